@@ -1,0 +1,111 @@
+/*
+ * admit.h - who may bid what: registration, bid validation, credit check of bids.
+ *
+ * Reads the market as submitted and produces the book that is cleared, plus one
+ * decision for everything that was not taken as it stood. Rules carry the ids of the
+ * rule table (admit_rules); `gridclear schema --rules` prints it.
+ *
+ * Layer: sim/admit.
+ */
+#ifndef SIM_ADMIT_ADMIT_H
+#define SIM_ADMIT_ADMIT_H
+
+#include <stdint.h>
+
+#include "sim/base/err.h"
+#include "sim/model/market.h"
+
+enum bid_status {
+    BID_NONE,     /* nothing submitted */
+    BID_ACCEPTED,
+    BID_MODIFIED,
+    BID_REJECTED,
+};
+
+/* X(id, what the rule asks) in order of application. */
+// clang-format off
+#define ADMIT_RULE_MAP(X) \
+    X(E02, "the scheduling coordinator is certified, the resource active and registered on the trade date") \
+    X(E04, "a curve has at most max_segments segments of at least min_segment MW") \
+    X(E05, "every price lies within the bid cap and floor") \
+    X(E06, "a curve starts at Pmin; a gap up to the first point is filled at its price") \
+    X(E07, "self-schedules and curve are contiguous") \
+    X(E12, "demand response and DER aggregations keep their size, location and price rules") \
+    X(E14, "virtual bids are at eligible nodes, at least virtual_min_size MW and within the nodal limit") \
+    X(E15, "imports and exports are at the scheduling point of a tie") \
+    X(E21, "the credit of the scheduling coordinator covers the bid")
+// clang-format on
+
+enum admit_rule {
+    ADMIT_NO_RULE,
+#define ADMIT_ENUM(id, text) ADMIT_##id,
+    ADMIT_RULE_MAP(ADMIT_ENUM)
+#undef ADMIT_ENUM
+};
+
+const char *admit_rule_id(enum admit_rule rule);   /* "E02", "" for none */
+const char *admit_rule_text(enum admit_rule rule);
+
+enum admit_owner {
+    ADMIT_RESOURCE,
+    ADMIT_VIRTUAL,
+};
+
+/* One bid that was modified or rejected, and why. Sorted by sc, owner kind, owner,
+ * interval, rule. */
+struct admit_decision {
+    enum bid_status status;
+    enum admit_rule rule;
+    enum admit_owner owner_kind;
+    int32_t owner;    /* resource or virtual position */
+    int32_t sc;
+    int32_t interval;
+    double before_mw, after_mw; /* extent of the bid: sum of |segment widths| */
+    const char *reason;         /* one sentence with the numbers, owned by the admission */
+};
+
+/* The credit check of one SC on one trade date, before clearing. Money in USD. */
+struct admit_credit {
+    int32_t sc, day;
+    double limit_usd;           /* unsecured + security */
+    double carried_usd;         /* liability when the day starts */
+    double demand_usd;          /* exposure of its demand bids as submitted */
+    double virtual_usd;         /* exposure of its virtual portfolio as submitted */
+    double demand_admitted_usd; /* after the check */
+    double virtual_admitted_usd;
+    int32_t n_demand_rejected, n_virtual_rejected; /* bids */
+    const char *arithmetic;     /* the sum in words and numbers */
+};
+
+struct admission {
+    struct arena arena;     /* owns texts */
+    struct book bids;       /* admitted, same shape as market.bids */
+    struct book virtual_bids;
+    uint8_t *status;        /* [n_interval][n_resource] enum bid_status */
+    uint8_t *virtual_status; /* [n_interval][n_virtual] */
+    struct admit_decision *decision; /* [n_decision] */
+    int32_t n_decision;
+    struct admit_credit *credit; /* [n_credit] = [n_day][n_sc] those decided so far */
+    int32_t n_credit;
+};
+
+/*
+ * Registration and bid rules for all days. carried_usd of the credit check differs by
+ * day, so credit is a second step.
+ */
+MUST_CHECK enum err_code admit_bids(const struct market *m, struct admission *out,
+                                    struct err *err);
+
+/*
+ * Credit check of one trade day: liability_usd[sc] is what each SC owes when the day
+ * starts (carried in, or as left by the day before). A virtual portfolio that does not
+ * fit beside everything else is rejected as a whole; demand bids (loads and exports)
+ * that still do not fit are rejected one by one, the largest exposure first.
+ * Appends n_sc rows to a->credit and removes what was rejected from the admitted books.
+ */
+MUST_CHECK enum err_code admit_credit(const struct market *m, int32_t day,
+                                      const double *liability_usd, struct admission *a,
+                                      struct err *err);
+void admission_release(struct admission *a);
+
+#endif

@@ -1,0 +1,95 @@
+/*
+ * outcome.h - the result of clearing: awards, prices, what bound, what was relaxed.
+ *
+ * Arrays over [interval][thing] are row-major and cover all trade days of the market.
+ * Awards: injection positive, withdrawal negative. Prices in USD/MWh. Nothing here is
+ * money: sim/settle turns it into money.
+ *
+ * Layer: sim/clear.
+ */
+#ifndef SIM_CLEAR_OUTCOME_H
+#define SIM_CLEAR_OUTCOME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/base/arena.h"
+#include "sim/base/err.h"
+#include "sim/model/market.h"
+
+enum constraint_kind {
+    CONSTRAINT_BRANCH,
+    CONSTRAINT_TIE,
+    CONSTRAINT_RAMP,
+    CONSTRAINT_ENERGY,
+};
+
+/* A limit that bound or was relaxed in at least one interval. */
+struct constraint {
+    const char *id;  /* "branch 4-5 max", "tie X import", "ramp G1 up", "energy S1 min" */
+    enum constraint_kind kind;
+    int32_t index;   /* branch, tie, resource, resource */
+    bool upper;      /* which side of it */
+};
+
+/* d(left-hand side)/d(injection at the node), against the distributed reference. */
+struct shift_factor {
+    int32_t constraint, node;
+    double factor; /* only |factor| > 1e-6, branch and tie constraints only */
+};
+
+enum relaxation_kind {
+    RELAX_SHORTAGE,
+    RELAX_SURPLUS,
+    RELAX_LIMIT,         /* a constraint */
+    RELAX_SELF_SCHEDULE, /* a self-schedule that was cut */
+};
+
+/* A limit that could not be kept. Sorted: dearest first, then interval, then text. */
+struct relaxation {
+    enum relaxation_kind kind;
+    int32_t interval;
+    int32_t owner;      /* resource or -1 */
+    double mw;          /* how much, > 0 (MWh for energy limits) */
+    double cost_usd;    /* mw x duration x penalty of the scheduling run */
+    const char *text;   /* "price-taking demand LOAD_A cut" in market words */
+};
+
+struct clear_certificate {
+    double primal_residual_mw;
+    double dual_residual_usd_per_mwh;
+    double relative_gap;
+    double rent_residual_usd; /* worst interval: payments - credits - sum mu F - rents */
+};
+
+struct clear_stats {
+    int32_t columns, rows_added, rows_binding, rounds;
+    int64_t simplex_iterations;
+    double seconds_factor, seconds_lp, seconds_screen;
+};
+
+struct outcome {
+    struct arena arena;
+    int32_t n_interval, n_node, n_resource, n_virtual, n_branch, n_constraint;
+    double *award_mw;         /* [n_interval][n_resource] */
+    double *virtual_award_mw; /* [n_interval][n_virtual] */
+    double *lmp, *lmp_energy, *lmp_congestion, *lmp_loss; /* [n_interval][n_node] */
+    double *flow_mw;          /* [n_interval][n_branch] */
+    double *energy_mwh;       /* [n_interval][n_resource] storage only, else NaN */
+    double *shortage_mw, *surplus_mw; /* [n_interval] */
+    double *rent_usd;         /* [n_interval] sum over constraints of shadow price x
+                                 limit (as relaxed), duration included */
+    double *shadow_price;     /* [n_interval][n_constraint], >= 0, one more MW of limit */
+    struct constraint *constraint;
+    struct shift_factor *shift;
+    int32_t n_shift;
+    struct relaxation *relaxation;
+    int32_t n_relaxation;
+    double objective_usd; /* bid cost of the awards, penalties included */
+    struct clear_certificate certificate; /* worst over days */
+    struct clear_stats stats;
+};
+
+void outcome_release(struct outcome *o);
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * grid.h - the transmission network as its owner describes it: names, per-unit data,
+ * conventions not yet applied.
+ *
+ * Both network readers (MATPOWER case, CSV tables) fill this. In-service elements only:
+ * isolated buses (MATPOWER type 4), what connects to them, and out-of-service branches
+ * and units are left out by the reader. Sorted: buses by number, then id; branches by
+ * (from, to, circuit); units by (bus, unit). Names are unique.
+ *
+ * Layer: sim/model.
+ */
+#ifndef SIM_MODEL_GRID_H
+#define SIM_MODEL_GRID_H
+
+#include <stdint.h>
+
+#include "sim/base/arena.h"
+#include "sim/base/err.h"
+
+/*
+ * How series reactance becomes susceptance.
+ * DC_MATPOWER: b = 1 / (x tap), phase shifts kept (MATPOWER manual, section 3.8).
+ * DC_PGLIB:    b = x / (r^2 + x^2), tap and shift ignored (PowerModels DCP, the
+ *              convention of PGLib's published baseline).
+ */
+enum dc_model {
+    DC_MATPOWER,
+    DC_PGLIB,
+};
+
+struct grid_bus {
+    const char *id;    /* bus name if the file names buses, else the number as text */
+    int64_t number;    /* MATPOWER bus number; 1.. in file order of ids for CSV networks */
+    double load_mw;    /* Pd */
+    double shunt_mw;   /* Gs: MW drawn at 1 p.u. voltage */
+};
+
+struct grid_branch {
+    const char *id; /* "FROM-TO" or "FROM-TO-k" for the k-th parallel circuit, k >= 2 */
+    int32_t from, to;
+    double r_pu, x_pu;      /* x != 0 */
+    double tap;             /* off-nominal turns ratio, 1 for a line */
+    double shift_deg;
+    double rate_mw;         /* INFINITY = no limit */
+    double angle_min_deg, angle_max_deg; /* -INFINITY / INFINITY = no limit */
+};
+
+enum grid_cost_kind {
+    GRID_COST_NONE,
+    GRID_COST_POINTS,     /* gencost model 1: n_cost pairs (MW, $/h) */
+    GRID_COST_POLYNOMIAL, /* gencost model 2: n_cost coefficients, ascending powers */
+};
+
+struct grid_unit {
+    const char *id; /* "G<bus>" or "G<bus>-k" for the k-th unit at a bus, k >= 2 */
+    int32_t bus;
+    double pmin_mw, pmax_mw; /* a dispatchable load has pmin < 0 */
+    enum grid_cost_kind cost_kind;
+    int32_t n_cost;
+    const double *cost; /* [2 n_cost] (MW, $/h) pairs, or [n_cost] coefficients */
+};
+
+struct grid {
+    struct arena arena; /* owns everything below */
+    double base_mva;
+    int32_t n_bus, n_branch, n_unit;
+    struct grid_bus *bus;
+    struct grid_branch *branch;
+    struct grid_unit *unit;
+};
+
+void grid_release(struct grid *g);
+
+#endif

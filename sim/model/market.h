@@ -1,0 +1,216 @@
+/*
+ * market.h - what a market is before anyone has decided anything: rules, network,
+ * participants, and the bids as submitted.
+ *
+ * Filled by sim/input, constant afterwards. Every list is sorted (ids in natural order,
+ * see natural.h), so no result can depend on the order of rows in a file.
+ *
+ * Intervals run over all trade days in order: interval = first_interval[day] + hour
+ * position. Arrays over [interval][thing] are row-major.
+ *
+ * Layer: sim/model.
+ */
+#ifndef SIM_MODEL_MARKET_H
+#define SIM_MODEL_MARKET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/base/arena.h"
+#include "sim/base/calendar.h"
+#include "sim/model/grid.h"
+#include "sim/model/rules.h"
+
+/* A scheduling coordinator. Money in USD. */
+struct sc {
+    const char *id, *name;
+    date_t certified_from, certified_to; /* inclusive */
+    double unsecured_limit_usd, posted_security_usd;
+    /* Carried in from before the first trade date (market-wide liability components). */
+    double invoiced_usd, published_usd, estimated_usd, extrapolated_usd;
+    double crr_usd, other_usd;
+};
+
+enum node_kind {
+    NODE_PNODE,     /* a bus */
+    NODE_LAP,       /* default load aggregation point */
+    NODE_SUBLAP,
+    NODE_HUB,       /* trading hub */
+    NODE_AGGREGATE, /* any other APNode: custom LAP, aggregated plant, DER aggregation */
+    NODE_TIE,       /* scheduling point of a tie: price of its bus less the tie's own */
+};
+
+/* A place with a price: X_a = sum_n factor_n X_n. Buses first, in grid order. */
+struct node {
+    const char *id;
+    enum node_kind kind;
+    int32_t factor_start, n_factor; /* into market.factor_bus, factor */
+    const char *sublap;             /* PNodes: sub-LAP id or NULL */
+    int32_t tie;                    /* NODE_TIE: its tie, else -1 */
+    bool virtual_eligible;
+    double virtual_limit_mw;        /* per SC, side and hour; INFINITY = none */
+    double reference_supply_usd_per_mwh; /* credit exposure of virtual supply */
+    double reference_demand_usd_per_mwh;
+};
+
+/* An intertie with scheduling limits; import and export resources name it. */
+struct tie {
+    const char *id;
+    int32_t bus;  /* scheduling point */
+    int32_t node; /* its NODE_TIE */
+    double import_limit_mw, export_limit_mw; /* >= 0, INFINITY = none */
+};
+
+/* X(enumerator, name in files, MW of its bids are withdrawals) */
+#define RESOURCE_TYPE_MAP(X)                                                             \
+    X(GENERATOR, "generator", false)                                                     \
+    X(LOAD, "load", true)                                                                \
+    X(STORAGE, "storage", false)                                                         \
+    X(PDR, "pdr", false)                                                                 \
+    X(DERA, "dera", false)                                                               \
+    X(IMPORT, "import", false)                                                           \
+    X(EXPORT, "export", true)
+
+// clang-format off
+enum resource_type {
+#define RESOURCE_ENUM(c, name, withdraws) RESOURCE_##c,
+    RESOURCE_TYPE_MAP(RESOURCE_ENUM)
+#undef RESOURCE_ENUM
+    RESOURCE_TYPES
+};
+// clang-format on
+
+struct resource {
+    const char *id;
+    enum resource_type type;
+    int32_t sc;
+    int32_t node;
+    int32_t tie; /* imports and exports, else -1 */
+    /*
+     * Range of MW. Generators, imports, PDR: 0 <= pmin <= pmax of injection. Loads,
+     * exports: 0 <= pmin <= pmax of withdrawal. Storage, DERA: pmin < 0 charges.
+     */
+    double pmin_mw, pmax_mw;
+    double ramp_up_mw_per_min, ramp_down_mw_per_min; /* INFINITY = none */
+    double initial_mw;                               /* NaN = unknown, no ramp limit in */
+    /* Storage only. */
+    double energy_min_mwh, energy_max_mwh;
+    double charge_efficiency, discharge_efficiency;
+    double initial_energy_mwh;
+    double end_energy_mwh; /* at least this at the end of each trade day; NaN = none */
+    /* Loads only: this share of the LAP's forecast is self-scheduled in hours without
+     * any bid; 0 = no bid, no load. */
+    double forecast_share;
+    /* Registration. */
+    bool active;
+    date_t registered_from, registered_to; /* inclusive */
+    bool technology_given;
+    const char *technology; /* for reports: "solar", "wind", "gas" ...; "" if not given */
+};
+
+/* X(enumerator, name in files, is a self-schedule) in order of clearing. */
+#define BID_KIND_MAP(X)                                                                  \
+    X(SELF_TOR, "self_tor", true)                                                        \
+    X(SELF_ETC, "self_etc", true)                                                        \
+    X(SELF_RMT, "self_rmt", true)                                                        \
+    X(SELF_PT, "self_pt", true)                                                          \
+    X(SELF_LPT, "self_lpt", true)                                                        \
+    X(ENERGY, "energy", false)
+
+// clang-format off
+enum bid_kind {
+#define BID_ENUM(c, name, is_self) BID_##c,
+    BID_KIND_MAP(BID_ENUM)
+#undef BID_ENUM
+    BID_KINDS
+};
+// clang-format on
+
+/*
+ * One piece of a bid curve, from_mw < to_mw, in the bidder's own direction: injection,
+ * but withdrawal for loads, exports and virtual demand. Within a bid pieces are
+ * contiguous and sorted by from_mw, self-schedules first; prices of energy pieces never
+ * fall (withdrawals: never rise). Self-schedules have no price (NaN).
+ */
+struct bid_segment {
+    double from_mw, to_mw;
+    double price_usd_per_mwh;
+    enum bid_kind kind;
+};
+
+/* Bids of all owners (resources or virtual positions) in all intervals. */
+struct book {
+    int32_t n_owner, n_interval;
+    int64_t *start; /* [n_owner * n_interval + 1]; bid of owner o in t: o*n_interval + t */
+    struct bid_segment *seg;
+};
+
+enum virtual_side {
+    VIRTUAL_SUPPLY,
+    VIRTUAL_DEMAND,
+};
+
+/* What one SC bids at one node on one side: the owner of virtual bids. */
+struct virtual_position {
+    const char *id; /* "SC:NODE:supply" */
+    int32_t sc, node;
+    enum virtual_side side;
+};
+
+struct market {
+    struct arena arena; /* owns everything below except grid and the books */
+    const char *name, *description, *time_zone;
+    struct rules rules;
+    struct grid grid;
+
+    int32_t n_day, n_interval;
+    struct trade_day *day;   /* [n_day] ascending dates */
+    int32_t *first_interval; /* [n_day + 1] */
+
+    int32_t n_sc, n_node, n_tie, n_resource, n_virtual;
+    struct sc *sc;
+    struct node *node; /* grid.n_bus PNodes first, then APNodes by id, then ties by id */
+    struct tie *tie;
+    struct resource *resource;
+    struct virtual_position *position;
+    int32_t *factor_bus; /* distribution factors of all nodes */
+    double *factor;      /* > 0, each node's sum to 1 */
+    double *reference_weight; /* [n_bus] the distributed load reference, any scale */
+
+    double *forecast_mw; /* [n_interval][n_node], 0 where none */
+    bool *has_forecast;  /* [n_node] */
+    struct book bids;         /* owners: resources; mem.h memory */
+    struct book virtual_bids; /* owners: positions */
+    int64_t n_bid_rows;       /* rows read, for reports */
+
+    uint64_t fingerprint; /* of all inputs, independent of row order */
+};
+
+void market_release(struct market *m);
+void book_release(struct book *b);
+
+/* Names as they stand in files. */
+const char *resource_type_name(enum resource_type type);
+bool resource_type_withdraws(enum resource_type type);
+const char *bid_kind_name(enum bid_kind kind);
+bool bid_kind_is_self(enum bid_kind kind);
+const char *node_kind_name(enum node_kind kind);
+
+/* Segments of owner o in interval t; *n may be 0. */
+static inline const struct bid_segment *book_bid(const struct book *b, int32_t owner,
+                                                 int32_t interval, int32_t *n)
+{
+    int64_t at = (int64_t)owner * b->n_interval + interval;
+    *n = (int32_t)(b->start[at + 1] - b->start[at]);
+    return b->seg + b->start[at];
+}
+
+/* Day that an interval belongs to. */
+int32_t market_day_of(const struct market *m, int32_t interval);
+/* Length of every interval of this stage, hours. */
+static inline double market_duration_h(void)
+{
+    return 1.0;
+}
+
+#endif

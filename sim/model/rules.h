@@ -1,0 +1,74 @@
+/*
+ * rules.h - the parameters of a market: caps, penalty prices, credit, fees.
+ *
+ * One table says everything about each parameter: field, key in scenario.yaml, unit,
+ * default, bounds, meaning. Reader, documentation and run file come from it. Defaults of
+ * penalty prices follow market-rules practice of a Californian integrated forward
+ * market: 6500 / 1000 for the energy balance and the priority order of self-schedules
+ * below it; all of them are parameters, none is a constant in the code.
+ *
+ * Layer: sim/model.
+ */
+#ifndef SIM_MODEL_RULES_H
+#define SIM_MODEL_RULES_H
+
+#include "sim/model/grid.h"
+
+/* X(field = key in scenario.yaml under "market:", unit, default, min, max, meaning) */
+// clang-format off
+#define RULES_MAP(X) \
+    X(energy_bid_cap, "USD/MWh", 1000, 0, 1e5, "highest energy bid price that is admitted") \
+    X(energy_bid_floor, "USD/MWh", -150, -1e5, 0, "lowest energy bid price that is admitted") \
+    X(max_segments, "1", 10, 1, 1000, "most segments of one energy bid") \
+    X(min_segment, "MW", 0.01, 0, 1e3, "smallest segment of an energy bid") \
+    X(pdr_min_size, "MW", 0.1, 0, 1e3, "smallest proxy demand resource") \
+    X(net_benefits_price, "USD/MWh", 0, -1e5, 1e5, "demand response below this price is not admitted") \
+    X(dera_min_size, "MW", 0.5, 0, 1e3, "smallest DER aggregation") \
+    X(dera_multi_pnode_max, "MW", 20, 0, 1e4, "largest DER aggregation over several PNodes") \
+    X(virtual_min_size, "MW", 1, 0, 1e3, "smallest virtual bid") \
+    X(demand_reference_price, "USD/MWh", -1, -1, 1e5, "price at which credit values demand bids; -1 = the bid cap") \
+    X(virtual_reference_supply, "USD/MWh", 6.5, 0, 1e5, "exposure of virtual supply where the node states none") \
+    X(virtual_reference_demand, "USD/MWh", 6.5, 0, 1e5, "exposure of virtual demand where the node states none") \
+    X(balance_schedule, "USD/MWh", 6500, 1, 1e7, "penalty of an energy shortage, scheduling run") \
+    X(balance_pricing, "USD/MWh", 1000, 1, 1e7, "penalty of an energy shortage, pricing run") \
+    X(surplus_schedule, "USD/MWh", 6500, 1, 1e7, "penalty of an energy surplus, scheduling run") \
+    X(surplus_pricing, "USD/MWh", 150, 1, 1e7, "penalty of an energy surplus, pricing run") \
+    X(tie_schedule, "USD/MWh", 7000, 1, 1e7, "penalty of a tie scheduling limit, scheduling run") \
+    X(tie_pricing, "USD/MWh", 1000, 1, 1e7, "penalty of a tie scheduling limit, pricing run") \
+    X(branch_schedule, "USD/MWh", 5000, 1, 1e7, "penalty of a branch limit, scheduling run") \
+    X(branch_pricing, "USD/MWh", 1000, 1, 1e7, "penalty of a branch limit, pricing run") \
+    X(ramp_schedule, "USD/MWh", 6000, 1, 1e7, "penalty of a ramp limit, scheduling run") \
+    X(ramp_pricing, "USD/MWh", 1000, 1, 1e7, "penalty of a ramp limit, pricing run") \
+    X(energy_limit_schedule, "USD/MWh", 6000, 1, 1e7, "penalty of a storage energy limit, scheduling run") \
+    X(energy_limit_pricing, "USD/MWh", 1000, 1, 1e7, "penalty of a storage energy limit, pricing run") \
+    X(self_tor, "USD/MWh", 5900, 1, 1e7, "penalty of cutting a TOR self-schedule, scheduling run") \
+    X(self_etc, "USD/MWh", 5100, 1, 1e7, "penalty of cutting an ETC self-schedule, scheduling run") \
+    X(self_rmt, "USD/MWh", 1350, 1, 1e7, "penalty of cutting must-take supply, scheduling run") \
+    X(self_pt_demand, "USD/MWh", 1150, 1, 1e7, "penalty of cutting price-taking demand, scheduling run") \
+    X(self_pt_supply, "USD/MWh", 950, 1, 1e7, "penalty of cutting price-taking supply, scheduling run") \
+    X(self_lpt_demand, "USD/MWh", 1050, 1, 1e7, "penalty of cutting a low-priority export, scheduling run") \
+    X(self_lpt_supply, "USD/MWh", 900, 1, 1e7, "penalty of cutting low-priority supply, scheduling run") \
+    X(market_services_rate, "USD/MWh", 0.1, 0, 1e3, "charge 4560 per MWh awarded") \
+    X(bid_segment_fee, "USD", 0.005, 0, 1e3, "charge 4515 per bid segment submitted and admitted")
+// clang-format on
+
+struct rules {
+    enum dc_model dc_model; /* key dc_model: matpower (default) or pglib */
+#define RULES_FIELD(name, unit, def, lo, hi, text) double name;
+    RULES_MAP(RULES_FIELD)
+#undef RULES_FIELD
+};
+
+struct rules_row {
+    const char *name, *unit;
+    double value_default, min, max;
+    const char *meaning;
+    unsigned long offset; /* of the double in struct rules */
+};
+
+/* The table above as data; *n rows. */
+const struct rules_row *rules_table(int *n);
+/* All defaults. */
+struct rules rules_default(void);
+
+#endif

@@ -1,0 +1,167 @@
+/*
+ * dispatch.h - economic dispatch over a network and several intervals, as mathematics.
+ *
+ * This is the border between market and solver: generators, loads, exports, demand
+ * response, aggregations and virtual bids are all *injections*. For interval t (h_t
+ * hours long), injection i, its segments s, bus n, branch l:
+ *
+ *     minimise   sum_t h_t [ sum_is c_its x_its  +  penalties ]                (1)
+ *     0 <= x_its <= w_its,   P_it = base_it + sum_s x_its                      (2)
+ *     I_nt = fixed_nt + sum_i weight_in P_it                                   (3)
+ *     balance      sum_{n in island} I_nt + short_at - surplus_at = 0          (4)
+ *     branch       min_l <= sum_n PTDF_ln I_nt - (shift flow) <= max_l         (5)
+ *     group        sum_i a_ki P_it <= max_kt                                   (6)
+ *     ramp         -down_i h_t <= P_it - P_i,t-1 <= up_i h_t                   (7)
+ *     store        e_t = e_t-1 - h_t (dis_t / eta_d - eta_c ch_t),             (8)
+ *                  min <= e_t <= max, e_T >= end
+ *                  where P = dis - ch, segments above 0 MW discharge and those below
+ *                  charge, never both in one interval
+ *
+ * Every limit (4)-(8) may be relaxed at a penalty, so a dispatch always exists. Two
+ * passes: the scheduling run (cost c, penalties .schedule) decides MW; the pricing run
+ * (cost .price_cost, penalties .pricing, what was relaxed stays relaxed) decides prices.
+ * Where they have nothing to relax they are one problem.
+ *
+ * Prices are stated for the next increment of load, spread over the reference; equal
+ * offers that load the binding limits alike share pro rata to their widths. Both make
+ * the answer independent of the order in which injections are stated, up to rounding.
+ *
+ * Signs: injection positive. Shadow prices >= 0. lmp = d(cost)/d(load at the bus).
+ *
+ * Arrays over [interval][thing] are row-major: x[t * n_thing + thing].
+ *
+ * Layer: solver.
+ */
+#ifndef SOLVER_DISPATCH_H
+#define SOLVER_DISPATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/base/err.h"
+#include "solver/network.h"
+
+struct dispatch_segment {
+    double width_mw;               /* >= 0, finite */
+    double cost_usd_per_mwh;       /* scheduling run; never falls within an injection */
+    double price_cost_usd_per_mwh; /* pricing run; likewise */
+};
+
+/* A convex polynomial cost sum_k coef[k] P^k in $/h of the whole injection. */
+struct dispatch_polynomial {
+    int32_t injection; /* its segments must be one, of zero cost: the range of P */
+    int32_t n_coef;
+    const double *coef; /* [n_coef] ascending powers, borrowed */
+};
+
+struct dispatch_store {
+    int32_t injection;
+    double charge_efficiency, discharge_efficiency; /* in (0, 1] */
+    double energy_min_mwh, energy_max_mwh;
+    double energy_initial_mwh;
+    double energy_end_min_mwh; /* at the end of the last interval; -INFINITY = none */
+};
+
+/* Price of relaxing each kind of limit by one MW for one hour (store: one MWh). */
+struct dispatch_penalty {
+    double shortage_usd_per_mwh, surplus_usd_per_mwh;
+    double branch_usd_per_mwh, group_usd_per_mwh;
+    double ramp_usd_per_mwh, store_usd_per_mwh;
+};
+
+struct dispatch_problem {
+    struct network *net;
+    int32_t n_interval;
+    const double *duration_h; /* [n_interval] */
+    const double *fixed_mw;   /* [n_interval][n_bus], or NULL */
+
+    int32_t n_injection;
+    const int32_t *bus_start;  /* [n_injection + 1] into bus, bus_weight */
+    const int32_t *bus;        /* buses of an injection, no repeats */
+    const double *bus_weight;  /* any sign, any sum */
+    const double *base_mw;     /* [n_interval][n_injection] */
+    const int64_t *seg_start;  /* [n_interval * n_injection + 1] into seg */
+    const struct dispatch_segment *seg;
+    const double *ramp_up_mw_per_h;   /* [n_injection], INFINITY = none */
+    const double *ramp_down_mw_per_h; /* [n_injection] */
+    const double *initial_mw;         /* [n_injection] before the first interval, NaN = free */
+
+    int32_t n_polynomial;
+    const struct dispatch_polynomial *polynomial;
+    int32_t n_store;
+    const struct dispatch_store *store;
+
+    int32_t n_group;
+    const int32_t *group_start; /* [n_group + 1] into group_injection, group_coef */
+    const int32_t *group_injection;
+    const double *group_coef;
+    const double *group_max_mw; /* [n_interval][n_group], INFINITY = none */
+
+    struct dispatch_penalty schedule, pricing;
+};
+
+enum dispatch_row_kind {
+    DISPATCH_BRANCH_MAX,  /* index = branch, (5) upper */
+    DISPATCH_BRANCH_MIN,  /* index = branch, (5) lower */
+    DISPATCH_GROUP,       /* index = group, (6) */
+    DISPATCH_RAMP_UP,     /* index = injection, (7) from t-1 to t */
+    DISPATCH_RAMP_DOWN,   /* index = injection */
+    DISPATCH_STORE_MAX,   /* index = store, (8) at the end of t */
+    DISPATCH_STORE_MIN,   /* index = store */
+    DISPATCH_ROW_KINDS,
+};
+
+/* A limit that entered the problem because a trial dispatch broke it. */
+struct dispatch_row {
+    enum dispatch_row_kind kind;
+    int32_t index, interval;
+    double limit;             /* as stated: MW (store: MWh) */
+    double activity;          /* left-hand side at the answer, same sense as limit */
+    double relaxed;           /* >= 0, how far the limit was broken */
+    double shadow_usd_per_mwh; /* >= 0; price of one more unit of limit for one hour
+                                  (store: of one more MWh) */
+};
+
+struct dispatch_certificate {
+    double primal_residual;  /* MW: worst violation of (2)-(8), relaxations allowed for */
+    double dual_residual;    /* $/MWh: worst violation of stationarity or sign */
+    double relative_gap;     /* complementarity and duality gap / max(1, |objective|) */
+};
+
+struct dispatch_stats {
+    int32_t columns, rows_added, rows_binding, rounds;
+    int64_t simplex_iterations;
+    double seconds_factor, seconds_lp, seconds_screen;
+};
+
+/* Owned by the caller after dispatch_solve; release with dispatch_answer_release. */
+struct dispatch_answer {
+    double objective_usd;    /* (1) of the scheduling run, penalties included; with
+                                polynomials the true cost, not its linearisation */
+    double penalty_usd;      /* the part of it that pays for relaxed (4)-(8) */
+    double *injection_mw;    /* [n_interval][n_injection] P */
+    double *segment_mw;      /* [seg_start end] x */
+    double *flow_mw;         /* [n_interval][n_branch] */
+    double *angle_rad;       /* [n_interval][n_bus] */
+    double *energy_mwh;      /* [n_interval][n_store] at the end of the interval */
+    double *shortage_mw;     /* [n_interval][n_island] */
+    double *surplus_mw;      /* [n_interval][n_island] */
+    double *lambda_usd_per_mwh;     /* [n_interval][n_island] price at the reference */
+    double *congestion_usd_per_mwh; /* [n_interval][n_bus]; lmp = lambda + congestion */
+    struct dispatch_row *row; /* [n_row] sorted by kind, index, interval; binding or relaxed */
+    int32_t n_row;
+    bool relaxed;            /* some limit had to be relaxed */
+    struct dispatch_certificate certificate; /* of the scheduling MW with the prices */
+    struct dispatch_stats stats;
+};
+
+/*
+ * Solves p. ERR_OK with out filled, ERR_NUMERIC when no certified answer was found,
+ * ERR_NOMEM, ERR_BUG. tolerance: relative gap that polynomials are refined to.
+ */
+MUST_CHECK enum err_code dispatch_solve(const struct dispatch_problem *p,
+                                        double tolerance, struct dispatch_answer *out,
+                                        struct err *err);
+void dispatch_answer_release(struct dispatch_answer *a);
+
+#endif
