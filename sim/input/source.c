@@ -1,0 +1,121 @@
+/* source.c - whole files in memory. */
+#include "sim/input/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sim/base/hash.h"
+#include "sim/base/mem.h"
+
+static enum err_code read_all(int fd, struct source *src, size_t size, struct err *err)
+{
+    size_t got = 0;
+    src->text = mem_alloc(size + 1, 1);
+    if (!src->text)
+        return err_set(err, ERR_NOMEM, "cannot hold %s (%zu bytes)", src->path, size);
+    while (got < size) {
+        ssize_t n = read(fd, src->text + got, size - got);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_set(err, ERR_IO, "cannot read %s: %s", src->path, strerror(errno));
+        if (n == 0)
+            break; /* it shrank while being read */
+        got += (size_t)n;
+    }
+    src->len = got;
+    src->text[got] = '\0';
+    return ERR_OK;
+}
+
+static enum err_code check_text(struct source *src, struct err *err)
+{
+    const char *nul = memchr(src->text, '\0', src->len);
+    if (nul)
+        return err_at(err, ERR_INPUT, source_at(src, (size_t)(nul - src->text)),
+                      "a NUL byte; expected text");
+    if (src->len >= 3 && memcmp(src->text, "\xEF\xBB\xBF", 3) == 0) {
+        memmove(src->text, src->text + 3, src->len - 2);
+        src->len -= 3;
+    }
+    return ERR_OK;
+}
+
+enum err_code source_read(const char *path, struct source *out, struct err *err)
+{
+    struct stat st;
+    enum err_code code = ERR_OK;
+    int fd = -1;
+    *out = (struct source){0};
+    out->path = mem_copy_text(path);
+    if (!out->path)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    struct src_pos at = {.file = out->path};
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+        code = err_at(err, ERR_INPUT, at, "no such file; expected a readable file");
+    else if (fd < 0 || fstat(fd, &st) != 0)
+        code = err_at(err, ERR_IO, at, "cannot open: %s", strerror(errno));
+    else if (!S_ISREG(st.st_mode))
+        code = err_at(err, ERR_INPUT, at, "not a regular file; expected a readable file");
+    else if (st.st_size > (off_t)8 << 30)
+        code = err_at(err, ERR_INPUT, at, "over 8 GiB; expected a smaller file");
+    else
+        code = read_all(fd, out, (size_t)st.st_size, err);
+    if (fd >= 0)
+        (void)close(fd);
+    return code ? code : check_text(out, err);
+}
+
+enum err_code source_from_text(const char *path, const char *text, size_t len,
+                               struct source *out, struct err *err)
+{
+    *out = (struct source){.path = mem_copy_text(path), .text = mem_alloc(len + 1, 1)};
+    if (!out->path || !out->text)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    memcpy(out->text, text, len);
+    out->len = len;
+    return check_text(out, err);
+}
+
+void source_release(struct source *src)
+{
+    mem_free(src->path);
+    mem_free(src->text);
+    *src = (struct source){0};
+}
+
+struct src_pos source_at(const struct source *src, size_t offset)
+{
+    struct src_pos at = {.file = src->path, .line = 1};
+    size_t line_start = 0;
+    if (offset > src->len)
+        offset = src->len;
+    for (const char *p = src->text; (p = memchr(p, '\n', offset - line_start)); p++) {
+        at.line++;
+        line_start = (size_t)(p - src->text) + 1;
+    }
+    at.column = (uint32_t)(offset - line_start) + 1;
+    return at;
+}
+
+uint64_t source_fingerprint(const struct source *src)
+{
+    uint64_t sum = 0;
+    const char *end = src->text + src->len;
+    for (const char *p = src->text; p < end;) {
+        const char *eol = memchr(p, '\n', (size_t)(end - p));
+        if (!eol)
+            eol = end;
+        size_t n = (size_t)(eol - p);
+        while (n && (p[n - 1] == '\r' || p[n - 1] == ' ' || p[n - 1] == '\t'))
+            n--;
+        if (n)
+            sum += hash_bytes(HASH_START, p, n);
+        p = eol < end ? eol + 1 : end;
+    }
+    return sum;
+}
