@@ -1,0 +1,26 @@
+function mpc = three_bus
+% Three buses in a ring, equal reactances; line 1-3 may carry 50 MW.
+mpc.version = '2';
+mpc.baseMVA = 100;
+%	bus	type	Pd	Qd	Gs	Bs	area	Vm	Va	kV	zone	Vmax	Vmin
+mpc.bus = [
+	1	3	0	0	0	0	1	1	0	230	1	1.1	0.9;
+	2	2	0	0	0	0	1	1	0	230	1	1.1	0.9;
+	3	1	90	0	0	0	1	1	0	230	1	1.1	0.9;
+];
+%	bus	Pg	Qg	Qmax	Qmin	Vg	mBase	status	Pmax	Pmin
+mpc.gen = [
+	1	0	0	0	0	1	100	1	100	0;
+	2	0	0	0	0	1	100	1	100	0;
+];
+%	from	to	r	x	b	rateA	rateB	rateC	ratio	angle	status	angmin	angmax
+mpc.branch = [
+	1	2	0	0.1	0	0	0	0	0	0	1	-360	360;
+	1	3	0	0.1	0	50	50	50	0	0	1	-360	360;
+	2	3	0	0.1	0	0	0	0	0	0	1	-360	360;
+];
+%	model	startup	shutdown	n	c1	c0
+mpc.gencost = [
+	2	0	0	2	10	0;
+	2	0	0	2	30	0;
+];

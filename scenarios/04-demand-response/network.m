@@ -1,0 +1,22 @@
+function mpc = demand_response
+% Three buses in a ring, equal reactances; line WEST-SOUTH may carry 50 MW.
+mpc.version = '2';
+mpc.baseMVA = 100;
+%	bus	type	Pd	Qd	Gs	Bs	area	Vm	Va	kV	zone	Vmax	Vmin
+mpc.bus = [
+	1	3	0	0	0	0	1	1	0	230	1	1.1	0.9;
+	2	2	0	0	0	0	1	1	0	230	1	1.1	0.9;
+	3	1	105	0	0	0	1	1	0	230	1	1.1	0.9;
+];
+mpc.gen = [];
+%	from	to	r	x	b	rateA	rateB	rateC	ratio	angle	status	angmin	angmax
+mpc.branch = [
+	1	2	0	0.1	0	0	0	0	0	0	1	-360	360;
+	1	3	0	0.1	0	50	50	50	0	0	1	-360	360;
+	2	3	0	0.1	0	0	0	0	0	0	1	-360	360;
+];
+mpc.bus_name = {
+	'WEST';
+	'EAST';
+	'SOUTH';
+};
