@@ -16,7 +16,7 @@
 #include "sim/model/market.h"
 
 enum bid_status {
-    BID_NONE,     /* nothing submitted */
+    BID_NONE, /* nothing submitted */
     BID_ACCEPTED,
     BID_MODIFIED,
     BID_REJECTED,
@@ -43,7 +43,7 @@ enum admit_rule {
 #undef ADMIT_ENUM
 };
 
-const char *admit_rule_id(enum admit_rule rule);   /* "E02", "" for none */
+const char *admit_rule_id(enum admit_rule rule); /* "E02", "" for none */
 const char *admit_rule_text(enum admit_rule rule);
 
 enum admit_owner {
@@ -57,11 +57,11 @@ struct admit_decision {
     enum bid_status status;
     enum admit_rule rule;
     enum admit_owner owner_kind;
-    int32_t owner;    /* resource or virtual position */
+    int32_t owner; /* resource or virtual position */
     int32_t sc;
     int32_t interval;
     double before_mw, after_mw; /* extent of the bid: sum of |segment widths| */
-    const char *reason;         /* one sentence with the numbers, owned by the admission */
+    const char *reason; /* one sentence with the numbers, owned by the admission */
 };
 
 /* The credit check of one SC on one trade date, before clearing. Money in USD. */
@@ -74,18 +74,19 @@ struct admit_credit {
     double demand_admitted_usd; /* after the check */
     double virtual_admitted_usd;
     int32_t n_demand_rejected, n_virtual_rejected; /* bids */
-    const char *arithmetic;     /* the sum in words and numbers */
+    const char *arithmetic;                        /* the sum in words and numbers */
 };
 
 struct admission {
-    struct arena arena;     /* owns texts */
-    struct book bids;       /* admitted, same shape as market.bids */
+    struct arena arena; /* owns texts */
+    struct book bids;   /* admitted, same shape as market.bids; mem.h memory */
     struct book virtual_bids;
-    uint8_t *status;        /* [n_interval][n_resource] enum bid_status */
-    uint8_t *virtual_status; /* [n_interval][n_virtual] */
-    struct admit_decision *decision; /* [n_decision] */
-    int32_t n_decision;
-    struct admit_credit *credit; /* [n_credit] = [n_day][n_sc] those decided so far */
+    uint8_t *status;         /* [n_interval][n_resource] enum bid_status, owned */
+    uint8_t *virtual_status; /* [n_interval][n_virtual], owned */
+    struct admit_decision *decision; /* [n_decision] owned */
+    int32_t n_decision, room_decision;
+    struct admit_credit
+        *credit; /* [n_credit] = [n_day][n_sc] those decided so far, owned */
     int32_t n_credit;
 };
 
@@ -107,5 +108,10 @@ MUST_CHECK enum err_code admit_credit(const struct market *m, int32_t day,
                                       const double *liability_usd, struct admission *a,
                                       struct err *err);
 void admission_release(struct admission *a);
+
+/* "none", "accepted", "modified", "rejected". */
+const char *bid_status_name(enum bid_status status);
+/* Credit exposure of one MWh of a virtual position, USD: its node's, by side. */
+double admit_reference_price(const struct market *m, int32_t position);
 
 #endif
