@@ -1,0 +1,237 @@
+/*
+ * schema_list.h - the rows of the schema; included by schema.c only.
+ *
+ * SCHEMA_STAGE is the set of tables of one clearing stage, so that every stage writes
+ * the same variables. Its second parameter says whether a whole market is behind it
+ * (participants, virtual bids, stored energy) or a bare network case.
+ *
+ * Layer: results.
+ */
+#ifndef RESULTS_SCHEMA_LIST_H
+#define RESULTS_SCHEMA_LIST_H
+
+// clang-format off
+
+#define LABELS(p, name, text) \
+    {.path = p, .role = TABLE_LABELS, .type = TABLE_TEXT, .rank = 1, .dim = {p}, \
+     .unit = "1", .long_name = name, .meaning = text, .required = true},
+#define ROWS(p, name) \
+    {.path = p, .role = TABLE_SIZE, .type = TABLE_F64, .rank = 1, .dim = {p}, \
+     .unit = "1", .long_name = name, .meaning = "", .required = true},
+#define TIMES(p, name) \
+    {.path = p, .role = TABLE_COORDINATE, .type = TABLE_I64, .rank = 1, .dim = {p}, \
+     .unit = TIME_UNIT, .long_name = name, .meaning = "UTC", .required = true},
+#define CODES(p, name, text) \
+    {.path = p, .role = TABLE_COORDINATE, .type = TABLE_I32, .rank = 1, .dim = {p}, \
+     .unit = "1", .long_name = name, .meaning = text, .required = true},
+/* A variable along one or two scales; the tail adds designated fields. */
+#define ALONG(p, t, d0, u, name, text, ...) \
+    {.path = p, .type = t, .rank = 1, .dim = {d0}, .unit = u, .long_name = name, \
+     .meaning = text, __VA_ARGS__},
+#define OVER(p, t, d0, d1, u, name, text, ...) \
+    {.path = p, .type = t, .rank = 2, .dim = {d0, d1}, .unit = u, .long_name = name, \
+     .meaning = text, __VA_ARGS__},
+
+#define REQ .required = true
+#define MAYBE .required = false
+#define AT(scale) .refers = scale, .required = true
+#define AT_OR(scale, none) .refers = scale, .absent = none, .required = true
+#define WORDS(list) .flags = list, .required = true
+
+#define TIME_UNIT "minutes since 1970-01-01 00:00:00"
+#define DATE_UNIT "days since 1970-01-01"
+#define YES_NO "no yes"
+
+#define SCHEMA_ROOT \
+    LABELS("/node", "nodes with a price", "buses first, then aggregated nodes, then ties") \
+    LABELS("/branch", "transmission branches", "FROM-TO, FROM-TO-2 for a second circuit") \
+    LABELS("/resource", "resources", "") \
+    LABELS("/sc", "scheduling coordinators", "") \
+    LABELS("/virtual", "virtual positions", "SC:NODE:side")
+
+#define SCHEMA_INTERVAL(G) \
+    TIMES(G "/interval", "start of the interval") \
+    ALONG(G "/duration", TABLE_F64, G "/interval", "min", "length of the interval", "", REQ) \
+    ALONG(G "/trade_date", TABLE_I32, G "/interval", DATE_UNIT, "trade date", "local prevailing time", REQ) \
+    ALONG(G "/hour_ending", TABLE_I32, G "/interval", "1", "hour ending", "1..25, local prevailing time", REQ)
+
+#define SCHEMA_INPUT \
+    ALONG("/input/sc/name", TABLE_TEXT, "/sc", "1", "name", "", REQ) \
+    ALONG("/input/sc/certified_from", TABLE_I32, "/sc", DATE_UNIT, "first day certified", "", REQ) \
+    ALONG("/input/sc/certified_to", TABLE_I32, "/sc", DATE_UNIT, "last day certified", "", REQ) \
+    ALONG("/input/sc/unsecured_limit_usd", TABLE_F64, "/sc", "USD", "unsecured credit limit", "", REQ) \
+    ALONG("/input/sc/posted_security_usd", TABLE_F64, "/sc", "USD", "security posted", "", REQ) \
+    ALONG("/input/sc/invoiced_usd", TABLE_F64, "/sc", "USD", "invoiced, not yet paid", "carried in", REQ) \
+    ALONG("/input/sc/published_usd", TABLE_F64, "/sc", "USD", "published, not yet invoiced", "carried in", REQ) \
+    ALONG("/input/sc/estimated_usd", TABLE_F64, "/sc", "USD", "estimated, not yet published", "carried in", REQ) \
+    ALONG("/input/sc/extrapolated_usd", TABLE_F64, "/sc", "USD", "extrapolated", "carried in", REQ) \
+    ALONG("/input/sc/crr_usd", TABLE_F64, "/sc", "USD", "exposure of congestion revenue rights", "carried in", REQ) \
+    ALONG("/input/sc/other_usd", TABLE_F64, "/sc", "USD", "other liabilities", "carried in", REQ) \
+    ALONG("/input/resource/type", TABLE_U8, "/resource", "1", "type", "", WORDS("generator load storage pdr dera import export")) \
+    ALONG("/input/resource/sc", TABLE_I32, "/resource", "1", "scheduling coordinator", "", AT("/sc")) \
+    ALONG("/input/resource/node", TABLE_I32, "/resource", "1", "node", "", AT("/node")) \
+    ALONG("/input/resource/tie", TABLE_I32, "/resource", "1", "tie", "", AT_OR("/input/tie/tie", "")) \
+    ALONG("/input/resource/pmin_mw", TABLE_F64, "/resource", "MW", "least MW, own direction", "", REQ) \
+    ALONG("/input/resource/pmax_mw", TABLE_F64, "/resource", "MW", "most MW, own direction", "", REQ) \
+    ALONG("/input/resource/ramp_up_mw_per_min", TABLE_F64, "/resource", "MW/min", "ramp rate up", "inf = no limit", REQ) \
+    ALONG("/input/resource/ramp_down_mw_per_min", TABLE_F64, "/resource", "MW/min", "ramp rate down", "inf = no limit", REQ) \
+    ALONG("/input/resource/initial_mw", TABLE_F64, "/resource", "MW", "output before the first interval", "", .nan_fill = true, REQ) \
+    ALONG("/input/resource/energy_min_mwh", TABLE_F64, "/resource", "MWh", "least stored energy", "storage only", .nan_fill = true, REQ) \
+    ALONG("/input/resource/energy_max_mwh", TABLE_F64, "/resource", "MWh", "most stored energy", "storage only", .nan_fill = true, REQ) \
+    ALONG("/input/resource/charge_efficiency", TABLE_F64, "/resource", "1", "efficiency of charging", "storage only", .nan_fill = true, REQ) \
+    ALONG("/input/resource/discharge_efficiency", TABLE_F64, "/resource", "1", "efficiency of discharging", "storage only", .nan_fill = true, REQ) \
+    ALONG("/input/resource/initial_energy_mwh", TABLE_F64, "/resource", "MWh", "stored energy at the start", "storage only", .nan_fill = true, REQ) \
+    ALONG("/input/resource/end_energy_mwh", TABLE_F64, "/resource", "MWh", "least stored energy at the end of each day", "", .nan_fill = true, REQ) \
+    ALONG("/input/resource/forecast_share", TABLE_F64, "/resource", "1", "share of the forecast self-scheduled without a bid", "", REQ) \
+    ALONG("/input/resource/active", TABLE_U8, "/resource", "1", "status is active", "", WORDS(YES_NO)) \
+    ALONG("/input/resource/registered_from", TABLE_I32, "/resource", DATE_UNIT, "first day registered", "", REQ) \
+    ALONG("/input/resource/registered_to", TABLE_I32, "/resource", DATE_UNIT, "last day registered", "", REQ) \
+    ALONG("/input/resource/technology", TABLE_TEXT, "/resource", "1", "technology", "", REQ) \
+    ALONG("/input/node/kind", TABLE_U8, "/node", "1", "kind of node", "", WORDS("pnode lap sub_lap hub aggregate tie")) \
+    ALONG("/input/node/sub_lap", TABLE_TEXT, "/node", "1", "sub-LAP", "empty where none", REQ) \
+    ALONG("/input/node/virtual_eligible", TABLE_U8, "/node", "1", "virtual bids allowed", "", WORDS(YES_NO)) \
+    ALONG("/input/node/virtual_limit_mw", TABLE_F64, "/node", "MW", "limit of virtual bids per SC, side and hour", "inf = no limit", REQ) \
+    ALONG("/input/node/reference_supply_usd_per_mwh", TABLE_F64, "/node", "USD/MWh", "credit exposure of virtual supply", "", REQ) \
+    ALONG("/input/node/reference_demand_usd_per_mwh", TABLE_F64, "/node", "USD/MWh", "credit exposure of virtual demand", "", REQ) \
+    ROWS("/input/factor/row", "distribution factors, one row each") \
+    ALONG("/input/factor/node", TABLE_I32, "/input/factor/row", "1", "aggregated node", "", AT("/node")) \
+    ALONG("/input/factor/bus", TABLE_I32, "/input/factor/row", "1", "its bus", "", AT("/node")) \
+    ALONG("/input/factor/factor", TABLE_F64, "/input/factor/row", "1", "distribution factor", "each node's sum is 1", REQ) \
+    ALONG("/input/branch/from", TABLE_I32, "/branch", "1", "bus it leaves", "", AT("/node")) \
+    ALONG("/input/branch/to", TABLE_I32, "/branch", "1", "bus it reaches", "", AT("/node")) \
+    ALONG("/input/branch/r_pu", TABLE_F64, "/branch", "1", "series resistance, per unit", "", REQ) \
+    ALONG("/input/branch/x_pu", TABLE_F64, "/branch", "1", "series reactance, per unit", "", REQ) \
+    ALONG("/input/branch/tap", TABLE_F64, "/branch", "1", "turns ratio", "1 for a line", REQ) \
+    ALONG("/input/branch/shift_deg", TABLE_F64, "/branch", "degree", "phase shift", "", REQ) \
+    ALONG("/input/branch/rate_mw", TABLE_F64, "/branch", "MW", "limit both ways", "inf = no limit", REQ) \
+    LABELS("/input/tie/tie", "ties", "") \
+    ALONG("/input/tie/bus", TABLE_I32, "/input/tie/tie", "1", "scheduling point", "", AT("/node")) \
+    ALONG("/input/tie/import_limit_mw", TABLE_F64, "/input/tie/tie", "MW", "import limit", "inf = no limit", REQ) \
+    ALONG("/input/tie/export_limit_mw", TABLE_F64, "/input/tie/tie", "MW", "export limit", "inf = no limit", REQ) \
+    ALONG("/input/virtual/sc", TABLE_I32, "/virtual", "1", "scheduling coordinator", "", AT("/sc")) \
+    ALONG("/input/virtual/node", TABLE_I32, "/virtual", "1", "node", "", AT("/node")) \
+    ALONG("/input/virtual/side", TABLE_U8, "/virtual", "1", "side", "", WORDS("supply demand"))
+
+#define STATUS_WORDS WORDS("none accepted modified rejected")
+
+#define SCHEMA_ADMISSION \
+    SCHEMA_INTERVAL("/admission") \
+    OVER("/admission/status", TABLE_U8, "/admission/interval", "/resource", "1", "what became of the bid", "", STATUS_WORDS) \
+    OVER("/admission/virtual_status", TABLE_U8, "/admission/interval", "/virtual", "1", "what became of the virtual bid", "", STATUS_WORDS) \
+    ROWS("/admission/decision/decision", "bids modified or rejected, one row each") \
+    ALONG("/admission/decision/status", TABLE_U8, "/admission/decision/decision", "1", "outcome", "", STATUS_WORDS) \
+    ALONG("/admission/decision/rule", TABLE_TEXT, "/admission/decision/decision", "1", "rule that decided", "", REQ) \
+    ALONG("/admission/decision/sc", TABLE_I32, "/admission/decision/decision", "1", "scheduling coordinator", "", AT("/sc")) \
+    ALONG("/admission/decision/resource", TABLE_I32, "/admission/decision/decision", "1", "resource", "", AT_OR("/resource", "")) \
+    ALONG("/admission/decision/virtual", TABLE_I32, "/admission/decision/decision", "1", "virtual position", "", AT_OR("/virtual", "")) \
+    ALONG("/admission/decision/interval", TABLE_I32, "/admission/decision/decision", "1", "interval", "", AT("/admission/interval")) \
+    ALONG("/admission/decision/before_mw", TABLE_F64, "/admission/decision/decision", "MW", "extent of the bid as submitted", "", REQ) \
+    ALONG("/admission/decision/after_mw", TABLE_F64, "/admission/decision/decision", "MW", "extent of the bid as admitted", "", REQ) \
+    ALONG("/admission/decision/reason", TABLE_TEXT, "/admission/decision/decision", "1", "reason", "", REQ) \
+    ROWS("/admission/credit/check", "credit checks, one row per trade date and SC") \
+    ALONG("/admission/credit/trade_date", TABLE_I32, "/admission/credit/check", DATE_UNIT, "trade date", "", REQ) \
+    ALONG("/admission/credit/sc", TABLE_I32, "/admission/credit/check", "1", "scheduling coordinator", "", AT("/sc")) \
+    ALONG("/admission/credit/limit_usd", TABLE_F64, "/admission/credit/check", "USD", "unsecured limit and security", "", REQ) \
+    ALONG("/admission/credit/carried_usd", TABLE_F64, "/admission/credit/check", "USD", "liability when the day starts", "", REQ) \
+    ALONG("/admission/credit/demand_usd", TABLE_F64, "/admission/credit/check", "USD", "exposure of demand bids as submitted", "", REQ) \
+    ALONG("/admission/credit/virtual_usd", TABLE_F64, "/admission/credit/check", "USD", "exposure of virtual bids as submitted", "", REQ) \
+    ALONG("/admission/credit/demand_admitted_usd", TABLE_F64, "/admission/credit/check", "USD", "exposure of demand bids as admitted", "", REQ) \
+    ALONG("/admission/credit/virtual_admitted_usd", TABLE_F64, "/admission/credit/check", "USD", "exposure of virtual bids as admitted", "", REQ) \
+    ALONG("/admission/credit/n_demand_rejected", TABLE_I32, "/admission/credit/check", "1", "demand bids rejected", "", REQ) \
+    ALONG("/admission/credit/n_virtual_rejected", TABLE_I32, "/admission/credit/check", "1", "virtual bids rejected", "", REQ) \
+    ALONG("/admission/credit/arithmetic", TABLE_TEXT, "/admission/credit/check", "1", "the sum in words and numbers", "", REQ)
+
+#define PRICE(G, name, text, more) \
+    OVER(G name, TABLE_F64, G "/interval", "/node", "USD/MWh", text, more, REQ)
+
+#define SCHEMA_STAGE(G, market) \
+    SCHEMA_INTERVAL(G) \
+    PRICE(G, "/lmp", "locational marginal price", "lmp_energy + lmp_congestion + lmp_loss") \
+    PRICE(G, "/lmp_energy", "energy component of the price", "") \
+    PRICE(G, "/lmp_congestion", "congestion component of the price", "") \
+    PRICE(G, "/lmp_loss", "loss component of the price", "") \
+    OVER(G "/award", TABLE_F64, G "/interval", "/resource", "MW", "award", "injection positive", REQ) \
+    OVER(G "/virtual_award", TABLE_F64, G "/interval", "/virtual", "MW", "award of the virtual position", "injection positive", .required = market) \
+    OVER(G "/energy", TABLE_F64, G "/interval", "/resource", "MWh", "stored energy at the end of the interval", "", .nan_fill = true, .required = market) \
+    OVER(G "/flow", TABLE_F64, G "/interval", "/branch", "MW", "flow", "positive from -> to", REQ) \
+    OVER(G "/load_forecast", TABLE_F64, G "/interval", "/node", "MW", "load forecast", "0 where none", MAYBE) \
+    ALONG(G "/shortage", TABLE_F64, G "/interval", "MW", "demand that could not be served", "", REQ) \
+    ALONG(G "/surplus", TABLE_F64, G "/interval", "MW", "supply that could not be used", "", REQ) \
+    ALONG(G "/rent", TABLE_F64, G "/interval", "USD", "congestion rent", "sum of shadow price x limit x hours", REQ) \
+    LABELS(G "/constraint", "limits that bound or were relaxed", "") \
+    ALONG(G "/constraint_kind", TABLE_U8, G "/constraint", "1", "kind of limit", "", WORDS("branch tie ramp energy")) \
+    ALONG(G "/constraint_element", TABLE_TEXT, G "/constraint", "1", "branch, tie or resource it limits", "", REQ) \
+    ALONG(G "/constraint_side", TABLE_U8, G "/constraint", "1", "side of the limit", "", WORDS("lower upper")) \
+    ALONG(G "/constraint_limit", TABLE_F64, G "/constraint", "MW", "the limit itself", "MWh for stored energy", .nan_fill = true, REQ) \
+    OVER(G "/shadow_price", TABLE_F64, G "/interval", G "/constraint", "USD/MWh", "shadow price", "worth of one more MW of limit, >= 0", REQ) \
+    ROWS(G "/shift_factor/shift_factor", "shift factors, one row each") \
+    ALONG(G "/shift_factor/constraint", TABLE_I32, G "/shift_factor/shift_factor", "1", "limit", "", AT(G "/constraint")) \
+    ALONG(G "/shift_factor/node", TABLE_I32, G "/shift_factor/shift_factor", "1", "node", "", AT("/node")) \
+    ALONG(G "/shift_factor/factor", TABLE_F64, G "/shift_factor/shift_factor", "1", "MW on the limit per MW injected at the node", "against the distributed load reference", REQ) \
+    ROWS(G "/relaxation/relaxation", "limits that could not be kept, dearest first") \
+    ALONG(G "/relaxation/kind", TABLE_U8, G "/relaxation/relaxation", "1", "kind", "", WORDS("shortage surplus limit self_schedule")) \
+    ALONG(G "/relaxation/interval", TABLE_I32, G "/relaxation/relaxation", "1", "interval", "", AT(G "/interval")) \
+    ALONG(G "/relaxation/resource", TABLE_I32, G "/relaxation/relaxation", "1", "resource", "", AT_OR("/resource", "")) \
+    ALONG(G "/relaxation/mw", TABLE_F64, G "/relaxation/relaxation", "MW", "by how much", "MWh for stored energy", REQ) \
+    ALONG(G "/relaxation/cost_usd", TABLE_F64, G "/relaxation/relaxation", "USD", "what it cost", "penalty price of the scheduling run", REQ) \
+    ALONG(G "/relaxation/text", TABLE_TEXT, G "/relaxation/relaxation", "1", "in words", "", REQ)
+
+#define SCHEMA_SETTLEMENT \
+    CODES("/settlement/charge_code", "charge codes", "") \
+    ALONG("/settlement/charge_code_name", TABLE_TEXT, "/settlement/charge_code", "1", "name of the charge", "", REQ) \
+    ALONG("/settlement/charge_code_group", TABLE_TEXT, "/settlement/charge_code", "1", "group that adds up to zero", "", REQ) \
+    ALONG("/settlement/charge_code_formula", TABLE_TEXT, "/settlement/charge_code", "1", "formula", "", REQ) \
+    ROWS("/settlement/statement/line", "statement lines") \
+    ALONG("/settlement/statement/sc", TABLE_TEXT, "/settlement/statement/line", "1", "scheduling coordinator", "ISO is the operator's own account", REQ) \
+    ALONG("/settlement/statement/charge_code", TABLE_I32, "/settlement/statement/line", "1", "charge code", "", REQ) \
+    ALONG("/settlement/statement/trade_date", TABLE_I32, "/settlement/statement/line", DATE_UNIT, "trade date", "", REQ) \
+    ALONG("/settlement/statement/amount_cents", TABLE_I64, "/settlement/statement/line", "cent", "amount", "positive: the SC pays; all lines of a run add up to zero", REQ) \
+    ROWS("/settlement/interval_line/line", "charges per resource and interval") \
+    ALONG("/settlement/interval_line/sc", TABLE_I32, "/settlement/interval_line/line", "1", "scheduling coordinator", "", AT_OR("/sc", "ISO")) \
+    ALONG("/settlement/interval_line/charge_code", TABLE_I32, "/settlement/interval_line/line", "1", "charge code", "", REQ) \
+    ALONG("/settlement/interval_line/resource", TABLE_I32, "/settlement/interval_line/line", "1", "resource", "", AT_OR("/resource", "")) \
+    ALONG("/settlement/interval_line/virtual", TABLE_I32, "/settlement/interval_line/line", "1", "virtual position", "", AT_OR("/virtual", "")) \
+    ALONG("/settlement/interval_line/interval", TABLE_I32, "/settlement/interval_line/line", "1", "interval", "", AT("/day_ahead/interval")) \
+    ALONG("/settlement/interval_line/quantity", TABLE_F64, "/settlement/interval_line/line", "MWh", "quantity", "or a count of bid segments", REQ) \
+    ALONG("/settlement/interval_line/price", TABLE_F64, "/settlement/interval_line/line", "USD/MWh", "price per unit of quantity", "", REQ) \
+    ALONG("/settlement/interval_line/amount_usd", TABLE_F64, "/settlement/interval_line/line", "USD", "amount before rounding", "positive: the SC pays", REQ)
+
+#define SCHEMA_CREDIT \
+    ALONG("/credit/account/limit", TABLE_F64, "/sc", "USD", "credit limit", "unsecured limit and security", REQ) \
+    ALONG("/credit/account/carried", TABLE_F64, "/sc", "USD", "liability carried in", "", REQ) \
+    ALONG("/credit/account/statement", TABLE_F64, "/sc", "USD", "net of this run's statements", "", REQ) \
+    ALONG("/credit/account/virtual", TABLE_F64, "/sc", "USD", "exposure of awarded virtual bids", "", REQ) \
+    ALONG("/credit/account/liability", TABLE_F64, "/sc", "USD", "liability", "carried + statement + virtual", REQ) \
+    ALONG("/credit/account/utilisation", TABLE_F64, "/sc", "1", "liability / limit", "inf where something is owed without a limit", REQ) \
+    ALONG("/credit/account/call", TABLE_F64, "/sc", "USD", "collateral asked for", "", REQ) \
+    ALONG("/credit/account/status", TABLE_U8, "/sc", "1", "status", "", WORDS("ok notice warning call"))
+
+#define SCHEMA_TABLES \
+    SCHEMA_ROOT \
+    SCHEMA_INPUT \
+    SCHEMA_ADMISSION \
+    SCHEMA_STAGE("/day_ahead", true) \
+    SCHEMA_STAGE("/dispatch", false) \
+    SCHEMA_SETTLEMENT \
+    SCHEMA_CREDIT
+
+#define SCHEMA_META \
+    {"format_version", TABLE_TEXT, false, "version of this format, written by the program"}, \
+    {"program_version", TABLE_TEXT, true, "version and commit of the program"}, \
+    {"scenario", TABLE_TEXT, true, "name of the scenario or case"}, \
+    {"description", TABLE_TEXT, false, "its description"}, \
+    {"time_zone", TABLE_TEXT, false, "IANA time zone of the trade dates"}, \
+    {"fingerprint", TABLE_TEXT, true, "hash of all inputs, 16 hexadecimal digits"}, \
+    {"dc_model", TABLE_TEXT, true, "DC convention: matpower or pglib"}, \
+    {"solver", TABLE_TEXT, true, "names and versions of the solver libraries"}, \
+    {"objective_usd", TABLE_F64, true, "cost of the awards as bid, penalties included"}, \
+    {"primal_residual", TABLE_F64, true, "worst violation of a limit, MW"}, \
+    {"dual_residual", TABLE_F64, true, "worst violation of a price condition, USD/MWh"}, \
+    {"relative_gap", TABLE_F64, true, "(primal - dual objective) / primal objective"}, \
+    {"rent_residual", TABLE_F64, false, "worst hour: payments - credits - rent, USD"}, \
+    {"neutrality_residual", TABLE_F64, false, "worst sum of a charge group's interval, USD"}, \
+    {"sum_of_charges_cents", TABLE_I64, true, "sum of all statement lines: always 0"}
+
+// clang-format on
+
+#endif
