@@ -1,12 +1,25 @@
 # GridClear - `make help` lists the targets.
+#
+# `make`, `make demo` and `make test` do all of their own set-up on a fresh Debian machine.
+# Nothing below asks pkg-config or the compiler anything before that set-up has run.
+# Variants (VARIANT=release|debug|asan|cov|fuzz) and compilers have folders of their own.
 
 VARIANT ?= release
-B       := build/$(VARIANT)
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
+CLANG   := $(if $(findstring clang,$(notdir $(firstword $(CC)))),clang-)
+B       := build/$(CLANG)$(VARIANT)
 Q       := $(if $(V),,@)
-CC      ?= gcc
-VERSION := $(shell cat VERSION)
-COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 PREFIX  ?= /usr/local
+VERSION := $(file <VERSION)
+COMMIT  := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+FUZZ_SECONDS ?= 10
+
+# As many jobs as processors unless -j says otherwise.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
 
 OPT_release := -O2 -g -DNDEBUG
 OPT_debug   := -O0 -g3
@@ -15,63 +28,206 @@ OPT_asan    := -O1 -g3 -fno-omit-frame-pointer -fsanitize=address,undefined \
 OPT_fuzz    := $(OPT_asan) -fsanitize=fuzzer-no-link
 OPT_cov     := -O0 -g3 --coverage
 
-WARN := -Werror -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
-        -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wpointer-arith \
-        -Wwrite-strings -Wvla -Wundef -Wdouble-promotion -Wformat=2 -fno-common
+# Warnings are errors in a checkout, never in a release tarball.
+WARN := $(if $(wildcard .git),-Werror) -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
+        -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
+        -Wold-style-definition -Wpointer-arith -Wwrite-strings -Wvla -Wundef \
+        -Wdouble-promotion -Wformat=2 -fno-common
 
-PKGS := hdf5 openblas yaml-0.1
-LIBS  = $(shell pkg-config --libs $(PKGS)) -lhdf5_hl -lcholmod -lglpk -lcsv -lz -lm
-INCS  = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I $(PKGS))) \
-        -isystem /usr/include/suitesparse
-ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -I. $(INCS) $(WARN) $(OPT_$(VARIANT)) \
-             -ffp-contract=off -DGRIDCLEAR_VERSION='"$(VERSION)"' $(CFLAGS)
+# Expanded in recipes only, hence after the set-up; each asks pkg-config once.
+PKGS  := hdf5 openblas libcyaml yaml-0.1
+LIBS   = $(eval LIBS := -Wl,--as-needed -lhdf5_hl $(shell pkg-config --libs $(PKGS)) \
+           -lcholmod -lglpk -lcsv -lz -lm)$(LIBS)
+INCS   = $(eval INCS := -isystem /usr/include/suitesparse $(patsubst -I%,-isystem %,\
+           $(shell pkg-config --cflags-only-I $(PKGS))))$(INCS)
+ALL_CFLAGS  = -std=c11 -D_POSIX_C_SOURCE=200809L -I. $(INCS) $(WARN) $(OPT_$(VARIANT)) \
+              -ffp-contract=off $(CFLAGS)
 ALL_LDFLAGS = $(OPT_$(VARIANT)) $(LDFLAGS)
 
-SRC      := $(filter-out sim/app/main.c,$(wildcard sim/*/*.c solver/*.c results/*.c))
-LIB      := $(B)/libgridclear.a
-BIN      := $(B)/gridclear
-SUPPORT  := $(wildcard tests/support/*.c tests/oracle/*.c)
-TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c tests/property/prop_*.c \
-              tests/oracle_cases/case_*.c))
+SRC     := $(filter-out sim/app/main.c,$(wildcard sim/*/*.c solver/*.c results/*.c))
+LIB     := $(B)/libgridclear.a
+BIN     := $(B)/gridclear
+SUPPORT := $(patsubst %.c,$(B)/%.o,$(wildcard tests/support/*.c tests/oracle/*.c))
+binaries = $(patsubst %.c,$(B)/%,$(wildcard $(1)))
+UNIT    := $(call binaries,tests/unit/test_*.c)
+LAWS    := $(call binaries,tests/property/prop_*.c)
+CASES_  := $(call binaries,tests/oracle_cases/case_*.c)
+DAMAGE  := $(call binaries,tests/damage/damage_*.c)
+BENCH   := $(call binaries,bench/bench_*.c)
+FUZZ    := $(call binaries,tests/fuzz/fuzz_*.c)
+TESTS   := $(UNIT) $(LAWS) $(CASES_) $(DAMAGE)
+# Valgrind is some 30 times slower: the readers and the foundations only.
+MEMCHECK := $(call binaries,$(addprefix tests/unit/test_,arena.c calendar.c csv_table.c \
+              err.c mem.c number.c options.c scenario_yaml.c source.c str_index.c))
 
-say = @printf '  %-5s %s\n' $(1) $(2)
+say  = @printf '  %-5s %s\n' $(1) $(2)
+RUN  = GRIDCLEAR=$(CURDIR)/$(BIN) tests/run.sh $(B)
+MAKE_TESTS = $(MAKE) --no-print-directory -k
 
-## all: build/gridclear, the program (default)
-all: build/gridclear
+.PHONY: all deps build-tests test test-% golden golden-update cli damage demo asan \
+        valgrind check-gates lint tidy format fuzz coverage bench check install \
+        uninstall dist clean help
+.SECONDARY:
 
-# ---- set-up on a fresh machine: everything below runs only when something is missing ----
-.PHONY: deps
-## deps: install what the build and the tests need (Debian packages, only the missing ones)
-deps:
-	$(Q)./tests/setup/deps.sh all
+## all: the program, build/gridclear (default)
+all: $(if $(filter build/release,$(B)),build/gridclear,$(BIN))
+
+# ---- set-up: does something only when a package is missing -------------------------------
+## deps: install everything that building, testing and checking need (Debian packages)
+deps: build/.deps-check
 
 build/.deps: tests/setup/deps.sh tests/setup/packages.txt
-	$(Q)./tests/setup/deps.sh all
-	$(Q)mkdir -p build && touch $@
+	$(Q)tests/setup/deps.sh build && mkdir -p build && touch $@
+build/.deps-test build/.deps-check: build/.deps-%: build/.deps
+	$(Q)tests/setup/deps.sh $* && touch $@
 
+# ---- build -------------------------------------------------------------------------------
 build/gridclear: $(BIN)
 	$(Q)cp $< $@.new && mv $@.new $@
 
-$(B)/%.o: %.c Makefile build/.deps
+$(B)/%.o: %.c Makefile | build/.deps
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
-$(B)/sim/app/version.o: ALL_CFLAGS += -DGRIDCLEAR_COMMIT='"$(COMMIT)"'
-$(B)/sim/app/version.o: $(wildcard .git/HEAD .git/refs/heads/*)
+$(patsubst %.c,$(B)/%.o,$(wildcard tests/*/*.c)): | build/.deps-test
+
+$(B)/sim/app/version.o: CFLAGS += -DGRIDCLEAR_VERSION='"$(VERSION)"' \
+                                  -DGRIDCLEAR_COMMIT='"$(COMMIT)"'
+$(B)/sim/app/version.o: VERSION $(wildcard .git/HEAD .git/refs/heads/*)
 
 $(LIB): $(SRC:%.c=$(B)/%.o)
 	$(call say,AR,$@)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@.new && $(AR) rcs $@.new $^ && mv $@.new $@
 
 $(BIN): $(B)/sim/app/main.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LIBS)
 
-$(B)/tests/%: $(B)/tests/%.o $(SUPPORT:%.c=$(B)/%.o) $(LIB)
+$(B)/tests/%: $(B)/tests/%.o $(SUPPORT) $(LIB)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) $^ -o $@ $(shell pkg-config --libs criterion) $(LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -o $@ -lcriterion $(LIBS)
 
--include $(shell find build -name '*.d' 2>/dev/null)
+$(FUZZ): $(B)/%: $(B)/%.o $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer $^ -o $@ $(LIBS)
+
+$(BENCH): $(B)/%: $(B)/%.o $(SUPPORT) $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LIBS)
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+build-tests: $(BIN) $(TESTS)
+
+# ---- use ---------------------------------------------------------------------------------
+## demo: a day of a Californian spring, cleared and settled
+demo: all
+	@build/gridclear run scenarios/duck-curve -o build/duck-curve.h5
+
+# ---- tests: every one of them runs, even if one fails; the last line is the sum ----------
+## test: unit, property, oracle, damage, golden and command-line tests
+test: build/.deps-test
+	+@mkdir -p $(B) && echo "building the tests" && \
+	    { $(MAKE_TESTS) build-tests >$(B)/build.log 2>&1 || cat $(B)/build.log; }
+	@$(RUN) plain $(TESTS) tests/golden/run.sh tests/cli/run.sh
+
+## test-NAME: one file of tests, for example make test-calendar
+test-%: build/.deps-test
+	+@$(MAKE_TESTS) $(filter %/test_$* %/prop_$* %/case_$* %/damage_$*,$(TESTS))
+	@$(RUN) plain $(filter %/test_$* %/prop_$* %/case_$* %/damage_$*,$(TESTS))
+
+## golden: scenarios/* against their expected/
+golden: $(BIN) build/.deps-test
+	@$(RUN) plain tests/golden/run.sh
+
+## golden-update: rewrite scenarios/NAME/expected, show the difference (NAME=...)
+golden-update: $(BIN)
+	@GRIDCLEAR=$(CURDIR)/$(BIN) tests/golden/update.sh "$(NAME)"
+
+## cli: help texts, messages and exit statuses
+cli: $(BIN) build/.deps-test
+	@$(RUN) plain tests/cli/run.sh
+
+## damage: every field of every input file spoiled in turn
+damage: build/.deps-test
+	+@$(MAKE_TESTS) $(DAMAGE)
+	@$(RUN) plain $(DAMAGE)
+
+## asan: the tests under ASan, UBSan and LSan; any report is a failure
+asan: build/.deps-test
+	+@$(MAKE_TESTS) VARIANT=asan asan-run
+
+asan-run: $(BIN) $(UNIT) $(LAWS) $(DAMAGE)
+	@$(RUN) asan $(UNIT) $(LAWS) $(DAMAGE) tests/cli/run.sh
+
+## valgrind: unit tests of the readers and foundations under memcheck
+valgrind: build/.deps-check
+	+@$(MAKE_TESTS) VARIANT=debug valgrind-run
+
+valgrind-run: $(MEMCHECK)
+	@$(RUN) valgrind $(MEMCHECK)
+
+## check-gates: plant a leak and wrong expectations; every gate must notice
+check-gates: build/.deps-check
+	+@$(MAKE_TESTS) VARIANT=asan build/asan/tests/gates/planted_leak
+	+@$(MAKE_TESTS) VARIANT=debug build/debug/tests/gates/planted_leak
+	@tests/gates/run.sh
+
+## fuzz: every tests/fuzz/fuzz_*.c for FUZZ_SECONDS each (default 10)
+fuzz: build/.deps-check
+	+@$(MAKE_TESTS) CC=clang VARIANT=fuzz fuzz-run
+
+fuzz-run: $(FUZZ)
+	@tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ)
+
+## coverage: lines and branches run by the tests, per source file
+coverage: build/.deps-test
+	+@$(MAKE_TESTS) VARIANT=cov coverage-run
+
+coverage-run: build-tests
+	@find $(B) -name '*.gcda' -delete
+	@$(RUN) plain $(TESTS) tests/golden/run.sh tests/cli/run.sh
+	@tests/lint/coverage.sh $(B) $(SRC)
+
+# ---- gates on the source ------------------------------------------------------------------
+## lint: layers, foreign headers, stand-alone headers, banned calls, length, format
+lint: build/.deps
+	@CC="$(CC)" CFLAGS="-std=c11 -D_POSIX_C_SOURCE=200809L -I. $(INCS) $(WARN)" \
+	    tests/lint/run.sh
+
+## tidy: clang-tidy over the program
+tidy: build/.deps-check
+	@clang-tidy --quiet $(SRC) sim/app/main.c -- -std=c11 -D_POSIX_C_SOURCE=200809L \
+	    -I. $(INCS) -DGRIDCLEAR_VERSION='""' -DGRIDCLEAR_COMMIT='""'
+
+## format: rewrite the source with clang-format 14
+format: build/.deps-check
+	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
+
+## bench: print the table of measurements
+bench: all $(BENCH)
+	@for b in $(BENCH); do $$b || exit 1; done
+
+## check: exactly what CI runs: lint, gcc, clang, test, asan, valgrind, gates, fuzz
+check: build/.deps-check
+	+@MAKE="$(MAKE)" FUZZ_SECONDS=$(FUZZ_SECONDS) tests/check.sh
+
+# ---- packaging ---------------------------------------------------------------------------
+## install: into PREFIX (/usr/local), under DESTDIR
+install: all
+	$(Q)install -D -m 755 build/gridclear $(DESTDIR)$(PREFIX)/bin/gridclear
+	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/gridclear LICENSE $(wildcard *.md)
+
+## uninstall: the reverse of install
+uninstall:
+	$(Q)rm -f $(DESTDIR)$(PREFIX)/bin/gridclear
+	$(Q)rm -rf $(DESTDIR)$(PREFIX)/share/doc/gridclear
+
+## dist: a source tarball of the last commit
+dist:
+	$(Q)mkdir -p build && git archive --prefix=gridclear-$(VERSION)/ \
+	    -o build/gridclear-$(VERSION).tar.gz HEAD
+	@echo build/gridclear-$(VERSION).tar.gz
 
 ## clean: remove build/
 clean:
@@ -79,4 +235,4 @@ clean:
 
 ## help: this list
 help:
-	@sed -n 's/^## \([a-z-]*\): /\1\t/p' $(MAKEFILE_LIST) | expand -t16
+	@sed -n 's/^## \([A-Za-z-]*\): /\1\t/p' $(MAKEFILE_LIST) | expand -t16

@@ -1,0 +1,105 @@
+#!/bin/sh
+# Run tests and add them up.
+#     run.sh BUILD_FOLDER plain|asan|valgrind ITEM...
+# An ITEM is a Criterion binary, or a script whose last line is "N passed, M failed, K
+# skipped". All of them run, whatever happens; what fails is shown in full, the rest is
+# silent (V=1: one line each). Last line: "N passed, M failed, K skipped". Status 1 if
+# anything failed.
+#
+# asan, valgrind: Criterion drops the exit status of its workers, so a leak would pass.
+# Reports therefore go to files, and a file that is not empty is one failure.
+set -u
+build=$1 mode=$2
+shift 2
+out=$build/run-$mode
+rm -rf "$out"
+mkdir -p "$out/reports"
+
+# One thread: the same sums in the same order on every machine.
+export OPENBLAS_NUM_THREADS=1
+case $out in /*) root= ;; *) root=$(pwd)/ ;; esac
+under=
+case $mode in
+asan)
+    export ASAN_OPTIONS="log_path=$root$out/reports/r:detect_leaks=1:${ASAN_OPTIONS:-}"
+    export UBSAN_OPTIONS="log_path=$root$out/reports/u:print_stacktrace=1:${UBSAN_OPTIONS:-}"
+    export LSAN_OPTIONS="print_suppressions=0:${LSAN_OPTIONS:-}"
+    ;;
+valgrind)
+    under="valgrind --quiet --trace-children=yes --leak-check=full
+        --log-file=$root$out/reports/%p.log"
+    ;;
+esac
+
+passed=0 failed=0 skipped=0
+
+# note NAME PASSED FAILED SKIPPED LOG
+note() {
+    passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
+    if [ "$3" != 0 ]; then
+        echo "FAIL $1: $2 passed, $3 failed, $4 skipped"
+        [ ! -f "$5" ] || sed 's/^/    /' "$5"
+    elif [ -n "${V:-}" ]; then
+        echo "ok   $1: $2 passed, $3 failed, $4 skipped"
+    fi
+}
+
+# binary ITEM: counts come from the TAP report; a plan that was not fulfilled is a failure.
+binary() {
+    name=${1#"$build"/}
+    stem=$out/$(echo "$name" | tr / _)
+    if [ ! -x "$1" ]; then
+        echo "it was not built" >"$stem.log"
+        note "$name" 0 1 0 "$stem.log"
+        return
+    fi
+    timeout -k 10 900 $under "$1" --color=never --tap="$stem.tap" >"$stem.log" 2>&1 </dev/null
+    status=$?
+    set -- $(awk -v status=$status '
+        /^1\.\.[0-9]/ { plan = substr($1, 4) + 0; planned = 1 }
+        /^ok.*# SKIP/ { skipped++; next }
+        /^ok/         { passed++ }
+        /^not ok/     { failed++ }
+        END {
+            lost = plan - passed - failed - skipped
+            if (lost > 0) failed += lost
+            if (!planned || (status != 0 && failed == 0)) failed++
+            print passed + 0, failed + 0, skipped + 0
+        }' "$stem.tap" 2>/dev/null || echo 0 1 0)
+    grep -h '# SKIP' "$stem.tap" 2>/dev/null | sed "s|^ok - |skip $name: |; s|  *# SKIP|:|" \
+        >>"$out/skipped"
+    note "$name" "$1" "$2" "$3" "$stem.log"
+}
+
+# script ITEM
+script() {
+    stem=$out/$(echo "$1" | tr / _)
+    "$1" "$build" >"$stem.log" 2>&1 </dev/null
+    status=$?
+    set -- "$1" $(awk -v status=$status '
+        { last = $0 }
+        END {
+            if (split(last, w, /[ ,]+/) != 6 || w[2] != "passed") print 0, 1, 0
+            else if (status != 0 && w[3] == 0) print w[1], 1, w[5]
+            else print w[1], w[3], w[5]
+        }' "$stem.log")
+    grep '^skip ' "$stem.log" >>"$out/skipped"
+    note "$1" "$2" "$3" "$4" "$stem.log"
+}
+
+: >"$out/skipped"
+for item; do
+    case $item in
+    *.sh) script "$item" ;;
+    *) binary "$item" ;;
+    esac
+    for report in "$out"/reports/*; do
+        [ -s "$report" ] || continue
+        cp "$report" "$report.seen"
+        note "$item under $mode" 0 1 0 "$report.seen"
+        rm -f "$report" "$report.seen"
+    done
+done
+cat "$out/skipped"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
