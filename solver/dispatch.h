@@ -76,15 +76,15 @@ struct dispatch_problem {
     const double *fixed_mw;   /* [n_interval][n_bus], or NULL */
 
     int32_t n_injection;
-    const int32_t *bus_start;  /* [n_injection + 1] into bus, bus_weight */
-    const int32_t *bus;        /* buses of an injection, no repeats */
-    const double *bus_weight;  /* any sign, any sum */
-    const double *base_mw;     /* [n_interval][n_injection] */
-    const int64_t *seg_start;  /* [n_interval * n_injection + 1] into seg */
+    const int32_t *bus_start; /* [n_injection + 1] into bus, bus_weight */
+    const int32_t *bus;       /* buses of an injection, no repeats */
+    const double *bus_weight; /* any sign, any sum */
+    const double *base_mw;    /* [n_interval][n_injection] */
+    const int64_t *seg_start; /* [n_interval * n_injection + 1] into seg */
     const struct dispatch_segment *seg;
     const double *ramp_up_mw_per_h;   /* [n_injection], INFINITY = none */
     const double *ramp_down_mw_per_h; /* [n_injection] */
-    const double *initial_mw;         /* [n_injection] before the first interval, NaN = free */
+    const double *initial_mw; /* [n_injection] before the first interval, NaN = free */
 
     int32_t n_polynomial;
     const struct dispatch_polynomial *polynomial;
@@ -101,13 +101,13 @@ struct dispatch_problem {
 };
 
 enum dispatch_row_kind {
-    DISPATCH_BRANCH_MAX,  /* index = branch, (5) upper */
-    DISPATCH_BRANCH_MIN,  /* index = branch, (5) lower */
-    DISPATCH_GROUP,       /* index = group, (6) */
-    DISPATCH_RAMP_UP,     /* index = injection, (7) from t-1 to t */
-    DISPATCH_RAMP_DOWN,   /* index = injection */
-    DISPATCH_STORE_MAX,   /* index = store, (8) at the end of t */
-    DISPATCH_STORE_MIN,   /* index = store */
+    DISPATCH_BRANCH_MAX, /* index = branch, (5) upper */
+    DISPATCH_BRANCH_MIN, /* index = branch, (5) lower */
+    DISPATCH_GROUP,      /* index = group, (6) */
+    DISPATCH_RAMP_UP,    /* index = injection, (7) from t-1 to t */
+    DISPATCH_RAMP_DOWN,  /* index = injection */
+    DISPATCH_STORE_MAX,  /* index = store, (8) at the end of t */
+    DISPATCH_STORE_MIN,  /* index = store */
     DISPATCH_ROW_KINDS,
 };
 
@@ -115,17 +115,18 @@ enum dispatch_row_kind {
 struct dispatch_row {
     enum dispatch_row_kind kind;
     int32_t index, interval;
-    double limit;             /* as stated: MW (store: MWh) */
-    double activity;          /* left-hand side at the answer, same sense as limit */
-    double relaxed;           /* >= 0, how far the limit was broken */
+    double limit;              /* as stated: MW (store: MWh) */
+    double activity;           /* left-hand side at the answer, same sense as limit */
+    double relaxed;            /* >= 0, how far the limit was broken */
     double shadow_usd_per_mwh; /* >= 0; price of one more unit of limit for one hour
                                   (store: of one more MWh) */
 };
 
 struct dispatch_certificate {
-    double primal_residual;  /* MW: worst violation of (2)-(8), relaxations allowed for */
-    double dual_residual;    /* $/MWh: worst violation of stationarity or sign */
-    double relative_gap;     /* complementarity and duality gap / max(1, |objective|) */
+    double
+        primal_residual;  /* MW: worst violation of (2)-(8), relaxations allowed for */
+    double dual_residual; /* $/MWh: worst violation of stationarity or sign */
+    double relative_gap;  /* complementarity and duality gap / max(1, |objective|) */
 };
 
 struct dispatch_stats {
@@ -136,21 +137,22 @@ struct dispatch_stats {
 
 /* Owned by the caller after dispatch_solve; release with dispatch_answer_release. */
 struct dispatch_answer {
-    double objective_usd;    /* (1) of the scheduling run, penalties included; with
+    double objective_usd;       /* (1) of the scheduling run, penalties included; with
                                 polynomials the true cost, not its linearisation */
-    double penalty_usd;      /* the part of it that pays for relaxed (4)-(8) */
-    double *injection_mw;    /* [n_interval][n_injection] P */
-    double *segment_mw;      /* [seg_start end] x */
-    double *flow_mw;         /* [n_interval][n_branch] */
-    double *angle_rad;       /* [n_interval][n_bus] */
-    double *energy_mwh;      /* [n_interval][n_store] at the end of the interval */
-    double *shortage_mw;     /* [n_interval][n_island] */
-    double *surplus_mw;      /* [n_interval][n_island] */
-    double *lambda_usd_per_mwh;     /* [n_interval][n_island] price at the reference */
+    double penalty_usd;         /* the part of it that pays for relaxed (4)-(8) */
+    double *injection_mw;       /* [n_interval][n_injection] P */
+    double *segment_mw;         /* [seg_start end] x */
+    double *flow_mw;            /* [n_interval][n_branch] */
+    double *angle_rad;          /* [n_interval][n_bus] */
+    double *energy_mwh;         /* [n_interval][n_store] at the end of the interval */
+    double *shortage_mw;        /* [n_interval][n_island] */
+    double *surplus_mw;         /* [n_interval][n_island] */
+    double *lambda_usd_per_mwh; /* [n_interval][n_island] price at the reference */
     double *congestion_usd_per_mwh; /* [n_interval][n_bus]; lmp = lambda + congestion */
-    struct dispatch_row *row; /* [n_row] sorted by kind, index, interval; binding or relaxed */
+    struct dispatch_row
+        *row; /* [n_row] sorted by kind, index, interval; binding or relaxed */
     int32_t n_row;
-    bool relaxed;            /* some limit had to be relaxed */
+    bool relaxed;                            /* some limit had to be relaxed */
     struct dispatch_certificate certificate; /* of the scheduling MW with the prices */
     struct dispatch_stats stats;
 };

@@ -22,11 +22,12 @@
 /* What the caller states. All arrays are borrowed and must outlive the network. */
 struct network_data {
     int32_t n_bus, n_branch;
-    const int32_t *from, *to;              /* [n_branch] bus */
-    const double *susceptance_mw_per_rad;  /* [n_branch] b */
-    const double *shift_rad;               /* [n_branch] */
-    const double *flow_min_mw, *flow_max_mw; /* [n_branch] min <= max, +-INFINITY = none */
-    const double *reference_weight;        /* [n_bus] >= 0, any scale; see above */
+    const int32_t *from, *to;             /* [n_branch] bus */
+    const double *susceptance_mw_per_rad; /* [n_branch] b */
+    const double *shift_rad;              /* [n_branch] */
+    const double *flow_min_mw,
+        *flow_max_mw;               /* [n_branch] min <= max, +-INFINITY = none */
+    const double *reference_weight; /* [n_bus] >= 0, any scale; see above */
 };
 
 struct network; /* owns the factorisation */
@@ -41,7 +42,7 @@ void network_destroy(struct network *net);
 
 const struct network_data *network_data(const struct network *net);
 int32_t network_n_island(const struct network *net);
-const int32_t *network_island(const struct network *net);  /* [n_bus] */
+const int32_t *network_island(const struct network *net);   /* [n_bus] */
 const double *network_reference(const struct network *net); /* [n_bus] normalised */
 
 /*

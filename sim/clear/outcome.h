@@ -26,10 +26,11 @@ enum constraint_kind {
 
 /* A limit that bound or was relaxed in at least one interval. */
 struct constraint {
-    const char *id;  /* "branch 4-5 max", "tie X import", "ramp G1 up", "energy S1 min" */
+    const char
+        *id; /* "branch 4-5 max", "tie X import", "ramp G1 up", "energy S1 min" */
     enum constraint_kind kind;
-    int32_t index;   /* branch, tie, resource, resource */
-    bool upper;      /* which side of it */
+    int32_t index; /* branch, tie, resource, resource */
+    bool upper;    /* which side of it */
 };
 
 /* d(left-hand side)/d(injection at the node), against the distributed reference. */
@@ -49,17 +50,18 @@ enum relaxation_kind {
 struct relaxation {
     enum relaxation_kind kind;
     int32_t interval;
-    int32_t owner;      /* resource or -1 */
-    double mw;          /* how much, > 0 (MWh for energy limits) */
-    double cost_usd;    /* mw x duration x penalty of the scheduling run */
-    const char *text;   /* "price-taking demand LOAD_A cut" in market words */
+    int32_t owner;    /* resource or -1 */
+    double mw;        /* how much, > 0 (MWh for energy limits) */
+    double cost_usd;  /* mw x duration x penalty of the scheduling run */
+    const char *text; /* "price-taking demand LOAD_A cut" in market words */
 };
 
 struct clear_certificate {
     double primal_residual_mw;
     double dual_residual_usd_per_mwh;
     double relative_gap;
-    double rent_residual_usd; /* worst interval: payments - credits - sum mu F - rents */
+    double
+        rent_residual_usd; /* worst interval: payments - credits - sum mu F - rents */
 };
 
 struct clear_stats {
@@ -71,15 +73,15 @@ struct clear_stats {
 struct outcome {
     struct arena arena;
     int32_t n_interval, n_node, n_resource, n_virtual, n_branch, n_constraint;
-    double *award_mw;         /* [n_interval][n_resource] */
-    double *virtual_award_mw; /* [n_interval][n_virtual] */
+    double *award_mw;                                     /* [n_interval][n_resource] */
+    double *virtual_award_mw;                             /* [n_interval][n_virtual] */
     double *lmp, *lmp_energy, *lmp_congestion, *lmp_loss; /* [n_interval][n_node] */
-    double *flow_mw;          /* [n_interval][n_branch] */
-    double *energy_mwh;       /* [n_interval][n_resource] storage only, else NaN */
+    double *flow_mw;                                      /* [n_interval][n_branch] */
+    double *energy_mwh; /* [n_interval][n_resource] storage only, else NaN */
     double *shortage_mw, *surplus_mw; /* [n_interval] */
-    double *rent_usd;         /* [n_interval] sum over constraints of shadow price x
+    double *rent_usd;     /* [n_interval] sum over constraints of shadow price x
                                  limit (as relaxed), duration included */
-    double *shadow_price;     /* [n_interval][n_constraint], >= 0, one more MW of limit */
+    double *shadow_price; /* [n_interval][n_constraint], >= 0, one more MW of limit */
     struct constraint *constraint;
     struct shift_factor *shift;
     int32_t n_shift;

@@ -21,7 +21,8 @@ static enum err_code read_all(int fd, struct source *src, size_t size, struct er
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return err_set(err, ERR_IO, "cannot read %s: %s", src->path, strerror(errno));
+            return err_set(err, ERR_IO, "cannot read %s: %s", src->path,
+                           strerror(errno));
         if (n == 0)
             break; /* it shrank while being read */
         got += (size_t)n;
@@ -60,7 +61,8 @@ enum err_code source_read(const char *path, struct source *out, struct err *err)
     else if (fd < 0 || fstat(fd, &st) != 0)
         code = err_at(err, ERR_IO, at, "cannot open: %s", strerror(errno));
     else if (!S_ISREG(st.st_mode))
-        code = err_at(err, ERR_INPUT, at, "not a regular file; expected a readable file");
+        code =
+            err_at(err, ERR_INPUT, at, "not a regular file; expected a readable file");
     else if (st.st_size > (off_t)8 << 30)
         code = err_at(err, ERR_INPUT, at, "over 8 GiB; expected a smaller file");
     else

@@ -25,8 +25,9 @@ struct source {
 MUST_CHECK enum err_code source_read(const char *path, struct source *out,
                                      struct err *err);
 /* Copies text: a source for tests and fuzz targets. */
-MUST_CHECK enum err_code source_from_text(const char *path, const char *text, size_t len,
-                                          struct source *out, struct err *err);
+MUST_CHECK enum err_code source_from_text(const char *path, const char *text,
+                                          size_t len, struct source *out,
+                                          struct err *err);
 void source_release(struct source *src);
 
 /* Line and column (bytes, 1-based) of text[offset]. */

@@ -29,19 +29,19 @@ enum dc_model {
 };
 
 struct grid_bus {
-    const char *id;    /* bus name if the file names buses, else the number as text */
-    int64_t number;    /* MATPOWER bus number; 1.. in file order of ids for CSV networks */
-    double load_mw;    /* Pd */
-    double shunt_mw;   /* Gs: MW drawn at 1 p.u. voltage */
+    const char *id; /* bus name if the file names buses, else the number as text */
+    int64_t number; /* MATPOWER bus number; 1.. in file order of ids for CSV networks */
+    double load_mw; /* Pd */
+    double shunt_mw; /* Gs: MW drawn at 1 p.u. voltage */
 };
 
 struct grid_branch {
     const char *id; /* "FROM-TO" or "FROM-TO-k" for the k-th parallel circuit, k >= 2 */
     int32_t from, to;
-    double r_pu, x_pu;      /* x != 0 */
-    double tap;             /* off-nominal turns ratio, 1 for a line */
+    double r_pu, x_pu; /* x != 0 */
+    double tap;        /* off-nominal turns ratio, 1 for a line */
     double shift_deg;
-    double rate_mw;         /* INFINITY = no limit */
+    double rate_mw;                      /* INFINITY = no limit */
     double angle_min_deg, angle_max_deg; /* -INFINITY / INFINITY = no limit */
 };
 

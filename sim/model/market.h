@@ -32,8 +32,8 @@ struct sc {
 };
 
 enum node_kind {
-    NODE_PNODE,     /* a bus */
-    NODE_LAP,       /* default load aggregation point */
+    NODE_PNODE, /* a bus */
+    NODE_LAP,   /* default load aggregation point */
     NODE_SUBLAP,
     NODE_HUB,       /* trading hub */
     NODE_AGGREGATE, /* any other APNode: custom LAP, aggregated plant, DER aggregation */
@@ -48,7 +48,7 @@ struct node {
     const char *sublap;             /* PNodes: sub-LAP id or NULL */
     int32_t tie;                    /* NODE_TIE: its tie, else -1 */
     bool virtual_eligible;
-    double virtual_limit_mw;        /* per SC, side and hour; INFINITY = none */
+    double virtual_limit_mw;             /* per SC, side and hour; INFINITY = none */
     double reference_supply_usd_per_mwh; /* credit exposure of virtual supply */
     double reference_demand_usd_per_mwh;
 };
@@ -56,20 +56,20 @@ struct node {
 /* An intertie with scheduling limits; import and export resources name it. */
 struct tie {
     const char *id;
-    int32_t bus;  /* scheduling point */
-    int32_t node; /* its NODE_TIE */
+    int32_t bus;                             /* scheduling point */
+    int32_t node;                            /* its NODE_TIE */
     double import_limit_mw, export_limit_mw; /* >= 0, INFINITY = none */
 };
 
 /* X(enumerator, name in files, MW of its bids are withdrawals) */
-#define RESOURCE_TYPE_MAP(X)                                                             \
-    X(GENERATOR, "generator", false)                                                     \
-    X(LOAD, "load", true)                                                                \
-    X(STORAGE, "storage", false)                                                         \
-    X(PDR, "pdr", false)                                                                 \
-    X(DERA, "dera", false)                                                               \
-    X(IMPORT, "import", false)                                                           \
-    X(EXPORT, "export", true)
+#define RESOURCE_TYPE_MAP(X)      \
+ X(GENERATOR, "generator", false) \
+ X(LOAD, "load", true)            \
+ X(STORAGE, "storage", false)     \
+ X(PDR, "pdr", false)             \
+ X(DERA, "dera", false)           \
+ X(IMPORT, "import", false)       \
+ X(EXPORT, "export", true)
 
 // clang-format off
 enum resource_type {
@@ -92,7 +92,7 @@ struct resource {
      */
     double pmin_mw, pmax_mw;
     double ramp_up_mw_per_min, ramp_down_mw_per_min; /* INFINITY = none */
-    double initial_mw;                               /* NaN = unknown, no ramp limit in */
+    double initial_mw; /* NaN = unknown, no ramp limit in */
     /* Storage only. */
     double energy_min_mwh, energy_max_mwh;
     double charge_efficiency, discharge_efficiency;
@@ -105,17 +105,18 @@ struct resource {
     bool active;
     date_t registered_from, registered_to; /* inclusive */
     bool technology_given;
-    const char *technology; /* for reports: "solar", "wind", "gas" ...; "" if not given */
+    const char
+        *technology; /* for reports: "solar", "wind", "gas" ...; "" if not given */
 };
 
 /* X(enumerator, name in files, is a self-schedule) in order of clearing. */
-#define BID_KIND_MAP(X)                                                                  \
-    X(SELF_TOR, "self_tor", true)                                                        \
-    X(SELF_ETC, "self_etc", true)                                                        \
-    X(SELF_RMT, "self_rmt", true)                                                        \
-    X(SELF_PT, "self_pt", true)                                                          \
-    X(SELF_LPT, "self_lpt", true)                                                        \
-    X(ENERGY, "energy", false)
+#define BID_KIND_MAP(X)        \
+ X(SELF_TOR, "self_tor", true) \
+ X(SELF_ETC, "self_etc", true) \
+ X(SELF_RMT, "self_rmt", true) \
+ X(SELF_PT, "self_pt", true)   \
+ X(SELF_LPT, "self_lpt", true) \
+ X(ENERGY, "energy", false)
 
 // clang-format off
 enum bid_kind {
@@ -141,7 +142,8 @@ struct bid_segment {
 /* Bids of all owners (resources or virtual positions) in all intervals. */
 struct book {
     int32_t n_owner, n_interval;
-    int64_t *start; /* [n_owner * n_interval + 1]; bid of owner o in t: o*n_interval + t */
+    int64_t
+        *start; /* [n_owner * n_interval + 1]; bid of owner o in t: o*n_interval + t */
     struct bid_segment *seg;
 };
 
@@ -169,16 +171,17 @@ struct market {
 
     int32_t n_sc, n_node, n_tie, n_resource, n_virtual;
     struct sc *sc;
-    struct node *node; /* grid.n_bus PNodes first, then APNodes by id, then ties by id */
+    struct node
+        *node; /* grid.n_bus PNodes first, then APNodes by id, then ties by id */
     struct tie *tie;
     struct resource *resource;
     struct virtual_position *position;
-    int32_t *factor_bus; /* distribution factors of all nodes */
-    double *factor;      /* > 0, each node's sum to 1 */
+    int32_t *factor_bus;      /* distribution factors of all nodes */
+    double *factor;           /* > 0, each node's sum to 1 */
     double *reference_weight; /* [n_bus] the distributed load reference, any scale */
 
-    double *forecast_mw; /* [n_interval][n_node], 0 where none */
-    bool *has_forecast;  /* [n_node] */
+    double *forecast_mw;      /* [n_interval][n_node], 0 where none */
+    bool *has_forecast;       /* [n_node] */
     struct book bids;         /* owners: resources; mem.h memory */
     struct book virtual_bids; /* owners: positions */
     int64_t n_bid_rows;       /* rows read, for reports */

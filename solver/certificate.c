@@ -1,0 +1,463 @@
+/* certificate.c - primal, dual and complementarity, recomputed from the statement. */
+#include "solver/certificate.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+
+struct check {
+    const struct certificate_input *in;
+    const struct dispatch_problem *p;
+    const struct network_data *d;
+    double *bus;   /* [n_bus] scratch */
+    double *scale; /* [n_bus] scratch */
+    double *mu;    /* [n_branch] shadow of the maximum less that of the minimum */
+    double *above, *below; /* [n_branch] how far each limit is relaxed */
+    double *price; /* [n_interval * n_injection] worth of one more MW, all limits */
+    double *energy_value; /* [n_interval * n_store] worth of one MWh in the store */
+    const struct dispatch_polynomial **smooth; /* [n_injection] or NULL each */
+    double primal, dual, gap, objective;
+};
+
+static void worse(double *worst, double by)
+{
+    /* Written so that a NaN counts as the worst there is. */
+    if (!(by <= *worst))
+        *worst = isnan(by) ? HUGE_VAL : by;
+}
+
+static double lmp(const struct check *c, int32_t t, int32_t bus)
+{
+    int32_t a = network_island(c->p->net)[bus];
+    return c->in->lambda[t * network_n_island(c->p->net) + a] +
+           c->in->congestion[(size_t)t * (size_t)c->d->n_bus + (size_t)bus];
+}
+
+static double penalty(const struct check *c, enum dispatch_row_kind kind)
+{
+    const struct dispatch_penalty *q =
+        c->in->pricing ? &c->p->pricing : &c->p->schedule;
+    const double of_kind[DISPATCH_ROW_KINDS] = {
+        [DISPATCH_BRANCH_MAX] = q->branch_usd_per_mwh,
+        [DISPATCH_BRANCH_MIN] = q->branch_usd_per_mwh,
+        [DISPATCH_GROUP] = q->group_usd_per_mwh,
+        [DISPATCH_RAMP_UP] = q->ramp_usd_per_mwh,
+        [DISPATCH_RAMP_DOWN] = q->ramp_usd_per_mwh,
+        [DISPATCH_STORE_MAX] = q->store_usd_per_mwh,
+        [DISPATCH_STORE_MIN] = q->store_usd_per_mwh,
+    };
+    return of_kind[kind];
+}
+
+/* ---- network: Kirchhoff, limits, and (2) ---- */
+
+static void collect_branch_rows(struct check *c, int32_t t)
+{
+    size_t n = (size_t)c->d->n_branch;
+    memset(c->mu, 0, n * sizeof *c->mu);
+    memset(c->above, 0, n * sizeof *c->above);
+    memset(c->below, 0, n * sizeof *c->below);
+    for (int32_t r = 0; r < c->in->n_row; r++) {
+        const struct dispatch_row *row = &c->in->row[r];
+        if (row->interval != t)
+            continue;
+        if (row->kind == DISPATCH_BRANCH_MAX) {
+            c->mu[row->index] += row->shadow_usd_per_mwh;
+            c->above[row->index] = row->relaxed;
+        } else if (row->kind == DISPATCH_BRANCH_MIN) {
+            c->mu[row->index] -= row->shadow_usd_per_mwh;
+            c->below[row->index] = row->relaxed;
+        }
+    }
+}
+
+static void check_kirchhoff(struct check *c, int32_t t)
+{
+    const struct network_data *d = c->d;
+    const struct dispatch_problem *p = c->p;
+    const double *angle = c->in->angle_rad + (size_t)t * (size_t)d->n_bus;
+    const double *flow = c->in->flow_mw + (size_t)t * (size_t)d->n_branch;
+    const double *reference = network_reference(p->net);
+    int32_t n_island = network_n_island(p->net);
+    for (int32_t n = 0; n < d->n_bus; n++) {
+        int32_t b = t * n_island + network_island(p->net)[n];
+        c->bus[n] = reference[n] * (c->in->shortage_mw[b] - c->in->surplus_mw[b]);
+        if (p->fixed_mw)
+            c->bus[n] += p->fixed_mw[(size_t)t * (size_t)d->n_bus + (size_t)n];
+    }
+    for (int32_t i = 0; i < p->n_injection; i++)
+        for (int32_t k = p->bus_start[i]; k < p->bus_start[i + 1]; k++)
+            c->bus[p->bus[k]] +=
+                p->bus_weight[k] * c->in->injection_mw[t * p->n_injection + i];
+    for (int32_t l = 0; l < d->n_branch; l++) {
+        double by_angle = d->susceptance_mw_per_rad[l] *
+                          (angle[d->from[l]] - angle[d->to[l]] - d->shift_rad[l]);
+        worse(&c->primal, fabs(flow[l] - by_angle));
+        c->bus[d->from[l]] -= flow[l];
+        c->bus[d->to[l]] += flow[l];
+        worse(&c->primal, flow[l] - d->flow_max_mw[l] - c->above[l]);
+        worse(&c->primal, d->flow_min_mw[l] - flow[l] - c->below[l]);
+    }
+    for (int32_t n = 0; n < d->n_bus; n++)
+        worse(&c->primal, fabs(c->bus[n]));
+}
+
+static void check_angle_stationarity(struct check *c, int32_t t)
+{
+    const struct network_data *d = c->d;
+    memset(c->bus, 0, (size_t)d->n_bus * sizeof *c->bus);
+    memset(c->scale, 0, (size_t)d->n_bus * sizeof *c->scale);
+    for (int32_t l = 0; l < d->n_branch; l++) {
+        double b = d->susceptance_mw_per_rad[l];
+        double g = lmp(c, t, d->from[l]) - lmp(c, t, d->to[l]) + c->mu[l];
+        c->bus[d->from[l]] += b * g;
+        c->bus[d->to[l]] -= b * g;
+        c->scale[d->from[l]] += fabs(b);
+        c->scale[d->to[l]] += fabs(b);
+    }
+    for (int32_t n = 0; n < d->n_bus; n++)
+        if (c->scale[n] > 0)
+            worse(&c->dual, fabs(c->bus[n]) / c->scale[n]);
+}
+
+/* The energy price is the price at the reference, shortage and surplus bound it. */
+static void check_reference(struct check *c, int32_t t)
+{
+    const struct dispatch_penalty *q =
+        c->in->pricing ? &c->p->pricing : &c->p->schedule;
+    const double *reference = network_reference(c->p->net);
+    const int32_t *island = network_island(c->p->net);
+    int32_t n_island = network_n_island(c->p->net);
+    double h = c->p->duration_h[t];
+    for (int32_t a = 0; a < n_island; a++) {
+        double lambda = c->in->lambda[t * n_island + a], mean = 0;
+        double shortage = c->in->shortage_mw[t * n_island + a];
+        double surplus = c->in->surplus_mw[t * n_island + a];
+        for (int32_t n = 0; n < c->d->n_bus; n++)
+            if (island[n] == a)
+                mean += reference[n] *
+                        c->in->congestion[(size_t)t * (size_t)c->d->n_bus + (size_t)n];
+        worse(&c->dual, fabs(mean));
+        worse(&c->dual, lambda - q->shortage_usd_per_mwh);
+        worse(&c->dual, -lambda - q->surplus_usd_per_mwh);
+        worse(&c->primal, -shortage);
+        worse(&c->primal, -surplus);
+        c->objective +=
+            h * (q->shortage_usd_per_mwh * shortage + q->surplus_usd_per_mwh * surplus);
+        if (!c->in->pricing)
+            c->gap += h * (fmax(0, q->shortage_usd_per_mwh - lambda) * shortage +
+                           fmax(0, q->surplus_usd_per_mwh + lambda) * surplus);
+    }
+}
+
+/* ---- limits other than branches ---- */
+
+static double power(const struct check *c, int32_t t, int32_t i)
+{
+    return t < 0 ? c->p->initial_mw[i] : c->in->injection_mw[t * c->p->n_injection + i];
+}
+
+/* Left-hand side and limit of a row, as "activity <= limit" (minima change sign). */
+static void row_sides(const struct check *c, const struct dispatch_row *row,
+                      double *activity, double *limit)
+{
+    const struct dispatch_problem *p = c->p;
+    int32_t t = row->interval, k = row->index;
+    double change;
+    switch (row->kind) {
+    case DISPATCH_BRANCH_MAX:
+        *activity = c->in->flow_mw[(size_t)t * (size_t)c->d->n_branch + (size_t)k];
+        *limit = c->d->flow_max_mw[k];
+        return;
+    case DISPATCH_BRANCH_MIN:
+        *activity = -c->in->flow_mw[(size_t)t * (size_t)c->d->n_branch + (size_t)k];
+        *limit = -c->d->flow_min_mw[k];
+        return;
+    case DISPATCH_GROUP:
+        *activity = 0;
+        for (int32_t e = p->group_start[k]; e < p->group_start[k + 1]; e++)
+            *activity += p->group_coef[e] * power(c, t, p->group_injection[e]);
+        *limit = p->group_max_mw[t * p->n_group + k];
+        return;
+    case DISPATCH_RAMP_UP:
+    case DISPATCH_RAMP_DOWN:
+        change = power(c, t, k) - power(c, t - 1, k);
+        *activity = row->kind == DISPATCH_RAMP_UP ? change : -change;
+        *limit = p->duration_h[t] * (row->kind == DISPATCH_RAMP_UP
+                                         ? p->ramp_up_mw_per_h[k]
+                                         : p->ramp_down_mw_per_h[k]);
+        return;
+    case DISPATCH_STORE_MAX:
+        *activity = c->in->energy_mwh[t * p->n_store + k];
+        *limit = p->store[k].energy_max_mwh;
+        return;
+    default:
+        *activity = -c->in->energy_mwh[t * p->n_store + k];
+        *limit = -(t == p->n_interval - 1 ? fmax(p->store[k].energy_min_mwh,
+                                                 p->store[k].energy_end_min_mwh)
+                                          : p->store[k].energy_min_mwh);
+    }
+}
+
+static void check_rows(struct check *c)
+{
+    for (int32_t r = 0; r < c->in->n_row; r++) {
+        const struct dispatch_row *row = &c->in->row[r];
+        bool energy =
+            row->kind == DISPATCH_STORE_MAX || row->kind == DISPATCH_STORE_MIN;
+        double h = energy ? 1 : c->p->duration_h[row->interval];
+        double mu = row->shadow_usd_per_mwh, relax = penalty(c, row->kind);
+        double activity, limit;
+        row_sides(c, row, &activity, &limit);
+        worse(&c->primal, activity - limit - row->relaxed);
+        worse(&c->primal, -row->relaxed);
+        worse(&c->dual, -mu);
+        worse(&c->dual, mu - relax);
+        if (mu > 0)
+            c->gap += h * mu * fmax(0, limit + row->relaxed - activity);
+        c->objective += h * relax * row->relaxed;
+        if (!c->in->pricing)
+            c->gap += h * fmax(0, relax - mu) * row->relaxed;
+    }
+}
+
+static double relaxed_by(const struct check *c, enum dispatch_row_kind kind,
+                         int32_t index, int32_t t)
+{
+    for (int32_t r = 0; r < c->in->n_row; r++) {
+        const struct dispatch_row *row = &c->in->row[r];
+        if (row->kind == kind && row->index == index && row->interval == t)
+            return row->relaxed;
+    }
+    return 0;
+}
+
+/* Every group, ramp and store limit, whether or not it has a row. */
+static void check_limit(struct check *c, enum dispatch_row_kind kind, int32_t index,
+                        int32_t t)
+{
+    struct dispatch_row row = {.kind = kind, .index = index, .interval = t};
+    double activity, limit;
+    row_sides(c, &row, &activity, &limit);
+    double over = activity - limit;
+    if (isinf(limit) || over <= c->primal)
+        return;
+    worse(&c->primal, over - relaxed_by(c, kind, index, t));
+}
+
+static void check_limits(struct check *c, int32_t t)
+{
+    const struct dispatch_problem *p = c->p;
+    for (int32_t k = 0; k < p->n_group; k++)
+        check_limit(c, DISPATCH_GROUP, k, t);
+    for (int32_t i = 0; i < p->n_injection; i++) {
+        if (t == 0 && isnan(p->initial_mw[i]))
+            continue;
+        check_limit(c, DISPATCH_RAMP_UP, i, t);
+        check_limit(c, DISPATCH_RAMP_DOWN, i, t);
+    }
+    for (int32_t s = 0; s < p->n_store; s++) {
+        check_limit(c, DISPATCH_STORE_MAX, s, t);
+        check_limit(c, DISPATCH_STORE_MIN, s, t);
+    }
+}
+
+/* ---- injections ---- */
+
+/* What one more MW of each injection is worth: LMP less the shadow prices it uses. */
+static void find_prices(struct check *c)
+{
+    const struct dispatch_problem *p = c->p;
+    int32_t n = p->n_injection;
+    for (int32_t t = 0; t < p->n_interval; t++)
+        for (int32_t i = 0; i < n; i++)
+            for (int32_t k = p->bus_start[i]; k < p->bus_start[i + 1]; k++)
+                c->price[t * n + i] += p->bus_weight[k] * lmp(c, t, p->bus[k]);
+    for (int32_t r = 0; r < c->in->n_row; r++) {
+        const struct dispatch_row *row = &c->in->row[r];
+        int32_t t = row->interval;
+        double mu = row->shadow_usd_per_mwh;
+        if (row->kind == DISPATCH_GROUP) {
+            for (int32_t e = p->group_start[row->index];
+                 e < p->group_start[row->index + 1]; e++)
+                c->price[t * n + p->group_injection[e]] -= mu * p->group_coef[e];
+        } else if (row->kind == DISPATCH_RAMP_UP || row->kind == DISPATCH_RAMP_DOWN) {
+            double sign = row->kind == DISPATCH_RAMP_UP ? 1 : -1;
+            c->price[t * n + row->index] -= sign * mu;
+            if (t > 0)
+                c->price[(t - 1) * n + row->index] +=
+                    sign * mu * p->duration_h[t] / p->duration_h[t - 1];
+        } else if (row->kind == DISPATCH_STORE_MAX || row->kind == DISPATCH_STORE_MIN) {
+            double sign = row->kind == DISPATCH_STORE_MAX ? -1 : 1;
+            for (int32_t u = 0; u <= t; u++)
+                c->energy_value[u * p->n_store + row->index] += sign * mu;
+        }
+    }
+}
+
+static void check_segment(struct check *c, int32_t t, double x, double width,
+                          double cost, double price)
+{
+    double h = c->p->duration_h[t], reduced = cost - price;
+    worse(&c->primal, -x);
+    worse(&c->primal, x - width);
+    c->gap +=
+        h * (fmax(0, reduced) * fmax(0, x) + fmax(0, -reduced) * fmax(0, width - x));
+    c->objective += h * cost * x;
+}
+
+static double value(const struct dispatch_polynomial *f, double x)
+{
+    double sum = 0;
+    for (int32_t k = f->n_coef - 1; k >= 0; k--)
+        sum = sum * x + f->coef[k];
+    return sum;
+}
+
+static double slope(const struct dispatch_polynomial *f, double x)
+{
+    double sum = 0;
+    for (int32_t k = f->n_coef - 1; k >= 1; k--)
+        sum = sum * x + (double)k * f->coef[k];
+    return sum;
+}
+
+/* f(P) - price P against its least value over the range: by bisection on the slope. */
+static void check_smooth(struct check *c, int32_t t,
+                         const struct dispatch_polynomial *f, double p_mw, double lo,
+                         double hi, double price)
+{
+    double a = lo, b = hi, h = c->p->duration_h[t];
+    for (int k = 0; k < 200 && a < b; k++) {
+        double middle = 0.5 * (a + b);
+        if (slope(f, middle) < price)
+            a = middle;
+        else
+            b = middle;
+    }
+    double best = fmin(value(f, lo) - price * lo, value(f, hi) - price * hi);
+    best = fmin(best, value(f, a) - price * a);
+    best = fmin(best, value(f, b) - price * b);
+    worse(&c->primal, lo - p_mw);
+    worse(&c->primal, p_mw - hi);
+    c->gap += h * fmax(0, value(f, p_mw) - price * p_mw - best);
+    c->objective += h * value(f, p_mw);
+}
+
+/* Segments of an injection; for a store, value[0] charging and value[1] discharging MW
+ * cost energy, and a forced direction fixes the segments of the other one. */
+static void check_injection(struct check *c, int32_t t, int32_t i, int32_t store)
+{
+    const struct dispatch_problem *p = c->p;
+    int64_t at = (int64_t)t * p->n_injection + i;
+    double from = p->base_mw[at], sum = p->base_mw[at];
+    double charge = fmax(0, -from), discharge = fmax(0, from);
+    int8_t direction =
+        store >= 0 && c->in->direction ? c->in->direction[t * p->n_store + store] : 0;
+    for (int64_t s = p->seg_start[at]; s < p->seg_start[at + 1]; s++) {
+        const struct dispatch_segment *seg = &p->seg[s];
+        double x = c->in->segment_mw[s], price = c->price[at];
+        double cost =
+            c->in->pricing ? seg->price_cost_usd_per_mwh : seg->cost_usd_per_mwh;
+        bool charging = from < 0;
+        if (store >= 0)
+            price -= c->energy_value[t * p->n_store + store] *
+                     (charging ? p->store[store].charge_efficiency
+                               : 1 / p->store[store].discharge_efficiency);
+        if (direction && (direction > 0) == charging)
+            price = cost; /* held where it is: any reduced cost will do */
+        if (c->smooth[i])
+            check_smooth(c, t, c->smooth[i], c->in->injection_mw[at], from,
+                         from + seg->width_mw, price);
+        else
+            check_segment(c, t, x, seg->width_mw, cost, price);
+        charge -= charging ? x : 0;
+        discharge += charging ? 0 : x;
+        sum += x;
+        from += seg->width_mw;
+    }
+    worse(&c->primal, fabs(sum - c->in->injection_mw[at]));
+    if (store >= 0)
+        worse(&c->primal, fmin(charge, discharge));
+    if (store >= 0) {
+        double before = t == 0 ? p->store[store].energy_initial_mwh
+                               : c->in->energy_mwh[(t - 1) * p->n_store + store];
+        double after = before + p->duration_h[t] *
+                                    (p->store[store].charge_efficiency * charge -
+                                     discharge / p->store[store].discharge_efficiency);
+        worse(&c->primal, fabs(after - c->in->energy_mwh[t * p->n_store + store]));
+    }
+}
+
+static enum err_code check_injections(struct check *c, struct err *err)
+{
+    const struct dispatch_problem *p = c->p;
+    int32_t *store = mem_alloc((size_t)p->n_injection, sizeof *store);
+    if (!store)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t i = 0; i < p->n_injection; i++)
+        store[i] = -1;
+    for (int32_t s = 0; s < p->n_store; s++)
+        store[p->store[s].injection] = s;
+    for (int32_t t = 0; t < p->n_interval; t++)
+        for (int32_t i = 0; i < p->n_injection; i++)
+            check_injection(c, t, i, store[i]);
+    mem_free(store);
+    return ERR_OK;
+}
+
+static bool allocate(struct check *c)
+{
+    const struct dispatch_problem *p = c->p;
+    size_t n_bus = (size_t)c->d->n_bus, n_branch = (size_t)c->d->n_branch;
+    size_t n_t = (size_t)p->n_interval;
+    c->bus = mem_alloc(n_bus, sizeof *c->bus);
+    c->scale = mem_alloc(n_bus, sizeof *c->scale);
+    c->mu = mem_alloc(n_branch, sizeof *c->mu);
+    c->above = mem_alloc(n_branch, sizeof *c->above);
+    c->below = mem_alloc(n_branch, sizeof *c->below);
+    c->price = mem_alloc(n_t * (size_t)p->n_injection, sizeof *c->price);
+    c->energy_value = mem_alloc(n_t * (size_t)p->n_store, sizeof *c->energy_value);
+    c->smooth = mem_alloc((size_t)p->n_injection, sizeof *c->smooth);
+    return c->bus && c->scale && c->mu && c->above && c->below && c->price &&
+           c->energy_value && c->smooth;
+}
+
+enum err_code certificate_check(const struct certificate_input *in,
+                                struct dispatch_certificate *out, struct err *err)
+{
+    struct check c = {.in = in, .p = in->p, .d = network_data(in->p->net)};
+    enum err_code code = ERR_OK;
+    if (!allocate(&c)) {
+        code = err_set(err, ERR_NOMEM, "out of memory");
+        goto done;
+    }
+    for (int32_t k = 0; k < c.p->n_polynomial; k++)
+        c.smooth[c.p->polynomial[k].injection] = &c.p->polynomial[k];
+    for (int32_t t = 0; t < c.p->n_interval; t++) {
+        collect_branch_rows(&c, t);
+        check_kirchhoff(&c, t);
+        check_angle_stationarity(&c, t);
+        check_reference(&c, t);
+        check_limits(&c, t);
+    }
+    check_rows(&c);
+    find_prices(&c);
+    code = check_injections(&c, err);
+    *out = (struct dispatch_certificate){
+        .primal_residual = c.primal,
+        .dual_residual = c.dual,
+        .relative_gap = c.gap / fmax(1, fabs(c.objective)),
+    };
+done:
+    mem_free(c.bus);
+    mem_free(c.scale);
+    mem_free(c.mu);
+    mem_free(c.above);
+    mem_free(c.below);
+    mem_free(c.price);
+    mem_free(c.energy_value);
+    mem_free(c.smooth);
+    return code;
+}

@@ -1,0 +1,41 @@
+/*
+ * certificate.h - proof that a dispatch is optimal, from the statement of the problem and
+ * the answer alone.
+ *
+ * Shares nothing with the way the answer was found: no LP, no distribution factors, no
+ * factorisation. Flows are checked through the angles (Kirchhoff's laws bus by bus),
+ * prices through the stationarity of the Lagrangian in the angles:
+ *
+ *     g_l = lmp_from(l) - lmp_to(l) + mu_l max - mu_l min                       (1)
+ *     for every bus n:  sum_{l from n} b_l g_l - sum_{l to n} b_l g_l = 0        (2)
+ *
+ * and segment by segment through complementarity: a segment with reduced cost r and
+ * output x in [0, w] adds max(r,0) x + max(-r,0) (w - x) to the gap, a limit with shadow
+ * price mu adds mu x its unused room, a relaxation adds (penalty - mu) x itself. The sum
+ * is the difference between the primal and the dual objective.
+ *
+ * Layer: solver.
+ */
+#ifndef SOLVER_CERTIFICATE_H
+#define SOLVER_CERTIFICATE_H
+
+#include "solver/dispatch.h"
+
+struct certificate_input {
+    const struct dispatch_problem *p;
+    bool pricing; /* judge by the costs and penalties of the pricing run */
+    /* As in struct dispatch_answer. */
+    const double *segment_mw, *injection_mw, *flow_mw, *angle_rad, *energy_mwh;
+    const double *shortage_mw, *surplus_mw;
+    const double *lambda, *congestion;
+    const struct dispatch_row *row; /* all limits with a price or a relaxation */
+    int32_t n_row;
+    const int8_t
+        *direction; /* [n_interval][n_store] see dispatch answer; may be NULL */
+};
+
+MUST_CHECK enum err_code certificate_check(const struct certificate_input *in,
+                                           struct dispatch_certificate *out,
+                                           struct err *err);
+
+#endif

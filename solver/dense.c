@@ -1,0 +1,58 @@
+/* dense.c - the only file that knows OpenBLAS. */
+#include "solver/dense.h"
+
+#include <cblas.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+
+/* LAPACK as OpenBLAS exports it; Debian's OpenBLAS has no C header for it. */
+void dgesv_(const int *n, const int *n_rhs, double *a, const int *lda, int *pivot,
+            double *b, const int *ldb, int *info);
+
+void dense_multiply(int32_t m, int32_t n, int32_t k, double alpha, const double *a,
+                    const double *b, double *c)
+{
+    if (m == 0 || n == 0)
+        return;
+    if (k == 0) {
+        memset(c, 0, (size_t)m * (size_t)n * sizeof *c);
+        return;
+    }
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, alpha, a, k, b, n,
+                0.0, c, n);
+}
+
+enum err_code dense_solve(int32_t n, double *a, double *b, struct err *err)
+{
+    const int one = 1;
+    int info = 0;
+    if (n == 0)
+        return ERR_OK;
+    int *pivot = mem_alloc((size_t)n, sizeof *pivot);
+    if (!pivot)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    dgesv_(&n, &one, a, &n, pivot, b, &n, &info);
+    mem_free(pivot);
+    if (info != 0)
+        return err_set(err, ERR_NUMERIC, "a dense system of %d rows is singular", n);
+    return ERR_OK;
+}
+
+void dense_set_threads(int n)
+{
+    openblas_set_num_threads(n);
+}
+
+const char *dense_library_version(void)
+{
+    static char text[64];
+    /* "OpenBLAS 0.3.21 DYNAMIC_ARCH ...": the first two words say it. */
+    const char *config = openblas_get_config();
+    size_t n = strcspn(config, " ");
+    if (config[n])
+        n += 1 + strcspn(config + n + 1, " ");
+    (void)snprintf(text, sizeof text, "%.*s", (int)n, config);
+    return text;
+}

@@ -1,0 +1,27 @@
+/*
+ * dense.h - the dense kernels that are worth a library. Row-major unless said otherwise.
+ *
+ * Layer: solver.
+ */
+#ifndef SOLVER_DENSE_H
+#define SOLVER_DENSE_H
+
+#include <stdint.h>
+
+#include "sim/base/err.h"
+
+/* c = alpha * a b; a is m x k, b is k x n, c is m x n. */
+void dense_multiply(int32_t m, int32_t n, int32_t k, double alpha, const double *a,
+                    const double *b, double *c);
+/*
+ * Solves A x = b by LU with partial pivoting. a (n x n, column-major, destroyed), b becomes x.
+ * ERR_NUMERIC if A is singular.
+ */
+MUST_CHECK enum err_code dense_solve(int32_t n, double *a, double *b, struct err *err);
+/* One thread keeps sums in one order, so that equal inputs give equal bytes. */
+void dense_set_threads(int n);
+
+/* Name and version of the library actually linked. */
+const char *dense_library_version(void);
+
+#endif

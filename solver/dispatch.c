@@ -1,0 +1,402 @@
+/* dispatch.c - scheduling run, sharing, pricing run, certificate, answer. */
+#include "solver/dispatch.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+#include "solver/certificate.h"
+#include "solver/work.h"
+
+enum {
+    MAX_DIRECTION_ROUNDS = 100
+};
+
+/* A certificate that is worse than this is no certificate. */
+static const double MOST_PRIMAL_MW = 1e-3, MOST_DUAL_USD_PER_MWH = 1e-3,
+                    MOST_GAP = 1e-5;
+
+/* ---- stores: never charge and discharge at once ---- */
+
+static void force_direction(struct work *w, int32_t t, int32_t s, int8_t direction)
+{
+    int64_t at = (int64_t)t * w->p->n_injection + w->p->store[s].injection;
+    w->direction[t * w->p->n_store + s] = direction;
+    for (int32_t k = w->head[at]; k >= 0; k = w->piece[k].next) {
+        const struct piece *piece = &w->piece[k];
+        bool charging = piece->from_mw < 0;
+        if (charging && direction > 0) /* a full charging piece takes in nothing */
+            lp_set_column_bounds(w->lp, piece->col, piece->width_mw, piece->width_mw);
+        else if (!charging && direction < 0)
+            lp_set_column_bounds(w->lp, piece->col, 0, 0);
+    }
+}
+
+/*
+ * With negative prices the LP may charge and discharge at once to burn energy. The
+ * direction of the net is then made the only one, and the LP solved again.
+ */
+static enum err_code settle_directions(struct work *w, struct err *err)
+{
+    const struct dispatch_problem *p = w->p;
+    for (int round = 0; round < MAX_DIRECTION_ROUNDS; round++) {
+        int n_forced = 0;
+        for (int32_t t = 0; t < p->n_interval; t++) {
+            for (int32_t s = 0; s < p->n_store; s++) {
+                double charge, discharge;
+                work_store_flows(w, t, s, &charge, &discharge);
+                if (fmin(charge, discharge) <= 1e-6 || w->direction[t * p->n_store + s])
+                    continue;
+                force_direction(w, t, s, discharge >= charge ? 1 : -1);
+                n_forced++;
+            }
+        }
+        if (n_forced == 0)
+            return ERR_OK;
+        enum err_code code = work_converge(w, LP_DUAL, err);
+        if (code)
+            return code;
+    }
+    return err_set(err, ERR_NUMERIC, "storage directions did not settle");
+}
+
+/* ---- the two runs ---- */
+
+static bool pricing_differs(const struct work *w)
+{
+    const struct dispatch_problem *p = w->p;
+    if (memcmp(&p->schedule, &p->pricing, sizeof p->schedule) != 0)
+        return true;
+    for (int32_t k = 0; k < w->n_piece; k++)
+        if (w->piece[k].cost < w->piece[k].price_cost ||
+            w->piece[k].cost > w->piece[k].price_cost)
+            return true;
+    return false;
+}
+
+/* Everything of an answer that the certificate looks at, for one run. */
+struct run {
+    struct prices prices;
+    struct dispatch_row *row; /* [n_limit] */
+    int32_t n_row;
+};
+
+static bool allocate_prices(const struct work *w, struct prices *prices)
+{
+    size_t n_t = (size_t)w->p->n_interval;
+    prices->lambda = mem_alloc(n_t * (size_t)w->n_island, sizeof *prices->lambda);
+    prices->congestion =
+        mem_alloc(n_t * (size_t)network_data(w->p->net)->n_bus, sizeof(double));
+    prices->shadow = mem_alloc((size_t)w->n_limit, sizeof *prices->shadow);
+    return prices->lambda && prices->congestion && prices->shadow;
+}
+
+static void run_release(struct run *run)
+{
+    mem_free(run->prices.lambda);
+    mem_free(run->prices.congestion);
+    mem_free(run->prices.shadow);
+    mem_free(run->row);
+    *run = (struct run){0};
+}
+
+static int by_kind_index_interval(const void *pa, const void *pb)
+{
+    const struct dispatch_row *a = pa, *b = pb;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    if (a->index != b->index)
+        return a->index < b->index ? -1 : 1;
+    return a->interval < b->interval ? -1 : a->interval > b->interval;
+}
+
+/* Rows that bind or are relaxed at the present point, with the run's shadow prices. */
+static enum err_code run_read(struct work *w, struct run *run, struct err *err)
+{
+    if (!allocate_prices(w, &run->prices))
+        return err_set(err, ERR_NOMEM, "out of memory");
+    enum err_code code = pricing_read(w, &run->prices, err);
+    run->row = mem_alloc((size_t)w->n_limit, sizeof *run->row);
+    if (!code && !run->row)
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = 0; !code && k < w->n_limit; k++) {
+        const struct limit *limit = &w->limit[k];
+        struct dispatch_row row = {.kind = limit->kind,
+                                   .index = limit->index,
+                                   .interval = limit->interval,
+                                   .limit = limit->stated,
+                                   .activity = rows_activity(w, limit),
+                                   .relaxed = fmax(0, w->x[limit->slack]),
+                                   .shadow_usd_per_mwh = run->prices.shadow[k]};
+        if (row.shadow_usd_per_mwh < 1e-9)
+            row.shadow_usd_per_mwh = 0;
+        if (row.shadow_usd_per_mwh > 0 || row.relaxed > 1e-6)
+            run->row[run->n_row++] = row;
+    }
+    if (!code)
+        qsort(run->row, (size_t)run->n_row, sizeof *run->row, by_kind_index_interval);
+    return code;
+}
+
+static void read_slacks(const struct work *w, const int32_t *column, double *mw)
+{
+    for (int32_t b = 0; b < w->p->n_interval * w->n_island; b++)
+        mw[b] = fmax(0, w->x[column[b]]);
+}
+
+/* Output of every segment; a polynomial's only segment holds its whole output. */
+static void read_segments(const struct work *w, double *segment_mw)
+{
+    const struct dispatch_problem *p = w->p;
+    memset(segment_mw, 0,
+           (size_t)p->seg_start[(int64_t)p->n_interval * p->n_injection] *
+               sizeof *segment_mw);
+    for (int32_t k = 0; k < w->n_piece; k++)
+        segment_mw[w->piece[k].seg] += w->x[w->piece[k].col];
+}
+
+static enum err_code certify(struct work *w, const struct run *run,
+                             struct dispatch_certificate *worst, struct err *err)
+{
+    const struct dispatch_problem *p = w->p;
+    size_t n_balance = (size_t)(p->n_interval * w->n_island);
+    size_t n_seg = (size_t)p->seg_start[(int64_t)p->n_interval * p->n_injection];
+    struct dispatch_certificate found = {0};
+    enum err_code code = ERR_OK;
+    double *shortage = mem_alloc(n_balance, sizeof *shortage);
+    double *surplus = mem_alloc(n_balance, sizeof *surplus);
+    double *segment = mem_alloc(n_seg, sizeof *segment);
+    if (!shortage || !surplus || !segment) {
+        code = err_set(err, ERR_NOMEM, "out of memory");
+        goto done;
+    }
+    read_slacks(w, w->shortage, shortage);
+    read_slacks(w, w->surplus, surplus);
+    read_segments(w, segment);
+    const struct certificate_input in = {.p = p,
+                                         .pricing = w->pricing,
+                                         .segment_mw = segment,
+                                         .injection_mw = w->power_mw,
+                                         .flow_mw = w->flow_mw,
+                                         .angle_rad = w->angle_rad,
+                                         .energy_mwh = w->energy_mwh,
+                                         .shortage_mw = shortage,
+                                         .surplus_mw = surplus,
+                                         .lambda = run->prices.lambda,
+                                         .congestion = run->prices.congestion,
+                                         .row = run->row,
+                                         .n_row = run->n_row,
+                                         .direction = w->direction};
+    code = certificate_check(&in, &found, err);
+    worst->primal_residual = fmax(worst->primal_residual, found.primal_residual);
+    worst->dual_residual = fmax(worst->dual_residual, found.dual_residual);
+    worst->relative_gap = fmax(worst->relative_gap, found.relative_gap);
+done:
+    mem_free(shortage);
+    mem_free(surplus);
+    mem_free(segment);
+    return code;
+}
+
+/* ---- the answer ---- */
+
+static double *copy(const double *from, size_t n)
+{
+    double *to = mem_alloc(n, sizeof *to);
+    if (to)
+        memcpy(to, from, n * sizeof *to);
+    return to;
+}
+
+/* Cost (1) of the present point in scheduling terms. */
+static void read_objective(const struct work *w, struct dispatch_answer *a)
+{
+    const struct dispatch_problem *p = w->p;
+    for (int32_t k = 0; k < w->n_piece; k++)
+        a->objective_usd += p->duration_h[w->piece[k].interval] * w->piece[k].cost *
+                            w->x[w->piece[k].col];
+    for (int32_t k = 0; k < p->n_polynomial; k++) {
+        const struct dispatch_polynomial *f = &p->polynomial[k];
+        for (int32_t t = 0; t < p->n_interval; t++) {
+            int64_t at = (int64_t)t * p->n_injection + f->injection;
+            double linear = 0;
+            for (int32_t q = w->head[at]; q >= 0; q = w->piece[q].next)
+                linear += w->piece[q].cost * w->x[w->piece[q].col];
+            a->objective_usd +=
+                p->duration_h[t] * (refine_cost(f, w->power_mw[at]) - linear);
+        }
+    }
+    for (int32_t b = 0; b < p->n_interval * w->n_island; b++)
+        a->penalty_usd += p->duration_h[b / w->n_island] *
+                          (p->schedule.shortage_usd_per_mwh * a->shortage_mw[b] +
+                           p->schedule.surplus_usd_per_mwh * a->surplus_mw[b]);
+    for (int32_t k = 0; k < w->n_limit; k++)
+        a->penalty_usd += work_slack_cost(w, w->limit[k].kind, w->limit[k].interval) *
+                          fmax(0, w->x[w->limit[k].slack]);
+    a->objective_usd += a->penalty_usd;
+}
+
+/* MW of the answer: the scheduling run after sharing. */
+static enum err_code answer_schedule(struct work *w, struct dispatch_answer *a,
+                                     struct err *err)
+{
+    const struct dispatch_problem *p = w->p;
+    const struct network_data *d = network_data(p->net);
+    size_t n_t = (size_t)p->n_interval, n_balance = n_t * (size_t)w->n_island;
+    a->injection_mw = copy(w->power_mw, n_t * (size_t)p->n_injection);
+    a->flow_mw = copy(w->flow_mw, n_t * (size_t)d->n_branch);
+    a->angle_rad = copy(w->angle_rad, n_t * (size_t)d->n_bus);
+    a->energy_mwh = copy(w->energy_mwh, n_t * (size_t)p->n_store);
+    a->segment_mw =
+        mem_alloc((size_t)p->seg_start[n_t * (size_t)p->n_injection], sizeof(double));
+    a->shortage_mw = mem_alloc(n_balance, sizeof(double));
+    a->surplus_mw = mem_alloc(n_balance, sizeof(double));
+    if (!a->injection_mw || !a->flow_mw || !a->angle_rad || !a->energy_mwh ||
+        !a->segment_mw || !a->shortage_mw || !a->surplus_mw)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    read_slacks(w, w->shortage, a->shortage_mw);
+    read_slacks(w, w->surplus, a->surplus_mw);
+    read_segments(w, a->segment_mw);
+    read_objective(w, a);
+    for (size_t b = 0; b < n_balance; b++)
+        a->relaxed = a->relaxed || a->shortage_mw[b] > 1e-6 || a->surplus_mw[b] > 1e-6;
+    for (int32_t k = 0; k < w->n_limit; k++)
+        a->relaxed = a->relaxed || w->x[w->limit[k].slack] > 1e-6;
+    return ERR_OK;
+}
+
+/* Prices of the answer, and rows: relaxations of the schedule, shadow prices of pricing.
+ * schedule[k] is the slack of limit k in the scheduling run, [n_schedule] of them. */
+static enum err_code answer_prices(struct work *w, struct run *run,
+                                   const double *schedule, int32_t n_schedule,
+                                   struct dispatch_answer *a, struct err *err)
+{
+    a->row = mem_alloc((size_t)w->n_limit, sizeof *a->row);
+    if (!a->row)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = 0; k < w->n_limit; k++) {
+        const struct limit *limit = &w->limit[k];
+        double relaxed = k < n_schedule && schedule[k] > 1e-6 ? schedule[k] : 0;
+        double shadow = run->prices.shadow[k] < 1e-9 ? 0 : run->prices.shadow[k];
+        if (relaxed == 0 && shadow == 0) /* exact: both were just set so */
+            continue;
+        a->row[a->n_row++] = (struct dispatch_row){.kind = limit->kind,
+                                                   .index = limit->index,
+                                                   .interval = limit->interval,
+                                                   .limit = limit->stated,
+                                                   .activity = rows_activity(w, limit),
+                                                   .relaxed = relaxed,
+                                                   .shadow_usd_per_mwh = shadow};
+    }
+    qsort(a->row, (size_t)a->n_row, sizeof *a->row, by_kind_index_interval);
+    a->lambda_usd_per_mwh = run->prices.lambda;
+    a->congestion_usd_per_mwh = run->prices.congestion;
+    run->prices.lambda = run->prices.congestion = NULL;
+    return ERR_OK;
+}
+
+/* Scheduling run: an optimum, its certificate, then equal offers shared. */
+static enum err_code schedule_run(struct work *w, double tolerance,
+                                  struct dispatch_answer *a, struct err *err)
+{
+    struct run run = {0};
+    enum err_code code = refine_begin(w, err);
+    if (!code)
+        code = work_load(w, err);
+    if (!code)
+        code = work_converge(w, LP_PRIMAL, err);
+    if (!code)
+        code = refine_converge(w, tolerance, err);
+    if (!code)
+        code = settle_directions(w, err);
+    if (!code)
+        code = polish(w, err);
+    if (!code)
+        code = share_equal_offers(w, err);
+    if (!code)
+        code = run_read(w, &run, err);
+    if (!code)
+        code = certify(w, &run, &a->certificate, err);
+    if (!code)
+        code = answer_schedule(w, a, err);
+    run_release(&run);
+    return code;
+}
+
+static enum err_code price_run(struct work *w, struct dispatch_answer *a,
+                               struct err *err)
+{
+    struct run run = {0};
+    int32_t n_schedule = w->n_limit;
+    enum err_code code = ERR_OK;
+    double *schedule = mem_alloc((size_t)n_schedule, sizeof *schedule);
+    if (!schedule)
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = 0; !code && k < n_schedule; k++)
+        schedule[k] = w->x[w->limit[k].slack];
+    if (!code && pricing_differs(w))
+        code = pricing_load(w, err);
+    if (!code)
+        code = pricing_next_increment(w, err);
+    if (!code)
+        code = run_read(w, &run, err);
+    if (!code)
+        code = certify(w, &run, &a->certificate, err);
+    if (!code)
+        code = answer_prices(w, &run, schedule, n_schedule, a, err);
+    run_release(&run);
+    mem_free(schedule);
+    return code;
+}
+
+static enum err_code judge(const struct dispatch_certificate *c, struct err *err)
+{
+    if (c->primal_residual <= MOST_PRIMAL_MW &&
+        c->dual_residual <= MOST_DUAL_USD_PER_MWH && c->relative_gap <= MOST_GAP)
+        return ERR_OK;
+    return err_set(err, ERR_NUMERIC,
+                   "no certificate: primal residual %.3g MW, dual residual %.3g $/MWh, "
+                   "relative gap %.3g",
+                   c->primal_residual, c->dual_residual, c->relative_gap);
+}
+
+enum err_code dispatch_solve(const struct dispatch_problem *p, double tolerance,
+                             struct dispatch_answer *out, struct err *err)
+{
+    struct work *w = NULL;
+    *out = (struct dispatch_answer){0};
+    enum err_code code = work_create(p, &w, err);
+    if (!code)
+        code = schedule_run(w, tolerance, out, err);
+    if (!code)
+        code = price_run(w, out, err);
+    if (!code)
+        code = judge(&out->certificate, err);
+    if (!code) {
+        out->stats = w->stats;
+        out->stats.columns = lp_n_columns(w->lp);
+        out->stats.simplex_iterations = lp_iterations(w->lp);
+        for (int32_t k = 0; k < out->n_row; k++)
+            out->stats.rows_binding += out->row[k].shadow_usd_per_mwh > 0;
+    }
+    work_destroy(w);
+    if (code)
+        dispatch_answer_release(out);
+    return code;
+}
+
+void dispatch_answer_release(struct dispatch_answer *a)
+{
+    mem_free(a->injection_mw);
+    mem_free(a->segment_mw);
+    mem_free(a->flow_mw);
+    mem_free(a->angle_rad);
+    mem_free(a->energy_mwh);
+    mem_free(a->shortage_mw);
+    mem_free(a->surplus_mw);
+    mem_free(a->lambda_usd_per_mwh);
+    mem_free(a->congestion_usd_per_mwh);
+    mem_free(a->row);
+    *a = (struct dispatch_answer){0};
+}

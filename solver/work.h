@@ -1,0 +1,166 @@
+/*
+ * work.h - a dispatch while it is being solved: the LP, what its columns and rows mean,
+ * and the point last evaluated. Shared by the files of the dispatch solver only.
+ *
+ * Columns are *pieces* (parts of injections), then shortage and surplus per interval and
+ * island, then one slack per limit row; pieces made by refining a polynomial follow as
+ * they come. Rows 0 .. n_interval*n_island-1 are balances; limit rows follow in the
+ * order in which they were found violated.
+ *
+ * Layer: solver.
+ */
+#ifndef SOLVER_WORK_H
+#define SOLVER_WORK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "solver/dispatch.h"
+#include "solver/lp.h"
+
+struct piece {
+    int32_t interval, injection;
+    int32_t col;
+    int32_t next;   /* another piece of the same injection and interval, -1 = last */
+    int64_t seg;    /* segment of the problem */
+    double from_mw; /* P where the piece begins */
+    double width_mw;
+    double cost, price_cost; /* $/MWh */
+};
+
+/* A limit in the LP: activity of its columns - slack <= rhs. */
+struct limit {
+    enum dispatch_row_kind kind;
+    int32_t index, interval;
+    double stated;      /* as the problem states it */
+    double rhs;         /* what is left of it for the columns */
+    int32_t row, slack; /* LP row, LP column */
+};
+
+struct work {
+    const struct dispatch_problem *p;
+    struct lp *lp;
+    int32_t n_island;
+
+    struct piece *piece; /* [n_piece] */
+    int32_t n_piece, room_piece;
+    int32_t *head; /* [T * n_injection] first piece, -1 = none */
+
+    /* Weight of each injection in each island it touches. */
+    int32_t *island_start; /* [n_injection + 1] */
+    int32_t *island;
+    double *island_weight;
+
+    int32_t *shortage, *surplus; /* [T * n_island] columns */
+    double *balance_rhs;         /* [T * n_island] */
+    double *base_flow;           /* [T * n_branch] with every piece empty */
+
+    struct limit *limit; /* [n_limit] */
+    int32_t n_limit, room_limit;
+    int32_t *limit_at[DISPATCH_ROW_KINDS]; /* [T * count of kind] limit + 1, 0 = none */
+
+    /* Distribution factors of branches that ever had a limit row. */
+    int32_t *slot_of_branch; /* [n_branch] slot + 1, 0 = none */
+    double *slot_bus;        /* [n_slot][n_bus] */
+    double *slot_injection;  /* [n_slot][n_injection] */
+    int32_t n_slot, room_slot;
+
+    /* Direction forced on a store where the LP would charge and discharge at once. */
+    int8_t *direction; /* [T * n_store] +1 discharge only, -1 charge only, 0 free */
+
+    /* The point last evaluated. */
+    double *x; /* [columns] */
+    int32_t room_x;
+    double *power_mw;   /* [T * n_injection] */
+    double *bus_mw;     /* [T * n_bus] */
+    double *flow_mw;    /* [T * n_branch] */
+    double *angle_rad;  /* [T * n_bus] */
+    double *energy_mwh; /* [T * n_store] */
+
+    bool pricing; /* costs and penalties of the pricing run are in the LP */
+    struct dispatch_stats stats;
+};
+
+/* An injection's range of power in an interval is [base, base + sum of widths]. */
+MUST_CHECK enum err_code work_create(const struct dispatch_problem *p,
+                                     struct work **out, struct err *err);
+void work_destroy(struct work *w);
+
+/* Appends a piece in front of its list, without a column yet; -1 when out of memory. */
+int32_t work_add_piece(struct work *w, struct piece piece);
+
+/* Columns of every piece, shortage and surplus; balance rows; merit-order basis. */
+MUST_CHECK enum err_code work_load(struct work *w, struct err *err);
+
+/* Solves the LP as it stands and evaluates the point. */
+MUST_CHECK enum err_code work_solve(struct work *w, enum lp_method method,
+                                    struct err *err);
+/* Power, flows and stored energy of w->x. */
+MUST_CHECK enum err_code work_evaluate(struct work *w, struct err *err);
+/* Solves, adds violated limits, and again, until none is violated. */
+MUST_CHECK enum err_code work_converge(struct work *w, enum lp_method method,
+                                       struct err *err);
+
+/* Penalty of relaxing a limit, $/MWh, in the run whose costs are loaded. */
+double work_penalty(const struct work *w, enum dispatch_row_kind kind);
+/* Objective coefficient of a limit's slack: the penalty for the length of interval t. */
+double work_slack_cost(const struct work *w, enum dispatch_row_kind kind, int32_t t);
+/* How many things of a kind have limits: branches, groups, injections or stores. */
+int32_t work_count(const struct work *w, enum dispatch_row_kind kind);
+
+/* MW that a store takes in and gives out in interval t at the current point. */
+void work_store_flows(const struct work *w, int32_t t, int32_t s, double *charge_mw,
+                      double *discharge_mw);
+
+/* rows.c: limits as families. */
+
+/* Adds the limits that the current point violates, worst first; *n_added may be 0. */
+MUST_CHECK enum err_code rows_add_violated(struct work *w, int32_t *n_added,
+                                           struct err *err);
+/*
+ * True if the point breaks a limit by more than the LP relaxed it; touched[t] is set for
+ * every interval whose power that limit depends on.
+ */
+bool rows_mark_violated(const struct work *w, bool *touched);
+/*
+ * Coefficient of injection i's power in interval t in a branch, group or ramp limit
+ * (stores have two: charging and discharging pieces differ), sign as in the LP row.
+ */
+double rows_coefficient(const struct work *w, const struct limit *limit,
+                        const struct piece *piece);
+/* Left-hand side of a limit as the problem states it, at the current point. */
+double rows_activity(const struct work *w, const struct limit *limit);
+
+/* crash.c: basis from the merit order, one interval and island at a time. */
+MUST_CHECK enum err_code crash_basis(struct work *w, struct err *err);
+
+/* refine.c: polynomial costs. */
+MUST_CHECK enum err_code refine_begin(struct work *w, struct err *err);
+/* Splits pieces until the true cost is within tolerance of its lower bound. */
+MUST_CHECK enum err_code refine_converge(struct work *w, double tolerance,
+                                         struct err *err);
+double refine_cost(const struct dispatch_polynomial *f, double p_mw);
+double refine_marginal(const struct dispatch_polynomial *f, double p_mw);
+
+/* polish.c: exact powers and duals for polynomial costs, where the active set allows. */
+MUST_CHECK enum err_code polish(struct work *w, struct err *err);
+
+/* share.c: equal offers share pro rata. */
+MUST_CHECK enum err_code share_equal_offers(struct work *w, struct err *err);
+
+/* pricing.c */
+
+struct prices {
+    double *lambda;     /* [T * n_island] */
+    double *congestion; /* [T * n_bus] */
+    double *shadow;     /* [n_limit] >= 0 */
+};
+/* Prices from the duals of the LP as it stands. Arrays are the caller's. */
+MUST_CHECK enum err_code pricing_read(struct work *w, struct prices *out,
+                                      struct err *err);
+/* Loads the pricing run: its costs and penalties; what was relaxed stays relaxed. */
+MUST_CHECK enum err_code pricing_load(struct work *w, struct err *err);
+/* Moves the duals to those of the next increment of load. */
+MUST_CHECK enum err_code pricing_next_increment(struct work *w, struct err *err);
+
+#endif
