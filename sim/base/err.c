@@ -8,8 +8,8 @@
 
 #include "sim/base/mem.h"
 
-static void fill(struct err *err, enum err_code code, struct src_pos at, const char *fmt,
-                 va_list args)
+static void fill(struct err *err, enum err_code code, struct src_pos at,
+                 const char *fmt, va_list args)
 {
     err->code = code;
     err->at = at;
