@@ -24,12 +24,12 @@ const char *credit_status_name(enum credit_status status); /* "ok", "notice", ..
 
 struct credit_account {
     double limit_usd;
-    double carried_usd;    /* before the first trade date */
-    double statement_usd;  /* net of this run's statements so far; negative = is owed */
-    double virtual_usd;    /* exposure of awarded virtual bids not yet unwound */
-    double liability_usd;  /* EAL, (1) */
-    double utilisation;    /* liability / limit; INFINITY when limit is 0 and it owes */
-    double call_usd;       /* collateral asked for, 0 unless CALL */
+    double carried_usd;   /* before the first trade date */
+    double statement_usd; /* net of this run's statements so far; negative = is owed */
+    double virtual_usd;   /* exposure of awarded virtual bids not yet unwound */
+    double liability_usd; /* EAL, (1) */
+    double utilisation;   /* liability / limit; INFINITY when limit is 0 and it owes */
+    double call_usd;      /* collateral asked for, 0 unless CALL */
     enum credit_status status;
 };
 

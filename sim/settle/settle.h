@@ -40,11 +40,13 @@ struct charge_code_row {
 const struct charge_code_row *charge_code_table(int *n);
 
 /* Who a line belongs to: an SC index, or the ISO's own account. */
-enum { SETTLE_ISO = -1 };
+enum {
+    SETTLE_ISO = -1
+};
 
 /* One interval of one charge; amount_usd is not rounded. */
 struct settle_interval_line {
-    int32_t sc;       /* or SETTLE_ISO */
+    int32_t sc; /* or SETTLE_ISO */
     int32_t code;
     int32_t resource; /* resource index, or -1 */
     int32_t position; /* virtual position index, or -1 */

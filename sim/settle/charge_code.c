@@ -1,0 +1,61 @@
+/* charge_code.c - the table of charge codes and their formulas. */
+#include "sim/settle/charge_code.h"
+
+#include <math.h>
+
+#include "sim/settle/settle.h"
+
+static const struct charge_code_row table[] = {
+#define CHARGE_ROW(code, name, group, formula, inputs) \
+ {code, name, group, formula, inputs},
+    CHARGE_CODE_MAP(CHARGE_ROW)
+#undef CHARGE_ROW
+};
+
+enum {
+    N_CODES = sizeof table / sizeof *table
+};
+
+const struct charge_code_row *charge_code_table(int *n)
+{
+    *n = N_CODES;
+    return table;
+}
+
+int charge_code_find(int code)
+{
+    for (int i = 0; i < N_CODES; i++)
+        if (table[i].code == code)
+            return i;
+    return -1;
+}
+
+double charge_6011_usd(double award_mwh, double lmp_usd_per_mwh)
+{
+    return -award_mwh * lmp_usd_per_mwh;
+}
+
+double charge_6013_usd(double award_mwh, double lmp_usd_per_mwh)
+{
+    return -award_mwh * lmp_usd_per_mwh;
+}
+
+double charge_6790_usd(double surplus_usd, double share_mwh, double total_mwh)
+{
+    return -surplus_usd * (share_mwh / total_mwh);
+}
+
+double charge_4560_usd(double award_mwh, double rate_usd_per_mwh)
+{
+    return fabs(award_mwh) * rate_usd_per_mwh;
+}
+
+double charge_4515_usd(double n_segments, double fee_usd)
+{
+    return n_segments * fee_usd;
+}
+
+int64_t charge_4989_cents(int64_t sum_cents)
+{
+    return -sum_cents;
+}

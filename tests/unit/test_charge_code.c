@@ -1,0 +1,46 @@
+/* test_charge_code.c - the formulas by hand. */
+#include "sim/settle/charge_code.h"
+
+#include <criterion/criterion.h>
+
+#include "sim/settle/settle.h"
+
+/* 40 MW at 52: supply is paid 2,080, demand pays it. */
+Test(charge_code, virtual_supply_is_paid_and_virtual_demand_pays)
+{
+    cr_assert_float_eq(charge_6013_usd(40, 52), -2080, 1e-9);
+    cr_assert_float_eq(charge_6013_usd(-40, 52), 2080, 1e-9);
+}
+
+Test(charge_code, a_negative_price_turns_payment_round)
+{
+    cr_assert_float_eq(charge_6011_usd(100, 30), -3000, 1e-9);
+    cr_assert_float_eq(charge_6011_usd(100, -60), 6000, 1e-9);
+    cr_assert_float_eq(charge_6011_usd(-100, -60), -6000, 1e-9);
+}
+
+Test(charge_code, surplus_is_returned_by_share)
+{
+    cr_assert_float_eq(charge_6790_usd(600, 25, 100), -150, 1e-9);
+    cr_assert_float_eq(charge_6790_usd(-600, 25, 100), 150, 1e-9);
+}
+
+Test(charge_code, fees_do_not_depend_on_direction)
+{
+    cr_assert_float_eq(charge_4560_usd(-50, 0.1), 5, 1e-12);
+    cr_assert_float_eq(charge_4560_usd(50, 0.1), 5, 1e-12);
+    cr_assert_float_eq(charge_4515_usd(3, 0.005), 0.015, 1e-12);
+    cr_assert_eq(charge_4989_cents(7), -7);
+}
+
+Test(charge_code, the_table_is_sorted_and_every_code_is_found)
+{
+    int n;
+    const struct charge_code_row *table = charge_code_table(&n);
+    cr_assert_eq(n, 6);
+    for (int i = 0; i < n; i++) {
+        cr_assert_eq(charge_code_find(table[i].code), i);
+        cr_assert(i == 0 || table[i - 1].code < table[i].code);
+    }
+    cr_assert_eq(charge_code_find(1234), -1);
+}
