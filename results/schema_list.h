@@ -119,12 +119,12 @@
     OVER("/admission/status", TABLE_U8, "/admission/interval", "/resource", "1", "what became of the bid", "", STATUS_WORDS) \
     OVER("/admission/virtual_status", TABLE_U8, "/admission/interval", "/virtual", "1", "what became of the virtual bid", "", STATUS_WORDS) \
     ROWS("/admission/decision/decision", "bids modified or rejected, one row each") \
-    ALONG("/admission/decision/status", TABLE_U8, "/admission/decision/decision", "1", "outcome", "", STATUS_WORDS) \
-    ALONG("/admission/decision/rule", TABLE_TEXT, "/admission/decision/decision", "1", "rule that decided", "", REQ) \
     ALONG("/admission/decision/sc", TABLE_I32, "/admission/decision/decision", "1", "scheduling coordinator", "", AT("/sc")) \
     ALONG("/admission/decision/resource", TABLE_I32, "/admission/decision/decision", "1", "resource", "", AT_OR("/resource", "")) \
     ALONG("/admission/decision/virtual", TABLE_I32, "/admission/decision/decision", "1", "virtual position", "", AT_OR("/virtual", "")) \
     ALONG("/admission/decision/interval", TABLE_I32, "/admission/decision/decision", "1", "interval", "", AT("/admission/interval")) \
+    ALONG("/admission/decision/rule", TABLE_TEXT, "/admission/decision/decision", "1", "rule that decided", "", REQ) \
+    ALONG("/admission/decision/status", TABLE_U8, "/admission/decision/decision", "1", "outcome", "", STATUS_WORDS) \
     ALONG("/admission/decision/before_mw", TABLE_F64, "/admission/decision/decision", "MW", "extent of the bid as submitted", "", REQ) \
     ALONG("/admission/decision/after_mw", TABLE_F64, "/admission/decision/decision", "MW", "extent of the bid as admitted", "", REQ) \
     ALONG("/admission/decision/reason", TABLE_TEXT, "/admission/decision/decision", "1", "reason", "", REQ) \

@@ -55,7 +55,7 @@ static void put_numbers(struct sample *x, const struct table *t, size_t n)
     int64_t *value = MEM_ARRAY(int64_t, n);
     for (size_t i = 0; value && i < n; i++)
         value[i] = t->type == TABLE_I32 ? (int64_t)(6011 + 2 * i)
-                                        : INT64_C(29603460) + 60 * (int64_t)i;
+                                        : INT64_C(29603940) + 60 * (int64_t)i;
     x->code = !value ? err_set(x->err, ERR_NOMEM, "sample")
                      : run_file_set_coordinates(x->rf, t->path, value, n, x->err);
     mem_free(value);

@@ -1,0 +1,41 @@
+/*
+ * export.h - one table of a run file as CSV, JSON, XML or aligned text.
+ *
+ * A table is asked for by a short name or by a schema path:
+ *
+ *   lmp             OASIS day-ahead prices (PRC_LMP): one row per node, price type and
+ *                   interval, columns as OASIS has them
+ *   a list          statement, interval_line, charge_code, decision (also admission),
+ *                   credit_check, credit (also account), constraint, shift_factor,
+ *                   relaxation, interval, resource, sc, node, branch, tie, virtual,
+ *                   factor: one row per entry, one column per variable
+ *   a variable      award, virtual_award, energy, flow, shadow_price, load_forecast,
+ *                   status, virtual_status or any path: one row per value, with the
+ *                   labels of its dimensions
+ *   a group path    a list, as above
+ *
+ * Positions are shown as names, flags as words, times in UTC. Where a file has no day
+ * ahead, names mean /dispatch.
+ *
+ * Layer: results (may include sim/base).
+ */
+#ifndef RESULTS_EXPORT_H
+#define RESULTS_EXPORT_H
+
+#include <stdio.h>
+
+#include "results/run_read.h"
+#include "results/sheet_write.h"
+#include "sim/base/err.h"
+
+/*
+ * Writes the table to out, nothing unless all of it could be read. ERR_USAGE: no such
+ * table; ERR_INPUT: the file does not hold it.
+ */
+MUST_CHECK enum err_code export_table(const struct run_read *rd, const char *table,
+                                      enum export_format format, FILE *out,
+                                      struct err *err);
+/* The i-th short name, NULL after the last. */
+const char *export_name(size_t i);
+
+#endif
