@@ -1,0 +1,167 @@
+/* grid_finish.c - order and names of branches and units. */
+#include "sim/input/grid_finish.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/str_index.h"
+
+/* Two bus ids of 64 bytes, hyphens and a count; longer ids are cut, then numbered. */
+enum {
+    ID_ROOM = 192
+};
+
+static int compare_numbers(const double *a, const double *b, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (a[i] < b[i] || a[i] > b[i])
+            return a[i] < b[i] ? -1 : 1;
+    return 0;
+}
+
+static int compare_branches(const void *pa, const void *pb)
+{
+    const struct grid_branch *a = pa, *b = pb;
+    if (a->from != b->from)
+        return a->from < b->from ? -1 : 1;
+    if (a->to != b->to)
+        return a->to < b->to ? -1 : 1;
+    const double da[] = {a->x_pu,    a->r_pu,          a->tap,          a->shift_deg,
+                         a->rate_mw, a->angle_min_deg, a->angle_max_deg};
+    const double db[] = {b->x_pu,    b->r_pu,          b->tap,          b->shift_deg,
+                         b->rate_mw, b->angle_min_deg, b->angle_max_deg};
+    return compare_numbers(da, db, sizeof da / sizeof *da);
+}
+
+static size_t cost_numbers(const struct grid_unit *u)
+{
+    switch (u->cost_kind) {
+    case GRID_COST_POINTS:
+        return 2 * (size_t)u->n_cost;
+    case GRID_COST_POLYNOMIAL:
+        return (size_t)u->n_cost;
+    case GRID_COST_NONE:
+        break;
+    }
+    return 0;
+}
+
+static int compare_units(const void *pa, const void *pb)
+{
+    const struct grid_unit *a = pa, *b = pb;
+    if (a->bus != b->bus)
+        return a->bus < b->bus ? -1 : 1;
+    const double da[] = {a->pmin_mw, a->pmax_mw, a->cost_kind, a->n_cost};
+    const double db[] = {b->pmin_mw, b->pmax_mw, b->cost_kind, b->n_cost};
+    int by_limits = compare_numbers(da, db, sizeof da / sizeof *da);
+    return by_limits ? by_limits : compare_numbers(a->cost, b->cost, cost_numbers(a));
+}
+
+/* ---- names ---- */
+
+static void bus_text(const struct grid *g, int32_t bus, bool by_number, char text[80])
+{
+    if (by_number)
+        (void)snprintf(text, 80, "%" PRId64, g->bus[bus].number);
+    else
+        (void)snprintf(text, 80, "%s", g->bus[bus].id);
+}
+
+static void branch_id(const struct grid *g, int32_t l, bool by_number, int32_t circuit,
+                      char id[ID_ROOM])
+{
+    char from[80], to[80];
+    bus_text(g, g->branch[l].from, by_number, from);
+    bus_text(g, g->branch[l].to, by_number, to);
+    if (circuit > 1)
+        (void)snprintf(id, ID_ROOM, "%s-%s-%" PRId32, from, to, circuit);
+    else
+        (void)snprintf(id, ID_ROOM, "%s-%s", from, to);
+}
+
+static void unit_id(const struct grid *g, int32_t u, bool by_number, int32_t k,
+                    char id[ID_ROOM])
+{
+    char bus[80];
+    bus_text(g, g->unit[u].bus, by_number, bus);
+    if (k > 1)
+        (void)snprintf(id, ID_ROOM, "G%s-%" PRId32, bus, k);
+    else
+        (void)snprintf(id, ID_ROOM, "G%s", bus);
+}
+
+/* Without hyphens in bus ids all ids are different by their form. */
+static bool ids_may_collide(const struct grid *g)
+{
+    for (int32_t b = 0; b < g->n_bus; b++)
+        if (strchr(g->bus[b].id, '-'))
+            return true;
+    return false;
+}
+
+/* Copies id and notes whether it has been seen; false when out of memory. */
+static bool keep(struct grid *g, struct str_index *seen, const char *id,
+                 const char **kept, bool *collision)
+{
+    size_t n = strlen(id);
+    int is_new = 1;
+    if (seen && str_index_put(seen, id, n, &is_new) < 0)
+        return false;
+    if (!is_new)
+        *collision = true;
+    *kept = arena_copy_text(&g->arena, id, n);
+    return *kept != NULL;
+}
+
+static bool name_branches(struct grid *g, bool by_number, struct str_index *seen,
+                          bool *collision)
+{
+    int32_t circuit = 0;
+    for (int32_t l = 0; l < g->n_branch; l++) {
+        struct grid_branch *br = &g->branch[l];
+        bool parallel = l > 0 && br[-1].from == br->from && br[-1].to == br->to;
+        char id[ID_ROOM];
+        circuit = parallel ? circuit + 1 : 1;
+        branch_id(g, l, by_number, circuit, id);
+        if (!keep(g, seen, id, &br->id, collision))
+            return false;
+    }
+    return true;
+}
+
+static bool name_units(struct grid *g, bool by_number, struct str_index *seen,
+                       bool *collision)
+{
+    int32_t k = 0;
+    for (int32_t u = 0; u < g->n_unit; u++) {
+        struct grid_unit *unit = &g->unit[u];
+        char id[ID_ROOM];
+        k = u > 0 && unit[-1].bus == unit->bus ? k + 1 : 1;
+        unit_id(g, u, by_number, k, id);
+        if (!keep(g, seen, id, &unit->id, collision))
+            return false;
+    }
+    return true;
+}
+
+enum err_code grid_finish(struct grid *g, struct err *err)
+{
+    struct str_index branches = {0}, units = {0};
+    bool check = ids_may_collide(g), branch_collision = false, unit_collision = false;
+    if (g->n_branch > 0)
+        qsort(g->branch, (size_t)g->n_branch, sizeof *g->branch, compare_branches);
+    if (g->n_unit > 0)
+        qsort(g->unit, (size_t)g->n_unit, sizeof *g->unit, compare_units);
+    bool ok = name_branches(g, false, check ? &branches : NULL, &branch_collision) &&
+              name_units(g, false, check ? &units : NULL, &unit_collision);
+    if (ok && branch_collision)
+        ok = name_branches(g, true, NULL, &branch_collision);
+    if (ok && unit_collision)
+        ok = name_units(g, true, NULL, &unit_collision);
+    str_index_release(&branches);
+    str_index_release(&units);
+    return ok ? ERR_OK : err_set(err, ERR_NOMEM, "out of memory");
+}

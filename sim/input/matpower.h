@@ -1,0 +1,46 @@
+/*
+ * matpower.h - a MATPOWER case file (format version 2) becomes a grid.
+ *
+ * Understood: `function mpc = NAME`, comments, continuation lines and assignments of
+ * plain data to mpc.version, baseMVA, bus, gen, branch, gencost, bus_name and dcline.
+ * Data that cannot change a DC market is passed over by name (the list stands in
+ * matpower_scan.c). Everything else - another field, a computed value, a statement - is a
+ * fault: nothing is ignored silently.
+ *
+ * Conventions (MATPOWER manual, appendix B, and its DC power flow, section 3.8):
+ *   - status <= 0 takes a unit or branch out, type 4 a bus and all that connects to it;
+ *   - Pd, Gs in MW; rateA 0 = no limit; ratio 0 = 1; angle limits that are both 0, or are
+ *     <= -360 or >= 360, are none; the reference bus is of no interest;
+ *   - gencost model 1: points, ascending and convex (points that miss it by their
+ *     rounding, 1e-4 of a slope, are left out); where they do not span Pmin..Pmax
+ *     the end point is moved along the end slope; model 2: coefficients, highest power
+ *     first in the file, convex between Pmin and Pmax. With 2 ng rows the second half is
+ *     the cost of reactive power and is not used;
+ *   - a DC line that is in service and scheduled at 0 MW without fixed loss stays at 0, as
+ *     in MATPOWER unless toggle_dcline() is called; any other in service is a fault;
+ *   - bus ids are the trimmed bus_name, spaces becoming '_', if that makes them valid ids
+ *     (1..64 bytes of printable ASCII without space, comma and quotes) and unique; if
+ *     not, or without bus_name, the ids of all buses are their numbers.
+ *
+ * The order of rows does not matter: the same elements give the same grid.
+ *
+ * Layer: sim/input.
+ */
+#ifndef SIM_INPUT_MATPOWER_H
+#define SIM_INPUT_MATPOWER_H
+
+#include "sim/base/err.h"
+#include "sim/input/source.h"
+#include "sim/model/grid.h"
+
+/*
+ * ERR_OK: *out holds the grid; the caller calls grid_release().
+ * ERR_INPUT: every fault found was added to *faults, with positions that borrow src->path;
+ *     err holds the first of them.
+ * ERR_NOMEM: out of memory.
+ * After an error *out is empty.
+ */
+MUST_CHECK enum err_code matpower_read(const struct source *src, struct grid *out,
+                                       struct err_list *faults, struct err *err);
+
+#endif

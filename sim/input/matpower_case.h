@@ -1,0 +1,64 @@
+/*
+ * matpower_case.h - what the parts of the MATPOWER reader share while one case is read.
+ *
+ * Layer: sim/input (internal to the MATPOWER reader).
+ */
+#ifndef SIM_INPUT_MATPOWER_CASE_H
+#define SIM_INPUT_MATPOWER_CASE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/base/err.h"
+#include "sim/input/matpower_scan.h"
+#include "sim/model/grid.h"
+
+/* A bus of the file, isolated or not. */
+struct mat_bus {
+    int64_t number;
+    size_t row;
+    int32_t index; /* in grid.bus, -1 when isolated */
+};
+
+struct mat_case {
+    const struct source *src;
+    struct err_list *faults;
+    const struct mat_file *file;
+    struct grid *grid;
+    struct mat_bus *bus; /* [n_bus] by number; owned */
+    size_t n_bus;
+    bool buses_known; /* every row of mpc.bus has a usable number */
+    bool no_memory;   /* set by whoever ran out of it */
+};
+
+/* A column of a table: where it stands and what MATPOWER calls it. */
+struct mat_column {
+    size_t at; /* 0-based */
+    const char *name;
+};
+
+/* Whether the column holds a number, infinite or not; a fault if it is NaN. */
+bool mat_case_number(struct mat_case *c, enum mat_field field, size_t row,
+                     struct mat_column column, double *value);
+/* The same without infinities. */
+bool mat_case_finite(struct mat_case *c, enum mat_field field, size_t row,
+                     struct mat_column column, double *value);
+double mat_case_item(const struct mat_case *c, enum mat_field field, size_t row,
+                     size_t column);
+/* Offset of that element, for faults. */
+size_t mat_case_at(const struct mat_case *c, enum mat_field field, size_t row,
+                   size_t column);
+
+/*
+ * Reads row `row` of mpc.gencost into the cost of *unit, whose bus and limits are there.
+ * False after a fault or when out of memory.
+ */
+bool mat_case_read_cost(struct mat_case *c, size_t row, struct grid_unit *unit);
+
+/*
+ * Ids of the buses by row of mpc.bus: id[row], in the grid's arena. False when out of
+ * memory.
+ */
+bool mat_case_bus_ids(struct mat_case *c, const char **id);
+
+#endif
