@@ -56,7 +56,7 @@ static void print_statuses(FILE *out)
     size_t used = 0;
 #define ONE_STATUS(code, status, meaning)                             \
  used += (size_t)snprintf(text + used, sizeof text - used, "%s%d %s", \
-                          used ? ", " : "", status, meaning);
+                          used ? "; " : "", status, meaning);
     ERR_MAP(ONE_STATUS)
 #undef ONE_STATUS
     (void)fprintf(out, "\nexit status:\n  ");

@@ -58,8 +58,8 @@ struct option {
 };
 
 /* The offset of a field; a compiler warning if the field is not of that type. */
-#define OPTION_AT(args, field, type)                                                     \
-    (offsetof(args, field) + 0 * sizeof((type *)0 == &((args *)0)->field))
+#define OPTION_AT(args, field, type) \
+ (offsetof(args, field) + 0 * sizeof((type *)0 == &((args *)0)->field))
 
 // clang-format off
 #define OPTION_ARGUMENT(name_, args, field, help_)                                       \

@@ -8,6 +8,7 @@
 
 #include "sim/base/mem.h"
 
+PRINTF_LIKE(4, 0)
 static void fill(struct err *err, enum err_code code, struct src_pos at,
                  const char *fmt, va_list args)
 {
