@@ -1,0 +1,359 @@
+/* scenario_yaml.c - keys of scenario.yaml, their meaning, and the reader they drive. */
+#include "sim/input/scenario_yaml.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "sim/base/hash.h"
+#include "sim/base/number.h"
+#include "sim/input/nearest.h"
+#include "sim/input/yaml_tree.h"
+
+enum {
+    NAME_MAX_BYTES = 64,
+    DESCRIPTION_MAX_BYTES = 1024,
+    PATH_MAX_BYTES = 255
+};
+
+#define AT(member) offsetof(struct scenario_yaml, member)
+#define AT_FILE(i) (AT(file) + (size_t)(i) * sizeof(struct yaml_text))
+
+// clang-format off
+static const struct scenario_key keys[] = {
+    {"name", "", KEY_TEXT, true, "", "-", 0, 0, 0, "short name of the scenario", AT(name)},
+    {"description", "", KEY_TEXT, false, "", "none", 0, 0, 0, "what it is, in one line", AT(description)},
+    {"trade_dates", "", KEY_DATES, true, "", "-", 0, 0, 0, "days to clear, ascending, gaps allowed", AT(date)},
+    {"time_zone", "", KEY_TEXT, true, "", "-", 0, 0, 0, "IANA name of the zone whose days are traded", AT(time_zone)},
+    {"network", "", KEY_NETWORK, true, "", "-", 0, 0, 0, "a MATPOWER case, or buses and branches", AT(network)},
+    {"tables", "", KEY_MAP, false, "", "default names", 0, 0, 0, "file names of the tables", 0},
+    {"market", "", KEY_MAP, false, "", "all defaults", 0, 0, 0, "parameters of the market", 0},
+
+    {"buses", "network", KEY_FILE, true, "", "-", 0, 0, 0, "table of buses", AT_FILE(TABLE_BUSES)},
+    {"branches", "network", KEY_FILE, true, "", "-", 0, 0, 0, "table of branches", AT_FILE(TABLE_BRANCHES)},
+    {"base_mva", "network", KEY_NUMBER, false, "MVA", NULL, 100, 1e-3, 1e6, "base of the per-unit values", AT(base_mva)},
+
+    {"scheduling_coordinators", "tables", KEY_FILE, false, "", "scheduling_coordinators.csv", 0, 0, 0, "who takes part", AT_FILE(TABLE_SCS)},
+    {"resources", "tables", KEY_FILE, false, "", "resources.csv", 0, 0, 0, "what they schedule", AT_FILE(TABLE_RESOURCES)},
+    {"nodes", "tables", KEY_FILE, false, "", "nodes.csv if it exists", 0, 0, 0, "refinements of nodes", AT_FILE(TABLE_NODES)},
+    {"aggregation_nodes", "tables", KEY_FILE, false, "", "aggregation_nodes.csv if it exists", 0, 0, 0, "LAPs, hubs and their factors", AT_FILE(TABLE_AGGREGATION)},
+    {"ties", "tables", KEY_FILE, false, "", "ties.csv if it exists", 0, 0, 0, "interties and their limits", AT_FILE(TABLE_TIES)},
+    {"load_forecast", "tables", KEY_FILE, false, "", "load_forecast.csv if it exists", 0, 0, 0, "MW by node and hour", AT_FILE(TABLE_FORECAST)},
+    {"energy_bids", "tables", KEY_FILE, false, "", "energy_bids.csv if it exists", 0, 0, 0, "bids and self-schedules of resources", AT_FILE(TABLE_BIDS)},
+    {"virtual_bids", "tables", KEY_FILE, false, "", "virtual_bids.csv if it exists", 0, 0, 0, "virtual supply and demand", AT_FILE(TABLE_VIRTUAL)},
+
+    {"dc_model", "market", KEY_DC_MODEL, false, "", "matpower", 0, 0, 0, "how reactance becomes susceptance: matpower or pglib", AT(rules)},
+#define RULE_KEY(field, unit, def, lo, hi, text) \
+    {#field, "market", KEY_NUMBER, false, unit, NULL, def, lo, hi, text, AT(rules) + offsetof(struct rules, field)},
+    RULES_MAP(RULE_KEY)
+#undef RULE_KEY
+};
+// clang-format on
+
+enum {
+    N_KEYS = sizeof keys / sizeof *keys
+};
+
+const struct scenario_key *scenario_yaml_keys(int *n)
+{
+    *n = N_KEYS;
+    return keys;
+}
+
+const char *scenario_key_type_name(enum scenario_key_type type)
+{
+    static const char *const name[] = {
+        "text",   "list of dates",     "file name",
+        "number", "matpower or pglib", "file name or map",
+        "map"};
+    return name[type];
+}
+
+struct binding {
+    const struct source *src;
+    struct scenario_yaml *out;
+    struct err_list *faults;
+    bool no_memory;
+};
+
+static void hash_pair(struct binding *b, const struct scenario_key *key,
+                      const char *text)
+{
+    uint64_t h = hash_bytes(HASH_START, key->group, strlen(key->group));
+    h = hash_bytes(h, ".", 1);
+    h = hash_bytes(h, key->name, strlen(key->name));
+    h = hash_bytes(h, "=", 1);
+    b->out->fingerprint += hash_bytes(h, text, strlen(text));
+}
+
+/* A fault at a value: "key is 'text'; expected ...". */
+static void wrong(struct binding *b, const struct scenario_key *key,
+                  const struct yaml_value *v, const char *expected)
+{
+    char q[QUOTED_SIZE];
+    b->out->dates_wrong |= key->type == KEY_DATES;
+    struct src_pos at = source_at(b->src, v->at);
+    if (v->kind == YAML_MAP)
+        err_list_add(b->faults, at, "%s is a map; expected %s", key->name, expected);
+    else if (v->kind == YAML_LIST)
+        err_list_add(b->faults, at, "%s is a list; expected %s", key->name, expected);
+    else if (v->len == 0)
+        err_list_add(b->faults, at, "%s is empty; expected %s", key->name, expected);
+    else
+        err_list_add(b->faults, at, "%s is '%s'; expected %s", key->name,
+                     quoted(v->text, v->len, q), expected);
+}
+
+static bool is_clean(const char *text, size_t len, size_t max)
+{
+    if (len == 0 || len > max)
+        return false;
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+            return false;
+    return true;
+}
+
+static void bind_text(struct binding *b, const struct scenario_key *key,
+                      const struct yaml_value *v)
+{
+    bool is_description = key->offset == AT(description);
+    size_t max = is_description ? DESCRIPTION_MAX_BYTES : NAME_MAX_BYTES;
+    if (v->kind != YAML_TEXT || !is_clean(v->text, v->len, max)) {
+        wrong(b, key, v,
+              is_description ? "one line of at most 1024 bytes"
+                             : "one line of at most 64 bytes");
+        return;
+    }
+    struct yaml_text text = {v->text, v->at};
+    memcpy((char *)b->out + key->offset, &text, sizeof text);
+    hash_pair(b, key, v->text);
+}
+
+static void bind_file(struct binding *b, const struct scenario_key *key,
+                      const struct yaml_value *v)
+{
+    if (v->kind != YAML_TEXT || !is_clean(v->text, v->len, PATH_MAX_BYTES)) {
+        wrong(b, key, v, "a file name of at most 255 bytes");
+        return;
+    }
+    if (*v->text == '/' || strstr(v->text, "..")) {
+        wrong(b, key, v, "a path inside the scenario folder, without '..'");
+        return;
+    }
+    struct yaml_text text = {v->text, v->at};
+    memcpy((char *)b->out + key->offset, &text, sizeof text);
+}
+
+static void bind_number(struct binding *b, const struct scenario_key *key,
+                        const struct yaml_value *v)
+{
+    double number;
+    if (v->kind != YAML_TEXT || !v->plain || !number_parse(v->text, v->len, &number)) {
+        wrong(b, key, v, "a number");
+        return;
+    }
+    if (!isfinite(number) || number < key->min || number > key->max) {
+        bool has_unit = strcmp(key->unit, "1") != 0;
+        char q[QUOTED_SIZE];
+        err_list_add(b->faults, source_at(b->src, v->at),
+                     "%s is %s; expected a number%s%s from %g to %g", key->name,
+                     quoted(v->text, v->len, q), has_unit ? " of " : "",
+                     has_unit ? key->unit : "", key->min, key->max);
+        return;
+    }
+    number += 0.0; /* -0 is 0 */
+    memcpy((char *)b->out + key->offset, &number, sizeof number);
+    hash_pair(b, key, v->text);
+}
+
+static void bind_dc_model(struct binding *b, const struct scenario_key *key,
+                          const struct yaml_value *v)
+{
+    bool is_text = v->kind == YAML_TEXT;
+    if (is_text && strcmp(v->text, "matpower") == 0)
+        b->out->rules.dc_model = DC_MATPOWER;
+    else if (is_text && strcmp(v->text, "pglib") == 0)
+        b->out->rules.dc_model = DC_PGLIB;
+    else {
+        wrong(b, key, v, "matpower or pglib");
+        return;
+    }
+    hash_pair(b, key, v->text);
+}
+
+static void bind_date(struct binding *b, const struct scenario_key *key,
+                      const struct yaml_value *v)
+{
+    struct scenario_yaml *y = b->out;
+    date_t date;
+    char q[QUOTED_SIZE];
+    if (v->kind != YAML_TEXT || !date_parse(v->text, v->len, &date)) {
+        wrong(b, key, v, "a date YYYY-MM-DD from 1970 to 2199");
+        return;
+    }
+    if (y->n_date && date <= y->date[y->n_date - 1]) {
+        y->dates_wrong = true;
+        err_list_add(b->faults, source_at(b->src, v->at),
+                     "trade date %s does not come after the one before it; expected "
+                     "ascending dates",
+                     quoted(v->text, v->len, q));
+        return;
+    }
+    y->date[y->n_date] = date;
+    y->date_at[y->n_date++] = v->at;
+    hash_pair(b, key, v->text);
+}
+
+static void bind_dates(struct binding *b, const struct scenario_key *key,
+                       const struct yaml_value *v)
+{
+    int32_t n = 0;
+    if (v->kind != YAML_LIST || !v->child) {
+        wrong(b, key, v, "a list of one or more dates, such as [2026-04-15]");
+        return;
+    }
+    for (const struct yaml_value *item = v->child; item; item = item->next)
+        n++;
+    if (n > TRADE_DATES_MAX) {
+        b->out->dates_wrong = true;
+        err_list_add(b->faults, source_at(b->src, v->at),
+                     "%d trade dates; expected at most %d", n, TRADE_DATES_MAX);
+        return;
+    }
+    b->out->date = ARENA_ARRAY(&b->out->arena, date_t, n);
+    b->out->date_at = ARENA_ARRAY(&b->out->arena, size_t, n);
+    if (!b->out->date || !b->out->date_at) {
+        b->no_memory = true;
+        return;
+    }
+    for (const struct yaml_value *item = v->child; item; item = item->next)
+        bind_date(b, key, item);
+}
+
+static void bind_map(struct binding *b, const char *group,
+                     const struct yaml_value *map);
+
+static void bind_value(struct binding *b, const struct scenario_key *key,
+                       const struct yaml_value *v)
+{
+    bool is_nothing = v->kind == YAML_TEXT && v->plain && v->len == 0;
+    switch (key->type) {
+    case KEY_TEXT:
+        bind_text(b, key, v);
+        return;
+    case KEY_DATES:
+        bind_dates(b, key, v);
+        return;
+    case KEY_FILE:
+        bind_file(b, key, v);
+        return;
+    case KEY_NUMBER:
+        bind_number(b, key, v);
+        return;
+    case KEY_DC_MODEL:
+        bind_dc_model(b, key, v);
+        return;
+    case KEY_NETWORK:
+        b->out->network_at = v->at;
+        if (v->kind == YAML_MAP)
+            bind_map(b, key->name, v);
+        else
+            bind_file(b, key, v);
+        return;
+    case KEY_MAP:
+        if (v->kind == YAML_MAP)
+            bind_map(b, key->name, v);
+        else if (!is_nothing)
+            wrong(b, key, v, "a map");
+        return;
+    }
+}
+
+static const struct scenario_key *first_of_group(const char *group, size_t *n)
+{
+    const struct scenario_key *first = keys;
+    while (strcmp(first->group, group) != 0)
+        first++;
+    *n = 0;
+    while (first + *n < keys + N_KEYS && strcmp(first[*n].group, group) == 0)
+        ++*n;
+    return first;
+}
+
+static const struct scenario_key *find_key(struct binding *b, const char *group,
+                                           const struct yaml_value *v)
+{
+    size_t n;
+    const struct scenario_key *first = first_of_group(group, &n);
+    char q[QUOTED_SIZE];
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(first[i].name, v->key) == 0)
+            return &first[i];
+    struct src_pos at = source_at(b->src, v->key_at);
+    const char *near = nearest_word(v->key, strlen(v->key), first, n, sizeof *first);
+    (void)quoted(v->key, strlen(v->key), q);
+    if (near)
+        err_list_add(b->faults, at, "unknown key '%s'; expected '%s'?", q, near);
+    else if (*group)
+        err_list_add(b->faults, at, "unknown key '%s'; expected a key of %s", q, group);
+    else
+        err_list_add(b->faults, at, "unknown key '%s'; expected a key of a scenario",
+                     q);
+    return NULL;
+}
+
+/* The keys of one map; at most one level deep below the top. */
+// NOLINTNEXTLINE(misc-no-recursion)
+static void bind_map(struct binding *b, const char *group, const struct yaml_value *map)
+{
+    size_t n;
+    const struct scenario_key *first = first_of_group(group, &n);
+    bool seen[N_KEYS] = {false};
+    for (const struct yaml_value *v = map->child; v; v = v->next) {
+        const struct scenario_key *key = find_key(b, group, v);
+        if (!key)
+            continue;
+        if (seen[key - first])
+            err_list_add(b->faults, source_at(b->src, v->key_at),
+                         "key '%s' appears twice; expected it once", key->name);
+        else
+            bind_value(b, key, v);
+        seen[key - first] = true;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (first[i].required && !seen[i])
+            err_list_add(b->faults, source_at(b->src, map->at),
+                         "key '%s' is missing; expected %s", first[i].name,
+                         first[i].meaning);
+}
+
+enum err_code scenario_yaml_read(const struct source *src, struct scenario_yaml *out,
+                                 struct err_list *faults, struct err *err)
+{
+    struct binding b = {.src = src, .out = out, .faults = faults};
+    struct yaml_value *root;
+    size_t faults_before = faults->total;
+    *out = (struct scenario_yaml){.rules = rules_default(), .base_mva = 100};
+    enum err_code code = yaml_tree_read(src, &out->arena, &root, faults, err);
+    if (code)
+        return code;
+    if (!root) {
+        if (faults->total == faults_before)
+            err_list_add(faults, source_at(src, 0),
+                         "an empty file; expected the settings of a scenario");
+        return ERR_OK;
+    }
+    if (root->kind == YAML_MAP)
+        bind_map(&b, "", root);
+    else
+        err_list_add(faults, source_at(src, root->at),
+                     "not a map of keys; expected lines such as 'name: my-market'");
+    return b.no_memory ? err_set(err, ERR_NOMEM, "cannot hold %s", src->path) : ERR_OK;
+}
+
+void scenario_yaml_release(struct scenario_yaml *y)
+{
+    arena_release(&y->arena);
+    *y = (struct scenario_yaml){0};
+}

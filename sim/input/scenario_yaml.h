@@ -1,0 +1,103 @@
+/*
+ * scenario_yaml.h - scenario.yaml: what the market is called, when it is, its parameters
+ * and where its tables are.
+ *
+ * One table (scenario_yaml_keys) says everything about each key; it drives reading,
+ * faults and `gridclear schema --inputs`.
+ *
+ * Layer: sim/input.
+ */
+#ifndef SIM_INPUT_SCENARIO_YAML_H
+#define SIM_INPUT_SCENARIO_YAML_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/base/arena.h"
+#include "sim/base/calendar.h"
+#include "sim/base/err.h"
+#include "sim/input/source.h"
+#include "sim/model/rules.h"
+
+/* The tables of a scenario, in the order in which they are documented. */
+// clang-format off
+enum scenario_table {
+    TABLE_SCS,
+    TABLE_RESOURCES,
+    TABLE_NODES,
+    TABLE_AGGREGATION,
+    TABLE_TIES,
+    TABLE_FORECAST,
+    TABLE_BIDS,
+    TABLE_VIRTUAL,
+    TABLE_NAMED,                /* those above are named under "tables:" */
+    TABLE_BUSES = TABLE_NAMED,  /* those below under "network:" */
+    TABLE_BRANCHES,
+    TABLE_COUNT
+};
+// clang-format on
+
+enum {
+    TRADE_DATES_MAX = 400
+};
+
+/* A text of the file and where it stands; text is NULL if the key is absent. */
+struct yaml_text {
+    const char *text;
+    size_t at;
+};
+
+struct scenario_yaml {
+    struct arena arena; /* owns every text */
+    struct yaml_text name, description, time_zone;
+    int32_t n_date;
+    date_t *date;                       /* [n_date] ascending */
+    size_t *date_at;                    /* [n_date] byte offsets */
+    bool dates_wrong;                   /* some were refused */
+    struct yaml_text network;           /* the MATPOWER case, or absent */
+    struct yaml_text file[TABLE_COUNT]; /* file names as given */
+    size_t network_at;                  /* of the value of network */
+    double base_mva;                    /* of a CSV network */
+    struct rules rules;
+    uint64_t
+        fingerprint; /* of all key = value pairs but the file names, in any order */
+};
+
+enum scenario_key_type {
+    KEY_TEXT,
+    KEY_DATES,
+    KEY_FILE,
+    KEY_NUMBER,
+    KEY_DC_MODEL,
+    KEY_NETWORK, /* a file name or a map */
+    KEY_MAP,
+};
+
+struct scenario_key {
+    const char *name;  /* last part, e.g. "energy_bid_cap" */
+    const char *group; /* "" at the top, else "network", "tables" or "market" */
+    enum scenario_key_type type;
+    bool required;
+    const char *unit; /* "" for none */
+    const char
+        *if_absent; /* the default in words; "-" for required, NULL = if_absent_value */
+    double if_absent_value, min, max; /* numbers */
+    const char *meaning;
+    size_t offset; /* where it goes in struct scenario_yaml */
+};
+
+const char *scenario_key_type_name(enum scenario_key_type type);
+
+/* Every key of scenario.yaml, for documentation; *n of them. */
+const struct scenario_key *scenario_yaml_keys(int *n);
+
+/*
+ * Reads the file. Faults are added to the list; ERR_OK even then, and *out holds what was
+ * right. ERR_NOMEM otherwise. Release *out in any case.
+ */
+MUST_CHECK enum err_code scenario_yaml_read(const struct source *src,
+                                            struct scenario_yaml *out,
+                                            struct err_list *faults, struct err *err);
+void scenario_yaml_release(struct scenario_yaml *y);
+
+#endif

@@ -1,0 +1,220 @@
+/* tables.c - the tables of a scenario as data. */
+#include "sim/input/tables.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#include "sim/model/market.h"
+
+/* Bounds that no real market reaches; they keep sums and products finite. */
+#define MW_MAX          1e7
+#define USD_MAX         1e12
+#define USD_PER_MWH_MAX 1e6
+
+static const char *const type_names[] = {
+#define TYPE_NAME(c, name, withdraws) name,
+    RESOURCE_TYPE_MAP(TYPE_NAME)
+#undef TYPE_NAME
+        NULL,
+};
+static const char *const bid_names[] = {
+#define BID_NAME(c, name, is_self) name,
+    BID_KIND_MAP(BID_NAME)
+#undef BID_NAME
+        NULL,
+};
+static const char *const status_names[] = {"active", "planned", "mothballed",
+                                           "decommissioned", NULL};
+static const char *const kind_names[] = {"lap", "sub_lap", "hub", "aggregate", NULL};
+static const char *const side_names[] = {"supply", "demand", NULL};
+
+/* Shapes of columns; S is the row struct. "-" marks a required column. */
+#define ID(S, m, name, meaning)                                                        \
+ {                                                                                     \
+  name, COLUMN_ID, true, false, 0, 0, 0, "", "-", meaning, NULL, offsetof(struct S, m) \
+ }
+#define ID_OPTIONAL(S, m, name, def, meaning)                     \
+ {                                                                \
+  name, COLUMN_ID, false, false, 0, 0, 0, "", def, meaning, NULL, \
+      offsetof(struct S, m)                                       \
+ }
+#define TEXT(S, m, name, def, meaning)                              \
+ {                                                                  \
+  name, COLUMN_TEXT, false, false, 0, 0, 0, "", def, meaning, NULL, \
+      offsetof(struct S, m)                                         \
+ }
+#define NUMBER(S, m, name, lo, hi, unit, meaning)                                  \
+ {                                                                                 \
+  name, COLUMN_NUMBER, true, false, (double)NAN, lo, hi, unit, "-", meaning, NULL, \
+      offsetof(struct S, m)                                                        \
+ }
+#define NUMBER_OR(S, m, name, value, def, lo, hi, unit, meaning)                  \
+ {                                                                                \
+  name, COLUMN_NUMBER, false, false, (double)(value), lo, hi, unit, def, meaning, \
+      NULL, offsetof(struct S, m)                                                 \
+ }
+#define ABOVE_OR(S, m, name, value, def, lo, hi, unit, meaning)                        \
+ {                                                                                     \
+  name, COLUMN_NUMBER, false, true, (double)(value), lo, hi, unit, def, meaning, NULL, \
+      offsetof(struct S, m)                                                            \
+ }
+#define INTEGER_OR(S, m, name, value, def, lo, hi, meaning)                  \
+ {                                                                           \
+  name, COLUMN_INTEGER, false, false, value, lo, hi, "", def, meaning, NULL, \
+      offsetof(struct S, m)                                                  \
+ }
+#define HOUR(S)                                                           \
+ {                                                                        \
+  "hour_ending", COLUMN_HOUR, false, false, 0, 1, CALENDAR_MAX_HOURS, "", \
+      "every hour", "hour of the trade day by its end, 1 to 25", NULL,    \
+      offsetof(struct S, hour)                                            \
+ }
+#define DATE_OR(S, m, name, value, def, meaning)                        \
+ {                                                                      \
+  name, COLUMN_DATE, false, false, value, 0, 0, "", def, meaning, NULL, \
+      offsetof(struct S, m)                                             \
+ }
+#define FLAG(S, m, name, def, meaning)                              \
+ {                                                                  \
+  name, COLUMN_FLAG, false, false, 0, 0, 0, "", def, meaning, NULL, \
+      offsetof(struct S, m)                                         \
+ }
+#define CHOICE(S, m, name, names, meaning)                            \
+ {                                                                    \
+  name, COLUMN_CHOICE, true, false, 0, 0, 0, "", "-", meaning, names, \
+      offsetof(struct S, m)                                           \
+ }
+#define CHOICE_OR(S, m, name, names, def, meaning)                     \
+ {                                                                     \
+  name, COLUMN_CHOICE, false, false, 0, 0, 0, "", def, meaning, names, \
+      offsetof(struct S, m)                                            \
+ }
+
+// clang-format off
+static const struct column sc_columns[] = {
+    ID(sc_row, id, "sc_id", "scheduling coordinator; ISO is reserved"),
+    TEXT(sc_row, name, "name", "sc_id", "name for reports"),
+    DATE_OR(sc_row, from, "certified_from", DATE_FIRST, "1970-01-01", "first trade date it may bid for"),
+    DATE_OR(sc_row, to, "certified_to", DATE_LAST, "2199-12-31", "last trade date it may bid for"),
+    NUMBER_OR(sc_row, unsecured_limit_usd, "unsecured_limit_usd", 0, "0", 0, USD_MAX, "USD", "unsecured credit limit"),
+    NUMBER_OR(sc_row, posted_security_usd, "posted_security_usd", 0, "0", 0, USD_MAX, "USD", "security posted"),
+    NUMBER_OR(sc_row, invoiced_usd, "invoiced_usd", 0, "0", -USD_MAX, USD_MAX, "USD", "carried in: invoiced and unpaid; negative = owed to it"),
+    NUMBER_OR(sc_row, published_usd, "published_usd", 0, "0", -USD_MAX, USD_MAX, "USD", "carried in: published, not invoiced"),
+    NUMBER_OR(sc_row, estimated_usd, "estimated_usd", 0, "0", -USD_MAX, USD_MAX, "USD", "carried in: estimated, not published"),
+    NUMBER_OR(sc_row, extrapolated_usd, "extrapolated_usd", 0, "0", -USD_MAX, USD_MAX, "USD", "carried in: extrapolated"),
+    NUMBER_OR(sc_row, crr_usd, "crr_usd", 0, "0", -USD_MAX, USD_MAX, "USD", "carried in: congestion revenue rights"),
+    NUMBER_OR(sc_row, other_usd, "other_usd", 0, "0", -USD_MAX, USD_MAX, "USD", "carried in: anything else"),
+};
+
+static const struct column resource_columns[] = {
+    ID(resource_row, id, "resource_id", "name of the resource"),
+    CHOICE(resource_row, type, "type", type_names, "what it is"),
+    ID(resource_row, sc, "sc_id", "scheduling coordinator that schedules it"),
+    ID_OPTIONAL(resource_row, node, "node_id", "the tie's node; else -", "PNode or aggregated node where it is"),
+    ID_OPTIONAL(resource_row, tie, "tie_id", "none", "imports and exports: the tie it uses"),
+    NUMBER_OR(resource_row, pmin_mw, "pmin_mw", NAN, "0; storage: -pmax_mw", -MW_MAX, MW_MAX, "MW", "least output; storage and dera: negative = charging"),
+    NUMBER(resource_row, pmax_mw, "pmax_mw", 0, MW_MAX, "MW", "most output, or most withdrawal of a load or export"),
+    ABOVE_OR(resource_row, ramp_mw_per_min, "ramp_mw_per_min", INFINITY, "no limit", 0, MW_MAX, "MW/min", "ramp rate upwards"),
+    ABOVE_OR(resource_row, ramp_down_mw_per_min, "ramp_down_mw_per_min", NAN, "ramp_mw_per_min", 0, MW_MAX, "MW/min", "ramp rate downwards"),
+    NUMBER_OR(resource_row, initial_mw, "initial_mw", NAN, "unknown", -MW_MAX, MW_MAX, "MW", "output before the first interval"),
+    NUMBER_OR(resource_row, energy_min_mwh, "energy_min_mwh", NAN, "0", 0, MW_MAX, "MWh", "storage: least energy held"),
+    NUMBER_OR(resource_row, energy_max_mwh, "energy_max_mwh", NAN, "- for storage", 0, MW_MAX, "MWh", "storage: most energy held"),
+    ABOVE_OR(resource_row, charge_efficiency, "charge_efficiency", NAN, "1", 0, 1, "1", "storage: stored per MWh taken"),
+    ABOVE_OR(resource_row, discharge_efficiency, "discharge_efficiency", NAN, "1", 0, 1, "1", "storage: delivered per MWh stored"),
+    NUMBER_OR(resource_row, initial_energy_mwh, "initial_energy_mwh", NAN, "energy_min_mwh", 0, MW_MAX, "MWh", "storage: energy held when the first day starts"),
+    NUMBER_OR(resource_row, end_energy_mwh, "end_energy_mwh", NAN, "none", 0, MW_MAX, "MWh", "storage: least energy held at the end of each trade day"),
+    NUMBER_OR(resource_row, forecast_share, "forecast_share", NAN, "0", 0, 1, "1", "loads: share of the node's forecast scheduled in hours without any bid"),
+    CHOICE_OR(resource_row, status, "status", status_names, "active", "registration status; only active resources may bid"),
+    DATE_OR(resource_row, from, "registered_from", DATE_FIRST, "1970-01-01", "first trade date it may bid for"),
+    DATE_OR(resource_row, to, "registered_to", DATE_LAST, "2199-12-31", "last trade date it may bid for"),
+    TEXT(resource_row, technology, "technology", "none", "for reports: solar, wind, gas ..."),
+};
+
+static const struct column node_columns[] = {
+    ID(node_row, id, "node_id", "PNode or aggregated node"),
+    ID_OPTIONAL(node_row, sub_lap, "sub_lap", "none", "PNodes: the sub-LAP they belong to"),
+    FLAG(node_row, virtual_eligible, "virtual_eligible", "yes for LAPs, hubs and PNodes with a generator, storage, dera or import", "virtual bids may be placed here"),
+    NUMBER_OR(node_row, virtual_limit_mw, "virtual_limit_mw", INFINITY, "none", 0, MW_MAX, "MW", "most virtual MW per coordinator, side and hour"),
+    NUMBER_OR(node_row, reference_supply, "reference_supply_usd_per_mwh", NAN, "virtual_reference_supply", 0, 1e5, "USD/MWh", "credit exposure of virtual supply"),
+    NUMBER_OR(node_row, reference_demand, "reference_demand_usd_per_mwh", NAN, "virtual_reference_demand", 0, 1e5, "USD/MWh", "credit exposure of virtual demand"),
+};
+
+static const struct column aggregation_columns[] = {
+    ID(aggregation_row, id, "apnode_id", "name of the aggregated node"),
+    CHOICE_OR(aggregation_row, kind, "kind", kind_names, "that of the node's other rows; aggregate", "lap, sub_lap, hub or aggregate"),
+    ID(aggregation_row, pnode, "pnode_id", "a PNode it consists of"),
+    ABOVE_OR(aggregation_row, factor, "factor", NAN, "share of the network's bus load, if empty in all rows of the node", 0, 1 + 1e-6, "1", "distribution factor; those of a node sum to 1"),
+};
+
+static const struct column tie_columns[] = {
+    ID(tie_row, id, "tie_id", "name of the tie and of its scheduling point"),
+    ID(tie_row, pnode, "pnode_id", "PNode where it meets the network"),
+    NUMBER_OR(tie_row, import_limit_mw, "import_limit_mw", INFINITY, "none", 0, MW_MAX, "MW", "most net import"),
+    NUMBER_OR(tie_row, export_limit_mw, "export_limit_mw", INFINITY, "none", 0, MW_MAX, "MW", "most net export"),
+};
+
+static const struct column forecast_columns[] = {
+    ID(forecast_row, node, "node_id", "PNode or aggregated node"),
+    DATE_OR(forecast_row, date, "trade_date", DATE_UNSET, "every trade date", "trade date"),
+    HOUR(forecast_row),
+    NUMBER(forecast_row, forecast_mw, "forecast_mw", 0, MW_MAX, "MW", "forecast load"),
+};
+
+static const struct column bid_columns[] = {
+    ID(bid_row, id, "resource_id", "whose bid it is"),
+    DATE_OR(bid_row, date, "trade_date", DATE_UNSET, "every trade date without a row of its own", "trade date"),
+    HOUR(bid_row),
+    CHOICE_OR(bid_row, kind, "kind", bid_names, "energy", "self-schedule or energy bid"),
+    NUMBER_OR(bid_row, from_mw, "from_mw", NAN, "to_mw of the piece below; first piece: 0, or pmin_mw for energy", -MW_MAX, MW_MAX, "MW", "where the piece starts"),
+    NUMBER(bid_row, to_mw, "to_mw", -MW_MAX, MW_MAX, "MW", "where the piece ends; withdrawal for loads and exports"),
+    NUMBER_OR(bid_row, price, "price_usd_per_mwh", NAN, "- for energy; empty for self-schedules", -USD_PER_MWH_MAX, USD_PER_MWH_MAX, "USD/MWh", "price of the piece"),
+};
+
+static const struct column virtual_columns[] = {
+    ID(bid_row, id, "sc_id", "scheduling coordinator"),
+    ID(bid_row, node, "node_id", "node it is placed at"),
+    CHOICE(bid_row, side, "side", side_names, "virtual supply or virtual demand"),
+    DATE_OR(bid_row, date, "trade_date", DATE_UNSET, "every trade date without a row of its own", "trade date"),
+    HOUR(bid_row),
+    NUMBER_OR(bid_row, from_mw, "from_mw", NAN, "to_mw of the piece below; first piece: 0", 0, MW_MAX, "MW", "where the piece starts"),
+    NUMBER(bid_row, to_mw, "to_mw", 0, MW_MAX, "MW", "where the piece ends"),
+    NUMBER(bid_row, price, "price_usd_per_mwh", -USD_PER_MWH_MAX, USD_PER_MWH_MAX, "USD/MWh", "price of the piece"),
+};
+
+static const struct column bus_columns[] = {
+    ID(bus_row, id, "bus_id", "name of the bus, and of its PNode"),
+    NUMBER_OR(bus_row, load_mw, "load_mw", 0, "0", -MW_MAX, MW_MAX, "MW", "typical load, for distribution factors"),
+};
+
+static const struct column branch_columns[] = {
+    ID(branch_row, from, "from_bus", "bus where its flow is counted from"),
+    ID(branch_row, to, "to_bus", "the other bus"),
+    INTEGER_OR(branch_row, circuit, "circuit", 1, "1", 1, 999, "tells parallel circuits apart"),
+    NUMBER_OR(branch_row, r_pu, "r_pu", 0, "0", -1e4, 1e4, "p.u.", "series resistance"),
+    NUMBER(branch_row, x_pu, "x_pu", -1e4, 1e4, "p.u.", "series reactance, not 0"),
+    ABOVE_OR(branch_row, tap, "tap", 1, "1", 0, 100, "1", "off-nominal turns ratio"),
+    NUMBER_OR(branch_row, shift_deg, "shift_deg", 0, "0", -360, 360, "degree", "phase shift"),
+    ABOVE_OR(branch_row, rate_mw, "rate_mw", INFINITY, "no limit", 0, MW_MAX, "MW", "flow limit in both directions"),
+};
+
+#define SPEC(name, file, required, meaning, S, columns) \
+    {name, file, required, meaning, sizeof(struct S), (int)(sizeof columns / sizeof *columns), columns}
+
+static const struct table_spec specs[TABLE_COUNT] = {
+    SPEC("scheduling_coordinators", "scheduling_coordinators.csv", true, "Who takes part, and the credit they have.", sc_row, sc_columns),
+    SPEC("resources", "resources.csv", true, "What they schedule.", resource_row, resource_columns),
+    SPEC("nodes", "nodes.csv", false, "Refinements of PNodes and aggregated nodes; others have the defaults.", node_row, node_columns),
+    SPEC("aggregation_nodes", "aggregation_nodes.csv", false, "LAPs, sub-LAPs, hubs and other aggregated nodes, one row per PNode.", aggregation_row, aggregation_columns),
+    SPEC("ties", "ties.csv", false, "Interties with scheduling limits.", tie_row, tie_columns),
+    SPEC("load_forecast", "load_forecast.csv", false, "Forecast load by node and hour.", forecast_row, forecast_columns),
+    SPEC("energy_bids", "energy_bids.csv", false, "Energy bids and self-schedules, one row per piece.", bid_row, bid_columns),
+    SPEC("virtual_bids", "virtual_bids.csv", false, "Virtual bids, one row per piece.", bid_row, virtual_columns),
+    SPEC("buses", "", true, "Buses of a CSV network.", bus_row, bus_columns),
+    SPEC("branches", "", true, "Branches of a CSV network.", branch_row, branch_columns),
+};
+// clang-format on
+
+const struct table_spec *scenario_table_spec(enum scenario_table table)
+{
+    return &specs[table];
+}

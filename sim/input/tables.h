@@ -1,0 +1,108 @@
+/*
+ * tables.h - the CSV tables of a scenario: one row struct and one specification each.
+ *
+ * The specifications are the documentation of the input format (`gridclear schema
+ * --inputs` prints them); see csv_table.h for how a column becomes a member.
+ *
+ * Layer: sim/input.
+ */
+#ifndef SIM_INPUT_TABLES_H
+#define SIM_INPUT_TABLES_H
+
+#include <stdint.h>
+
+#include "sim/input/csv_table.h"
+#include "sim/input/scenario_yaml.h"
+
+#define DATE_FIRST 0     /* 1970-01-01 */
+#define DATE_LAST  84005 /* 2199-12-31 */
+
+struct sc_row {
+    struct row_head head;
+    int32_t id, name;
+    date_t from, to;
+    double unsecured_limit_usd, posted_security_usd;
+    double invoiced_usd, published_usd, estimated_usd, extrapolated_usd;
+    double crr_usd, other_usd;
+};
+
+enum {
+    STATUS_ACTIVE,
+    STATUS_PLANNED,
+    STATUS_MOTHBALLED,
+    STATUS_DECOMMISSIONED,
+};
+
+struct resource_row {
+    struct row_head head;
+    int32_t id, sc, node, tie, technology;
+    date_t from, to;
+    uint8_t type, status;
+    double pmin_mw, pmax_mw, ramp_mw_per_min, ramp_down_mw_per_min, initial_mw;
+    double energy_min_mwh, energy_max_mwh, charge_efficiency, discharge_efficiency;
+    double initial_energy_mwh, end_energy_mwh, forecast_share;
+};
+
+struct node_row {
+    struct row_head head;
+    int32_t id, sub_lap;
+    uint8_t virtual_eligible;
+    double virtual_limit_mw, reference_supply, reference_demand;
+};
+
+enum {
+    KIND_LAP,
+    KIND_SUB_LAP,
+    KIND_HUB,
+    KIND_AGGREGATE,
+};
+
+struct aggregation_row {
+    struct row_head head;
+    int32_t id, pnode;
+    uint8_t kind;
+    double factor;
+};
+
+struct tie_row {
+    struct row_head head;
+    int32_t id, pnode;
+    double import_limit_mw, export_limit_mw;
+};
+
+struct forecast_row {
+    struct row_head head;
+    int32_t node;
+    date_t date;
+    uint8_t hour;
+    double forecast_mw;
+};
+
+/* Both bid tables: 48 bytes, because there may be tens of millions. */
+struct bid_row {
+    struct row_head head;
+    double from_mw, to_mw, price;
+    int32_t id;   /* resource or SC; later the owner's index in the book */
+    int32_t node; /* virtual bids */
+    date_t date;  /* later the day's index, -1 = any */
+    uint8_t hour;
+    uint8_t kind; /* enum bid_kind */
+    uint8_t side; /* virtual bids: enum virtual_side */
+};
+
+struct bus_row {
+    struct row_head head;
+    int32_t id;
+    double load_mw;
+};
+
+struct branch_row {
+    struct row_head head;
+    int32_t from, to, circuit;
+    double r_pu, x_pu, tap, shift_deg, rate_mw;
+};
+
+/* Every table, indexed by enum scenario_table. */
+const struct table_spec *scenario_table_spec(enum scenario_table table);
+
+#endif
