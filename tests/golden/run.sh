@@ -23,7 +23,7 @@ text() {
     fi
 }
 
-for expected in "$scenarios"/*/expected; do
+for expected in "$scenarios"/*/expected "$scenarios"/*/*/expected; do
     [ -d "$expected" ] || continue
     folder=${expected%/expected}
     work=$build/golden/$(basename "$folder")
