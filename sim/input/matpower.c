@@ -94,7 +94,7 @@ static void check_presence(struct mat_case *c)
                                               MAT_GEN, MAT_BRANCH};
     const struct mat_value *v = &c->file->field[MAT_VERSION];
     for (size_t i = 0; i < sizeof required / sizeof *required; i++)
-        if (c->file->field[required[i]].kind == MAT_ABSENT)
+        if (c->file->has_statements && c->file->field[required[i]].kind == MAT_ABSENT)
             mat_fault(c->src, c->faults, c->file->start,
                       "mpc.%s is missing; expected it in every case",
                       mat_field_name(required[i]));
@@ -156,9 +156,10 @@ static bool read_type(struct mat_case *c, size_t row, bool *isolated)
     double type;
     if (!mat_case_number(c, MAT_BUS, row, bus_type, &type))
         return false;
-    *isolated = type >= 4;
-    if (type >= 1 && type <= 4 && type <= floor(type))
+    if (type >= 1 && type <= 4 && type <= floor(type)) {
+        *isolated = type >= 4;
         return true;
+    }
     ROW_FAULT(c, MAT_BUS, row, bus_type, "bus type %g; expected 1, 2, 3 or 4", type);
     return false;
 }

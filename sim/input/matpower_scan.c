@@ -225,24 +225,23 @@ enum err_code matpower_scan(const struct source *src, struct mat_file *out,
                           .file = out,
                           .variable = "mpc"};
     *out = (struct mat_file){0};
-    bool first = true;
     while (!c.s.no_memory) {
         skip_blank(&c);
         if (*c.s.p == '\0')
             break;
         if (lex_ends_statement(*c.s.p)) {
             c.s.p++;
-        } else if (first) {
+        } else if (!out->has_statements) {
             out->start = mat_offset(&c.s, c.s.p);
+            out->has_statements = true;
             scan_function(&c);
-            first = false;
         } else {
             scan_statement(&c);
         }
     }
     if (c.s.no_memory)
         return err_set(err, ERR_NOMEM, "out of memory while reading %s", src->path);
-    if (first)
+    if (!out->has_statements)
         mat_fault(src, faults, 0,
                   "an empty file; expected 'function mpc = NAME' first");
     return ERR_OK;

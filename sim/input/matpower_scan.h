@@ -9,6 +9,7 @@
 #ifndef SIM_INPUT_MATPOWER_SCAN_H
 #define SIM_INPUT_MATPOWER_SCAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "sim/base/err.h"
@@ -37,6 +38,7 @@ enum mat_field {
 
 struct mat_file {
     struct mat_value field[MAT_N_FIELDS];
+    bool has_statements;
     size_t start; /* offset of the first statement, the place of what is missing */
 };
 

@@ -166,11 +166,13 @@ static void scan_cell(struct mat_scan *s, struct mat_value *v)
                   "%s is not a text in quotes; expected 'text'",
                   lex_shown(start, (size_t)(s->p - start), text));
     }
-    if (*s->p == '}')
+    if (*s->p == '}') {
         s->p++;
-    else if (!s->no_memory)
+    } else if (!s->no_memory) {
+        v->damaged = true;
         mat_fault(s->src, s->faults, mat_offset(s, open),
                   "this cell array is never closed; expected }");
+    }
 }
 
 static void scan_scalar(struct mat_scan *s, struct mat_value *v)

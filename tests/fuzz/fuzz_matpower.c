@@ -1,0 +1,91 @@
+/*
+ * fuzz_matpower.c - any text as a MATPOWER case.
+ *
+ * Property: no crash; a refusal has faults, each with one line of text and a position
+ * inside the file; an accepted case is sorted, finite and names every element.
+ */
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+#include "sim/input/matpower.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must(bool holds)
+{
+    if (!holds)
+        __builtin_trap();
+}
+
+/* Line and column lead to a byte of the text, or to the newline that ends the line. */
+static void check_position(const struct source *src, struct src_pos at)
+{
+    const char *p = src->text;
+    must(at.file == src->path && at.line >= 1 && at.column >= 1);
+    for (uint32_t line = 1; line < at.line; line++) {
+        p = strchr(p, '\n');
+        must(p != NULL);
+        p++;
+    }
+    must(at.column <= strcspn(p, "\n") + 1);
+    must(src->len == 0 || (size_t)(p - src->text) + at.column <= src->len);
+}
+
+static void check_grid(const struct grid *g)
+{
+    must(g->n_bus > 0 || (g->n_branch == 0 && g->n_unit == 0));
+    for (int32_t b = 0; b < g->n_bus; b++) {
+        must(g->bus[b].id[0] && isfinite(g->bus[b].load_mw) &&
+             isfinite(g->bus[b].shunt_mw));
+        must(b == 0 || g->bus[b - 1].number < g->bus[b].number);
+    }
+    for (int32_t l = 0; l < g->n_branch; l++) {
+        const struct grid_branch *br = &g->branch[l];
+        must(br->id && br->from >= 0 && br->from < g->n_bus && br->to >= 0 &&
+             br->to < g->n_bus && br->from != br->to);
+        must(fabs(br->x_pu) > 0 && br->tap > 0 && br->rate_mw > 0);
+        must(br->angle_min_deg <= br->angle_max_deg);
+    }
+    for (int32_t u = 0; u < g->n_unit; u++) {
+        const struct grid_unit *unit = &g->unit[u];
+        must(unit->id && unit->bus >= 0 && unit->bus < g->n_bus);
+        must(unit->pmin_mw <= unit->pmax_mw);
+        if (unit->cost_kind != GRID_COST_POINTS)
+            continue;
+        must(unit->n_cost >= 2 && unit->cost[0] <= unit->pmin_mw &&
+             unit->cost[2 * unit->n_cost - 2] >= unit->pmax_mw);
+        for (int32_t i = 0; i < unit->n_cost; i++) {
+            const double *xy = unit->cost + 2 * (size_t)i;
+            must(isfinite(xy[0]) && isfinite(xy[1]) && (i == 0 || xy[0] > xy[-2]));
+        }
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct source src = {0};
+    struct err_list faults = {0};
+    struct grid g = {0};
+    struct err err = {0};
+    if (source_from_text("fuzz.m", (const char *)data, size, &src, &err) == ERR_OK) {
+        err = (struct err){0};
+        enum err_code code = matpower_read(&src, &g, &faults, &err);
+        must(code == err.code && (code == ERR_OK || code == ERR_INPUT));
+        must((code == ERR_INPUT) == (faults.total > 0));
+        for (size_t i = 0; i < faults.n; i++) {
+            check_position(&src, faults.item[i].at);
+            must(!strchr(faults.item[i].msg, '\n') && faults.item[i].msg[0]);
+        }
+        if (!code)
+            check_grid(&g);
+    }
+    grid_release(&g);
+    err_list_release(&faults);
+    source_release(&src);
+    must(mem_live() == 0);
+    return 0;
+}
