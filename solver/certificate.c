@@ -252,7 +252,8 @@ static void check_limits(struct check *c, int32_t t)
     for (int32_t k = 0; k < p->n_group; k++)
         check_limit(c, DISPATCH_GROUP, k, t);
     for (int32_t i = 0; i < p->n_injection; i++) {
-        if (t == 0 && isnan(p->initial_mw[i]))
+        if ((t == 0 && isnan(p->initial_mw[i])) ||
+            (p->ramp_free && p->ramp_free[t * p->n_injection + i]))
             continue;
         check_limit(c, DISPATCH_RAMP_UP, i, t);
         check_limit(c, DISPATCH_RAMP_DOWN, i, t);

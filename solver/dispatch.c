@@ -324,19 +324,43 @@ static enum err_code schedule_run(struct work *w, double tolerance,
     return code;
 }
 
+/*
+ * The pricing run asks for prices, not for MW: where the schedule, with equal offers
+ * shared, is an optimum of it too, the schedule is the point to price.
+ */
+static enum err_code return_to_schedule(struct work *w, const double *x, int32_t n,
+                                        bool *consistent, struct err *err)
+{
+    double cost = 0;
+    for (int32_t j = 0; j < n; j++)
+        cost += lp_cost(w->lp, j) * x[j];
+    double optimum = lp_objective(w->lp);
+    *consistent = fabs(cost - optimum) <= 1e-9 * fmax(1, fabs(optimum));
+    if (!*consistent)
+        return ERR_OK;
+    memset(w->x, 0, (size_t)lp_n_columns(w->lp) * sizeof *w->x);
+    memcpy(w->x, x, (size_t)n * sizeof *w->x);
+    return work_evaluate(w, err);
+}
+
 static enum err_code price_run(struct work *w, struct dispatch_answer *a,
                                struct err *err)
 {
     struct run run = {0};
-    int32_t n_schedule = w->n_limit;
+    int32_t n_schedule = w->n_limit, n_col = lp_n_columns(w->lp);
     enum err_code code = ERR_OK;
     double *schedule = mem_alloc((size_t)n_schedule, sizeof *schedule);
-    if (!schedule)
+    double *x = copy(w->x, (size_t)n_col);
+    if (!schedule || !x)
         code = err_set(err, ERR_NOMEM, "out of memory");
     for (int32_t k = 0; !code && k < n_schedule; k++)
         schedule[k] = w->x[w->limit[k].slack];
-    if (!code && pricing_differs(w))
+    a->consistent = true;
+    if (!code && pricing_differs(w)) {
         code = pricing_load(w, err);
+        if (!code)
+            code = return_to_schedule(w, x, n_col, &a->consistent, err);
+    }
     if (!code)
         code = pricing_next_increment(w, err);
     if (!code)
@@ -347,6 +371,7 @@ static enum err_code price_run(struct work *w, struct dispatch_answer *a,
         code = answer_prices(w, &run, schedule, n_schedule, a, err);
     run_release(&run);
     mem_free(schedule);
+    mem_free(x);
     return code;
 }
 

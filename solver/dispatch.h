@@ -85,6 +85,8 @@ struct dispatch_problem {
     const double *ramp_up_mw_per_h;   /* [n_injection], INFINITY = none */
     const double *ramp_down_mw_per_h; /* [n_injection] */
     const double *initial_mw; /* [n_injection] before the first interval, NaN = free */
+    const bool *
+        ramp_free; /* [n_interval][n_injection] true = no ramp limit into it; NULL = none */
 
     int32_t n_polynomial;
     const struct dispatch_polynomial *polynomial;
@@ -152,8 +154,10 @@ struct dispatch_answer {
     struct dispatch_row
         *row; /* [n_row] sorted by kind, index, interval; binding or relaxed */
     int32_t n_row;
-    bool relaxed;                            /* some limit had to be relaxed */
-    struct dispatch_certificate certificate; /* of the scheduling MW with the prices */
+    bool relaxed;    /* some limit had to be relaxed */
+    bool consistent; /* the MW are optimal at the prices; false only where a
+                                penalty of the pricing run undercuts what was dispatched */
+    struct dispatch_certificate certificate; /* worst of both runs */
     struct dispatch_stats stats;
 };
 

@@ -35,9 +35,12 @@ static double stated_limit(const struct work *w, enum dispatch_row_kind kind,
     case DISPATCH_GROUP:
         return p->group_max_mw[(size_t)t * (size_t)p->n_group + (size_t)index];
     case DISPATCH_RAMP_UP:
-        return p->ramp_up_mw_per_h[index] * p->duration_h[t];
     case DISPATCH_RAMP_DOWN:
-        return p->ramp_down_mw_per_h[index] * p->duration_h[t];
+        if (p->ramp_free && p->ramp_free[t * p->n_injection + index])
+            return HUGE_VAL;
+        return p->duration_h[t] * (kind == DISPATCH_RAMP_UP
+                                       ? p->ramp_up_mw_per_h[index]
+                                       : p->ramp_down_mw_per_h[index]);
     case DISPATCH_STORE_MAX:
         return p->store[index].energy_max_mwh;
     default:

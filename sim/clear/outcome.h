@@ -33,7 +33,12 @@ struct constraint {
     bool upper;    /* which side of it */
 };
 
-/* d(left-hand side)/d(injection at the node), against the distributed reference. */
+/*
+ * d(left-hand side)/d(injection at the node), against the distributed reference, with
+ * the constraint read as "left-hand side <= limit" (a minimum changes sign), so that
+ *
+ *     lmp_congestion(node) = - sum over constraints of shadow price x factor
+ */
 struct shift_factor {
     int32_t constraint, node;
     double factor; /* only |factor| > 1e-6, branch and tie constraints only */
@@ -70,8 +75,19 @@ struct clear_stats {
     double seconds_factor, seconds_lp, seconds_screen;
 };
 
+/* A limit that bound or was relaxed in one interval; clear_end turns these into
+ * constraints, shadow prices and relaxations. */
+struct outcome_row {
+    enum constraint_kind kind;
+    bool upper;
+    int32_t index, interval;
+    double limit, relaxed, shadow_usd_per_mwh;
+};
+
 struct outcome {
     struct arena arena;
+    struct outcome_row *row; /* [n_row] mem.h memory */
+    int32_t n_row, room_row;
     int32_t n_interval, n_node, n_resource, n_virtual, n_branch, n_constraint;
     double *award_mw;                                     /* [n_interval][n_resource] */
     double *virtual_award_mw;                             /* [n_interval][n_virtual] */
@@ -85,8 +101,9 @@ struct outcome {
     struct constraint *constraint;
     struct shift_factor *shift;
     int32_t n_shift;
-    struct relaxation *relaxation;
-    int32_t n_relaxation;
+    struct relaxation *relaxation; /* [n_relaxation] mem.h memory */
+    int32_t n_relaxation, room_relaxation;
+    bool consistent; /* the awards are optimal at the prices (see solver/dispatch.h) */
     double objective_usd; /* bid cost of the awards, penalties included */
     struct clear_certificate certificate; /* worst over days */
     struct clear_stats stats;

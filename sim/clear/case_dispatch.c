@@ -1,0 +1,296 @@
+/* case_dispatch.c - unit costs as segments and polynomials, one interval. */
+#include "sim/clear/case_dispatch.h"
+
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+#include "sim/base/mem.h"
+#include "sim/clear/grid_network.h"
+#include "sim/clear/record.h"
+#include "solver/dispatch.h"
+
+/* The market that a case is: its buses as nodes, its units as resources. */
+struct case_market {
+    struct market m; /* arena-owned, grid borrowed */
+    struct dispatch_problem problem;
+    struct dispatch_segment *seg;
+    int64_t *seg_start;
+    double *base, *fixed, *constant_usd; /* constant: cost at base, per unit */
+    struct dispatch_polynomial *polynomial;
+};
+
+/* Slope of a piecewise cost from its k-th point to the next. */
+static double slope(const struct grid_unit *u, int32_t k)
+{
+    return (u->cost[2 * k + 3] - u->cost[2 * k + 1]) /
+           (u->cost[2 * k + 2] - u->cost[2 * k]);
+}
+
+/* Cost of a piecewise unit at p; the first and last slopes extend beyond the points. */
+static double piecewise_cost(const struct grid_unit *u, double p)
+{
+    int32_t k = 0;
+    while (k + 2 < u->n_cost && p > u->cost[2 * k + 2])
+        k++;
+    return u->cost[2 * k + 1] + slope(u, k) * (p - u->cost[2 * k]);
+}
+
+static void push(struct case_market *c, int64_t *n, double width, double cost)
+{
+    if (width > 0)
+        c->seg[(*n)++] = (struct dispatch_segment){width, cost, cost};
+}
+
+static void add_piecewise(struct case_market *c, int32_t unit,
+                          const struct grid_unit *u, int64_t *n)
+{
+    double from = u->pmin_mw;
+    c->constant_usd[unit] = u->n_cost > 1 ? piecewise_cost(u, u->pmin_mw) : u->cost[1];
+    for (int32_t k = 0; k + 1 < u->n_cost; k++) {
+        double to =
+            k + 2 == u->n_cost ? u->pmax_mw : fmin(u->pmax_mw, u->cost[2 * k + 2]);
+        push(c, n, to - from, slope(u, k));
+        from = fmax(from, to);
+    }
+}
+
+static void add_polynomial(struct case_market *c, int32_t unit,
+                           const struct grid_unit *u, int64_t *n)
+{
+    double width = u->pmax_mw - u->pmin_mw;
+    if (u->n_cost <= 2 || width <= 0) {
+        double at_pmin = 0;
+        for (int32_t k = u->n_cost; k-- > 0;)
+            at_pmin = at_pmin * u->pmin_mw + u->cost[k];
+        c->constant_usd[unit] = at_pmin;
+        push(c, n, width, u->n_cost == 2 ? u->cost[1] : 0);
+        return;
+    }
+    c->polynomial[c->problem.n_polynomial++] =
+        (struct dispatch_polynomial){unit, u->n_cost, u->cost};
+    push(c, n, width, 0);
+}
+
+static void add_units(struct case_market *c, const struct grid *grid)
+{
+    int64_t n = 0;
+    for (int32_t i = 0; i < grid->n_unit; i++) {
+        const struct grid_unit *u = &grid->unit[i];
+        c->base[i] = u->pmin_mw;
+        c->seg_start[i] = n;
+        if (u->cost_kind == GRID_COST_POINTS)
+            add_piecewise(c, i, u, &n);
+        else if (u->cost_kind == GRID_COST_POLYNOMIAL)
+            add_polynomial(c, i, u, &n);
+        else
+            push(c, &n, u->pmax_mw - u->pmin_mw, 0);
+    }
+    c->seg_start[grid->n_unit] = n;
+}
+
+/* Largest marginal cost of any unit, at least 1 $/MWh. */
+static double dearest(const struct grid *grid)
+{
+    double most = 1;
+    for (int32_t i = 0; i < grid->n_unit; i++) {
+        const struct grid_unit *u = &grid->unit[i];
+        if (u->cost_kind == GRID_COST_POINTS)
+            for (int32_t k = 0; k + 1 < u->n_cost; k++)
+                most = fmax(most, fabs(slope(u, k)));
+        if (u->cost_kind == GRID_COST_POLYNOMIAL) {
+            double at = fmax(fabs(u->pmin_mw), fabs(u->pmax_mw)), marginal = 0;
+            for (int32_t k = u->n_cost; k-- > 1;)
+                marginal = marginal * at + (double)k * fabs(u->cost[k]);
+            most = fmax(most, marginal);
+        }
+    }
+    return most;
+}
+
+/* Nodes, resources and places: bus n is node n, unit u is resource u at its bus. */
+static enum err_code lay_out(struct case_market *c, const struct grid *grid,
+                             struct err *err)
+{
+    static const double one_hour = 1, no_ramp = HUGE_VAL, no_output = NAN;
+    struct arena *a = &c->m.arena;
+    int32_t n_bus = grid->n_bus, n_unit = grid->n_unit;
+    size_t n_seg = 0;
+    for (int32_t i = 0; i < n_unit; i++)
+        n_seg += (size_t)grid->unit[i].n_cost + 1;
+    c->m.n_node = n_bus;
+    c->m.n_resource = n_unit;
+    c->m.n_interval = 1;
+    c->m.rules = rules_default();
+    c->m.grid = *grid;
+    c->m.grid.arena = (struct arena){0}; /* borrowed */
+    c->m.node = ARENA_ARRAY(a, struct node, n_bus);
+    c->m.factor_bus = ARENA_ARRAY(a, int32_t, n_bus);
+    c->m.factor = ARENA_ARRAY(a, double, n_bus);
+    c->m.reference_weight = ARENA_ARRAY(a, double, n_bus);
+    c->m.resource = ARENA_ARRAY(a, struct resource, n_unit);
+    c->seg = ARENA_ARRAY(a, struct dispatch_segment, n_seg);
+    c->seg_start = ARENA_ARRAY(a, int64_t, n_unit + 1);
+    c->base = ARENA_ARRAY(a, double, n_unit);
+    c->constant_usd = ARENA_ARRAY(a, double, n_unit);
+    c->fixed = ARENA_ARRAY(a, double, n_bus);
+    c->polynomial = ARENA_ARRAY(a, struct dispatch_polynomial, n_unit);
+    int32_t *start = ARENA_ARRAY(a, int32_t, n_unit + 1);
+    int32_t *bus = ARENA_ARRAY(a, int32_t, n_unit);
+    double *weight = ARENA_ARRAY(a, double, n_unit),
+           *ramp = ARENA_ARRAY(a, double, n_unit);
+    double *initial = ARENA_ARRAY(a, double, n_unit);
+    if (!c->m.node || !c->m.factor_bus || !c->m.factor || !c->m.reference_weight ||
+        !c->m.resource || !c->seg || !c->seg_start || !c->base || !c->constant_usd ||
+        !c->fixed || !c->polynomial || !start || !bus || !weight || !ramp || !initial)
+        return err_set(err, ERR_NOMEM, "cannot hold a case of %d buses", n_bus);
+    for (int32_t n = 0; n < n_bus; n++) {
+        c->m.node[n] = (struct node){
+            .id = grid->bus[n].id, .factor_start = n, .n_factor = 1, .tie = -1};
+        c->m.factor_bus[n] = n;
+        c->m.factor[n] = 1;
+        c->m.reference_weight[n] = fmax(0, grid->bus[n].load_mw);
+        c->fixed[n] = -grid->bus[n].load_mw - grid->bus[n].shunt_mw;
+    }
+    for (int32_t i = 0; i < n_unit; i++) {
+        c->m.resource[i].id = grid->unit[i].id;
+        start[i] = i;
+        bus[i] = grid->unit[i].bus;
+        weight[i] = 1;
+        ramp[i] = no_ramp;
+        initial[i] = no_output;
+    }
+    start[n_unit] = n_unit;
+    c->problem = (struct dispatch_problem){.n_interval = 1,
+                                           .duration_h = &one_hour,
+                                           .fixed_mw = c->fixed,
+                                           .n_injection = n_unit,
+                                           .bus_start = start,
+                                           .bus = bus,
+                                           .bus_weight = weight,
+                                           .base_mw = c->base,
+                                           .seg_start = c->seg_start,
+                                           .seg = c->seg,
+                                           .ramp_up_mw_per_h = ramp,
+                                           .ramp_down_mw_per_h = ramp,
+                                           .initial_mw = initial,
+                                           .polynomial = c->polynomial};
+    add_units(c, grid);
+    return ERR_OK;
+}
+
+/*
+ * The penalty must exceed every price that a case can have, or limits would be relaxed
+ * that could be kept: if something was relaxed, try again with a much higher one.
+ */
+static enum err_code solve(struct case_market *c, struct dispatch_answer *a,
+                           struct err *err)
+{
+    double penalty = 1e3 * dearest(&c->m.grid);
+    for (int k = 0;; k++, penalty *= 100) {
+        c->problem.schedule = c->problem.pricing = (struct dispatch_penalty){
+            penalty, penalty, penalty, penalty, penalty, penalty};
+        enum err_code code = dispatch_solve(&c->problem, 1e-8, a, err);
+        if (code || !a->relaxed || k == 2)
+            return code;
+        dispatch_answer_release(a);
+    }
+}
+
+static void record(const struct case_market *c, const struct dispatch_answer *a,
+                   struct outcome *o)
+{
+    const int32_t *island = network_island(c->problem.net);
+    for (int32_t n = 0; n < o->n_node; n++) {
+        o->lmp_energy[n] = a->lambda_usd_per_mwh[island[n]];
+        o->lmp_congestion[n] = a->congestion_usd_per_mwh[n];
+        o->lmp[n] = o->lmp_energy[n] + o->lmp_congestion[n];
+    }
+    memcpy(o->award_mw, a->injection_mw, (size_t)o->n_resource * sizeof *o->award_mw);
+    memcpy(o->flow_mw, a->flow_mw, (size_t)o->n_branch * sizeof *o->flow_mw);
+    for (int32_t b = 0; b < network_n_island(c->problem.net); b++) {
+        o->shortage_mw[0] += a->shortage_mw[b];
+        o->surplus_mw[0] += a->surplus_mw[b];
+    }
+    o->objective_usd = a->objective_usd;
+    for (int32_t i = 0; i < o->n_resource; i++)
+        o->objective_usd += c->constant_usd[i];
+    o->certificate = (struct clear_certificate){
+        .primal_residual_mw = a->certificate.primal_residual,
+        .dual_residual_usd_per_mwh = a->certificate.dual_residual,
+        .relative_gap = a->certificate.relative_gap};
+    o->consistent = a->consistent;
+    o->stats.columns = a->stats.columns;
+    o->stats.rows_added = a->stats.rows_added;
+    o->stats.rows_binding = a->stats.rows_binding;
+    o->stats.rounds = a->stats.rounds;
+    o->stats.simplex_iterations = a->stats.simplex_iterations;
+    o->stats.seconds_lp = a->stats.seconds_lp;
+    o->stats.seconds_screen = a->stats.seconds_screen;
+}
+
+static enum err_code record_limits(const struct case_market *c,
+                                   const struct dispatch_answer *a, struct outcome *o,
+                                   struct err *err)
+{
+    enum err_code code = ERR_OK;
+    for (int32_t k = 0; !code && k < a->n_row; k++) {
+        const struct dispatch_row *row = &a->row[k];
+        double sign = row->kind == DISPATCH_BRANCH_MAX ? 1 : -1;
+        struct outcome_row out = {.kind = CONSTRAINT_BRANCH,
+                                  .upper = row->kind == DISPATCH_BRANCH_MAX,
+                                  .index = row->index,
+                                  .limit = row->limit,
+                                  .relaxed = row->relaxed,
+                                  .shadow_usd_per_mwh = row->shadow_usd_per_mwh};
+        o->rent_usd[0] += row->shadow_usd_per_mwh * (sign * row->limit + row->relaxed);
+        code = outcome_add_row(o, out, err);
+    }
+    if (!code)
+        code = record_constraints(&c->m, o, err);
+    if (!code)
+        code = record_shift_factors(&c->m, c->problem.net, o, err);
+    if (!code)
+        code = record_relaxations(&c->m, o, err);
+    return code;
+}
+
+static double now_s(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+enum err_code case_dispatch(const struct grid *grid, enum dc_model model,
+                            struct outcome *out, struct err *err)
+{
+    struct case_market c = {0};
+    struct grid_network gn = {0};
+    struct dispatch_answer a = {0};
+    *out = (struct outcome){.n_interval = 1,
+                            .n_node = grid->n_bus,
+                            .n_resource = grid->n_unit,
+                            .n_branch = grid->n_branch};
+    enum err_code code = lay_out(&c, grid, err);
+    if (!code)
+        code = outcome_allocate(out, err);
+    double began = now_s();
+    if (!code)
+        code = grid_network_create(grid, model, c.m.reference_weight, &gn, err);
+    double factored = now_s();
+    c.problem.net = gn.net;
+    if (!code)
+        code = solve(&c, &a, err);
+    if (!code) {
+        record(&c, &a, out);
+        out->stats.seconds_factor = factored - began;
+        code = record_limits(&c, &a, out, err);
+    }
+    dispatch_answer_release(&a);
+    grid_network_release(&gn);
+    arena_release(&c.m.arena);
+    if (code)
+        outcome_release(out);
+    return code;
+}

@@ -1,0 +1,20 @@
+/*
+ * case_dispatch.h - a network case with unit costs, dispatched for one hour: DC optimal
+ * power flow.
+ *
+ * Load and shunt draw are fixed, units run between Pmin and Pmax at their cost (none =
+ * zero). Node n is bus n, resource u is unit u. Limits that cannot be kept are relaxed
+ * at a penalty far above any price of the case and listed as relaxations.
+ *
+ * Layer: sim/clear.
+ */
+#ifndef SIM_CLEAR_CASE_DISPATCH_H
+#define SIM_CLEAR_CASE_DISPATCH_H
+
+#include "sim/clear/outcome.h"
+
+/* objective_usd includes constant cost terms; energy_mwh is NaN throughout. */
+MUST_CHECK enum err_code case_dispatch(const struct grid *grid, enum dc_model model,
+                                       struct outcome *out, struct err *err);
+
+#endif

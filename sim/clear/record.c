@@ -1,0 +1,314 @@
+/* record.c - an outcome being filled. */
+#include "sim/clear/record.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+
+enum err_code outcome_allocate(struct outcome *o, struct err *err)
+{
+    size_t n_t = (size_t)o->n_interval;
+    struct {
+        double **array;
+        size_t n;
+    } want[] = {
+        {&o->award_mw, n_t * (size_t)o->n_resource},
+        {&o->virtual_award_mw, n_t * (size_t)o->n_virtual},
+        {&o->lmp, n_t * (size_t)o->n_node},
+        {&o->lmp_energy, n_t * (size_t)o->n_node},
+        {&o->lmp_congestion, n_t * (size_t)o->n_node},
+        {&o->lmp_loss, n_t * (size_t)o->n_node},
+        {&o->flow_mw, n_t * (size_t)o->n_branch},
+        {&o->energy_mwh, n_t * (size_t)o->n_resource},
+        {&o->shortage_mw, n_t},
+        {&o->surplus_mw, n_t},
+        {&o->rent_usd, n_t},
+    };
+    for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+        *want[k].array = ARENA_ARRAY(&o->arena, double, want[k].n);
+        if (!*want[k].array)
+            return err_set(err, ERR_NOMEM, "cannot hold the results of %zu hours", n_t);
+    }
+    for (size_t k = 0; k < n_t * (size_t)o->n_resource; k++)
+        o->energy_mwh[k] = NAN;
+    o->consistent = true;
+    return ERR_OK;
+}
+
+enum err_code outcome_add_row(struct outcome *o, struct outcome_row row,
+                              struct err *err)
+{
+    if (o->n_row == o->room_row) {
+        int32_t room = o->room_row ? 2 * o->room_row : 64;
+        struct outcome_row *grown = mem_resize(o->row, (size_t)room, sizeof *grown);
+        if (!grown)
+            return err_set(err, ERR_NOMEM, "out of memory");
+        o->row = grown;
+        o->room_row = room;
+    }
+    o->row[o->n_row++] = row;
+    return ERR_OK;
+}
+
+/* ---- constraints ---- */
+
+static int by_constraint(const void *pa, const void *pb)
+{
+    const struct outcome_row *a = pa, *b = pb;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    if (a->index != b->index)
+        return a->index < b->index ? -1 : 1;
+    if (a->upper != b->upper)
+        return a->upper ? -1 : 1;
+    return a->interval < b->interval ? -1 : a->interval > b->interval;
+}
+
+static bool same_constraint(const struct outcome_row *a, const struct outcome_row *b)
+{
+    return a->kind == b->kind && a->index == b->index && a->upper == b->upper;
+}
+
+static char *text_of(struct outcome *o, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* Formatted text in the outcome's arena, NULL when out of memory. */
+static char *text_of(struct outcome *o, const char *fmt, ...)
+{
+    char text[256];
+    va_list args;
+    va_start(args, fmt);
+    (void)vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    return arena_copy_text(&o->arena, text, strlen(text));
+}
+
+static char *name_of(const struct market *m, struct outcome *o,
+                     const struct outcome_row *row)
+{
+    switch (row->kind) {
+    case CONSTRAINT_BRANCH:
+        return text_of(o, "branch %s %s", m->grid.branch[row->index].id,
+                       row->upper ? "max" : "min");
+    case CONSTRAINT_TIE:
+        return text_of(o, "tie %s %s", m->tie[row->index].id,
+                       row->upper ? "import" : "export");
+    case CONSTRAINT_RAMP:
+        return text_of(o, "ramp %s %s", m->resource[row->index].id,
+                       row->upper ? "up" : "down");
+    default:
+        return text_of(o, "energy %s %s", m->resource[row->index].id,
+                       row->upper ? "max" : "min");
+    }
+}
+
+enum err_code record_constraints(const struct market *m, struct outcome *o,
+                                 struct err *err)
+{
+    if (o->n_row > 0)
+        qsort(o->row, (size_t)o->n_row, sizeof *o->row, by_constraint);
+    for (int32_t k = 0; k < o->n_row; k++)
+        o->n_constraint += k == 0 || !same_constraint(&o->row[k - 1], &o->row[k]);
+    size_t n = (size_t)o->n_constraint;
+    o->constraint = ARENA_ARRAY(&o->arena, struct constraint, n);
+    o->shadow_price = ARENA_ARRAY(&o->arena, double, (size_t)o->n_interval *n);
+    if (!o->constraint || !o->shadow_price)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    int32_t c = -1;
+    for (int32_t k = 0; k < o->n_row; k++) {
+        const struct outcome_row *row = &o->row[k];
+        if (k == 0 || !same_constraint(&o->row[k - 1], row)) {
+            char *id = name_of(m, o, row);
+            if (!id)
+                return err_set(err, ERR_NOMEM, "out of memory");
+            o->constraint[++c] = (struct constraint){
+                .id = id, .kind = row->kind, .index = row->index, .upper = row->upper};
+        }
+        o->shadow_price[(size_t)row->interval * n + (size_t)c] =
+            row->shadow_usd_per_mwh;
+    }
+    return ERR_OK;
+}
+
+/* ---- shift factors ---- */
+
+static double node_factor(const struct market *m, int32_t node,
+                          const double *bus_factor)
+{
+    double sum = 0;
+    for (int32_t k = 0; k < m->node[node].n_factor; k++)
+        sum += m->factor[m->node[node].factor_start + k] *
+               bus_factor[m->factor_bus[m->node[node].factor_start + k]];
+    return sum;
+}
+
+/* Factors of constraint c at all nodes, written to out; a tie acts at its own node. */
+static enum err_code factors_of(const struct market *m, struct network *net,
+                                const struct constraint *c, double *bus, double *out,
+                                struct err *err)
+{
+    double sign = c->upper ? 1 : -1;
+    memset(out, 0, (size_t)m->n_node * sizeof *out);
+    if (c->kind == CONSTRAINT_TIE)
+        out[m->tie[c->index].node] = sign;
+    if (c->kind != CONSTRAINT_BRANCH)
+        return ERR_OK;
+    enum err_code code = network_ptdf_rows(net, 1, &c->index, bus, err);
+    for (int32_t n = 0; !code && n < m->n_node; n++)
+        out[n] = sign * node_factor(m, n, bus);
+    return code;
+}
+
+enum err_code record_shift_factors(const struct market *m, struct network *net,
+                                   struct outcome *o, struct err *err)
+{
+    size_t room = 0;
+    for (int32_t c = 0; c < o->n_constraint; c++)
+        room += o->constraint[c].kind == CONSTRAINT_BRANCH ? (size_t)m->n_node
+                : o->constraint[c].kind == CONSTRAINT_TIE  ? 1
+                                                           : 0;
+    o->shift = ARENA_ARRAY(&o->arena, struct shift_factor, room);
+    double *bus = mem_alloc((size_t)m->grid.n_bus, sizeof *bus);
+    double *all = mem_alloc((size_t)m->n_node, sizeof *all);
+    enum err_code code = ERR_OK;
+    if (!o->shift || !bus || !all)
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t c = 0; !code && c < o->n_constraint; c++) {
+        code = factors_of(m, net, &o->constraint[c], bus, all, err);
+        for (int32_t n = 0; !code && n < m->n_node; n++)
+            if (fabs(all[n]) > 1e-6)
+                o->shift[o->n_shift++] = (struct shift_factor){c, n, all[n]};
+    }
+    mem_free(bus);
+    mem_free(all);
+    return code;
+}
+
+/* ---- relaxations ---- */
+
+static enum err_code add_relaxation(struct outcome *o, struct relaxation r,
+                                    struct err *err)
+{
+    if (!r.text)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    if (o->n_relaxation == o->room_relaxation) {
+        int32_t room = o->room_relaxation ? 2 * o->room_relaxation : 16;
+        struct relaxation *grown =
+            mem_resize(o->relaxation, (size_t)room, sizeof *grown);
+        if (!grown)
+            return err_set(err, ERR_NOMEM, "out of memory");
+        o->relaxation = grown;
+        o->room_relaxation = room;
+    }
+    o->relaxation[o->n_relaxation++] = r;
+    return ERR_OK;
+}
+
+enum err_code outcome_add_cut(const struct market *m, struct outcome *o,
+                              int32_t interval, int32_t owner, enum bid_kind kind,
+                              bool withdrawal, double mw, double cost_usd,
+                              struct err *err)
+{
+    static const char *const words[BID_KINDS] = {
+        [BID_SELF_TOR] = "ownership-right", [BID_SELF_ETC] = "existing-contract",
+        [BID_SELF_RMT] = "must-take",       [BID_SELF_PT] = "price-taking",
+        [BID_SELF_LPT] = "low-priority",
+    };
+    const char *id = owner < m->n_resource ? m->resource[owner].id
+                                           : m->position[owner - m->n_resource].id;
+    struct relaxation r = {.kind = RELAX_SELF_SCHEDULE,
+                           .interval = interval,
+                           .owner = owner < m->n_resource ? owner : -1,
+                           .mw = mw,
+                           .cost_usd = cost_usd,
+                           .text = text_of(o, "%s %s of %s cut", words[kind],
+                                           withdrawal ? "demand" : "supply", id)};
+    return add_relaxation(o, r, err);
+}
+
+static double limit_penalty(const struct rules *r, enum constraint_kind kind)
+{
+    switch (kind) {
+    case CONSTRAINT_BRANCH:
+        return r->branch_schedule;
+    case CONSTRAINT_TIE:
+        return r->tie_schedule;
+    case CONSTRAINT_RAMP:
+        return r->ramp_schedule;
+    default:
+        return r->energy_limit_schedule;
+    }
+}
+
+static enum err_code add_limits(const struct market *m, struct outcome *o,
+                                struct err *err)
+{
+    enum err_code code = ERR_OK;
+    for (int32_t k = 0; !code && k < o->n_row; k++) {
+        const struct outcome_row *row = &o->row[k];
+        if (row->relaxed <= 1e-6)
+            continue;
+        double h = row->kind == CONSTRAINT_ENERGY ? 1 : market_duration_h();
+        char *name = name_of(m, o, row);
+        struct relaxation r = {
+            .kind = RELAX_LIMIT,
+            .interval = row->interval,
+            .owner = row->kind == CONSTRAINT_RAMP || row->kind == CONSTRAINT_ENERGY
+                         ? row->index
+                         : -1,
+            .mw = row->relaxed,
+            .cost_usd = row->relaxed * h * limit_penalty(&m->rules, row->kind),
+            .text = name ? text_of(o, "limit of %s exceeded", name) : NULL};
+        code = add_relaxation(o, r, err);
+    }
+    return code;
+}
+
+static enum err_code add_balances(const struct market *m, struct outcome *o,
+                                  struct err *err)
+{
+    enum err_code code = ERR_OK;
+    for (int32_t t = 0; !code && t < o->n_interval; t++) {
+        struct relaxation r = {.interval = t, .owner = -1};
+        if (o->shortage_mw[t] > 1e-6) {
+            r.kind = RELAX_SHORTAGE;
+            r.mw = o->shortage_mw[t];
+            r.cost_usd = r.mw * market_duration_h() * m->rules.balance_schedule;
+            r.text = text_of(o, "energy short of demand");
+            code = add_relaxation(o, r, err);
+        }
+        if (!code && o->surplus_mw[t] > 1e-6) {
+            r.kind = RELAX_SURPLUS;
+            r.mw = o->surplus_mw[t];
+            r.cost_usd = r.mw * market_duration_h() * m->rules.surplus_schedule;
+            r.text = text_of(o, "energy in excess of demand");
+            code = add_relaxation(o, r, err);
+        }
+    }
+    return code;
+}
+
+static int dearest_first(const void *pa, const void *pb)
+{
+    const struct relaxation *a = pa, *b = pb;
+    if (a->cost_usd > b->cost_usd || a->cost_usd < b->cost_usd)
+        return a->cost_usd > b->cost_usd ? -1 : 1;
+    if (a->interval != b->interval)
+        return a->interval < b->interval ? -1 : 1;
+    return strcmp(a->text, b->text);
+}
+
+enum err_code record_relaxations(const struct market *m, struct outcome *o,
+                                 struct err *err)
+{
+    enum err_code code = add_limits(m, o, err);
+    if (!code)
+        code = add_balances(m, o, err);
+    if (!code && o->n_relaxation > 0)
+        qsort(o->relaxation, (size_t)o->n_relaxation, sizeof *o->relaxation,
+              dearest_first);
+    return code;
+}

@@ -1,0 +1,34 @@
+/*
+ * record.h - an outcome being filled: its arrays, its rows, and what they add up to once
+ * all days are in (constraints with names, shadow prices, shift factors, relaxations).
+ *
+ * Layer: sim/clear.
+ */
+#ifndef SIM_CLEAR_RECORD_H
+#define SIM_CLEAR_RECORD_H
+
+#include "sim/clear/outcome.h"
+#include "solver/network.h"
+
+/* Arrays for the counts already in *o; stored energy starts as NaN. */
+MUST_CHECK enum err_code outcome_allocate(struct outcome *o, struct err *err);
+MUST_CHECK enum err_code outcome_add_row(struct outcome *o, struct outcome_row row,
+                                         struct err *err);
+/* A self-schedule of owner (resource, or n_resource + virtual position) cut by mw. */
+MUST_CHECK enum err_code outcome_add_cut(const struct market *m, struct outcome *o,
+                                         int32_t interval, int32_t owner,
+                                         enum bid_kind kind, bool withdrawal, double mw,
+                                         double cost_usd, struct err *err);
+
+/* o->row into o->constraint (sorted by kind, index, side) and o->shadow_price. */
+MUST_CHECK enum err_code record_constraints(const struct market *m, struct outcome *o,
+                                            struct err *err);
+/* Factors of every branch and tie constraint at every node. */
+MUST_CHECK enum err_code record_shift_factors(const struct market *m,
+                                              struct network *net, struct outcome *o,
+                                              struct err *err);
+/* Relaxed rows, shortages and cuts, ranked. */
+MUST_CHECK enum err_code record_relaxations(const struct market *m, struct outcome *o,
+                                            struct err *err);
+
+#endif
