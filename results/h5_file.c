@@ -227,6 +227,25 @@ static bool find_type(hid_t stored, enum table_type *out)
     return false;
 }
 
+/*
+ * Transfer properties for n texts: the library clears a conversion buffer of a megabyte
+ * for each transfer unless told how little there is to convert.
+ */
+static hid_t text_transfer(size_t n)
+{
+    enum {
+        ITEM_BYTES = 64,
+        MOST_ITEMS = 1 << 14
+    };
+    hid_t p = H5Pcreate(H5P_DATASET_XFER);
+    size_t items = n < MOST_ITEMS ? n : MOST_ITEMS;
+    if (p >= 0 && H5Pset_buffer(p, (items + 1) * ITEM_BYTES, NULL, NULL) < 0) {
+        (void)H5Pclose(p);
+        return H5I_INVALID_HID;
+    }
+    return p;
+}
+
 /* ---- writing ---- */
 
 enum err_code h5_file_group(struct h5_file *f, const char *path, struct err *err)
@@ -265,9 +284,24 @@ static hsize_t least(hsize_t a, hsize_t b)
     return a < b ? a : b;
 }
 
-static herr_t set_layout(hid_t p, const struct h5_array *a)
+/*
+ * Deflating numbers with full mantissas costs 100 times what it saves. It pays where most
+ * values repeat the one before them: zeros, constants, flags, steps.
+ */
+static bool mostly_repeats(const struct h5_array *a, const void *data)
 {
-    if (a->rank != 2 || count(a) * table_type_size(a->type) <= CHUNKED_FROM_BYTES)
+    const char *p = data;
+    size_t size = table_type_size(a->type), n = count(a), n_repeats = 0;
+    for (size_t i = 1; i < n; i++)
+        n_repeats += memcmp(p + i * size, p + (i - 1) * size, size) == 0;
+    return n_repeats >= n / 4 * 3;
+}
+
+static herr_t set_layout(hid_t p, const struct h5_array *a, const void *data)
+{
+    if (!data || a->rank != 2 || a->type == TABLE_TEXT ||
+        count(a) * table_type_size(a->type) <= CHUNKED_FROM_BYTES ||
+        !mostly_repeats(a, data))
         return 0;
     hsize_t chunk[2] = {least(a->dim[0], CHUNK_ROWS), least(a->dim[1], CHUNK_COLUMNS)};
     if (H5Pset_chunk(p, 2, chunk) < 0 || H5Pset_shuffle(p) < 0)
@@ -275,7 +309,7 @@ static herr_t set_layout(hid_t p, const struct h5_array *a)
     return H5Pset_deflate(p, 1);
 }
 
-static hid_t array_properties(const struct h5_array *a)
+static hid_t array_properties(const struct h5_array *a, const void *data)
 {
     hid_t p = H5Pcreate(H5P_DATASET_CREATE);
     if (p < 0)
@@ -284,7 +318,7 @@ static hid_t array_properties(const struct h5_array *a)
     double nan = (double)NAN;
     if (H5Pset_obj_track_times(p, 0) < 0 || H5Pset_attr_creation_order(p, order) < 0 ||
         H5Pset_attr_phase_change(p, COMPACT_ITEMS, COMPACT_ITEMS / 2) < 0 ||
-        set_layout(p, a) < 0 ||
+        set_layout(p, a, data) < 0 ||
         (a->nan_fill && H5Pset_fill_value(p, H5T_NATIVE_DOUBLE, &nan) < 0)) {
         (void)H5Pclose(p);
         return H5I_INVALID_HID;
@@ -297,8 +331,8 @@ enum err_code h5_file_write(struct h5_file *f, const struct h5_array *a,
 {
     enum err_code code = ERR_OK;
     hsize_t dim[TABLE_MAX_RANK] = {a->dim[0], a->dim[1]};
-    hid_t set = H5I_INVALID_HID;
-    hid_t properties = array_properties(a);
+    hid_t set = H5I_INVALID_HID, transfer = H5P_DEFAULT;
+    hid_t properties = array_properties(a, data);
     hid_t space = H5Screate_simple(a->rank, dim, NULL);
     hid_t type = stored_type(a->type);
     if (properties < 0 || space < 0 || type < 0) {
@@ -310,11 +344,16 @@ enum err_code h5_file_write(struct h5_file *f, const struct h5_array *a,
         code = fail(err, ERR_BUG, "create", a->path);
         goto done;
     }
-    hid_t memory = a->type == TABLE_TEXT ? type : memory_type(a->type);
-    if (data && count(a) > 0 &&
-        H5Dwrite(set, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0)
+    bool text = a->type == TABLE_TEXT;
+    if (text)
+        transfer = text_transfer(count(a));
+    if (transfer < 0 || (data && count(a) > 0 &&
+                         H5Dwrite(set, text ? type : memory_type(a->type), H5S_ALL,
+                                  H5S_ALL, transfer, data) < 0))
         code = fail(err, ERR_BUG, "write", a->path);
 done:
+    if (transfer != H5P_DEFAULT)
+        close_id(transfer, H5Pclose);
     close_id(set, H5Dclose);
     close_id(type, H5Tclose);
     close_id(space, H5Sclose);
@@ -501,6 +540,7 @@ enum err_code h5_file_read_text(const struct h5_file *f, const char *path, size_
                                 struct arena *arena, const char **text, struct err *err)
 {
     hid_t set = H5I_INVALID_HID, type = H5I_INVALID_HID, space = H5I_INVALID_HID;
+    hid_t transfer = H5I_INVALID_HID;
     char **loaded = NULL;
     enum err_code code = check_shape(f, path, TABLE_TEXT, n, err);
     if (code || n == 0)
@@ -511,14 +551,16 @@ enum err_code h5_file_read_text(const struct h5_file *f, const char *path, size_
     set = H5Dopen2(f->id, path, H5P_DEFAULT);
     space = set < 0 ? H5I_INVALID_HID : H5Dget_space(set);
     type = set < 0 ? H5I_INVALID_HID : H5Dget_type(set); /* keeps its character set */
-    if (type < 0 || space < 0 ||
-        H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, loaded) < 0) {
+    transfer = text_transfer(n);
+    if (type < 0 || space < 0 || transfer < 0 ||
+        H5Dread(set, type, H5S_ALL, H5S_ALL, transfer, loaded) < 0) {
         code = fail(err, ERR_INPUT, "read", path);
         goto done;
     }
     code = copy_texts(loaded, n, arena, text, err);
     (void)H5Dvlen_reclaim(type, space, H5P_DEFAULT, loaded);
 done:
+    close_id(transfer, H5Pclose);
     close_id(type, H5Tclose);
     close_id(space, H5Sclose);
     close_id(set, H5Dclose);

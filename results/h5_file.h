@@ -5,8 +5,9 @@
  * A file being written lives in memory until its bytes are asked for, so that a full
  * disk is met by our own write, never inside the library. No time stamps, order of
  * creation kept: equal calls give equal bytes. Paths are absolute. Names and text are
- * UTF-8. Layout is contiguous up to 64 KiB; larger two-dimensional arrays are cut into
- * chunks of at most 24 x 4096 values, shuffled and deflated (level 1) where that pays.
+ * UTF-8. Layout is contiguous, but two-dimensional arrays over 64 KiB in which three
+ * quarters of the values repeat their predecessor are cut into chunks of at most
+ * 24 x 4096 values, shuffled and deflated (level 1).
  *
  * Errors: ERR_NOMEM, ERR_BUG while writing; ERR_INPUT, ERR_NOMEM while reading. The
  * library prints nothing.

@@ -336,15 +336,19 @@ static enum err_code gather_integers(const struct run_file *rf, const struct tab
     return code;
 }
 
-static enum err_code gather_f64(const struct table *t, const struct source *s,
-                                double *out, struct err *err)
+static enum err_code check_numbers(const struct table *t, const double *v, size_t n,
+                                   struct err *err)
 {
-    for (size_t i = 0; i < s->n; i++) {
-        memcpy(&out[i], s->first + i * s->stride, sizeof *out);
-        if (isnan(out[i]) && !t->nan_fill)
+    for (size_t i = 0; i < n && !t->nan_fill; i++)
+        if (isnan(v[i]))
             return err_set(err, ERR_BUG, "%s: value %zu is not a number", t->path, i);
-    }
     return ERR_OK;
+}
+
+static void gather_f64(const struct source *s, double *out)
+{
+    for (size_t i = 0; i < s->n; i++)
+        memcpy(&out[i], s->first + i * s->stride, sizeof *out);
 }
 
 static void gather_text(const struct source *s, const char **out)
@@ -356,21 +360,36 @@ static void gather_text(const struct source *s, const char **out)
     }
 }
 
+/* Values as they are stored, in memory of our own. */
+static enum err_code gather(const struct run_file *rf, const struct table *t,
+                            const struct source *s, void **out, struct err *err)
+{
+    *out = mem_alloc(s->n, table_type_size(t->type));
+    if (!*out)
+        return err_set(err, ERR_NOMEM, "cannot allocate %zu values of %s", s->n,
+                       t->path);
+    if (t->type == TABLE_F64)
+        gather_f64(s, *out);
+    else if (t->type == TABLE_TEXT)
+        gather_text(s, *out);
+    else
+        return gather_integers(rf, t, s, *out, err);
+    return ERR_OK;
+}
+
 static enum err_code add_table(struct run_file *rf, const struct table *t,
                                const struct h5_array *a, const struct source *s,
                                struct err *err)
 {
     enum err_code code = ERR_OK;
-    void *data = mem_alloc(s->n, table_type_size(t->type));
-    if (!data)
-        return err_set(err, ERR_NOMEM, "cannot allocate %zu values of %s", s->n,
-                       t->path);
-    if (t->type == TABLE_F64)
-        code = gather_f64(t, s, data, err);
-    else if (t->type == TABLE_TEXT)
-        gather_text(s, data);
-    else
-        code = gather_integers(rf, t, s, data, err);
+    void *gathered = NULL;
+    const void *data = s->first;
+    if (t->type != TABLE_F64 || s->stride != sizeof(double)) {
+        code = gather(rf, t, s, &gathered, err);
+        data = gathered;
+    }
+    if (!code && t->type == TABLE_F64)
+        code = check_numbers(t, data, s->n, err);
     if (!code)
         code = h5_file_write(rf->h5, a, data, err);
     for (int axis = 0; axis < t->rank && !code; axis++)
@@ -378,7 +397,7 @@ static enum err_code add_table(struct run_file *rf, const struct table *t,
     if (!code)
         code = describe(rf, t, err);
     rf->has_table[row_of(t)] = true;
-    mem_free(data);
+    mem_free(gathered);
     return code;
 }
 
