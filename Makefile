@@ -24,7 +24,8 @@ endif
 OPT_release := -O2 -g -DNDEBUG
 OPT_debug   := -O0 -g3
 OPT_asan    := -O1 -g3 -fno-omit-frame-pointer -fsanitize=address,undefined \
-               -fno-sanitize-recover=undefined
+               -fno-sanitize-recover=undefined \
+               $(if $(CLANG),,-Wno-format-truncation) # sanitizers hide ranges from gcc
 OPT_fuzz    := $(OPT_asan) -fsanitize=fuzzer-no-link
 OPT_cov     := -O0 -g3 --coverage
 
