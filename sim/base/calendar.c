@@ -126,7 +126,8 @@ enum err_code trade_day_from_date(const struct time_zone *tz, date_t date,
     int64_t start = day_start_utc_s(tz, date);
     int64_t length_s = day_start_utc_s(tz, (int64_t)date + 1) - start;
     *out = (struct trade_day){.date = date};
-    if (length_s % HOUR_S != 0 || length_s < 23 * HOUR_S || length_s > 25 * HOUR_S) {
+    if (length_s % HOUR_S != 0 || length_s < (int64_t)23 * HOUR_S ||
+        length_s > (int64_t)CALENDAR_MAX_HOURS * HOUR_S) {
         char text[11];
         date_format(date, text);
         return err_set(

@@ -213,7 +213,7 @@ enum err_code time_zone_open(const char *name, struct time_zone **out, struct er
 {
     char path[sizeof ZONE_FOLDER + MAX_NAME];
     unsigned char *bytes = NULL;
-    struct stat st;
+    struct stat st = {0};
     size_t len = 0;
     enum err_code code;
     *out = NULL;

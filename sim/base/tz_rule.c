@@ -164,7 +164,7 @@ static int64_t change_day(const struct tz_change *change, int64_t year)
                              : day_from_civil(year, change->month + 1, 1);
     int64_t first_weekday = ((first + 4) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */
     int64_t day = first + (change->weekday - first_weekday + 7) % 7;
-    day += 7 * (change->week - 1);
+    day += 7 * ((int64_t)change->week - 1);
     return day < next_month ? day : day - 7;
 }
 

@@ -92,8 +92,10 @@ static void bernstein(const double *a, int degree, double from, double width, do
         for (int k = degree - 1; k >= i; k--)
             t[k] += from * t[k + 1];
     double scale = 1;
-    for (int k = 0; k <= degree; k++, scale *= width)
+    for (int k = 0; k <= degree; k++) {
         t[k] *= scale;
+        scale *= width;
+    }
     for (int j = 0; j <= degree; j++) {
         double sum = 0, ratio = 1; /* ratio = binomial(j, k) / binomial(degree, k) */
         for (int k = 0; k <= j; k++) {
@@ -121,9 +123,10 @@ static bool is_convex(const double *cost, int n, double pmin, double pmax)
     int degree = n - 3;
     if (degree < 0 || pmin == pmax) /* linear, or a single point */
         return true;
-    for (int k = 0; k <= degree; k++, power *= reach) {
+    for (int k = 0; k <= degree; k++) {
         a[k] = cost[k + 2] * (double)((k + 1) * (k + 2));
         size += fabs(a[k]) * power;
+        power *= reach;
     }
     double tol = CONVEX_TOL + CONVEX_TOL * size;
     double from = pmin, width = pmax - pmin;

@@ -137,8 +137,12 @@ const char *lex_after_text(const char *p, bool *closed)
 const char *lex_shown(const char *p, size_t n, char text[LEX_SHOWN + 1])
 {
     size_t k = n < LEX_SHOWN ? n : LEX_SHOWN;
-    for (size_t i = 0; i < k; i++)
-        text[i] = p[i] >= ' ' && p[i] <= '~' ? p[i] : '?';
+    for (size_t i = 0; i < k; i++) {
+        if (p[i] >= ' ' && p[i] <= '~')
+            text[i] = p[i];
+        else
+            text[i] = '?';
+    }
     text[k] = '\0';
     return text;
 }
