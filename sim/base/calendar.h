@@ -20,7 +20,9 @@
 
 typedef int32_t date_t; /* days since 1970-01-01 */
 
-enum { CALENDAR_MAX_HOURS = 25 };
+enum {
+    CALENDAR_MAX_HOURS = 25
+};
 
 /* "YYYY-MM-DD", a date that exists, years 1970..2199; false otherwise. */
 bool date_parse(const char *text, size_t len, date_t *date);
@@ -41,7 +43,7 @@ int32_t time_zone_offset_s(const struct time_zone *tz, int64_t utc_s);
 
 struct trade_day {
     date_t date;
-    int n_hours;                            /* 23, 24 or 25 */
+    int n_hours;                             /* 23, 24 or 25 */
     int64_t start_utc_s[CALENDAR_MAX_HOURS]; /* [n_hours] start of each hour */
     int hour_ending[CALENDAR_MAX_HOURS];     /* [n_hours] its name */
 };

@@ -34,7 +34,7 @@ Test(tz_rule, every_form_of_the_standard_parses)
         "NZST-12NZDT,M9.5.0,M4.1.0/3",
         "AAA3BBB2:30:15,J60/1:02:03,365/+167",
         "EST5EDT,0/0,J365/25",
-        "XXX+3EDT4,0/0,J365/23",
+        "YYY+3EDT4,0/0,J365/23",
     };
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         cr_assert(parses(good[i]), "%s", good[i]);
@@ -107,8 +107,8 @@ Test(tz_rule, daylight_time_can_last_all_year)
 {
     for (int month = 1; month <= 12; month++)
         cr_assert_eq(offset_at("EST5EDT,0/0,J365/25", 2045, month, 1, 4), -4 * 3600);
-    cr_assert_eq(offset_at("XXX3EDT4,0/0,J365/23", 2045, 12, 31, 23), -4 * 3600);
-    cr_assert_eq(offset_at("XXX3EDT4,0/0,J365/23", 2045, 1, 1, 3), -4 * 3600);
+    cr_assert_eq(offset_at("YYY3EDT4,0/0,J365/23", 2045, 12, 31, 23), -4 * 3600);
+    cr_assert_eq(offset_at("YYY3EDT4,0/0,J365/23", 2045, 1, 1, 3), -4 * 3600);
 }
 
 Test(tz_rule, the_ends_of_time_are_harmless)
