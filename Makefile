@@ -143,9 +143,9 @@ test-%: build/.deps-test
 golden: $(BIN) build/.deps-test
 	@$(RUN) plain tests/golden/run.sh
 
-## golden-update: rewrite scenarios/NAME/expected, show the difference (NAME=...)
+## golden-update: rewrite scenarios/NAME/expected, show the difference (NAME= [TABLES=])
 golden-update: $(BIN)
-	@GRIDCLEAR=$(CURDIR)/$(BIN) tests/golden/update.sh "$(NAME)"
+	@GRIDCLEAR=$(CURDIR)/$(BIN) tests/golden/update.sh "$(NAME)" $(TABLES)
 
 ## cli: help texts, messages and exit statuses
 cli: $(BIN) build/.deps-test

@@ -1,6 +1,7 @@
 /* progress.c - one line on the terminal. */
 #include "sim/app/progress.h"
 
+#include <inttypes.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,9 +35,12 @@ struct progress progress_begin(enum progress_mode mode)
 static void draw(struct progress *p, const char *stage, int64_t done, int64_t total)
 {
     char line[72];
-    int n = total > 0 ? snprintf(line, sizeof line, "%s %lld/%lld", stage,
-                                 (long long)(done + 1), (long long)total)
-                      : snprintf(line, sizeof line, "%s", stage);
+    int n;
+    if (total > 0)
+        n = snprintf(line, sizeof line, "%s %" PRId64 "/%" PRId64, stage, done + 1,
+                     total);
+    else
+        n = snprintf(line, sizeof line, "%s", stage);
     int width = n < (int)sizeof line ? n : (int)sizeof line - 1;
     /* Blanks wipe what a longer line left behind. */
     (void)fprintf(p->out, "\r%s%*s", line, p->width > width ? p->width - width : 0, "");

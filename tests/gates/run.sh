@@ -107,6 +107,7 @@ plant fail solver/bad.c 'void f(void)\n{\n    printf("x");\n}\n'
 plant fail solver/bad.c 'void f(void)\n{\n    fputs("x", stderr);\n}\n'
 plant fail sim/admit/bad.c 'void f(void *p)\n{\n    free(p);\n}\n'
 plant fail solver/bad.c '/* FIXME: later */\n'
+plant fail solver/bad.c '/* TODO later */\n'
 plant fail solver/bad.c "$(yes 'extern int x;' | head -801)\n"
 plant fail solver/bad.c "void f(void)\n{\n$(yes '    g();' | head -81)\n}\n"
 plant fail sim/base/bad.h "${guarded}size_t f(void);\n#endif\n"

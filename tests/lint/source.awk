@@ -100,7 +100,7 @@ FNR == 1 {
 }
 FNR == 801 { fault("longer than 800 lines; it is two files") }
 /FIXME/ && !/FIXME\(#[0-9]+\): / { fault("a FIXME reads \"FIXME(#issue): reason\"") }
-/TODO|XXX/ { fault("debt is written \"FIXME(#issue): reason\"") }
+/(^|[^A-Z])(TODO|XXX)([^A-Z]|$)/ { fault("debt is written \"FIXME(#issue): reason\"") }
 /\r$/ { fault("carriage return") }
 /[ \t]$/ { fault("blank at the end of the line") }
 {
