@@ -22,16 +22,17 @@ struct reading {
     enum err_code code;
     size_t record; /* offset of the record being read */
     bool has_header, record_ended;
+    bool columns_missing;      /* required ones: no row is fit for further checks */
     int field;                 /* number of the next field */
     int n_field;               /* in the header */
     int column_of[FIELDS_MAX]; /* field -> column, -1 = unknown */
     char *row;                 /* the row being filled */
     const char *blank;         /* a row of defaults */
-    /* Rows of one owner mostly stand together: the last id of each column. */
+    /* Rows of one owner mostly stand together: the last id or date of each column. */
     struct {
         char text[ID_MAX];
         size_t len;
-        int32_t index;
+        int32_t value;
     } last[TABLE_COLUMNS_MAX];
 };
 
@@ -143,6 +144,7 @@ static void header_field(struct reading *r, const char *text, size_t len)
         if (strlen(spec->column[i].name) == len &&
             memcmp(spec->column[i].name, text, len) == 0)
             found = i;
+    r->t->header_wrong |= found < 0 || r->t->field_of[found] >= 0;
     if (found < 0) {
         const char *near = nearest_word(text, len, spec->column, (size_t)spec->n_column,
                                         sizeof *spec->column);
@@ -170,7 +172,7 @@ static void end_header(struct reading *r)
     r->n_field = r->field;
     if (r->field > FIELDS_MAX) {
         r->n_field = FIELDS_MAX;
-        r->t->broken = true;
+        r->t->header_wrong = true;
         fault(r, 0, "the header has %d columns; expected at most %d", r->field,
               FIELDS_MAX);
     }
@@ -178,6 +180,7 @@ static void end_header(struct reading *r)
         if (spec->column[i].required && r->t->field_of[i] < 0) {
             fault(r, 0, "column '%s' is missing; expected it in the header of table %s",
                   spec->column[i].name, spec->name);
+            r->columns_missing = true;
             r->t->broken = true;
         }
 }
@@ -201,45 +204,65 @@ static void begin_row(struct reading *r)
     }
     r->row = (char *)t->row + t->n * size;
     memcpy(r->row, r->blank, size);
-    head.bad = t->broken;
+    head.bad = r->columns_missing;
     memcpy(r->row, &head, sizeof head);
 }
 
-static void put_id(struct reading *r, int column, const char *text, size_t len)
+/* The value of an id, text or date that stood in this column a moment ago. */
+static bool put_last(struct reading *r, int column, const char *text, size_t len)
 {
     const struct column *col = &r->t->spec->column[column];
-    int32_t index = r->last[column].index;
-    if (len != r->last[column].len || memcmp(text, r->last[column].text, len) != 0) {
-        index = str_index_put(r->ids, text, len, NULL);
-        if (index < 0) {
+    if (len != r->last[column].len || memcmp(text, r->last[column].text, len) != 0)
+        return false;
+    memcpy(r->row + col->offset, &r->last[column].value, sizeof(int32_t));
+    return true;
+}
+
+static void keep_last(struct reading *r, int column, const char *text, size_t len,
+                      int32_t value)
+{
+    if (len > ID_MAX)
+        return;
+    memcpy(r->last[column].text, text, len);
+    r->last[column].len = len;
+    r->last[column].value = value;
+}
+
+static void row_value(struct reading *r, int column, const char *text, size_t len)
+{
+    const struct column *col = &r->t->spec->column[column];
+    char why[WHY_SIZE];
+    int32_t value;
+    if (put_last(r, column, text, len))
+        return;
+    if (!csv_field_parse(col, text, len, r->row, why)) {
+        r->t->broken |= column == 0;
+        fault(r, r->field, "%s", why);
+    } else if (col->type == COLUMN_DATE) {
+        memcpy(&value, r->row + col->offset, sizeof value);
+        keep_last(r, column, text, len, value);
+    } else if (col->type == COLUMN_ID || col->type == COLUMN_TEXT) {
+        value = str_index_put(r->ids, text, len, NULL);
+        if (value < 0)
             r->code = ERR_NOMEM;
-            return;
-        }
-        if (len <= ID_MAX) {
-            memcpy(r->last[column].text, text, len);
-            r->last[column].len = len;
-            r->last[column].index = index;
-        }
+        memcpy(r->row + col->offset, &value, sizeof value);
+        keep_last(r, column, text, len, value);
     }
-    memcpy(r->row + col->offset, &index, sizeof index);
 }
 
 static void row_field(struct reading *r, const char *text, size_t len)
 {
-    char why[WHY_SIZE];
     if (r->field == 0)
         begin_row(r);
     if (r->code || r->field >= r->n_field || r->column_of[r->field] < 0)
         return;
     int column = r->column_of[r->field];
     const struct column *col = &r->t->spec->column[column];
-    if (len == 0) {
-        if (col->required)
-            fault(r, r->field, "%s is empty; expected a value", col->name);
-    } else if (!csv_field_parse(col, text, len, r->row, why)) {
-        fault(r, r->field, "%s", why);
-    } else if (col->type == COLUMN_ID || col->type == COLUMN_TEXT) {
-        put_id(r, column, text, len);
+    if (len) {
+        row_value(r, column, text, len);
+    } else if (col->required) {
+        r->t->broken |= column == 0;
+        fault(r, r->field, "%s is empty; expected a value", col->name);
     }
 }
 
@@ -265,11 +288,9 @@ static void on_record(int terminator, void *data)
     if (!r->has_header) {
         end_header(r);
     } else {
-        if (r->field > r->n_field)
-            fault(r, r->n_field, "%d fields; expected %d as in the header", r->field,
-                  r->n_field);
-        else if (r->field < r->n_field)
-            fault(r, 0, "%d fields; expected %d as in the header", r->field,
+        if (r->field != r->n_field)
+            fault(r, r->field > r->n_field ? r->n_field : 0,
+                  "the number of fields is %d; expected %d as in the header", r->field,
                   r->n_field);
         r->t->n++;
     }
@@ -296,8 +317,7 @@ static void abandon_record(struct reading *r, struct csv_parser *p)
 {
     if (r->row)
         r->t->n++;
-    if (!r->has_header)
-        r->t->broken = true;
+    r->t->broken = true;
     r->row = NULL;
     r->field = 0;
     csv_free(p);

@@ -87,8 +87,9 @@ struct csv_table {
     struct source
         src;      /* filled by the caller before reading; released with the table */
     bool present; /* set by csv_table_read */
-    bool broken;  /* the file as a whole could not be understood: ids are missing */
-    void *row;    /* [n] structs of spec->row_size, owned */
+    bool broken;  /* ids may be missing: rows or columns were lost */
+    bool header_wrong; /* columns were refused: their fields are all empty */
+    void *row;         /* [n] structs of spec->row_size, owned */
     size_t n, room;
     int field_of[TABLE_COLUMNS_MAX]; /* column -> field in a record, -1 = not in file */
     size_t header_at;

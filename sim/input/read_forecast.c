@@ -96,6 +96,14 @@ static void apply_all(struct loading *l, const struct entry *entry, int32_t n)
                 apply(l, &entry[i]);
 }
 
+/* Where a row was refused, a missing forecast is no news. */
+static void note_lost_rows(struct csv_table *t)
+{
+    const struct forecast_row *row = t->row;
+    for (size_t i = 0; i < t->n; i++)
+        t->broken |= row[i].head.bad;
+}
+
 enum err_code read_forecast(struct loading *l, struct err *err)
 {
     struct market *m = l->m;
@@ -111,6 +119,7 @@ enum err_code read_forecast(struct loading *l, struct err *err)
     }
     refuse_duplicates(l, entry, n);
     apply_all(l, entry, n);
+    note_lost_rows(&l->table[TABLE_FORECAST]);
 done:
     mem_free(entry);
     return code;

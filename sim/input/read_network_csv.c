@@ -83,7 +83,8 @@ static struct link *list_links(struct loading *l, const int32_t *bus_of, int32_t
         if (!(fabs(row[i].x_pu) > 0) && !row[i].head.bad)
             ROW_FAULT(l->faults, t, &row[i], x_pu,
                       "x_pu is 0; expected a reactance other than 0");
-        link[(*n)++] = now;
+        if (!row[i].head.bad)
+            link[(*n)++] = now;
     }
     if (link)
         qsort(link, (size_t)*n, sizeof *link, by_ends);
@@ -166,11 +167,13 @@ enum err_code read_network_csv(struct loading *l, struct err *err)
     for (uint32_t i = 0; i < l->ids.n; i++)
         bus_of[i] = -1;
     l->m->grid.base_mva = l->yaml.base_mva;
-    l->network_broken = buses->broken;
     code = add_buses(l, bus_of, err);
-    if (!code && !buses->broken && l->m->grid.n_bus == 0)
+    if (!code && !buses->broken && l->m->grid.n_bus == 0) {
         err_list_add(l->faults, source_at(&buses->src, 0),
                      "no buses; expected at least one");
+        buses->broken = true;
+    }
+    l->network_broken = buses->broken;
     if (!code)
         code = add_branches(l, bus_of, err);
     mem_free(bus_of);

@@ -117,6 +117,17 @@ static double weight_of(const struct loading *l, const struct part *p)
     return fmax(l->m->grid.bus[p->bus].load_mw, 0);
 }
 
+/* The load of a bus may have been refused: then its absence is no news. */
+static bool loads_are_doubtful(const struct loading *l)
+{
+    const struct csv_table *t = &l->table[TABLE_BUSES];
+    const struct bus_row *row = t->row;
+    bool doubtful = t->header_wrong;
+    for (size_t i = 0; i < t->n && !doubtful; i++)
+        doubtful = row[i].head.bad;
+    return doubtful;
+}
+
 /* Factors of one node whose rows are sorted by bus and sound. */
 static void set_factors(struct loading *l, struct node *node, struct part *p, int32_t n,
                         struct aggregation_row *first)
@@ -131,6 +142,8 @@ static void set_factors(struct loading *l, struct node *node, struct part *p, in
                   "factors of '%s' sum to %.9g; expected 1 within 1e-6", node->id, sum);
         return;
     }
+    if (!given && !(sum > 0) && loads_are_doubtful(l))
+        return;
     if (!given && !(sum > 0)) {
         ROW_FAULT(
             l->faults, t, first, factor,

@@ -190,7 +190,7 @@ static void check_storage(struct loading *l, struct resource_row *row,
         ROW_FAULT(l->faults, t, row, initial_energy_mwh,
                   "initial_energy_mwh is %g; expected a number of MWh from %g to %g",
                   r->initial_energy_mwh, lo, hi);
-    if (r->end_energy_mwh < lo || r->end_energy_mwh > hi)
+    if (lo <= hi && (r->end_energy_mwh < lo || r->end_energy_mwh > hi))
         ROW_FAULT(l->faults, t, row, end_energy_mwh,
                   "end_energy_mwh is %g; expected a number of MWh from %g to %g",
                   r->end_energy_mwh, lo, hi);

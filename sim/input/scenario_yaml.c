@@ -96,7 +96,8 @@ static void wrong(struct binding *b, const struct scenario_key *key,
     if (v->kind == YAML_MAP)
         err_list_add(b->faults, at, "%s is a map; expected %s", key->name, expected);
     else if (v->kind == YAML_LIST)
-        err_list_add(b->faults, at, "%s is a list; expected %s", key->name, expected);
+        err_list_add(b->faults, at, "%s is %s; expected %s", key->name,
+                     v->child ? "a list" : "an empty list", expected);
     else if (v->len == 0)
         err_list_add(b->faults, at, "%s is empty; expected %s", key->name, expected);
     else
@@ -324,7 +325,7 @@ static void bind_map(struct binding *b, const char *group, const struct yaml_val
     for (size_t i = 0; i < n; i++)
         if (first[i].required && !seen[i])
             err_list_add(b->faults, source_at(b->src, map->at),
-                         "key '%s' is missing; expected %s", first[i].name,
+                         "key '%s' is missing; expected it (%s)", first[i].name,
                          first[i].meaning);
 }
 

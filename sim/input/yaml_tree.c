@@ -169,8 +169,9 @@ static void syntax_fault(struct building *b, const yaml_parser_t *p)
     }
     if (p->error == YAML_READER_ERROR)
         at = p->problem_offset < b->src->len ? p->problem_offset : b->src->len;
-    err_list_add(b->faults, source_at(b->src, at), "%s; expected valid YAML",
-                 p->problem ? p->problem : "not YAML");
+    err_list_add(b->faults, source_at(b->src, at), "%s%s%s; expected valid YAML",
+                 p->problem ? p->problem : "not YAML", p->context ? " " : "",
+                 p->context ? p->context : "");
 }
 
 enum err_code yaml_tree_read(const struct source *src, struct arena *arena,

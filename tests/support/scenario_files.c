@@ -1,0 +1,292 @@
+/* scenario_files.c - scenario folders for tests. */
+#include "tests/support/scenario_files.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct {
+    const char *name, *text;
+} base[] = {
+    {"scenario.yaml",
+     "name: base\n"
+     "description: all features\n"
+     "trade_dates: [2026-04-15, 2026-04-16]\n"
+     "time_zone: America/Los_Angeles\n"
+     "network: {buses: buses.csv, branches: branches.csv, base_mva: 100}\n"
+     "tables:\n"
+     "  energy_bids: energy_bids.csv\n"
+     "market:\n"
+     "  energy_bid_cap: 900\n"
+     "  dc_model: pglib\n"},
+    {"buses.csv", "bus_id,load_mw\n"
+                  "A,0\n"
+                  "B,90\n"
+                  "C,30\n"
+                  "D,\n"
+                  "E10,5\n"
+                  "E9,-5\n"},
+    {"branches.csv", "from_bus,to_bus,circuit,r_pu,x_pu,tap,shift_deg,rate_mw\n"
+                     "A,B,,0.01,0.1,,,100\n"
+                     "A,B,2,0.01,0.2,1.02,-3,50\n"
+                     "B,C,1,0,0.1,,,\n"
+                     "C,A,,0,-0.1,,,\n"
+                     "E10,E9,,0,0.1,,,\n"},
+    {"scheduling_coordinators.csv",
+     "sc_id,name,certified_from,certified_to,unsecured_limit_usd,posted_security_usd,"
+     "invoiced_usd,published_usd,estimated_usd,extrapolated_usd,crr_usd,other_usd\n"
+     "SC2,\"Wind, and more\",2020-01-01,2030-12-31,1000,500,-10,1,2,3,4,5\n"
+     "SC1,,,,,,,,,,,\n"},
+    {"resources.csv",
+     "resource_id,type,sc_id,node_id,tie_id,pmin_mw,pmax_mw,ramp_mw_per_min,"
+     "ramp_down_mw_per_min,initial_mw,energy_min_mwh,energy_max_mwh,charge_efficiency,"
+     "discharge_efficiency,initial_energy_mwh,end_energy_mwh,forecast_share,status,"
+     "registered_from,registered_to,technology\n"
+     "G1,generator,SC1,A,,10,100,2,1,50,,,,,,,,active,2000-01-01,2100-01-01,gas\n"
+     "L1,load,SC2,LAP1,,,200,,,,,,,,,,0.5,,,,\n"
+     "L2,load,SC2,B,,,80,,,,,,,,,,,,,,\n"
+     "S1,storage,SC1,C,,,20,,,,1,80,0.95,0.9,10,5,,,,,battery\n"
+     "P1,pdr,SC2,B,,,5,,,,,,,,,,,,,,\n"
+     "D1,dera,SC2,DER,,-2,4,,,,,,,,,,,planned,,,\n"
+     "I1,import,SC1,,T1,,60,,,,,,,,,,,,,,\n"
+     "E1,export,SC1,A,T1,,30,,,,,,,,,,,,,,\n"},
+    {"nodes.csv", "node_id,sub_lap,virtual_eligible,virtual_limit_mw,"
+                  "reference_supply_usd_per_mwh,reference_demand_usd_per_mwh\n"
+                  "B,SLAP,no,,,\n"
+                  "C,SLAP,,25,3,4\n"
+                  "HUB1,,yes,100,,\n"},
+    {"aggregation_nodes.csv", "apnode_id,kind,pnode_id,factor\n"
+                              "LAP1,lap,B,0.6\n"
+                              "LAP1,,C,0.4\n"
+                              "DER,,C,\n"
+                              "DER,,B,\n"
+                              "DER,aggregate,A,\n"
+                              "HUB1,hub,A,1\n"},
+    {"ties.csv", "tie_id,pnode_id,import_limit_mw,export_limit_mw\n"
+                 "T1,A,50,\n"},
+    {"load_forecast.csv", "node_id,trade_date,hour_ending,forecast_mw\n"
+                          "LAP1,,,100\n"
+                          "LAP1,2026-04-16,,110\n"
+                          "LAP1,,18,120\n"
+                          "LAP1,2026-04-16,18,130\n"},
+    {"energy_bids.csv",
+     "resource_id,trade_date,hour_ending,kind,from_mw,to_mw,price_usd_per_mwh\n"
+     "G1,,,self_pt,0,10,\n"
+     "G1,,,energy,10,50,20\n"
+     "G1,,,energy,,100,30\n"
+     "G1,2026-04-16,,energy,10,100,25\n"
+     "G1,,18,energy,10,100,40\n"
+     "G1,2026-04-16,18,energy,10,90,45.5\n"
+     "L2,,,,0,40,500\n"
+     "L2,,,,,80,100\n"
+     "L1,2026-04-15,3,self_lpt,,70,\n"
+     "S1,,,energy,,0,15\n"
+     "S1,,,energy,,20,60\n"
+     "P1,,19,,,5,300\n"
+     "D1,,20,,,4,-10\n"
+     "I1,,,self_tor,,20,\n"
+     "I1,,,energy,20,60,35\n"
+     "E1,,,energy,0,30,50\n"},
+    {"virtual_bids.csv",
+     "sc_id,node_id,side,trade_date,hour_ending,from_mw,to_mw,price_usd_per_mwh\n"
+     "SC1,LAP1,demand,,,,10,60\n"
+     "SC1,LAP1,demand,,,,20,50\n"
+     "SC1,LAP1,supply,2026-04-15,7,,5,10\n"
+     "SC2,A,supply,,12,0,5,20\n"
+     "SC2,A,supply,,12,5,8,20\n"},
+};
+
+static void *need(void *p)
+{
+    if (!p)
+        abort();
+    return p;
+}
+
+static int find(const struct scenario_files *s, const char *name)
+{
+    for (int i = 0; i < s->n; i++)
+        if (strcmp(s->file[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+void scenario_files_base(struct scenario_files *s)
+{
+    *s = (struct scenario_files){0};
+    for (size_t i = 0; i < sizeof base / sizeof *base; i++)
+        scenario_files_put(s, base[i].name, base[i].text);
+}
+
+const char *scenario_files_get(const struct scenario_files *s, const char *name)
+{
+    int i = find(s, name);
+    return i < 0 ? NULL : s->file[i].text;
+}
+
+void scenario_files_put(struct scenario_files *s, const char *name, const char *text)
+{
+    scenario_files_put_bytes(s, name, text, strlen(text));
+}
+
+void scenario_files_put_bytes(struct scenario_files *s, const char *name,
+                              const char *text, size_t len)
+{
+    int i = find(s, name);
+    char *copy = need(malloc(len + 1));
+    memcpy(copy, text, len);
+    copy[len] = '\0';
+    if (i < 0) {
+        if (s->n == SCENARIO_FILES_MAX)
+            abort();
+        i = s->n++;
+        (void)snprintf(s->file[i].name, sizeof s->file[i].name, "%s", name);
+        s->file[i].text = NULL;
+    }
+    free(s->file[i].text);
+    s->file[i].text = copy;
+}
+
+void scenario_files_drop(struct scenario_files *s, const char *name)
+{
+    int i = find(s, name);
+    if (i < 0)
+        abort();
+    free(s->file[i].text);
+    s->file[i] = s->file[--s->n];
+}
+
+void scenario_files_change(struct scenario_files *s, const char *name, const char *from,
+                           const char *to)
+{
+    const char *text = need((void *)(uintptr_t)scenario_files_get(s, name));
+    const char *at = need((void *)(uintptr_t)strstr(text, from));
+    size_t size = strlen(text) + strlen(to) + 1;
+    char *changed = need(malloc(size));
+    (void)snprintf(changed, size, "%.*s%s%s", (int)(at - text), text, to,
+                   at + strlen(from));
+    scenario_files_put(s, name, changed);
+    free(changed);
+}
+
+/* splitmix64 (Steele, Lea, Flood, 2014). */
+static uint64_t draw(uint64_t *state)
+{
+    uint64_t z = (*state += UINT64_C(0x9E3779B97F4A7C15));
+    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return z ^ (z >> 31);
+}
+
+static void shuffle_lines(char *text, uint64_t *state)
+{
+    char *line[256];
+    char *copy = need(strdup(text));
+    size_t n = 0;
+    for (char *p = copy; *p && n < 256; p = strchr(p, '\n') + 1)
+        line[n++] = p;
+    for (size_t i = n - 1; i > 1; i--) {
+        size_t j = 1 + draw(state) % i;
+        char *t = line[i];
+        line[i] = line[j];
+        line[j] = t;
+    }
+    for (size_t i = 0; i < n; i++) {
+        size_t len = (size_t)(strchr(line[i], '\n') - line[i]) + 1;
+        memcpy(text, line[i], len);
+        text += len;
+    }
+    free(copy);
+}
+
+void scenario_files_shuffle(struct scenario_files *s, uint64_t seed)
+{
+    for (int i = 0; i < s->n; i++)
+        if (strstr(s->file[i].name, ".csv"))
+            shuffle_lines(s->file[i].text, &seed);
+}
+
+void scenario_files_release(struct scenario_files *s)
+{
+    for (int i = 0; i < s->n; i++)
+        free(s->file[i].text);
+    *s = (struct scenario_files){0};
+}
+
+/* ---- loading ---- */
+
+static void file_path(const struct scenario_result *r, const char *name, char out[128])
+{
+    (void)snprintf(out, 128, "%s/%s", r->dir, name);
+}
+
+void scenario_files_load(const struct scenario_files *s, struct scenario_result *out)
+{
+    char path[128];
+    *out = (struct scenario_result){.dir = "/tmp/gridclear-test-XXXXXX"};
+    need(mkdtemp(out->dir));
+    for (int i = 0; i < s->n; i++) {
+        file_path(out, s->file[i].name, path);
+        FILE *f = need(fopen(path, "w"));
+        if (fputs(s->file[i].text, f) < 0 || fclose(f) != 0)
+            abort();
+    }
+    out->code = scenario_load(out->dir, &out->market, &out->faults, &out->err);
+    for (int i = 0; i < s->n; i++) {
+        file_path(out, s->file[i].name, path);
+        (void)unlink(path);
+    }
+    (void)rmdir(out->dir);
+}
+
+void scenario_result_release(struct scenario_result *r)
+{
+    err_list_release(&r->faults);
+    market_release(&r->market);
+}
+
+static const char *without_dir(const struct scenario_result *r, const char *file)
+{
+    size_t n = strlen(r->dir);
+    return file && strncmp(file, r->dir, n) == 0 ? file + n + 1 : "?";
+}
+
+void scenario_result_faults(const struct scenario_result *r, char *out, size_t size)
+{
+    size_t used = 0;
+    *out = '\0';
+    for (size_t i = 0; i < r->faults.n && used < size; i++) {
+        const struct err *e = &r->faults.item[i];
+        used += (size_t)snprintf(out + used, size - used, "%s:%u:%u: %s\n",
+                                 without_dir(r, e->at.file), (unsigned)e->at.line,
+                                 (unsigned)e->at.column, e->msg);
+    }
+}
+
+static bool is_inside(const char *text, struct src_pos at)
+{
+    for (uint32_t line = 1; line < at.line; line++) {
+        text = strchr(text, '\n');
+        if (!text)
+            return false;
+        text++;
+    }
+    return at.line > 0 && at.column > 0 && at.column <= strcspn(text, "\n") + 1;
+}
+
+const char *scenario_result_misplaced(const struct scenario_files *s,
+                                      const struct scenario_result *r)
+{
+    for (size_t i = 0; i < r->faults.n; i++) {
+        const struct err *e = &r->faults.item[i];
+        const char *text = scenario_files_get(s, without_dir(r, e->at.file));
+        if (!text)
+            return "a fault in a file that the scenario does not have";
+        if (!is_inside(text, e->at))
+            return e->msg;
+        if (!strchr(e->msg, ';') || strchr(e->msg, '\n'))
+            return "a fault that does not say what was expected";
+    }
+    return NULL;
+}
