@@ -59,7 +59,7 @@ static enum err_code gather_prices(struct sheet *s, const struct run_read *rd,
 {
     static const char *const part[N_PRICES] = {"lmp", "lmp_congestion", "lmp_energy",
                                                "lmp_loss"};
-    char path[64];
+    char path[224];
     size_t n;
     double *price = ARENA_ARRAY(&s->arena, double, s->n_row ? s->n_row : 1);
     if (!price)
@@ -90,7 +90,7 @@ static enum err_code add_oasis_times(struct sheet *s, const struct run_read *rd,
 {
     static const char *const from[] = {"interval", "duration", "trade_date",
                                        "hour_ending"};
-    char path[64];
+    char path[224];
     void *value[4] = {NULL};
     size_t n = 0;
     for (int i = 0; i < 4; i++) {
@@ -188,7 +188,7 @@ static enum err_code build_lmp(struct sheet *s, const struct run_read *rd,
                                const char *stage, struct err *err)
 {
     static const char *const ids[] = {"NODE_ID_XML", "NODE_ID", "NODE"};
-    char path[64];
+    char path[224];
     size_t n_interval = 0, n_node = 0;
     void *node = NULL;
     const char *const *group = NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "results/aside.h"
+#include "results/gather.h"
 #include "results/h5_file.h"
 #include "results/seal.h"
 #include "sim/base/mem.h"
@@ -286,84 +287,11 @@ static enum err_code find_range(const struct run_file *rf, const struct table *t
     return code;
 }
 
-static int64_t load_integer(enum table_type type, const void *p)
-{
-    int64_t wide;
-    int32_t narrow;
-    switch (type) {
-    case TABLE_I64:
-        memcpy(&wide, p, sizeof wide);
-        return wide;
-    case TABLE_I32:
-        memcpy(&narrow, p, sizeof narrow);
-        return narrow;
-    default:
-        return *(const uint8_t *)p;
-    }
-}
-
-static void store_integer(enum table_type type, int64_t value, void *p)
-{
-    int32_t narrow = (int32_t)value;
-    if (type == TABLE_I64)
-        memcpy(p, &value, sizeof value);
-    else if (type == TABLE_I32)
-        memcpy(p, &narrow, sizeof narrow);
-    else
-        *(uint8_t *)p = (uint8_t)value;
-}
-
-struct source {
-    enum table_type type;
-    const char *first;
-    size_t stride, n;
-};
-
-static enum err_code gather_integers(const struct run_file *rf, const struct table *t,
-                                     const struct source *s, char *out, struct err *err)
-{
-    int64_t least, most;
-    size_t size = table_type_size(t->type);
-    enum err_code code = find_range(rf, t, &least, &most, err);
-    for (size_t i = 0; i < s->n && !code; i++) {
-        int64_t v = load_integer(s->type, s->first + i * s->stride);
-        if (v < least || v > most)
-            code = err_set(err, ERR_BUG, "%s: %lld at %zu is not within %lld..%lld",
-                           t->path, (long long)v, i, (long long)least, (long long)most);
-        else
-            store_integer(t->type, v, out + i * size);
-    }
-    return code;
-}
-
-static enum err_code check_numbers(const struct table *t, const double *v, size_t n,
-                                   struct err *err)
-{
-    for (size_t i = 0; i < n && !t->nan_fill; i++)
-        if (isnan(v[i]))
-            return err_set(err, ERR_BUG, "%s: value %zu is not a number", t->path, i);
-    return ERR_OK;
-}
-
-static void gather_f64(const struct source *s, double *out)
-{
-    for (size_t i = 0; i < s->n; i++)
-        memcpy(&out[i], s->first + i * s->stride, sizeof *out);
-}
-
-static void gather_text(const struct source *s, const char **out)
-{
-    for (size_t i = 0; i < s->n; i++) {
-        memcpy(&out[i], s->first + i * s->stride, sizeof *out);
-        if (!out[i])
-            out[i] = "";
-    }
-}
-
 /* Values as they are stored, in memory of our own. */
 static enum err_code gather(const struct run_file *rf, const struct table *t,
-                            const struct source *s, void **out, struct err *err)
+                            const struct gather_source *s, void **out, struct err *err)
 {
+    int64_t least, most;
     *out = mem_alloc(s->n, table_type_size(t->type));
     if (!*out)
         return err_set(err, ERR_NOMEM, "cannot allocate %zu values of %s", s->n,
@@ -372,13 +300,15 @@ static enum err_code gather(const struct run_file *rf, const struct table *t,
         gather_f64(s, *out);
     else if (t->type == TABLE_TEXT)
         gather_text(s, *out);
-    else
-        return gather_integers(rf, t, s, *out, err);
+    else {
+        enum err_code code = find_range(rf, t, &least, &most, err);
+        return code ? code : gather_integers(t, s, least, most, *out, err);
+    }
     return ERR_OK;
 }
 
 static enum err_code add_table(struct run_file *rf, const struct table *t,
-                               const struct h5_array *a, const struct source *s,
+                               const struct h5_array *a, const struct gather_source *s,
                                struct err *err)
 {
     enum err_code code = ERR_OK;
@@ -389,7 +319,7 @@ static enum err_code add_table(struct run_file *rf, const struct table *t,
         data = gathered;
     }
     if (!code && t->type == TABLE_F64)
-        code = check_numbers(t, data, s->n, err);
+        code = gather_check_f64(t, data, s->n, err);
     if (!code)
         code = h5_file_write(rf->h5, a, data, err);
     for (int axis = 0; axis < t->rank && !code; axis++)
@@ -423,7 +353,7 @@ enum err_code run_file_put(struct run_file *rf, const char *path, enum table_typ
         return code;
     if (n != expected)
         return err_set(err, ERR_BUG, "%s takes %zu values, not %zu", path, expected, n);
-    const struct source s = {type, first, stride, n};
+    const struct gather_source s = {type, first, stride, n};
     return add_table(rf, t, &a, &s, err);
 }
 
