@@ -7,22 +7,30 @@
 #include "sim/base/mem.h"
 
 #if defined(__SANITIZE_ADDRESS__)
-#define ARENA_ASAN 1
+# define ARENA_ASAN 1
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ARENA_ASAN 1
-#endif
+# if __has_feature(address_sanitizer)
+#  define ARENA_ASAN 1
+# endif
 #endif
 #ifdef ARENA_ASAN
-#include <sanitizer/asan_interface.h>
-enum { ARENA_GAP = 32 };
+# include <sanitizer/asan_interface.h>
+enum {
+    ARENA_GAP = 32
+};
 #else
-#define ASAN_POISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
-#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
-enum { ARENA_GAP = 0 };
+# define ASAN_POISON_MEMORY_REGION(p, n)   ((void)(p), (void)(n))
+# define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+enum {
+    ARENA_GAP = 0
+};
 #endif
 
-enum { ARENA_ALIGN = 16, ARENA_FIRST = 4096, ARENA_MOST = 1 << 20 };
+enum {
+    ARENA_ALIGN = 16,
+    ARENA_FIRST = 4096,
+    ARENA_MOST = 1 << 20
+};
 
 struct arena_block {
     struct arena_block *next;

@@ -25,6 +25,7 @@ void *arena_alloc(struct arena *a, size_t count, size_t size);
 char *arena_copy_text(struct arena *a, const char *text, size_t n);
 void arena_release(struct arena *a);
 
-#define ARENA_ARRAY(a, type, count) ((type *)arena_alloc((a), (size_t)(count), sizeof(type)))
+#define ARENA_ARRAY(a, type, count) \
+ ((type *)arena_alloc((a), (size_t)(count), sizeof(type)))
 
 #endif

@@ -15,19 +15,19 @@
 #include <stdint.h>
 
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
-#define MUST_CHECK __attribute__((warn_unused_result))
+#define MUST_CHECK        __attribute__((warn_unused_result))
 
 /* X(code, exit status, what it means to a user) - append only. */
-#define ERR_MAP(X)                                                                       \
-    X(OK, 0, "done")                                                                     \
-    X(NO, 1, "the answer is no")                                                         \
-    X(USAGE, 2, "bad command line")                                                      \
-    X(INPUT, 3, "bad input")                                                             \
-    X(NUMERIC, 4, "the solver could not certify its answer")                             \
-    X(IO, 5, "cannot read or write a file")                                              \
-    X(NOMEM, 6, "out of memory")                                                         \
-    X(BUG, 70, "internal error, please report it")                                       \
-    X(INTERRUPTED, 130, "interrupted")
+#define ERR_MAP(X)                                        \
+ X(OK, 0, "done")                                         \
+ X(NO, 1, "the answer is no")                             \
+ X(USAGE, 2, "bad command line")                          \
+ X(INPUT, 3, "bad input")                                 \
+ X(NUMERIC, 4, "the solver could not certify its answer") \
+ X(IO, 5, "cannot read or write a file")                  \
+ X(NOMEM, 6, "out of memory")                             \
+ X(BUG, 70, "internal error, please report it")           \
+ X(INTERRUPTED, 130, "interrupted")
 
 // clang-format off
 enum err_code {

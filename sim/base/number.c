@@ -94,7 +94,8 @@ bool number_parse(const char *text, size_t len, double *value)
         return parse_special(text, len, value);
     if (d.n_significant <= 15 && d.exponent >= -22 && d.exponent <= 22) {
         double v = (double)d.digits;
-        v = d.exponent < 0 ? v / power_of_ten[-d.exponent] : v * power_of_ten[d.exponent];
+        v = d.exponent < 0 ? v / power_of_ten[-d.exponent]
+                           : v * power_of_ten[d.exponent];
         *value = d.negative ? -v : v;
         return true;
     }

@@ -21,7 +21,10 @@ struct str_index {
     uint32_t n, room, n_slot;
 };
 
-enum { STR_INDEX_ABSENT = -1, STR_INDEX_NO_MEMORY = -2 };
+enum {
+    STR_INDEX_ABSENT = -1,
+    STR_INDEX_NO_MEMORY = -2
+};
 
 /* Index of key[0..len), or STR_INDEX_ABSENT. */
 int32_t str_index_find(const struct str_index *ix, const char *key, size_t len);
