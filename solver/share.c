@@ -21,15 +21,24 @@ enum share_scope {
     SHARE_NONE,
 };
 
+/* A piece at its margin. Pieces that may trade have equal cost and equal mark. */
+struct candidate {
+    int32_t piece; /* -1 once it belongs to a group */
+    double cost;
+    double mark; /* random combination of its coefficients in the binding limits */
+};
+
 struct share {
     struct work *w;
-    double *reduced_cost; /* [columns] */
-    double *before;       /* [columns] x as the LP left it */
-    int32_t *binding;     /* [n_binding] limits */
-    int32_t n_binding;
-    int32_t *candidate;      /* [n_piece] pieces of one interval that may trade */
-    enum share_scope *scope; /* [n_interval] */
-    bool *touched;           /* [n_interval] */
+    double *reduced_cost;   /* [columns] */
+    double *before;         /* [columns] x as the LP left it */
+    int32_t *binding;       /* [n_binding] branch and group limits, by interval */
+    int32_t *binding_start; /* [n_interval + 1] */
+    bool *tied; /* [n_interval * n_injection] a ramp or store limit binds it */
+    struct candidate *candidate; /* [n_piece] */
+    int32_t *group;              /* [n_piece] */
+    enum share_scope *scope;     /* [n_interval] */
+    bool *touched;               /* [n_interval] */
 };
 
 static bool has_polynomial(const struct work *w, int32_t injection)
@@ -40,15 +49,40 @@ static bool has_polynomial(const struct work *w, int32_t injection)
     return false;
 }
 
+static bool is_binding(const struct work *w, const struct limit *limit)
+{
+    double room = fabs(limit->stated - rows_activity(w, limit));
+    return w->x[limit->slack] > 0 || room <= 1e-6 + 1e-8 * fabs(limit->stated);
+}
+
+/* Intervals of an injection that a binding ramp or store limit looks at. */
+static void tie(struct share *s, const struct limit *limit)
+{
+    const struct dispatch_problem *p = s->w->p;
+    bool ramp = limit->kind == DISPATCH_RAMP_UP || limit->kind == DISPATCH_RAMP_DOWN;
+    int32_t i = ramp ? limit->index : p->store[limit->index].injection;
+    int32_t first = !ramp ? 0 : limit->interval > 0 ? limit->interval - 1 : 0;
+    for (int32_t t = first; t <= limit->interval; t++)
+        s->tied[t * p->n_injection + i] = true;
+}
+
 static void find_binding(struct share *s)
 {
     const struct work *w = s->w;
-    for (int32_t k = 0; k < w->n_limit; k++) {
-        const struct limit *limit = &w->limit[k];
-        double room = fabs(limit->stated - rows_activity(w, limit));
-        if (w->x[limit->slack] > 0 || room <= 1e-6 + 1e-8 * fabs(limit->stated))
-            s->binding[s->n_binding++] = k;
+    int32_t n = 0;
+    for (int32_t t = 0; t < w->p->n_interval; t++) {
+        s->binding_start[t] = n;
+        for (int32_t k = 0; k < w->n_limit; k++) {
+            const struct limit *limit = &w->limit[k];
+            if (limit->interval != t || !is_binding(w, limit))
+                continue;
+            if (limit->kind <= DISPATCH_GROUP)
+                s->binding[n++] = k;
+            else
+                tie(s, limit);
+        }
     }
+    s->binding_start[w->p->n_interval] = n;
 }
 
 static bool same_place(const struct dispatch_problem *p, int32_t a, int32_t b)
@@ -79,14 +113,12 @@ static bool may_trade(const struct share *s, int32_t pa, int32_t pb)
 {
     const struct work *w = s->w;
     const struct piece *a = &w->piece[pa], *b = &w->piece[pb];
-    if (a->cost < b->cost || a->cost > b->cost)
-        return false;
-    if (s->scope[a->interval] == SHARE_PLACE &&
-        !same_place(w->p, a->injection, b->injection))
+    int32_t t = a->interval;
+    if (s->scope[t] == SHARE_PLACE && !same_place(w->p, a->injection, b->injection))
         return false;
     if (!same_islands(w, a->injection, b->injection))
         return false;
-    for (int32_t k = 0; k < s->n_binding; k++) {
+    for (int32_t k = s->binding_start[t]; k < s->binding_start[t + 1]; k++) {
         const struct limit *limit = &w->limit[s->binding[k]];
         if (fabs(rows_coefficient(w, limit, a) - rows_coefficient(w, limit, b)) > 1e-9)
             return false;
@@ -94,22 +126,53 @@ static bool may_trade(const struct share *s, int32_t pa, int32_t pb)
     return true;
 }
 
-/* Pieces of interval t at their margin, in order of injections. */
+/* A fixed pseudo-random weight in [0.5, 1.5) for the k-th binding limit. */
+static double weight_of(int32_t k)
+{
+    uint32_t h = (uint32_t)k * UINT32_C(2654435761);
+    h ^= h >> 15;
+    return 0.5 + (double)(h % 65536) / 65536;
+}
+
+static double mark_of(const struct share *s, const struct piece *piece)
+{
+    double sum = 0;
+    for (int32_t k = s->binding_start[piece->interval];
+         k < s->binding_start[piece->interval + 1]; k++)
+        sum +=
+            weight_of(k) * rows_coefficient(s->w, &s->w->limit[s->binding[k]], piece);
+    return sum;
+}
+
+static int by_cost_mark_piece(const void *pa, const void *pb)
+{
+    const struct candidate *a = pa, *b = pb;
+    if (a->cost < b->cost || a->cost > b->cost)
+        return a->cost < b->cost ? -1 : 1;
+    if (a->mark < b->mark || a->mark > b->mark)
+        return a->mark < b->mark ? -1 : 1;
+    return a->piece < b->piece ? -1 : a->piece > b->piece;
+}
+
+/* Pieces of interval t at their margin, those that may trade next to each other. */
 static int32_t gather(struct share *s, int32_t t)
 {
     const struct work *w = s->w;
     int32_t n = 0;
     for (int32_t i = 0; i < w->p->n_injection; i++) {
         int32_t head = w->head[t * w->p->n_injection + i];
-        bool smooth = head >= 0 && has_polynomial(w, i);
-        for (int32_t k = head; k >= 0 && !smooth; k = w->piece[k].next) {
+        bool apart =
+            head < 0 || s->tied[t * w->p->n_injection + i] || has_polynomial(w, i);
+        for (int32_t k = head; k >= 0 && !apart; k = w->piece[k].next) {
             const struct piece *piece = &w->piece[k];
             double scale = w->p->duration_h[t] * (1 + fabs(piece->cost));
             if (piece->width_mw > 0 &&
                 fabs(s->reduced_cost[piece->col]) <= 1e-8 * scale)
-                s->candidate[n++] = k;
+                s->candidate[n++] =
+                    (struct candidate){k, piece->cost, mark_of(s, piece)};
         }
     }
+    qsort(s->candidate, (size_t)n, sizeof *s->candidate, by_cost_mark_piece);
     return n;
 }
 
@@ -128,27 +191,28 @@ static void share_group(struct share *s, const int32_t *member, int32_t n)
 }
 
 /* Partitions the candidates into groups that may trade and shares each. */
-static void share_interval(struct share *s, int32_t t, int32_t *group)
+static void share_interval(struct share *s, int32_t t)
 {
     int32_t n = gather(s, t);
     for (int32_t first = 0; first < n; first++) {
+        const struct candidate *leader = &s->candidate[first];
         int32_t n_group = 0;
-        if (s->candidate[first] < 0)
-            continue;
-        for (int32_t k = first; k < n; k++) {
-            if (s->candidate[k] < 0 ||
-                (k > first && !may_trade(s, s->candidate[first], s->candidate[k])))
+        for (int32_t k = first; leader->piece >= 0 && k < n; k++) {
+            struct candidate *c = &s->candidate[k];
+            if (c->cost > leader->cost || c->mark > leader->mark + 1e-6)
+                break;
+            if (c->piece < 0 || (k > first && !may_trade(s, leader->piece, c->piece)))
                 continue;
-            group[n_group++] = s->candidate[k];
+            s->group[n_group++] = c->piece;
             if (k > first)
-                s->candidate[k] = -1;
+                c->piece = -1;
         }
         if (n_group > 1)
-            share_group(s, group, n_group);
+            share_group(s, s->group, n_group);
     }
 }
 
-static enum err_code share_all(struct share *s, int32_t *group, struct err *err)
+static enum err_code share_all(struct share *s, struct err *err)
 {
     struct work *w = s->w;
     size_t n_t = (size_t)w->p->n_interval;
@@ -156,7 +220,7 @@ static enum err_code share_all(struct share *s, int32_t *group, struct err *err)
         memcpy(w->x, s->before, (size_t)lp_n_columns(w->lp) * sizeof *w->x);
         for (int32_t t = 0; t < w->p->n_interval; t++)
             if (s->scope[t] != SHARE_NONE)
-                share_interval(s, t, group);
+                share_interval(s, t);
         enum err_code code = work_evaluate(w, err);
         memset(s->touched, 0, n_t * sizeof *s->touched);
         if (code || !rows_mark_violated(w, s->touched))
@@ -173,32 +237,42 @@ static enum err_code share_all(struct share *s, int32_t *group, struct err *err)
     }
 }
 
+static bool allocate(struct share *s)
+{
+    const struct work *w = s->w;
+    size_t n_t = (size_t)w->p->n_interval, n_col = (size_t)lp_n_columns(w->lp);
+    s->reduced_cost = mem_alloc(n_col, sizeof *s->reduced_cost);
+    s->before = mem_alloc(n_col, sizeof *s->before);
+    s->binding = mem_alloc((size_t)w->n_limit, sizeof *s->binding);
+    s->binding_start = mem_alloc(n_t + 1, sizeof *s->binding_start);
+    s->tied = mem_alloc(n_t * (size_t)w->p->n_injection, sizeof *s->tied);
+    s->candidate = mem_alloc((size_t)w->n_piece, sizeof *s->candidate);
+    s->group = mem_alloc((size_t)w->n_piece, sizeof *s->group);
+    s->scope = mem_alloc(n_t, sizeof *s->scope);
+    s->touched = mem_alloc(n_t, sizeof *s->touched);
+    return s->reduced_cost && s->before && s->binding && s->binding_start && s->tied &&
+           s->candidate && s->group && s->scope && s->touched;
+}
+
 enum err_code share_equal_offers(struct work *w, struct err *err)
 {
-    size_t n_t = (size_t)w->p->n_interval, n_col = (size_t)lp_n_columns(w->lp);
+    struct share s = {.w = w};
     enum err_code code = ERR_OK;
-    int32_t *group = mem_alloc((size_t)w->n_piece, sizeof *group);
-    struct share s = {.w = w,
-                      .reduced_cost = mem_alloc(n_col, sizeof *s.reduced_cost),
-                      .before = mem_alloc(n_col, sizeof *s.before),
-                      .binding = mem_alloc((size_t)w->n_limit, sizeof *s.binding),
-                      .candidate = mem_alloc((size_t)w->n_piece, sizeof *s.candidate),
-                      .scope = mem_alloc(n_t, sizeof *s.scope),
-                      .touched = mem_alloc(n_t, sizeof *s.touched)};
-    if (!group || !s.reduced_cost || !s.before || !s.binding || !s.candidate ||
-        !s.scope || !s.touched) {
+    if (!allocate(&s)) {
         code = err_set(err, ERR_NOMEM, "out of memory");
     } else {
         lp_reduced_costs(w->lp, s.reduced_cost);
-        memcpy(s.before, w->x, n_col * sizeof *s.before);
+        memcpy(s.before, w->x, (size_t)lp_n_columns(w->lp) * sizeof *s.before);
         find_binding(&s);
-        code = share_all(&s, group, err);
+        code = share_all(&s, err);
     }
-    mem_free(group);
     mem_free(s.reduced_cost);
     mem_free(s.before);
     mem_free(s.binding);
+    mem_free(s.binding_start);
+    mem_free(s.tied);
     mem_free(s.candidate);
+    mem_free(s.group);
     mem_free(s.scope);
     mem_free(s.touched);
     return code;
