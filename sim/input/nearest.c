@@ -45,6 +45,8 @@ const char *nearest_word(const char *text, size_t len, const void *word, size_t 
         if (n_candidate > WORD_MAX)
             continue;
         size_t d = distance(text, len, candidate, n_candidate);
+        if (len >= 3 && len < n_candidate && memcmp(text, candidate, len) == 0)
+            d = least(d, 1 + (n_candidate > 2 * len)); /* "pmax" means "pmax_mw" */
         if (d < best_distance) {
             best_distance = d;
             best = candidate;

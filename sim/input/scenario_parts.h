@@ -37,11 +37,10 @@ struct loading {
     struct meaning *meaning; /* [ids.n] mem.h memory */
     struct csv_table table[TABLE_COUNT];
     struct resource_row **resource_row; /* [n_resource] mem.h memory */
-    bool network_broken; /* buses are missing: unknown nodes are no news */
-    bool days_broken;    /* the same for trade dates and hours */
-    int8_t *
-        hour_position; /* [n_day][HOUR_NAMES] interval within the day, -1 = not in it */
-    bool any_day_has[32]; /* [HOUR_NAMES] */
+    bool network_broken;   /* buses are missing: unknown nodes are no news */
+    bool days_broken;      /* the same for trade dates and hours */
+    int8_t *hour_position; /* [n_day][HOUR_NAMES] place in the day, -1 = none */
+    bool any_day_has[32];  /* [HOUR_NAMES] */
 };
 
 static inline const char *id_text(const struct loading *l, int32_t id)

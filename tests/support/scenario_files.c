@@ -290,3 +290,28 @@ const char *scenario_result_misplaced(const struct scenario_files *s,
     }
     return NULL;
 }
+
+bool fault_case_holds(const struct fault_case *c)
+{
+    enum {
+        SIZE = 16384
+    };
+    struct scenario_files s;
+    struct scenario_result r;
+    char *got = need(malloc(SIZE));
+    scenario_files_base(&s);
+    scenario_files_change(&s, c->file, c->from, c->to);
+    scenario_files_load(&s, &r);
+    scenario_result_faults(&r, got, SIZE);
+    const char *misplaced = scenario_result_misplaced(&s, &r);
+    bool holds = strcmp(got, c->expected) == 0 && !misplaced &&
+                 r.code == (*c->expected ? ERR_INPUT : ERR_OK);
+    if (!holds)
+        (void)fprintf(stderr, "%s: '%s' -> '%s'\ngot (%d):\n%sexpected:\n%s%s\n",
+                      c->file, c->from, c->to, (int)r.code, got, c->expected,
+                      misplaced ? misplaced : "");
+    scenario_result_release(&r);
+    scenario_files_release(&s);
+    free(got);
+    return holds;
+}

@@ -51,6 +51,14 @@ void scenario_result_release(struct scenario_result *r);
 
 /* "file:line:column: text\n" per fault, file without the folder; cut at size. */
 void scenario_result_faults(const struct scenario_result *r, char *out, size_t size);
+/* One change to the base and the faults it must cause, as scenario_result_faults writes
+ * them; "" for none. */
+struct fault_case {
+    const char *file, *from, *to, *expected;
+};
+/* True if it does. Writes what came instead to stderr. */
+bool fault_case_holds(const struct fault_case *c);
+
 /* NULL, or what is wrong with the positions: each must be inside its file. */
 const char *scenario_result_misplaced(const struct scenario_files *s,
                                       const struct scenario_result *r);
