@@ -39,6 +39,22 @@ void diagnostics_print(const struct diagnostics *diag, enum err_code code, FILE 
         (void)fprintf(out, "gridclear: %s\n", err_meaning(code));
 }
 
+void diagnostics_keep_names(struct diagnostics *diag)
+{
+    const char *from = NULL, *copy = NULL;
+    for (size_t i = 0; i <= diag->faults.n; i++) {
+        struct src_pos *at =
+            i < diag->faults.n ? &diag->faults.item[i].at : &diag->err.at;
+        if (!at->file)
+            continue;
+        if (at->file != from) { /* faults are sorted: one copy per file */
+            from = at->file;
+            copy = arena_copy_text(&diag->names, from, strlen(from));
+        }
+        at->file = copy;
+    }
+}
+
 /* Two lines: what is wrong, and where help is. command may be NULL. */
 static enum err_code usage_error(const struct command *command, const char *what)
 {
@@ -131,6 +147,7 @@ static enum err_code run_parsed(const struct command *command, const void *args)
     err_list_sort(&diag.faults);
     diagnostics_print(&diag, code, stderr);
     err_list_release(&diag.faults);
+    arena_release(&diag.names);
     return code;
 }
 

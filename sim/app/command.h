@@ -30,12 +30,14 @@
 #include <stddef.h>
 
 #include "sim/app/options.h"
+#include "sim/base/arena.h"
 #include "sim/base/err.h"
 
 /* What a command has to say on standard error when it is over. {0} is silence. */
 struct diagnostics {
     struct err err;         /* why it stopped */
     struct err_list faults; /* of the input; released by the caller */
+    struct arena names;     /* see diagnostics_keep_names; released by the caller */
 };
 
 struct command {
@@ -62,6 +64,12 @@ extern const struct command *const command_table[];
  * closes stdout, returns the exit status.
  */
 int command_main(int argc, char **argv);
+
+/*
+ * Copies the file names of all positions, so that what they borrowed them from may be
+ * released. Without memory for a name its position is dropped.
+ */
+void diagnostics_keep_names(struct diagnostics *diag);
 
 /* Prints "file:line:column: text" per fault and for the error, as far as known. */
 void diagnostics_print(const struct diagnostics *diag, enum err_code code, FILE *out);

@@ -1,6 +1,10 @@
 /* commands.c - the list of sub-commands, in the order of the help. */
 #include "sim/app/command.h"
 
+extern const struct command cmd_run, cmd_check;
+
 const struct command *const command_table[] = {
+    &cmd_run,
+    &cmd_check,
     NULL,
 };

@@ -28,6 +28,10 @@ void interrupt_install(void)
             continue;
         (void)sigaction(numbers[i], &action, NULL);
     }
+    /* A file that grows too large is then an error of write(), with a message. */
+    action.sa_handler = SIG_IGN;
+    action.sa_flags = 0;
+    (void)sigaction(SIGXFSZ, &action, NULL);
 }
 
 bool interrupt_requested(void)

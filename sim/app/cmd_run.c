@@ -1,0 +1,86 @@
+/* cmd_run.c - gridclear run: all trade days of a scenario, into a run file. */
+#include "sim/app/command.h"
+#include "sim/app/record_run.h"
+#include "sim/app/run_pipeline.h"
+#include "sim/app/stopwatch.h"
+#include "sim/app/summary.h"
+
+struct run_args {
+    const char *scenario, *output;
+    bool json, quiet;
+    int progress;
+};
+
+// clang-format off
+static const struct option run_options[] = {
+    OPTION_ARGUMENT("SCENARIO", struct run_args, scenario, "folder of a scenario"),
+    OPTION_PATH_REQUIRED('o', "output", "RUN.h5", struct run_args, output,
+                         "where to write the run file (HDF5)"),
+    OPTION_FLAG(0, "json", struct run_args, json, "print the summary as one JSON object"),
+    OPTION_FLAG('q', "quiet", struct run_args, quiet, "print no summary"),
+    PROGRESS_OPTION(struct run_args),
+    OPTION_END,
+};
+// clang-format on
+
+/* The run file is opened before any work is done, and complete or absent after it. */
+static enum err_code compute(const struct run_args *a, struct run *run,
+                             struct progress *progress, struct summary_seconds *seconds,
+                             struct diagnostics *diag)
+{
+    struct run_file *rf = NULL;
+    struct err *err = &diag->err;
+    enum err_code code = run_load(a->scenario, run, diag);
+    if (!code)
+        code = run_file_create(a->output, &rf, err);
+    if (!code)
+        code = run_days(run, progress, err);
+    if (!code)
+        code = progress_step(progress, "writing", 0, 0, err);
+    double began_s = stopwatch_s();
+    if (!code)
+        code = record_run(rf, run, err);
+    if (!code)
+        code = progress_step(progress, "writing", 0, 0, err);
+    if (!code)
+        code = run_file_commit(rf, err);
+    run_file_close(rf);
+    *seconds = (struct summary_seconds){.read = run->seconds_read,
+                                        .write = stopwatch_s() - began_s};
+    return code;
+}
+
+static enum err_code run_scenario(const void *args, struct diagnostics *diag)
+{
+    const struct run_args *a = args;
+    struct run run = {0};
+    struct summary_seconds seconds = {0};
+    double began_s = stopwatch_s();
+    struct progress progress = progress_begin((enum progress_mode)a->progress);
+    enum err_code code = compute(a, &run, &progress, &seconds, diag);
+    progress_end(&progress);
+    seconds.total = stopwatch_s() - began_s;
+    if (!code && a->json)
+        summary_print_json(&run, a->output, &seconds, stdout);
+    else if (!code && !a->quiet)
+        summary_print(&run, a->output, stdout);
+    run_release(&run);
+    return code;
+}
+
+extern const struct command cmd_run;
+const struct command cmd_run = {
+    .name = "run",
+    .purpose = "clear and settle all trade days of a scenario",
+    .details =
+        "Reads the scenario, admits bids, checks credit, clears the day-ahead market, "
+        "settles it and writes everything into one HDF5 file. The file appears "
+        "complete or not at all. Faults of the input are printed as file:line:column, "
+        "and nothing is written.\n"
+        "A market that cannot serve its demand still ends with status 0: limits are "
+        "relaxed at their penalty prices and listed, dearest first.",
+    .options = run_options,
+    .args_size = sizeof(struct run_args),
+    .example = "run scenarios/duck-curve -o duck-curve.h5",
+    .run = run_scenario,
+};

@@ -1,0 +1,169 @@
+/* record_books.c - what was decided and what is owed. */
+#include "sim/app/record_books.h"
+
+#include "sim/app/record_stage.h"
+
+/* ---- admission ---- */
+
+struct decision_row {
+    int32_t sc, resource, position, interval, status;
+    const char *rule, *reason;
+    double before_mw, after_mw;
+};
+
+struct check_row {
+    int32_t date;
+    struct admit_credit c;
+};
+
+// clang-format off
+static const struct record_field decision_fields[] = {
+    RECORD_FIELD("/sc", TABLE_I32, struct decision_row, sc),
+    RECORD_FIELD("/resource", TABLE_I32, struct decision_row, resource),
+    RECORD_FIELD("/virtual", TABLE_I32, struct decision_row, position),
+    RECORD_FIELD("/interval", TABLE_I32, struct decision_row, interval),
+    RECORD_FIELD("/rule", TABLE_TEXT, struct decision_row, rule),
+    RECORD_FIELD("/status", TABLE_I32, struct decision_row, status),
+    RECORD_FIELD("/before_mw", TABLE_F64, struct decision_row, before_mw),
+    RECORD_FIELD("/after_mw", TABLE_F64, struct decision_row, after_mw),
+    RECORD_FIELD("/reason", TABLE_TEXT, struct decision_row, reason),
+};
+
+static const struct record_field check_fields[] = {
+    RECORD_FIELD("/trade_date", TABLE_I32, struct check_row, date),
+    RECORD_FIELD("/sc", TABLE_I32, struct check_row, c.sc),
+    RECORD_FIELD("/limit_usd", TABLE_F64, struct check_row, c.limit_usd),
+    RECORD_FIELD("/carried_usd", TABLE_F64, struct check_row, c.carried_usd),
+    RECORD_FIELD("/demand_usd", TABLE_F64, struct check_row, c.demand_usd),
+    RECORD_FIELD("/virtual_usd", TABLE_F64, struct check_row, c.virtual_usd),
+    RECORD_FIELD("/demand_admitted_usd", TABLE_F64, struct check_row, c.demand_admitted_usd),
+    RECORD_FIELD("/virtual_admitted_usd", TABLE_F64, struct check_row, c.virtual_admitted_usd),
+    RECORD_FIELD("/n_demand_rejected", TABLE_I32, struct check_row, c.n_demand_rejected),
+    RECORD_FIELD("/n_virtual_rejected", TABLE_I32, struct check_row, c.n_virtual_rejected),
+    RECORD_FIELD("/arithmetic", TABLE_TEXT, struct check_row, c.arithmetic),
+};
+// clang-format on
+
+static void record_decisions(struct recorder *r, const struct admission *a)
+{
+    struct decision_row *row = RECORD_SCRATCH(r, struct decision_row, a->n_decision);
+    for (int32_t i = 0; row && i < a->n_decision; i++) {
+        const struct admit_decision *d = &a->decision[i];
+        row[i] = (struct decision_row){
+            .sc = d->sc,
+            .resource = d->owner_kind == ADMIT_RESOURCE ? d->owner : -1,
+            .position = d->owner_kind == ADMIT_VIRTUAL ? d->owner : -1,
+            .interval = d->interval,
+            .status = d->status,
+            .rule = admit_rule_id(d->rule),
+            .reason = d->reason,
+            .before_mw = d->before_mw,
+            .after_mw = d->after_mw,
+        };
+    }
+    record_size(r, "/admission/decision", "/decision", (size_t)a->n_decision);
+    RECORD_FIELDS(r, "/admission/decision", decision_fields, row, a->n_decision);
+}
+
+void record_admission(struct recorder *r, const struct market *m,
+                      const struct admission *a)
+{
+    size_t n_t = (size_t)m->n_interval;
+    record_intervals(r, "/admission", m);
+    record_array(r, "/admission", "/status", TABLE_U8, a->status,
+                 n_t * (size_t)m->n_resource);
+    record_array(r, "/admission", "/virtual_status", TABLE_U8, a->virtual_status,
+                 n_t * (size_t)m->n_virtual);
+    record_decisions(r, a);
+    struct check_row *row = RECORD_SCRATCH(r, struct check_row, a->n_credit);
+    for (int32_t i = 0; row && i < a->n_credit; i++)
+        row[i] = (struct check_row){m->day[a->credit[i].day].date, a->credit[i]};
+    record_size(r, "/admission/credit", "/check", (size_t)a->n_credit);
+    RECORD_FIELDS(r, "/admission/credit", check_fields, row, a->n_credit);
+}
+
+/* ---- settlement ---- */
+
+struct line_row {
+    const char *sc;
+    int32_t code, date;
+    int64_t amount_cents;
+};
+
+// clang-format off
+static const struct record_field code_fields[] = {
+    RECORD_FIELD("_name", TABLE_TEXT, struct charge_code_row, name),
+    RECORD_FIELD("_group", TABLE_TEXT, struct charge_code_row, group),
+    RECORD_FIELD("_formula", TABLE_TEXT, struct charge_code_row, formula),
+};
+
+static const struct record_field line_fields[] = {
+    RECORD_FIELD("/sc", TABLE_TEXT, struct line_row, sc),
+    RECORD_FIELD("/charge_code", TABLE_I32, struct line_row, code),
+    RECORD_FIELD("/trade_date", TABLE_I32, struct line_row, date),
+    RECORD_FIELD("/amount_cents", TABLE_I64, struct line_row, amount_cents),
+};
+
+static const struct record_field interval_line_fields[] = {
+    RECORD_FIELD("/sc", TABLE_I32, struct settle_interval_line, sc),
+    RECORD_FIELD("/charge_code", TABLE_I32, struct settle_interval_line, code),
+    RECORD_FIELD("/resource", TABLE_I32, struct settle_interval_line, resource),
+    RECORD_FIELD("/virtual", TABLE_I32, struct settle_interval_line, position),
+    RECORD_FIELD("/interval", TABLE_I32, struct settle_interval_line, interval),
+    RECORD_FIELD("/quantity", TABLE_F64, struct settle_interval_line, quantity_mwh),
+    RECORD_FIELD("/price", TABLE_F64, struct settle_interval_line, price_usd),
+    RECORD_FIELD("/amount_usd", TABLE_F64, struct settle_interval_line, amount_usd),
+};
+// clang-format on
+
+static void record_codes(struct recorder *r)
+{
+    int n;
+    const struct charge_code_row *code = charge_code_table(&n);
+    int64_t *number = RECORD_SCRATCH(r, int64_t, n);
+    for (int i = 0; number && i < n; i++)
+        number[i] = code[i].code;
+    if (number)
+        r->code = run_file_set_coordinates(r->rf, "/settlement/charge_code", number,
+                                           (size_t)n, r->err);
+    RECORD_FIELDS(r, "/settlement/charge_code", code_fields, code, n);
+}
+
+void record_settlement(struct recorder *r, const struct market *m,
+                       const struct settlement *s)
+{
+    record_codes(r);
+    struct line_row *row = RECORD_SCRATCH(r, struct line_row, s->n_line);
+    for (int32_t i = 0; row && i < s->n_line; i++) {
+        const struct statement_line *line = &s->line[i];
+        row[i] =
+            (struct line_row){line->sc == SETTLE_ISO ? "ISO" : m->sc[line->sc].id,
+                              line->code, m->day[line->day].date, line->amount_cents};
+    }
+    record_size(r, "/settlement/statement", "/line", (size_t)s->n_line);
+    RECORD_FIELDS(r, "/settlement/statement", line_fields, row, s->n_line);
+    record_size(r, "/settlement/interval_line", "/line", (size_t)s->n_interval_line);
+    RECORD_FIELDS(r, "/settlement/interval_line", interval_line_fields,
+                  s->interval_line, s->n_interval_line);
+}
+
+/* ---- credit ---- */
+
+// clang-format off
+static const struct record_field account_fields[] = {
+    RECORD_FIELD("/limit", TABLE_F64, struct credit_account, limit_usd),
+    RECORD_FIELD("/carried", TABLE_F64, struct credit_account, carried_usd),
+    RECORD_FIELD("/statement", TABLE_F64, struct credit_account, statement_usd),
+    RECORD_FIELD("/virtual", TABLE_F64, struct credit_account, virtual_usd),
+    RECORD_FIELD("/liability", TABLE_F64, struct credit_account, liability_usd),
+    RECORD_FIELD("/utilisation", TABLE_F64, struct credit_account, utilisation),
+    RECORD_FIELD("/call", TABLE_F64, struct credit_account, call_usd),
+    RECORD_FIELD("/status", TABLE_I32, struct credit_account, status),
+};
+// clang-format on
+
+void record_credit(struct recorder *r, const struct market *m,
+                   const struct credit_account *account)
+{
+    RECORD_FIELDS(r, "/credit/account", account_fields, account, m->n_sc);
+}

@@ -1,0 +1,22 @@
+/*
+ * record_books.h - what was decided and what is owed: /admission, /settlement, /credit.
+ *
+ * Layer: sim/app.
+ */
+#ifndef SIM_APP_RECORD_BOOKS_H
+#define SIM_APP_RECORD_BOOKS_H
+
+#include "sim/admit/admit.h"
+#include "sim/app/record_field.h"
+#include "sim/credit/account.h"
+#include "sim/settle/settle.h"
+
+void record_admission(struct recorder *r, const struct market *m,
+                      const struct admission *a);
+void record_settlement(struct recorder *r, const struct market *m,
+                       const struct settlement *s);
+/* account: [m->n_sc] */
+void record_credit(struct recorder *r, const struct market *m,
+                   const struct credit_account *account);
+
+#endif

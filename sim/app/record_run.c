@@ -1,0 +1,108 @@
+/* record_run.c - a finished run, or a dispatched case, into a run file. */
+#include "sim/app/record_run.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/app/record_books.h"
+#include "sim/app/record_field.h"
+#include "sim/app/record_input.h"
+#include "sim/app/record_stage.h"
+#include "sim/app/version.h"
+#include "solver/lp.h"
+#include "solver/sparse.h"
+
+static void meta_text(struct recorder *r, const char *name, const char *value)
+{
+    if (!r->code)
+        r->code = run_file_meta_text(r->rf, name, value, r->err);
+}
+
+static void meta_f64(struct recorder *r, const char *name, double value)
+{
+    if (!r->code)
+        r->code = run_file_meta_f64(r->rf, name, value, r->err);
+}
+
+static void meta_i64(struct recorder *r, const char *name, int64_t value)
+{
+    if (!r->code)
+        r->code = run_file_meta_i64(r->rf, name, value, r->err);
+}
+
+/* What stands in /meta of every run file. */
+static void record_origin(struct recorder *r, const char *name, uint64_t fingerprint,
+                          enum dc_model model)
+{
+    char text[160];
+    (void)snprintf(text, sizeof text, "%s (%s)", version_number(), version_commit());
+    meta_text(r, "program_version", text);
+    meta_text(r, "scenario", name);
+    (void)snprintf(text, sizeof text, "%016" PRIx64, fingerprint);
+    meta_text(r, "fingerprint", text);
+    meta_text(r, "dc_model", model == DC_PGLIB ? "pglib" : "matpower");
+    (void)snprintf(text, sizeof text, "%s, %s", lp_solver_version(),
+                   sparse_library_version());
+    meta_text(r, "solver", text);
+}
+
+static void record_certificate(struct recorder *r, const struct outcome *o)
+{
+    meta_f64(r, "objective_usd", o->objective_usd);
+    meta_f64(r, "primal_residual", o->certificate.primal_residual_mw);
+    meta_f64(r, "dual_residual", o->certificate.dual_residual_usd_per_mwh);
+    meta_f64(r, "relative_gap", o->certificate.relative_gap);
+}
+
+static void record_settings(struct recorder *r, const struct rules *rules)
+{
+    int n;
+    const struct rules_row *row = rules_table(&n);
+    for (int i = 0; i < n && !r->code; i++) {
+        double value;
+        memcpy(&value, (const char *)rules + row[i].offset, sizeof value);
+        r->code = run_file_setting(r->rf, row[i].name, value, r->err);
+    }
+}
+
+enum err_code record_run(struct run_file *rf, const struct run *run, struct err *err)
+{
+    const struct market *m = &run->market;
+    const struct outcome *o = &run->outcome;
+    struct recorder r = {.rf = rf, .err = err};
+    record_input(&r, m);
+    record_admission(&r, m, &run->admission);
+    record_outcome(&r, "/day_ahead", m, &m->grid, o);
+    record_settlement(&r, m, &run->settlement);
+    record_credit(&r, m, run->account);
+    record_origin(&r, m->name, m->fingerprint, m->rules.dc_model);
+    meta_text(&r, "description", m->description);
+    meta_text(&r, "time_zone", m->time_zone);
+    record_certificate(&r, o);
+    meta_f64(&r, "rent_residual", o->certificate.rent_residual_usd);
+    meta_f64(&r, "neutrality_residual", run->settlement.worst_neutrality_usd);
+    meta_i64(&r, "sum_of_charges_cents", run->settlement.sum_cents);
+    record_settings(&r, &m->rules);
+    arena_release(&r.scratch);
+    return r.code;
+}
+
+enum err_code record_case(struct run_file *rf, const char *name, uint64_t fingerprint,
+                          const struct grid *grid, enum dc_model model,
+                          const struct outcome *o, struct err *err)
+{
+    struct recorder r = {.rf = rf, .err = err};
+    RECORD_IDS(&r, "/node", struct grid_bus, grid->bus, grid->n_bus);
+    RECORD_IDS(&r, "/branch", struct grid_branch, grid->branch, grid->n_branch);
+    RECORD_IDS(&r, "/resource", struct grid_unit, grid->unit, grid->n_unit);
+    RECORD_IDS(&r, "/sc", struct sc, (const struct sc *)NULL, 0);
+    RECORD_IDS(&r, "/virtual", struct virtual_position,
+               (const struct virtual_position *)NULL, 0);
+    record_outcome(&r, "/dispatch", NULL, grid, o);
+    record_origin(&r, name, fingerprint, model);
+    record_certificate(&r, o);
+    meta_i64(&r, "sum_of_charges_cents", 0);
+    arena_release(&r.scratch);
+    return r.code;
+}

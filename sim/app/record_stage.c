@@ -1,0 +1,165 @@
+/* record_stage.c - the tables of one clearing stage, and its intervals. */
+#include "sim/app/record_stage.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "sim/base/units.h"
+
+enum {
+    PATH_SIZE = 96
+};
+
+/* ---- intervals ---- */
+
+struct interval_row {
+    double duration_min;
+    int32_t trade_date, hour_ending;
+};
+
+// clang-format off
+static const struct record_field interval_fields[] = {
+    RECORD_FIELD("/duration", TABLE_F64, struct interval_row, duration_min),
+    RECORD_FIELD("/trade_date", TABLE_I32, struct interval_row, trade_date),
+    RECORD_FIELD("/hour_ending", TABLE_I32, struct interval_row, hour_ending),
+};
+// clang-format on
+
+static const double hour_min = 60;
+
+void record_intervals(struct recorder *r, const char *group, const struct market *m)
+{
+    char path[PATH_SIZE];
+    int32_t n = m ? m->n_interval : 1;
+    int64_t *start_min = RECORD_SCRATCH(r, int64_t, n);
+    struct interval_row *row = RECORD_SCRATCH(r, struct interval_row, n);
+    if (!row)
+        return;
+    row[0] = (struct interval_row){hour_min, 0, 1};
+    for (int32_t day = 0; m && day < m->n_day; day++)
+        for (int h = 0; h < m->day[day].n_hours; h++) {
+            int32_t t = m->first_interval[day] + h;
+            start_min[t] = m->day[day].start_utc_s[h] / 60;
+            row[t] =
+                (struct interval_row){hour_min * market_duration_h(), m->day[day].date,
+                                      m->day[day].hour_ending[h]};
+        }
+    (void)snprintf(path, sizeof path, "%s/interval", group);
+    r->code = run_file_set_coordinates(r->rf, path, start_min, (size_t)n, r->err);
+    RECORD_FIELDS(r, group, interval_fields, row, n);
+}
+
+/* ---- constraints ---- */
+
+struct constraint_row {
+    int32_t kind;
+    const char *element;
+    bool upper;
+    double limit;
+};
+
+// clang-format off
+static const struct record_field constraint_fields[] = {
+    RECORD_FIELD("/constraint_kind", TABLE_I32, struct constraint_row, kind),
+    RECORD_FIELD("/constraint_element", TABLE_TEXT, struct constraint_row, element),
+    RECORD_FIELD("/constraint_side", TABLE_U8, struct constraint_row, upper),
+    RECORD_FIELD("/constraint_limit", TABLE_F64, struct constraint_row, limit),
+};
+
+static const struct record_field shift_fields[] = {
+    RECORD_FIELD("/constraint", TABLE_I32, struct shift_factor, constraint),
+    RECORD_FIELD("/node", TABLE_I32, struct shift_factor, node),
+    RECORD_FIELD("/factor", TABLE_F64, struct shift_factor, factor),
+};
+
+static const struct record_field relaxation_fields[] = {
+    RECORD_FIELD("/kind", TABLE_I32, struct relaxation, kind),
+    RECORD_FIELD("/interval", TABLE_I32, struct relaxation, interval),
+    RECORD_FIELD("/resource", TABLE_I32, struct relaxation, owner),
+    RECORD_FIELD("/mw", TABLE_F64, struct relaxation, mw),
+    RECORD_FIELD("/cost_usd", TABLE_F64, struct relaxation, cost_usd),
+    RECORD_FIELD("/text", TABLE_TEXT, struct relaxation, text),
+};
+// clang-format on
+
+static const char *element_of(const struct market *m, const struct grid *grid,
+                              const struct constraint *c)
+{
+    if (c->kind == CONSTRAINT_BRANCH)
+        return grid->branch[c->index].id;
+    if (c->kind == CONSTRAINT_TIE)
+        return m ? m->tie[c->index].id : "";
+    return m ? m->resource[c->index].id : grid->unit[c->index].id;
+}
+
+/* The limit as the hours had it; NaN where they differ. */
+static double limit_of(const struct outcome *o, const struct constraint *c)
+{
+    double limit = (double)NAN;
+    bool found = false;
+    for (int32_t k = 0; k < o->n_row; k++) {
+        const struct outcome_row *row = &o->row[k];
+        if (row->kind != c->kind || row->index != c->index || row->upper != c->upper)
+            continue;
+        if (found && !num_close(row->limit, limit, 0, 1e-12))
+            return (double)NAN;
+        limit = row->limit;
+        found = true;
+    }
+    return limit;
+}
+
+static void record_limits(struct recorder *r, const char *group, const struct market *m,
+                          const struct grid *grid, const struct outcome *o)
+{
+    char path[PATH_SIZE];
+    struct constraint_row *row =
+        RECORD_SCRATCH(r, struct constraint_row, o->n_constraint);
+    for (int32_t c = 0; row && c < o->n_constraint; c++)
+        row[c] = (struct constraint_row){
+            o->constraint[c].kind, element_of(m, grid, &o->constraint[c]),
+            o->constraint[c].upper, limit_of(o, &o->constraint[c])};
+    (void)snprintf(path, sizeof path, "%s/constraint", group);
+    RECORD_IDS(r, path, struct constraint, o->constraint, o->n_constraint);
+    RECORD_FIELDS(r, group, constraint_fields, row, o->n_constraint);
+    record_array(r, group, "/shadow_price", TABLE_F64, o->shadow_price,
+                 (size_t)o->n_interval * (size_t)o->n_constraint);
+
+    (void)snprintf(path, sizeof path, "%s/shift_factor", group);
+    record_size(r, path, "/shift_factor", (size_t)o->n_shift);
+    RECORD_FIELDS(r, path, shift_fields, o->shift, o->n_shift);
+
+    (void)snprintf(path, sizeof path, "%s/relaxation", group);
+    record_size(r, path, "/relaxation", (size_t)o->n_relaxation);
+    RECORD_FIELDS(r, path, relaxation_fields, o->relaxation, o->n_relaxation);
+}
+
+void record_outcome(struct recorder *r, const char *group, const struct market *m,
+                    const struct grid *grid, const struct outcome *o)
+{
+    size_t n_t = (size_t)o->n_interval;
+    const struct {
+        const char *name;
+        const double *value; /* NULL: not of this stage */
+        int32_t n;           /* along the second dimension */
+    } table[] = {
+        {"/lmp", o->lmp, o->n_node},
+        {"/lmp_energy", o->lmp_energy, o->n_node},
+        {"/lmp_congestion", o->lmp_congestion, o->n_node},
+        {"/lmp_loss", o->lmp_loss, o->n_node},
+        {"/award", o->award_mw, o->n_resource},
+        {"/virtual_award", m ? o->virtual_award_mw : NULL, o->n_virtual},
+        {"/energy", m ? o->energy_mwh : NULL, o->n_resource},
+        {"/flow", o->flow_mw, o->n_branch},
+        {"/load_forecast", m ? m->forecast_mw : NULL, o->n_node},
+        {"/shortage", o->shortage_mw, 1},
+        {"/surplus", o->surplus_mw, 1},
+        {"/rent", o->rent_usd, 1},
+    };
+    record_intervals(r, group, m);
+    for (size_t k = 0; k < sizeof table / sizeof *table; k++)
+        if (table[k].value)
+            record_array(r, group, table[k].name, TABLE_F64, table[k].value,
+                         n_t * (size_t)table[k].n);
+    record_limits(r, group, m, grid, o);
+}

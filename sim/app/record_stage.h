@@ -1,0 +1,23 @@
+/*
+ * record_stage.h - the tables of one clearing stage, and its intervals.
+ *
+ * Layer: sim/app.
+ */
+#ifndef SIM_APP_RECORD_STAGE_H
+#define SIM_APP_RECORD_STAGE_H
+
+#include "sim/app/record_field.h"
+#include "sim/clear/outcome.h"
+#include "sim/model/market.h"
+
+/* Intervals of a market below a group such as "/admission". m NULL: one hour from the
+ * epoch, as of a case without a calendar. */
+void record_intervals(struct recorder *r, const char *group, const struct market *m);
+/*
+ * An outcome below "/day_ahead" or "/dispatch", intervals included. m NULL: a network
+ * case, whose branch and unit names are those of grid.
+ */
+void record_outcome(struct recorder *r, const char *group, const struct market *m,
+                    const struct grid *grid, const struct outcome *o);
+
+#endif

@@ -1,0 +1,132 @@
+/* run_pipeline.c - one market from its folder to settled accounts, in memory. */
+#include "sim/app/run_pipeline.h"
+
+#include <inttypes.h>
+
+#include "sim/app/stopwatch.h"
+#include "sim/base/mem.h"
+#include "sim/clear/clear.h"
+#include "sim/input/scenario.h"
+
+/* Sums of money that differ by less than this, relatively, are the same. */
+static const double same_money = 1e-9;
+
+enum err_code run_load(const char *dir, struct run *run, struct diagnostics *diag)
+{
+    double began_s = stopwatch_s();
+    enum err_code code = scenario_load(dir, &run->market, &diag->faults, &diag->err);
+    run->seconds_read = stopwatch_s() - began_s;
+    diagnostics_keep_names(diag);
+    return code;
+}
+
+static enum err_code open_accounts(struct run *run, struct err *err)
+{
+    run->account = MEM_ARRAY(struct credit_account, run->market.n_sc);
+    if (!run->account)
+        return err_set(err, ERR_NOMEM, "cannot hold the accounts of %d SCs",
+                       run->market.n_sc);
+    credit_open(&run->market, run->account);
+    return ERR_OK;
+}
+
+/* Nobody may have been let in beyond its credit: the last look before clearing. */
+static enum err_code verify_credit(const struct run *run, int32_t day, struct err *err)
+{
+    const struct admission *a = &run->admission;
+    for (int32_t i = 0; i < a->n_credit; i++) {
+        const struct admit_credit *c = &a->credit[i];
+        double exposure_usd = c->demand_admitted_usd + c->virtual_admitted_usd;
+        double total_usd = c->carried_usd + exposure_usd;
+        if (c->day == day && exposure_usd > 0 && total_usd > c->limit_usd &&
+            !num_close(total_usd, c->limit_usd, 0, same_money))
+            return err_set(err, ERR_BUG,
+                           "%s was admitted with %.2f USD against a limit of %.2f USD",
+                           run->market.sc[c->sc].id, total_usd, c->limit_usd);
+    }
+    return ERR_OK;
+}
+
+/* Every cent of every statement, added up again by someone who did not write them. */
+static enum err_code verify_books(const struct run *run, struct err *err)
+{
+    const struct settlement *s = &run->settlement;
+    cents_t sum_cents = 0;
+    for (int32_t i = 0; i < s->n_line; i++)
+        sum_cents += s->line[i].amount_cents;
+    if (sum_cents != 0 || s->sum_cents != 0)
+        return err_set(err, ERR_BUG,
+                       "statements add up to %" PRId64 " cents; nothing is written",
+                       sum_cents ? sum_cents : s->sum_cents);
+    return ERR_OK;
+}
+
+static enum err_code check_credit(struct run *run, int32_t day, struct err *err)
+{
+    int32_t n = run->market.n_sc;
+    double *liability_usd = MEM_ARRAY(double, n);
+    if (!liability_usd)
+        return err_set(err, ERR_NOMEM, "cannot hold the liability of %d SCs", n);
+    for (int32_t i = 0; i < n; i++)
+        liability_usd[i] = run->account[i].liability_usd;
+    enum err_code code =
+        admit_credit(&run->market, day, liability_usd, &run->admission, err);
+    mem_free(liability_usd);
+    return code ? code : verify_credit(run, day, err);
+}
+
+enum err_code run_admit(struct run *run, struct err *err)
+{
+    enum err_code code = admit_bids(&run->market, &run->admission, err);
+    if (!code)
+        code = open_accounts(run, err);
+    for (int32_t day = 0; !code && day < run->market.n_day; day++)
+        code = check_credit(run, day, err);
+    return code;
+}
+
+static enum err_code run_day(struct run *run, int32_t day, struct progress *progress,
+                             struct err *err)
+{
+    const struct market *m = &run->market;
+    enum err_code code = check_credit(run, day, err);
+    if (!code)
+        code = progress_step(progress, "clearing day", day, m->n_day, err);
+    if (!code)
+        code = clear_day(m, &run->admission, day, &run->outcome, err);
+    if (!code)
+        code = progress_step(progress, "settling day", day, m->n_day, err);
+    if (!code)
+        code =
+            settle_day(m, &run->admission, &run->outcome, day, &run->settlement, err);
+    if (!code)
+        credit_update(m, &run->outcome, &run->settlement, day, run->account);
+    return code;
+}
+
+enum err_code run_days(struct run *run, struct progress *progress, struct err *err)
+{
+    const struct market *m = &run->market;
+    enum err_code code = progress_step(progress, "checking bids", 0, 0, err);
+    if (!code)
+        code = admit_bids(m, &run->admission, err);
+    if (!code)
+        code = open_accounts(run, err);
+    if (!code)
+        code = clear_begin(m, &run->outcome, err);
+    for (int32_t day = 0; !code && day < m->n_day; day++)
+        code = run_day(run, day, progress, err);
+    if (!code)
+        code = clear_end(m, &run->admission, &run->outcome, err);
+    return code ? code : verify_books(run, err);
+}
+
+void run_release(struct run *run)
+{
+    mem_free(run->account);
+    settlement_release(&run->settlement);
+    outcome_release(&run->outcome);
+    admission_release(&run->admission);
+    market_release(&run->market);
+    *run = (struct run){0};
+}

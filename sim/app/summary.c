@@ -1,0 +1,164 @@
+/* summary.c - the lines at the end of a run, for people. */
+#include "sim/app/summary.h"
+
+#include <inttypes.h>
+
+#include "sim/app/amount.h"
+#include "sim/app/facts.h"
+
+enum {
+    MOST_RELAXATIONS = 5
+};
+
+static const char *plural(int64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static void print_days(const struct market *m, FILE *out)
+{
+    char first[11], last[11];
+    date_format(m->day[0].date, first);
+    date_format(m->day[m->n_day - 1].date, last);
+    (void)fprintf(out, "%s, %s%s%s: ", m->name, first, m->n_day > 1 ? " to " : "",
+                  m->n_day > 1 ? last : "");
+    if (m->n_day > 1)
+        (void)fprintf(out, "%d days, ", m->n_day);
+    (void)fprintf(out, "%d hours, %d node%s, %d resource%s\n", m->n_interval, m->n_node,
+                  plural(m->n_node), m->n_resource, plural(m->n_resource));
+}
+
+static void print_prices(const struct market *m, const struct run_facts *f, FILE *out)
+{
+    const struct price_facts *p = &f->price;
+    char low[HOUR_TEXT_SIZE], high[HOUR_TEXT_SIZE];
+    facts_hour(m, p->lowest.interval, low);
+    facts_hour(m, p->highest.interval, high);
+    (void)fprintf(out, "average price   %s USD/MWh, weighted by load\n",
+                  amount_from_number(f->average_usd_per_mwh, 2).text);
+    (void)fprintf(out, "lowest price    %s at %s in %s\n",
+                  amount_from_number(p->lowest.usd_per_mwh, 2).text,
+                  m->node[p->lowest.node].id, low);
+    (void)fprintf(out, "highest price   %s at %s in %s\n",
+                  amount_from_number(p->highest.usd_per_mwh, 2).text,
+                  m->node[p->highest.node].id, high);
+}
+
+static void print_binding(const struct run *run, const struct price_facts *p, FILE *out)
+{
+    char hour[HOUR_TEXT_SIZE];
+    (void)fprintf(out, "limits binding  %d", p->n_binding);
+    if (p->dearest >= 0) {
+        facts_hour(&run->market, p->dearest_interval, hour);
+        (void)fprintf(out, ", dearest: %s, %s USD/MWh in %s",
+                      run->outcome.constraint[p->dearest].id,
+                      amount_from_number(p->dearest_usd_per_mwh, 2).text, hour);
+    }
+    (void)fprintf(out, "; rent %s USD\n", amount_from_number(p->rent_usd, 2).text);
+}
+
+static void print_rules(const int32_t count[FACT_RULES], FILE *out)
+{
+    const char *before = " (";
+    for (int rule = 0; rule < FACT_RULES; rule++)
+        if (count[rule]) {
+            (void)fprintf(out, "%s%s: %d", before, admit_rule_id((enum admit_rule)rule),
+                          count[rule]);
+            before = ", ";
+        }
+    if (*before == ',')
+        (void)fputc(')', out);
+}
+
+static void print_bids(const struct run *run, const struct run_facts *f, FILE *out)
+{
+    const struct admission *a = &run->admission;
+    (void)fprintf(out, "bids refused    %d", f->rejected);
+    print_rules(f->n_rejected, out);
+    (void)fprintf(out, "; modified %d", f->modified);
+    print_rules(f->n_modified, out);
+    (void)fputc('\n', out);
+    for (int32_t i = 0; i < a->n_credit; i++) {
+        const struct admit_credit *c = &a->credit[i];
+        char date[11];
+        date_format(run->market.day[c->day].date, date);
+        if (c->n_virtual_rejected || c->n_demand_rejected)
+            (void)fprintf(out,
+                          "no credit       %s on %s: %d virtual, %d demand bid%s\n",
+                          run->market.sc[c->sc].id, date, c->n_virtual_rejected,
+                          c->n_demand_rejected, plural(c->n_demand_rejected));
+    }
+}
+
+void summary_print_relaxations(const struct market *m, const struct outcome *o,
+                               FILE *out)
+{
+    double left_usd = 0;
+    (void)fprintf(out, "limits relaxed  %s", o->n_relaxation ? "" : "none\n");
+    for (int32_t i = 0; i < o->n_relaxation; i++) {
+        const struct relaxation *r = &o->relaxation[i];
+        if (i >= MOST_RELAXATIONS) {
+            left_usd += r->cost_usd;
+            continue;
+        }
+        char hour[HOUR_TEXT_SIZE] = "";
+        if (m)
+            facts_hour(m, r->interval, hour);
+        (void)fprintf(out, "%s%s%s%s: %s MW, %s USD\n", i ? "                " : "",
+                      r->text, m ? " in " : "", hour, amount_from_number(r->mw, 3).text,
+                      amount_from_number(r->cost_usd, 2).text);
+    }
+    if (o->n_relaxation > MOST_RELAXATIONS)
+        (void)fprintf(out, "                ... and %d more: %s USD\n",
+                      o->n_relaxation - MOST_RELAXATIONS,
+                      amount_from_number(left_usd, 2).text);
+}
+
+static void print_money(const struct run *run, const struct run_facts *f, FILE *out)
+{
+    const struct settlement *s = &run->settlement;
+    (void)fprintf(
+        out, "statements      %d line%s, all charges add up to %" PRId64 " cents\n",
+        s->n_line, plural(s->n_line), s->sum_cents);
+    (void)fprintf(out, "credit calls    %d", f->n_call);
+    const char *before = ": ";
+    for (int32_t i = 0; i < run->market.n_sc; i++)
+        if (run->account[i].status == CREDIT_CALL) {
+            (void)fprintf(out, "%s%s must post %s USD", before, run->market.sc[i].id,
+                          amount_from_number(run->account[i].call_usd, 2).text);
+            before = ", ";
+        }
+    (void)fputc('\n', out);
+}
+
+void summary_print_certificate(const struct outcome *o, bool with_rent, FILE *out)
+{
+    const struct clear_certificate *c = &o->certificate;
+    (void)fprintf(out, "certificate     primal %s MW, dual %s USD/MWh, gap %s",
+                  amount_from_residual(c->primal_residual_mw).text,
+                  amount_from_residual(c->dual_residual_usd_per_mwh).text,
+                  amount_from_residual(c->relative_gap).text);
+    if (with_rent)
+        (void)fprintf(out, ", rent %s USD",
+                      amount_from_residual(c->rent_residual_usd).text);
+    (void)fprintf(out, "; awards optimal at the prices: %s\n",
+                  o->consistent ? "yes" : "no");
+}
+
+void summary_print(const struct run *run, const char *path, FILE *out)
+{
+    struct run_facts f = facts_of_run(run);
+    print_days(&run->market, out);
+    (void)fprintf(out, "load served     %s of %s MWh\n",
+                  amount_from_number(f.load_served_mwh, 1).text,
+                  amount_from_number(f.load_asked_mwh, 1).text);
+    (void)fprintf(out, "cost as bid     %s USD\n",
+                  amount_from_number(run->outcome.objective_usd, 2).text);
+    print_prices(&run->market, &f, out);
+    print_binding(run, &f.price, out);
+    print_bids(run, &f, out);
+    summary_print_relaxations(&run->market, &run->outcome, out);
+    print_money(run, &f, out);
+    summary_print_certificate(&run->outcome, true, out);
+    (void)fprintf(out, "written to      %s\n", path);
+}

@@ -1,0 +1,34 @@
+/*
+ * summary.h - the lines at the end of a run, for people and as JSON.
+ *
+ * Layer: sim/app.
+ */
+#ifndef SIM_APP_SUMMARY_H
+#define SIM_APP_SUMMARY_H
+
+#include <stdio.h>
+
+#include "sim/app/json_out.h"
+#include "sim/app/run_pipeline.h"
+
+struct summary_seconds {
+    double read, write, total; /* the rest stands in clear_stats */
+};
+
+/* What a person would paste into a mail; path: where the run was written. */
+void summary_print(const struct run *run, const char *path, FILE *out);
+/* The same facts and the measurements as one object. */
+void summary_print_json(const struct run *run, const char *path,
+                        const struct summary_seconds *seconds, FILE *out);
+
+/* Parts shared with the summary of a case. m NULL: hours are not named. */
+void summary_print_relaxations(const struct market *m, const struct outcome *o,
+                               FILE *out);
+void summary_print_certificate(const struct outcome *o, bool with_rent, FILE *out);
+/* buses, columns, rows_added, binding, seconds, peak_memory_mb, certificate. */
+void summary_json_work(struct json *j, const struct outcome *o, int32_t n_bus,
+                       const struct summary_seconds *seconds);
+void summary_json_relaxations(struct json *j, const struct market *m,
+                              const struct outcome *o);
+
+#endif

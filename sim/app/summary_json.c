@@ -1,0 +1,125 @@
+/* summary_json.c - the end of a run as one JSON object. */
+#include "sim/app/facts.h"
+#include "sim/app/summary.h"
+#include "sim/base/mem.h"
+
+static void put_price(struct json *j, const char *name, const struct market *m,
+                      const struct price_fact *p)
+{
+    char hour[HOUR_TEXT_SIZE];
+    facts_hour(m, p->interval, hour);
+    json_open(j, name);
+    json_number(j, "usd_per_mwh", p->usd_per_mwh);
+    json_text(j, "node", m->node[p->node].id);
+    json_text(j, "hour", hour);
+    json_close(j);
+}
+
+static void put_rules(struct json *j, const char *name, const int32_t count[FACT_RULES])
+{
+    json_open(j, name);
+    for (int rule = 0; rule < FACT_RULES; rule++)
+        if (count[rule])
+            json_integer(j, admit_rule_id((enum admit_rule)rule), count[rule]);
+    json_close(j);
+}
+
+void summary_json_relaxations(struct json *j, const struct market *m,
+                              const struct outcome *o)
+{
+    json_open_list(j, "relaxations");
+    for (int32_t i = 0; i < o->n_relaxation; i++) {
+        char hour[HOUR_TEXT_SIZE] = "";
+        json_open(j, NULL);
+        json_text(j, "text", o->relaxation[i].text);
+        if (m) {
+            facts_hour(m, o->relaxation[i].interval, hour);
+            json_text(j, "hour", hour);
+        }
+        json_number(j, "mw", o->relaxation[i].mw);
+        json_number(j, "cost_usd", o->relaxation[i].cost_usd);
+        json_close(j);
+    }
+    json_close_list(j);
+}
+
+void summary_json_work(struct json *j, const struct outcome *o, int32_t n_bus,
+                       const struct summary_seconds *seconds)
+{
+    json_integer(j, "buses", n_bus);
+    json_integer(j, "columns", o->stats.columns);
+    json_integer(j, "rows_added", o->stats.rows_added);
+    json_integer(j, "rows_binding", o->stats.rows_binding);
+    json_integer(j, "rounds", o->stats.rounds);
+    json_integer(j, "simplex_iterations", o->stats.simplex_iterations);
+    json_open(j, "seconds");
+    json_number(j, "read", seconds->read);
+    json_number(j, "factor", o->stats.seconds_factor);
+    json_number(j, "lp", o->stats.seconds_lp);
+    json_number(j, "screen", o->stats.seconds_screen);
+    json_number(j, "write", seconds->write);
+    json_number(j, "total", seconds->total);
+    json_close(j);
+    json_number(j, "peak_memory_mb", (double)mem_peak_bytes() / 1048576.0);
+    json_open(j, "certificate");
+    json_number(j, "primal", o->certificate.primal_residual_mw);
+    json_number(j, "dual", o->certificate.dual_residual_usd_per_mwh);
+    json_number(j, "gap", o->certificate.relative_gap);
+    json_number(j, "rent", o->certificate.rent_residual_usd);
+    json_bool(j, "awards_optimal_at_prices", o->consistent);
+    json_close(j);
+}
+
+static void put_market(struct json *j, const struct market *m)
+{
+    json_text(j, "scenario", m->name);
+    json_open_list(j, "trade_dates");
+    for (int32_t d = 0; d < m->n_day; d++) {
+        char date[11];
+        date_format(m->day[d].date, date);
+        json_text(j, NULL, date);
+    }
+    json_close_list(j);
+    json_integer(j, "hours", m->n_interval);
+    json_integer(j, "scheduling_coordinators", m->n_sc);
+    json_integer(j, "resources", m->n_resource);
+    json_integer(j, "nodes", m->n_node);
+}
+
+static void put_prices(struct json *j, const struct run *run, const struct run_facts *f)
+{
+    const struct price_facts *p = &f->price;
+    json_number(j, "lmp_average", f->average_usd_per_mwh);
+    json_number(j, "lmp_min", p->lowest.usd_per_mwh);
+    json_number(j, "lmp_max", p->highest.usd_per_mwh);
+    put_price(j, "lowest", &run->market, &p->lowest);
+    put_price(j, "highest", &run->market, &p->highest);
+    json_integer(j, "binding", p->n_binding);
+    json_text(j, "dearest_limit",
+              p->dearest >= 0 ? run->outcome.constraint[p->dearest].id : NULL);
+    json_number(j, "dearest_shadow_price", p->dearest_usd_per_mwh);
+    json_number(j, "congestion_rent_usd", p->rent_usd);
+}
+
+void summary_print_json(const struct run *run, const char *path,
+                        const struct summary_seconds *seconds, FILE *out)
+{
+    struct json j = {.out = out};
+    struct run_facts f = facts_of_run(run);
+    json_open(&j, NULL);
+    put_market(&j, &run->market);
+    json_number(&j, "load_asked_mwh", f.load_asked_mwh);
+    json_number(&j, "load_served_mwh", f.load_served_mwh);
+    json_number(&j, "objective_usd", run->outcome.objective_usd);
+    put_prices(&j, run, &f);
+    put_rules(&j, "rejected", f.n_rejected);
+    put_rules(&j, "modified", f.n_modified);
+    summary_json_relaxations(&j, &run->market, &run->outcome);
+    json_integer(&j, "statement_lines", run->settlement.n_line);
+    json_integer(&j, "sum_of_charges_cents", run->settlement.sum_cents);
+    json_integer(&j, "credit_calls", f.n_call);
+    json_number(&j, "credit_calls_usd", f.call_usd);
+    summary_json_work(&j, &run->outcome, run->market.grid.n_bus, seconds);
+    json_text(&j, "output", path);
+    json_close(&j);
+}
