@@ -154,6 +154,14 @@ static int by_cost_mark_piece(const void *pa, const void *pb)
     return a->piece < b->piece ? -1 : a->piece > b->piece;
 }
 
+/* True of pieces that a forced direction of their store holds where they are. */
+static bool is_held(const struct work *w, const struct piece *piece)
+{
+    double lo, up;
+    lp_column_bounds(w->lp, piece->col, &lo, &up);
+    return lo >= up;
+}
+
 /* Pieces of interval t at their margin, those that may trade next to each other. */
 static int32_t gather(struct share *s, int32_t t)
 {
@@ -166,7 +174,7 @@ static int32_t gather(struct share *s, int32_t t)
         for (int32_t k = head; k >= 0 && !apart; k = w->piece[k].next) {
             const struct piece *piece = &w->piece[k];
             double scale = w->p->duration_h[t] * (1 + fabs(piece->cost));
-            if (piece->width_mw > 0 &&
+            if (piece->width_mw > 0 && !is_held(w, piece) &&
                 fabs(s->reduced_cost[piece->col]) <= 1e-8 * scale)
                 s->candidate[n++] =
                     (struct candidate){k, piece->cost, mark_of(s, piece)};
@@ -174,6 +182,27 @@ static int32_t gather(struct share *s, int32_t t)
     }
     qsort(s->candidate, (size_t)n, sizeof *s->candidate, by_cost_mark_piece);
     return n;
+}
+
+/*
+ * Pieces of one injection (they stand together, lower ones first) fill from below, as a
+ * curve does: a store that is offered one price throughout never charges and discharges
+ * at once.
+ */
+static void stack_pieces(struct work *w, const int32_t *member, int32_t n)
+{
+    for (int32_t first = 0, end; first < n; first = end) {
+        double left = 0;
+        for (end = first; end < n && w->piece[member[end]].injection ==
+                                         w->piece[member[first]].injection;
+             end++)
+            left += w->x[w->piece[member[end]].col];
+        for (int32_t k = first; k < end; k++) {
+            const struct piece *piece = &w->piece[member[k]];
+            w->x[piece->col] = fmin(piece->width_mw, left);
+            left -= w->x[piece->col];
+        }
+    }
 }
 
 static void share_group(struct share *s, const int32_t *member, int32_t n)
@@ -188,6 +217,7 @@ static void share_group(struct share *s, const int32_t *member, int32_t n)
         const struct piece *piece = &w->piece[member[k]];
         w->x[piece->col] = fmin(piece->width_mw, total * (piece->width_mw / width));
     }
+    stack_pieces(w, member, n);
 }
 
 /* Partitions the candidates into groups that may trade and shares each. */
