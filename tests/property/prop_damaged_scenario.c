@@ -107,7 +107,7 @@ Test(prop_damaged_scenario, every_table_cut_short, .timeout = 300)
     for (int i = 0; i < s.n; i++) {
         char *text = strdup(s.file[i].text), name[48];
         memcpy(name, s.file[i].name, sizeof name);
-        for (size_t at = 0; text[at]; at += 3)
+        for (size_t at = 0; at < strlen(text); at += 3)
             load_with(&s, name, text, at, strlen(text + at), "");
         scenario_files_put(&s, name, text);
         free(text);

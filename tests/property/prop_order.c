@@ -42,6 +42,10 @@ static struct drawn permute(const struct drawn *x, const struct orders *o)
     return y;
 }
 
+/*
+ * Where limits bind, equal offers that load them differently may leave many optima, and
+ * congestion many prices: then only cost and energy price are compared.
+ */
 static void compare(unsigned features, int n_seed)
 {
     FOR_SEEDS(seed, n_seed)
@@ -61,7 +65,8 @@ static void compare(unsigned features, int n_seed)
                 1e-9 * (1 + fabs(a.objective_usd)),
             "cost %.12g and %.12g (features %u)", a.objective_usd, b.objective_usd,
             x.features);
-        for (int32_t t = 0; t < x.n_interval; t++) {
+        bool unique = !(x.features & DRAWN_TIES) || a.n_row == 0;
+        for (int32_t t = 0; unique && t < x.n_interval; t++) {
             for (int32_t n = 0; n < x.n_bus; n++) {
                 double one = drawn_lmp(&s, &a, t, n);
                 double two = drawn_lmp(&r, &b, t, o.bus[n]);
@@ -76,6 +81,11 @@ static void compare(unsigned features, int n_seed)
                     one, two, x.features);
             }
         }
+        int32_t island[DRAWN_BUS], n_island = drawn_islands(&x, island);
+        if (x.n_interval * n_island == 1)
+            LAW(fabs(a.lambda_usd_per_mwh[0] - b.lambda_usd_per_mwh[0]) <= 1e-7,
+                "energy price %.12g and %.12g", a.lambda_usd_per_mwh[0],
+                b.lambda_usd_per_mwh[0]);
         dispatch_answer_release(&a);
         dispatch_answer_release(&b);
         stated_release(&s);
@@ -85,7 +95,7 @@ static void compare(unsigned features, int n_seed)
 
 Test(prop_order, offers_that_differ)
 {
-    compare(DRAWN_ANY & ~(DRAWN_TIES | DRAWN_STORES), 200);
+    compare(DRAWN_NORMAL & ~(DRAWN_TIES | DRAWN_STORES), 300);
 }
 
 Test(prop_order, equal_offers_share_pro_rata_in_any_order)
