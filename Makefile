@@ -110,6 +110,9 @@ $(B)/tests/%: $(B)/tests/%.o $(SUPPORT) $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -o $@ -lcriterion $(LIBS)
 
+$(B)/tests/fuzz/fuzz_scenario: $(B)/tests/support/scenario_files.o \
+                                $(B)/tests/support/market_check.o
+
 $(FUZZ): $(B)/%: $(B)/%.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer $^ -o $@ $(LIBS)

@@ -200,7 +200,6 @@ Test(scenario_yaml, columns_are_counted_in_bytes)
     read_text("name: \"\xC3\xA9\xE2\x82\xAC\"\ntrade_dates: [2026-01-01]\n"
               "network: n.m\nmarket: {\"\xC3\xA9\": 1, self_tor: x}\ntime_zone: UTC\n",
               &y, &faults);
-    err_list_sort(&faults);
     cr_assert_eq(faults.total, 2);
     cr_assert_eq(faults.item[0].at.line, 4);
     cr_assert_eq(faults.item[0].at.column, 10);
