@@ -1,4 +1,5 @@
 /* cmd_run.c - gridclear run: all trade days of a scenario, into a run file. */
+#include "sim/app/chart.h"
 #include "sim/app/command.h"
 #include "sim/app/record_run.h"
 #include "sim/app/run_pipeline.h"
@@ -7,7 +8,7 @@
 
 struct run_args {
     const char *scenario, *output;
-    bool json, quiet;
+    bool json, quiet, chart;
     int progress;
 };
 
@@ -17,6 +18,8 @@ static const struct option run_options[] = {
     OPTION_PATH_REQUIRED('o', "output", "RUN.h5", struct run_args, output,
                          "where to write the run file (HDF5)"),
     OPTION_FLAG(0, "json", struct run_args, json, "print the summary as one JSON object"),
+    OPTION_FLAG(0, "chart", struct run_args, chart,
+                "before the summary, draw hourly prices and print a table of the day"),
     OPTION_FLAG('q', "quiet", struct run_args, quiet, "print no summary"),
     PROGRESS_OPTION(struct run_args),
     OPTION_END,
@@ -60,6 +63,8 @@ static enum err_code run_scenario(const void *args, struct diagnostics *diag)
     enum err_code code = compute(a, &run, &progress, &seconds, diag);
     progress_end(&progress);
     seconds.total = stopwatch_s() - began_s;
+    if (!code && a->chart && !a->json)
+        chart_print(&run, stdout);
     if (!code && a->json)
         summary_print_json(&run, a->output, &seconds, stdout);
     else if (!code && !a->quiet)

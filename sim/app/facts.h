@@ -24,9 +24,13 @@ struct price_facts {
     double rent_usd;
 };
 
+// clang-format off
 enum {
-    FACT_RULES = 16 /* rules are counted by their enum */
+#define FACT_COUNT(id, text) + 1
+    FACT_RULES = 1 ADMIT_RULE_MAP(FACT_COUNT) /* rules by their enum, with "none" */
+#undef FACT_COUNT
 };
+// clang-format on
 
 /* Of a whole market. */
 struct run_facts {

@@ -1,0 +1,161 @@
+/* cmd_dispatch.c - gridclear dispatch: one hour of a MATPOWER case, DC optimal flow. */
+#include <string.h>
+
+#include "sim/app/case_summary.h"
+#include "sim/app/command.h"
+#include "sim/app/progress.h"
+#include "sim/app/record_run.h"
+#include "sim/app/stopwatch.h"
+#include "sim/base/hash.h"
+#include "sim/clear/case_dispatch.h"
+#include "sim/input/matpower.h"
+
+struct dispatch_args {
+    const char *file, *output;
+    int dc_model;
+    bool json, quiet;
+    int progress;
+};
+
+static const char *const model_words[] = {"matpower", "pglib", NULL};
+
+// clang-format off
+static const struct option dispatch_options[] = {
+    OPTION_ARGUMENT("CASE.m", struct dispatch_args, file, "a MATPOWER case, version 2"),
+    OPTION_PATH('o', "output", "RUN.h5", struct dispatch_args, output,
+                "write awards, prices and flows to a run file (HDF5)"),
+    OPTION_ENUM(0, "dc-model", "NAME", struct dispatch_args, dc_model, model_words,
+                "DC convention: b = 1 / (x tap), or b = x / (r^2 + x^2) without taps"),
+    OPTION_FLAG(0, "json", struct dispatch_args, json,
+                "print the summary as one JSON object"),
+    OPTION_FLAG('q', "quiet", struct dispatch_args, quiet, "print no summary"),
+    PROGRESS_OPTION(struct dispatch_args),
+    OPTION_END,
+};
+// clang-format on
+
+/* A case on its way. {0} is empty. */
+struct job {
+    struct source src;
+    struct grid grid;
+    struct outcome outcome;
+    struct summary_seconds seconds;
+};
+
+static enum err_code read_case(const char *path, struct job *job,
+                               struct diagnostics *diag)
+{
+    double began_s = stopwatch_s();
+    enum err_code code = source_read(path, &job->src, &diag->err);
+    if (!code)
+        code = matpower_read(&job->src, &job->grid, &diag->faults, &diag->err);
+    job->seconds.read = stopwatch_s() - began_s;
+    if (code == ERR_INPUT && diag->faults.total) {
+        diag->err = (struct err){0}; /* the first fault, which is in the list */
+        (void)err_set(&diag->err, code, "%zu fault%s in the case %s",
+                      diag->faults.total, diag->faults.total == 1 ? "" : "s", path);
+    }
+    err_list_sort(&diag->faults);
+    diagnostics_keep_names(diag);
+    return code;
+}
+
+/* "cases/case5.m" -> "case5" */
+static void name_case(const char *path, char *name, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+    const char *base = slash ? slash + 1 : path;
+    size_t n = strlen(base);
+    if (n > 2 && strcmp(base + n - 2, ".m") == 0)
+        n -= 2;
+    (void)snprintf(name, size, "%.*s", (int)n, base);
+}
+
+static enum err_code write_case(const struct dispatch_args *a, struct run_file *rf,
+                                const struct job *job, struct err *err)
+{
+    char name[256];
+    enum dc_model model = (enum dc_model)a->dc_model;
+    const char *word = model_words[a->dc_model];
+    uint64_t fingerprint =
+        hash_bytes(source_fingerprint(&job->src), word, strlen(word));
+    name_case(a->file, name, sizeof name);
+    enum err_code code =
+        record_case(rf, name, fingerprint, &job->grid, model, &job->outcome, err);
+    return code ? code : run_file_commit(rf, err);
+}
+
+static enum err_code compute(const struct dispatch_args *a, struct job *job,
+                             struct progress *progress, struct diagnostics *diag)
+{
+    struct run_file *rf = NULL;
+    struct err *err = &diag->err;
+    enum err_code code = read_case(a->file, job, diag);
+    if (!code && a->output)
+        code = run_file_create(a->output, &rf, err);
+    if (!code)
+        code = progress_step(progress, "dispatching", 0, 0, err);
+    if (!code)
+        code =
+            case_dispatch(&job->grid, (enum dc_model)a->dc_model, &job->outcome, err);
+    if (!code)
+        code = progress_step(progress, "writing", 0, 0, err);
+    double began_s = stopwatch_s();
+    if (!code && rf)
+        code = write_case(a, rf, job, err);
+    run_file_close(rf);
+    job->seconds.write = stopwatch_s() - began_s;
+    return code;
+}
+
+static void report(const struct dispatch_args *a, const struct job *job)
+{
+    char name[256];
+    name_case(a->file, name, sizeof name);
+    const struct case_summary s = {.name = name,
+                                   .dc_model = model_words[a->dc_model],
+                                   .output = a->output,
+                                   .grid = &job->grid,
+                                   .outcome = &job->outcome,
+                                   .seconds = job->seconds};
+    if (a->json)
+        case_summary_print_json(&s, stdout);
+    else if (!a->quiet)
+        case_summary_print(&s, stdout);
+    if (!a->json && !a->quiet)
+        (void)fprintf(stderr, "%.3f s, %.0f MB\n", s.seconds.total,
+                      case_summary_peak_mb());
+}
+
+static enum err_code dispatch(const void *args, struct diagnostics *diag)
+{
+    const struct dispatch_args *a = args;
+    struct job job = {0};
+    double began_s = stopwatch_s();
+    struct progress progress = progress_begin((enum progress_mode)a->progress);
+    enum err_code code = compute(a, &job, &progress, diag);
+    progress_end(&progress);
+    job.seconds.total = stopwatch_s() - began_s;
+    if (!code)
+        report(a, &job);
+    if (!code && job.outcome.n_relaxation)
+        code = ERR_NO;
+    outcome_release(&job.outcome);
+    grid_release(&job.grid);
+    source_release(&job.src);
+    return code;
+}
+
+extern const struct command cmd_dispatch;
+const struct command cmd_dispatch = {
+    .name = "dispatch",
+    .purpose = "dispatch one hour of a MATPOWER case at least cost (DC power flow)",
+    .details = "Units run between Pmin and Pmax at their cost, loads are fixed. A case "
+               "that cannot be served ends with status 1: limits are relaxed at a "
+               "penalty, and listed, dearest first. How long it took is said on "
+               "standard error and with --json.",
+    .options = dispatch_options,
+    .args_size = sizeof(struct dispatch_args),
+    .example = "dispatch scenarios/duck-curve/network.m --json",
+    .run = dispatch,
+};

@@ -1,0 +1,172 @@
+/* statement_print.c - statements for people. */
+#include "sim/app/statement_print.h"
+
+#include <string.h>
+
+#include "sim/app/amount.h"
+
+enum {
+    AMOUNT_AT = 52 /* width of code and name */
+};
+
+static bool is_chosen(const struct statement_choice *c, date_t date)
+{
+    return !c->one_date || c->date == date;
+}
+
+static const char *code_name(const struct statements *s, int32_t code)
+{
+    for (size_t i = 0; i < s->n_code; i++)
+        if (s->code[i] == code)
+            return s->code_name[i];
+    return "";
+}
+
+/* ---- one account ---- */
+
+static const char *bearer(const struct statements *s, size_t i)
+{
+    if (s->detail_position[i] >= 0)
+        return s->position_id[s->detail_position[i]];
+    return s->detail_resource[i] >= 0 ? s->resource_id[s->detail_resource[i]] : "-";
+}
+
+static void print_detail(const struct statements *s, const char *sc, int32_t code,
+                         date_t date, FILE *out)
+{
+    for (size_t i = 0; i < s->n_detail; i++) {
+        int32_t t = s->detail_interval[i];
+        const char *owner = s->detail_sc[i] < 0 ? "ISO" : s->sc_id[s->detail_sc[i]];
+        if (s->detail_code[i] != code || s->interval_date[t] != date ||
+            strcmp(owner, sc) != 0)
+            continue;
+        (void)fprintf(out, "        HE %-2d  %-24s  %14s x %12s = %16s\n",
+                      s->interval_hour[t], bearer(s, i),
+                      amount_from_number(s->detail_quantity[i], 4).text,
+                      amount_from_number(s->detail_price[i], 4).text,
+                      amount_from_number(s->detail_usd[i], 4).text);
+    }
+}
+
+static void print_day(const struct statements *s, const struct statement_choice *c,
+                      date_t date, FILE *out)
+{
+    char text[11];
+    cents_t net_cents = 0;
+    date_format(date, text);
+    (void)fprintf(out, "\n%s\n", text);
+    for (size_t i = 0; i < s->n_line; i++) {
+        if (s->line_date[i] != date || strcmp(s->line_sc[i], c->sc) != 0)
+            continue;
+        (void)fprintf(out, "  %d  %-*s %16s\n", s->line_code[i], AMOUNT_AT - 8,
+                      code_name(s, s->line_code[i]),
+                      amount_from_cents(s->line_cents[i]).text);
+        if (c->detail)
+            print_detail(s, c->sc, s->line_code[i], date, out);
+        net_cents += s->line_cents[i];
+    }
+    (void)fprintf(out, "  %-*s %16s\n", AMOUNT_AT - 2, "net",
+                  amount_from_cents(net_cents).text);
+}
+
+void statement_print_one(const struct statements *s, const struct statement_choice *c,
+                         FILE *out)
+{
+    const char *name = "the operator's own account";
+    for (size_t i = 0; i < s->n_sc; i++)
+        if (strcmp(s->sc_id[i], c->sc) == 0)
+            name = s->sc_name[i];
+    (void)fprintf(out, "statement of %s (%s), %s\nUSD; positive: %s pays\n", c->sc,
+                  name, s->scenario, c->sc);
+    for (size_t t = 0; t < s->n_interval; t++)
+        if ((t == 0 || s->interval_date[t] != s->interval_date[t - 1]) &&
+            is_chosen(c, s->interval_date[t]))
+            print_day(s, c, s->interval_date[t], out);
+}
+
+/* ---- everybody ---- */
+
+/* Rows: SCs, then the ISO, then the sum. Columns: charge codes, then the net. */
+struct grid_of_cents {
+    size_t n_row, n_column;
+    cents_t *cents; /* [n_row][n_column] */
+};
+
+static size_t row_of(const struct statements *s, const char *sc)
+{
+    size_t i = 0;
+    while (i < s->n_sc && strcmp(s->sc_id[i], sc) != 0)
+        i++;
+    return i;
+}
+
+static void fill(const struct statements *s, const struct statement_choice *c,
+                 const struct grid_of_cents *g)
+{
+    for (size_t i = 0; i < s->n_line; i++) {
+        size_t column = 0, row = row_of(s, s->line_sc[i]);
+        while (column < s->n_code && s->code[column] != s->line_code[i])
+            column++;
+        if (!is_chosen(c, s->line_date[i]) || column == s->n_code)
+            continue;
+        for (int k = 0; k < 4; k++) { /* itself, its row's net, its column's sum, all */
+            size_t r = k & 1 ? g->n_row - 1 : row;
+            size_t q = k & 2 ? g->n_column - 1 : column;
+            g->cents[r * g->n_column + q] += s->line_cents[i];
+        }
+    }
+}
+
+static int width_of(const struct grid_of_cents *g, size_t column)
+{
+    size_t width = 4;
+    for (size_t r = 0; r < g->n_row; r++) {
+        size_t n = strlen(amount_from_cents(g->cents[r * g->n_column + column]).text);
+        width = n > width ? n : width;
+    }
+    return (int)width;
+}
+
+static void print_grid(const struct statements *s, const struct grid_of_cents *g,
+                       FILE *out)
+{
+    size_t first = 3;
+    for (size_t i = 0; i < s->n_sc; i++)
+        first = strlen(s->sc_id[i]) > first ? strlen(s->sc_id[i]) : first;
+    (void)fprintf(out, "%-*s", (int)first, "");
+    for (size_t q = 0; q < s->n_code; q++)
+        (void)fprintf(out, "  %*d", width_of(g, q), s->code[q]);
+    (void)fprintf(out, "  %*s\n", width_of(g, s->n_code), "net");
+    for (size_t r = 0; r < g->n_row; r++) {
+        const char *name = r < s->n_sc ? s->sc_id[r] : r == s->n_sc ? "ISO" : "sum";
+        (void)fprintf(out, "%-*s", (int)first, name);
+        for (size_t q = 0; q < g->n_column; q++)
+            (void)fprintf(out, "  %*s", width_of(g, q),
+                          amount_from_cents(g->cents[r * g->n_column + q]).text);
+        (void)fputc('\n', out);
+    }
+}
+
+enum err_code statement_print_all(const struct statements *s,
+                                  const struct statement_choice *c, FILE *out,
+                                  struct err *err)
+{
+    struct grid_of_cents g = {.n_row = s->n_sc + 2, .n_column = s->n_code + 1};
+    struct arena arena = {0};
+    char text[11] = "";
+    g.cents = ARENA_ARRAY(&arena, cents_t, g.n_row * g.n_column);
+    if (!g.cents)
+        return err_set(err, ERR_NOMEM, "cannot hold the statements of %zu SCs",
+                       s->n_sc);
+    fill(s, c, &g);
+    if (c->one_date)
+        date_format(c->date, text);
+    (void)fprintf(out, "statements, %s, %s; USD, positive: pays\n\n", s->scenario,
+                  c->one_date ? text : "all trade dates");
+    print_grid(s, &g, out);
+    (void)fputc('\n', out);
+    for (size_t i = 0; i < s->n_code; i++)
+        (void)fprintf(out, "%d  %s\n", s->code[i], s->code_name[i]);
+    arena_release(&arena);
+    return ERR_OK;
+}
