@@ -128,7 +128,7 @@ build-tests: $(BIN) $(TESTS)
 # ---- use ---------------------------------------------------------------------------------
 ## demo: a day of a Californian spring, cleared and settled
 demo: all
-	@build/gridclear run scenarios/duck-curve -o build/duck-curve.h5
+	@build/gridclear run scenarios/duck-curve -o build/duck-curve.h5 --chart
 
 # ---- tests: every one of them runs, even if one fails; the last line is the sum ----------
 ## test: unit, property, oracle, damage, golden and command-line tests
