@@ -190,8 +190,6 @@ size_t csv_field_find(const struct source *src, size_t at, int field)
 {
     bool inside = false;
     size_t i = at;
-    while (i < src->len && src->text[i] == '\n') /* blank lines before a record */
-        i++;
     for (int now = 0; now < field && i < src->len; i++) {
         char c = src->text[i];
         if (c == '"')

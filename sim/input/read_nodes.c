@@ -285,7 +285,7 @@ enum err_code read_nodes(struct loading *l, struct err *err)
     size_t room =
         (size_t)m->grid.n_bus + l->table[TABLE_AGGREGATION].n + l->table[TABLE_TIES].n;
     if (room > INT32_MAX / 2)
-        return err_set(err, ERR_INPUT, "more than a billion nodes");
+        return err_set(err, ERR_NOMEM, "cannot hold %zu nodes", room);
     m->node = ARENA_ARRAY(&m->arena, struct node, room);
     m->tie = ARENA_ARRAY(&m->arena, struct tie, l->table[TABLE_TIES].n);
     m->factor = ARENA_ARRAY(&m->arena, double, room);

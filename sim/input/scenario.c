@@ -163,8 +163,12 @@ static enum err_code read_yaml(struct loading *l, struct err *err)
     char path[PATH_SIZE];
     struct err why = {0};
     int n = snprintf(path, sizeof path, "%s/scenario.yaml", l->dir);
-    if (n < 0 || n >= (int)sizeof path)
+    if (n < 0 || n >= (int)sizeof path) {
+        err_list_add(l->faults, (struct src_pos){0},
+                     "the path of the scenario is too long; expected at most %d bytes",
+                     PATH_SIZE - 32);
         return err_set(err, ERR_INPUT, "the path of the scenario is too long");
+    }
     enum err_code code = source_read(path, &l->yaml_src, &why);
     if (code == ERR_INPUT)
         err_list_add(l->faults, why.at, "%s", why.msg);

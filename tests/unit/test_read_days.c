@@ -76,3 +76,23 @@ Test(read_days, a_wrong_zone_or_date_causes_no_faults_in_tables)
         "scenario.yaml:3:27: trade_dates is 'soon'; expected a date YYYY-MM-DD "
         "from 1970 to 2199\n");
 }
+
+Test(read_days, a_date_that_a_zone_skipped_is_refused)
+{
+    struct scenario_files s;
+    struct scenario_result r;
+    char text[1024];
+    scenario_files_base(&s);
+    scenario_files_change(&s, "scenario.yaml", "[2026-04-15, 2026-04-16]",
+                          "[2011-12-30]");
+    scenario_files_change(&s, "scenario.yaml", "America/Los_Angeles", "Pacific/Apia");
+    scenario_files_load(&s, &r);
+    scenario_result_faults(&r, text, sizeof text);
+    cr_assert_eq(r.code, ERR_INPUT);
+    cr_assert_eq(r.faults.total, 1, "%s", text);
+    cr_assert_eq(r.faults.item[0].at.line, 3);
+    cr_assert_eq(r.faults.item[0].at.column, 15);
+    cr_assert_null(scenario_result_misplaced(&s, &r), "%s", text);
+    scenario_result_release(&r);
+    scenario_files_release(&s);
+}

@@ -126,6 +126,52 @@ Test(scenario, a_folder_that_is_not_there_is_a_fault)
     cr_assert_eq(mem_live(), 0);
 }
 
+Test(scenario, a_path_that_is_too_long_is_a_fault)
+{
+    char path[5000];
+    struct market m;
+    struct err_list faults = {0};
+    struct err err = {0};
+    memset(path, 'x', sizeof path);
+    path[sizeof path - 1] = '\0';
+    cr_assert_eq(scenario_load(path, &m, &faults, &err), ERR_INPUT);
+    cr_assert_eq(faults.total, 1);
+    err_list_release(&faults);
+    market_release(&m);
+    cr_assert_eq(mem_live(), 0);
+}
+
+Test(scenario, a_nul_byte_in_a_table_is_told_at_its_place)
+{
+    struct market m;
+    struct err_list faults = {0};
+    struct err err = {0};
+    char dir[] = "/tmp/gridclear-test-XXXXXX", path[128];
+    static const char *const name[] = {"scenario.yaml", "resources.csv"};
+    cr_assert_not_null(mkdtemp(dir));
+    for (int i = 0; i < 2; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", dir, name[i]);
+        FILE *f = fopen(path, "w");
+        cr_assert(f && fwrite("a: b\n\0", 1, 6, f) == 6 && fclose(f) == 0);
+        enum err_code code = scenario_load(dir, &m, &faults, &err);
+        cr_assert_eq(code, ERR_INPUT);
+        cr_assert_geq(faults.total, 1);
+        cr_assert_str_eq(faults.item[0].msg, "a NUL byte; expected text");
+        cr_assert_eq(faults.item[0].at.line, 2);
+        cr_assert_str_eq(faults.item[0].at.file, path);
+        err_list_release(&faults);
+        market_release(&m);
+        (void)unlink(path);
+        (void)snprintf(path, sizeof path, "%s/scenario.yaml", dir);
+        f = fopen(path, "w");
+        cr_assert(f && fputs("name: x\n", f) >= 0 && fclose(f) == 0);
+        err = (struct err){0};
+    }
+    (void)unlink(path);
+    (void)rmdir(dir);
+    cr_assert_eq(mem_live(), 0);
+}
+
 static uint64_t fingerprint_of(const struct scenario_files *s)
 {
     struct scenario_result r;

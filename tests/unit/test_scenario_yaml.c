@@ -2,6 +2,7 @@
 #include "sim/input/scenario_yaml.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/support/scenario_files.h"
@@ -206,6 +207,44 @@ Test(scenario_yaml, columns_are_counted_in_bytes)
     cr_assert_eq(faults.item[1].at.column, 29);
     err_list_release(&faults);
     scenario_yaml_release(&y);
+}
+
+Test(scenario_yaml, there_is_a_largest_number_of_dates)
+{
+    struct scenario_yaml y;
+    struct err_list faults = {0};
+    static char text[16384] = "name: x\ntime_zone: UTC\nnetwork: n.m\n"
+                              "market: {dc_model: matpower}\ntrade_dates:\n";
+    for (date_t d = 10000; d < 10000 + TRADE_DATES_MAX; d++) {
+        char date[11];
+        date_format(d, date);
+        (void)snprintf(text + strlen(text), sizeof text - strlen(text), "- %s\n", date);
+    }
+    read_text(text, &y, &faults);
+    cr_assert_eq(faults.total, 0);
+    cr_assert_eq(y.n_date, TRADE_DATES_MAX);
+    scenario_yaml_release(&y);
+    (void)snprintf(text + strlen(text), sizeof text - strlen(text), "- 2100-01-01\n");
+    read_text(text, &y, &faults);
+    cr_assert_eq(faults.total, 1);
+    cr_assert_str_eq(faults.item[0].msg, "401 trade dates; expected at most 400");
+    cr_assert(y.dates_wrong);
+    err_list_release(&faults);
+    scenario_yaml_release(&y);
+}
+
+Test(scenario_yaml, what_is_no_map_is_no_scenario)
+{
+    static const char *const text[] = {"", "# nothing\n", "[a]\n", "name\n"};
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        struct scenario_yaml y;
+        struct err_list faults = {0};
+        read_text(text[i], &y, &faults);
+        cr_assert_eq(faults.total, 1, "case %zu", i);
+        cr_assert_eq(faults.item[0].at.line, 1);
+        err_list_release(&faults);
+        scenario_yaml_release(&y);
+    }
 }
 
 Test(scenario_yaml, every_key_is_documented)
