@@ -360,6 +360,8 @@ static enum err_code price_run(struct work *w, struct dispatch_answer *a,
         code = pricing_load(w, err);
         if (!code)
             code = return_to_schedule(w, x, n_col, &a->consistent, err);
+        if (!code && !a->consistent) /* then the point is the pricing run's own */
+            code = settle_directions(w, err);
     }
     if (!code)
         code = pricing_next_increment(w, err);
