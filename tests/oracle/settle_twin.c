@@ -1,0 +1,126 @@
+/* settle_twin.c - (1) to (9) of sim/settle/README.md, once more. */
+#include "tests/oracle/settle_twin.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "tests/support/draw.h"
+
+enum {
+    CODE_4515,
+    CODE_4560,
+    CODE_6011,
+    CODE_6013,
+    CODE_6790,
+    N_CODE
+};
+
+static const int code_of[N_CODE] = {4515, 4560, 6011, 6013, 6790};
+
+struct ledger {
+    const struct market *m;
+    long double *usd; /* [n_sc + 1][N_CODE], the ISO last */
+};
+
+static void book_usd(struct ledger *l, int32_t sc, int code, long double usd)
+{
+    l->usd[(size_t)sc * N_CODE + (size_t)code] += usd;
+}
+
+static void charge_energy(struct ledger *l, const struct outcome *o, int32_t t)
+{
+    const struct market *m = l->m;
+    const double *lmp = o->lmp + t * m->n_node;
+    const double *award = o->award_mw + t * m->n_resource;
+    const double *position = o->virtual_award_mw + t * m->n_virtual;
+    long double surplus = 0, moved = 0, demand = 0, any = 0;
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        long double usd = -(long double)award[r] * lmp[m->resource[r].node];
+        book_usd(l, m->resource[r].sc, CODE_6011, usd);
+        surplus += usd;
+        moved += fabsl(usd);
+        any += fabs(award[r]);
+        if (m->resource[r].type == RESOURCE_LOAD ||
+            m->resource[r].type == RESOURCE_EXPORT)
+            demand += fmax(0, -award[r]);
+    }
+    for (int32_t p = 0; p < m->n_virtual; p++) {
+        long double usd = -(long double)position[p] * lmp[m->position[p].node];
+        book_usd(l, m->position[p].sc, CODE_6013, usd);
+        surplus += usd;
+        moved += fabsl(usd);
+    }
+    if (fabsl(surplus) <= 1e-10L * moved)
+        return;
+    if (demand <= 0 && any <= 0)
+        book_usd(l, m->n_sc, CODE_6790, -surplus);
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        bool takes = m->resource[r].type == RESOURCE_LOAD ||
+                     m->resource[r].type == RESOURCE_EXPORT;
+        long double share = demand > 0 ? (takes ? fmax(0, -award[r]) / demand : 0)
+                            : any > 0  ? fabs(award[r]) / any
+                                       : 0;
+        book_usd(l, m->resource[r].sc, CODE_6790, -surplus * share);
+    }
+}
+
+static void charge_fees(struct ledger *l, const struct admission *a,
+                        const struct outcome *o, int32_t t)
+{
+    const struct market *m = l->m;
+    for (int32_t i = 0; i < m->n_resource + m->n_virtual; i++) {
+        bool physical = i < m->n_resource;
+        int32_t p = i - m->n_resource, n;
+        int32_t sc = physical ? m->resource[i].sc : m->position[p].sc;
+        double mw = physical ? o->award_mw[t * m->n_resource + i]
+                             : o->virtual_award_mw[t * m->n_virtual + p];
+        if (physical)
+            (void)book_bid(&a->bids, i, t, &n);
+        else
+            (void)book_bid(&a->virtual_bids, p, t, &n);
+        long double services = fabs(mw) * (long double)m->rules.market_services_rate;
+        long double segments = n * (long double)m->rules.bid_segment_fee;
+        book_usd(l, sc, CODE_4560, services);
+        book_usd(l, sc, CODE_4515, segments);
+        book_usd(l, m->n_sc, CODE_4560, -services);
+        book_usd(l, m->n_sc, CODE_4515, -segments);
+    }
+}
+
+static cents_t stated_cents(const struct settlement *s, int32_t sc, int code,
+                            int32_t day)
+{
+    for (int32_t k = 0; k < s->n_line; k++)
+        if (s->line[k].sc == sc && s->line[k].code == code && s->line[k].day == day)
+            return s->line[k].amount_cents;
+    return 0;
+}
+
+void settle_twin_compare(const struct market *m, const struct admission *a,
+                         const struct outcome *o, int32_t day,
+                         const struct settlement *s)
+{
+    struct ledger l = {m, calloc((size_t)(m->n_sc + 1) * N_CODE, sizeof *l.usd)};
+    cents_t sum = 0;
+    cr_assert_not_null(l.usd);
+    for (int32_t t = m->first_interval[day]; t < m->first_interval[day + 1]; t++) {
+        charge_energy(&l, o, t);
+        charge_fees(&l, a, o, t);
+    }
+    for (int32_t sc = 0; sc <= m->n_sc; sc++) {
+        for (int code = 0; code < N_CODE; code++) {
+            int32_t who = sc == m->n_sc ? SETTLE_ISO : sc;
+            long double cents = 100 * l.usd[(size_t)sc * N_CODE + (size_t)code];
+            cents_t stated = stated_cents(s, who, code_of[code], day);
+            /* A sum that sits on half a cent may round to either side. */
+            LAW(fabsl((long double)stated - cents) <= 0.5L + 1e-4L,
+                "SC %d, charge %d, day %d: %lld cents, the twin says %.6Lf", who,
+                code_of[code], day, (long long)stated, cents);
+            sum += stated;
+        }
+    }
+    cents_t rounding = stated_cents(s, SETTLE_ISO, 4989, day);
+    LAW(sum + rounding == 0, "day %d: lines sum to %lld cents", day,
+        (long long)(sum + rounding));
+    free(l.usd);
+}

@@ -1,0 +1,57 @@
+/* prop_neutrality.c - the books of any market close at zero cents, and say why. */
+#include <math.h>
+
+#include "sim/base/mem.h"
+#include "tests/oracle/settle_twin.h"
+#include "tests/support/cleared.h"
+#include "tests/support/drawn_market.h"
+
+static void check_components(const struct cleared *c)
+{
+    for (int32_t k = 0; k < c->m.n_interval * c->m.n_node; k++)
+        LAW(fabs(c->o.lmp[k] - c->o.lmp_energy[k] - c->o.lmp_congestion[k] -
+                 c->o.lmp_loss[k]) < 1e-9,
+            "components of price %d do not add up", k);
+    /* congestion(node) = - sum of shadow price x factor */
+    for (int32_t t = 0; t < c->m.n_interval; t++) {
+        double sum[128] = {0};
+        for (int32_t k = 0; k < c->o.n_shift; k++)
+            sum[c->o.shift[k].node] -=
+                c->o.shift[k].factor *
+                c->o.shadow_price[t * c->o.n_constraint + c->o.shift[k].constraint];
+        for (int32_t n = 0; n < c->m.n_node; n++)
+            LAW(fabs(sum[n] - c->o.lmp_congestion[t * c->m.n_node + n]) < 0.01,
+                "node %d interval %d: congestion %.9g, factors say %.9g", n, t,
+                c->o.lmp_congestion[t * c->m.n_node + n], sum[n]);
+    }
+}
+
+static void check_books(const struct cleared *c)
+{
+    cents_t sum = 0;
+    for (int32_t k = 0; k < c->s.n_line; k++)
+        sum += c->s.line[k].amount_cents;
+    LAW(sum == 0 && c->s.sum_cents == 0, "%lld cents are left", (long long)sum);
+    for (int32_t day = 0; day < c->m.n_day; day++)
+        settle_twin_compare(&c->m, &c->a, &c->o, day, &c->s);
+}
+
+Test(prop_neutrality, the_books_of_any_market_close_at_zero_cents)
+{
+    FOR_SEEDS(seed, 300)
+    {
+        struct draw d = draw_begin(seed);
+        struct market_build b;
+        struct cleared c;
+        drawn_market(&d, DRAWN_MARKET_ANY, &b);
+        cleared_make(market_build_end(&b), &c);
+        LAW(c.o.certificate.relative_gap < 1e-7, "gap %g",
+            c.o.certificate.relative_gap);
+        LAW(!c.o.consistent || c.o.certificate.rent_residual_usd < 1e-4,
+            "rent residual %g $", c.o.certificate.rent_residual_usd);
+        check_components(&c);
+        check_books(&c);
+        cleared_release(&c);
+        LAW(mem_live() == 0, "%ld blocks leaked", mem_live());
+    }
+}
