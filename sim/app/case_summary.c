@@ -41,7 +41,8 @@ void case_summary_print(const struct case_summary *s, FILE *out)
 {
     const struct grid *g = s->grid;
     struct price_facts p = facts_of_prices(s->outcome);
-    (void)fprintf(out, "%s: %d buses, %d branches, %d units, DC convention %s\n",
+    (void)fprintf(out,
+                  "%s, one hour: %d buses, %d branches, %d units; DC convention %s\n",
                   s->name, g->n_bus, g->n_branch, g->n_unit, s->dc_model);
     (void)fprintf(out, "cost            %s USD\n",
                   amount_from_number(s->outcome->objective_usd, 4).text);

@@ -156,6 +156,6 @@ const struct command cmd_dispatch = {
                "standard error and with --json.",
     .options = dispatch_options,
     .args_size = sizeof(struct dispatch_args),
-    .example = "dispatch scenarios/duck-curve/network.m --json",
+    .example = "dispatch scenarios/02-congestion/network.m --json",
     .run = dispatch,
 };

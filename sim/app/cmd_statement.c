@@ -60,7 +60,7 @@ static enum err_code statement(const void *args, struct diagnostics *diag)
     struct statement_choice choice = {.sc = a->sc, .detail = a->detail};
     enum err_code code = run_read_open(a->file, &rd, &diag->err);
     if (!code)
-        code = statements_read(rd, a->detail, &s, &diag->err);
+        code = statements_read(rd, a->file, a->detail, &s, &diag->err);
     if (!code && a->sc)
         code = find_sc(&s, a->sc, &diag->err);
     if (!code && a->date)

@@ -82,9 +82,9 @@ static void describe_column(const struct column *c, char text[TEXT_SIZE])
 
 static void print_table(const struct table_spec *spec, FILE *out)
 {
-    (void)fprintf(out, "\n%s (%s) - ", spec->file,
+    (void)fprintf(out, "\n%s (%s)\n  ", spec->file,
                   spec->required ? "required" : "optional");
-    options_print_wrapped(spec->meaning, 4, out);
+    options_print_wrapped(spec->meaning, 2, out);
     for (int i = 0; i < spec->n_column; i++) {
         const struct column *c = &spec->column[i];
         char text[TEXT_SIZE];

@@ -16,6 +16,11 @@ enum err_code run_load(const char *dir, struct run *run, struct diagnostics *dia
     double began_s = stopwatch_s();
     enum err_code code = scenario_load(dir, &run->market, &diag->faults, &diag->err);
     run->seconds_read = stopwatch_s() - began_s;
+    if (code == ERR_INPUT && diag->faults.total && diag->err.at.file) {
+        diag->err = (struct err){0}; /* it is one of the faults */
+        (void)err_set(&diag->err, code, "%zu fault%s in the scenario %s",
+                      diag->faults.total, diag->faults.total == 1 ? "" : "s", dir);
+    }
     diagnostics_keep_names(diag);
     return code;
 }

@@ -82,14 +82,15 @@ static bool fits_together(const struct statements *s)
     return true;
 }
 
-enum err_code statements_read(const struct run_read *rd, bool with_detail,
-                              struct statements *out, struct err *err)
+enum err_code statements_read(const struct run_read *rd, const char *name,
+                              bool with_detail, struct statements *out, struct err *err)
 {
     *out = (struct statements){0};
     if (!run_read_has_stage(rd, "/settlement"))
         return err_set(err, ERR_INPUT,
-                       "the file holds no statements; expected one written by "
-                       "'gridclear run'");
+                       "%s holds no statements; expected a file written by "
+                       "'gridclear run'",
+                       name);
     enum err_code code =
         run_read_meta_text(rd, "scenario", &out->arena, &out->scenario, err);
     if (!code)
@@ -97,7 +98,8 @@ enum err_code statements_read(const struct run_read *rd, bool with_detail,
     if (!code && with_detail)
         code = load_detail(rd, out, err);
     if (!code && !fits_together(out))
-        code = err_set(err, ERR_INPUT, "charges of the file refer to what it lacks");
+        code =
+            err_set(err, ERR_INPUT, "%s: charges refer to what the file lacks", name);
     return code;
 }
 

@@ -38,11 +38,12 @@ struct statements {
 };
 
 /*
- * ERR_INPUT when the file holds no statements, or says something that does not fit
+ * name: of the file, for messages. ERR_INPUT when it holds no statements, or says something that does not fit
  * together. Release *out in any case.
  */
-MUST_CHECK enum err_code statements_read(const struct run_read *rd, bool with_detail,
-                                         struct statements *out, struct err *err);
+MUST_CHECK enum err_code statements_read(const struct run_read *rd, const char *name,
+                                         bool with_detail, struct statements *out,
+                                         struct err *err);
 void statements_release(struct statements *s);
 
 #endif

@@ -1,0 +1,1 @@
+gridclear check scenarios/duck-curve

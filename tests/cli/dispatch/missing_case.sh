@@ -1,0 +1,1 @@
+gridclear dispatch none.m

@@ -1,0 +1,1 @@
+gridclear export none.h5 lmp

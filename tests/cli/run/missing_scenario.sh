@@ -1,0 +1,1 @@
+gridclear run no-such-folder -o run.h5

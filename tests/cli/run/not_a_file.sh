@@ -1,0 +1,1 @@
+mkdir run.h5 && gridclear run scenarios/01-merit-order -o run.h5

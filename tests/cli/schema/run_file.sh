@@ -1,0 +1,1 @@
+gridclear schema | grep -c '^  lmp \|^  shadow_price \|^  amount_cents '
