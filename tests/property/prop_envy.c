@@ -113,6 +113,25 @@ static void alone(const struct cleared *c, int32_t r, int32_t day, struct drawn 
             isnan(res->end_energy_mwh) ? -HUGE_VAL : res->end_energy_mwh};
 }
 
+/*
+ * A full store with losses may want to charge and discharge at once, to make room by
+ * burning energy. It may not, so that no price need support what it does.
+ */
+static bool would_burn(const struct cleared *c, int32_t r, int32_t day)
+{
+    for (int32_t k = 0; k < c->o.n_constraint; k++) {
+        const struct constraint *limit = &c->o.constraint[k];
+        if (limit->kind != CONSTRAINT_ENERGY || limit->index != r || !limit->upper)
+            continue;
+        for (int32_t t = c->m.first_interval[day]; t < c->m.first_interval[day + 1];
+             t++)
+            if (c->o.shadow_price[t * c->o.n_constraint + k] > 0 &&
+                c->m.resource[r].charge_efficiency < 1)
+                return true;
+    }
+    return false;
+}
+
 static bool same_pieces_all_day(const struct cleared *c, int32_t r, int32_t day)
 {
     int32_t n, n_first, first = c->m.first_interval[day];
@@ -136,7 +155,7 @@ static int check_over_time(const struct cleared *c, int32_t r, int32_t day)
     stated_make(&x, &s);
     struct full_dispatch best = {.chords = 1};
     full_dispatch(&s.p, &best);
-    if (best.both_ways) { /* it may not, so that no price supports what it does */
+    if (best.both_ways || would_burn(c, r, day)) {
         stated_release(&s);
         return 0;
     }
