@@ -56,7 +56,7 @@ UNIT    := $(call binaries,tests/unit/test_*.c)
 LAWS    := $(call binaries,tests/property/prop_*.c)
 CASES_  := $(call binaries,tests/oracle_cases/case_*.c)
 DAMAGE  := $(call binaries,tests/damage/damage_*.c)
-BENCH   := $(call binaries,bench/bench_*.c)
+BENCH   := $(call binaries,bench/*.c)
 FUZZ    := $(call binaries,tests/fuzz/fuzz_*.c)
 TESTS   := $(UNIT) $(LAWS) $(CASES_) $(DAMAGE)
 # Valgrind is some 30 times slower: the readers and the foundations only.
@@ -117,7 +117,7 @@ $(FUZZ): $(B)/%: $(B)/%.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer $^ -o $@ $(LIBS)
 
-$(BENCH): $(B)/%: $(B)/%.o $(SUPPORT) $(LIB)
+$(BENCH): $(B)/%: $(B)/%.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LIBS)
 
@@ -210,9 +210,9 @@ tidy: build/.deps-check
 format: build/.deps-check
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
 
-## bench: print the table of measurements
-bench: all $(BENCH)
-	@for b in $(BENCH); do $$b || exit 1; done
+## bench: print the table of measurements (CASES= for public networks, RUNS=5)
+bench: all $(BENCH) build/.deps-check
+	@bench/measure.sh build/gridclear $(B)/bench/make_scenario
 
 ## check: exactly what CI runs: lint, gcc, clang, test, asan, valgrind, gates, fuzz
 check: build/.deps-check

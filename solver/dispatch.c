@@ -9,57 +9,9 @@
 #include "solver/certificate.h"
 #include "solver/work.h"
 
-enum {
-    MAX_DIRECTION_ROUNDS = 100
-};
-
 /* A certificate that is worse than this is no certificate. */
 static const double MOST_PRIMAL_MW = 1e-3, MOST_DUAL_USD_PER_MWH = 1e-3,
                     MOST_GAP = 1e-5;
-
-/* ---- stores: never charge and discharge at once ---- */
-
-static void force_direction(struct work *w, int32_t t, int32_t s, int8_t direction)
-{
-    int64_t at = (int64_t)t * w->p->n_injection + w->p->store[s].injection;
-    w->direction[t * w->p->n_store + s] = direction;
-    for (int32_t k = w->head[at]; k >= 0; k = w->piece[k].next) {
-        const struct piece *piece = &w->piece[k];
-        bool charging = piece->from_mw < 0;
-        if (charging && direction > 0) /* a full charging piece takes in nothing */
-            lp_set_column_bounds(w->lp, piece->col, piece->width_mw, piece->width_mw);
-        else if (!charging && direction < 0)
-            lp_set_column_bounds(w->lp, piece->col, 0, 0);
-    }
-}
-
-/*
- * With negative prices the LP may charge and discharge at once to burn energy. The
- * direction of the net is then made the only one, and the LP solved again.
- */
-static enum err_code settle_directions(struct work *w, struct err *err)
-{
-    const struct dispatch_problem *p = w->p;
-    for (int round = 0; round < MAX_DIRECTION_ROUNDS; round++) {
-        int n_forced = 0;
-        for (int32_t t = 0; t < p->n_interval; t++) {
-            for (int32_t s = 0; s < p->n_store; s++) {
-                double charge, discharge;
-                work_store_flows(w, t, s, &charge, &discharge);
-                if (fmin(charge, discharge) <= 1e-6 || w->direction[t * p->n_store + s])
-                    continue;
-                force_direction(w, t, s, discharge >= charge ? 1 : -1);
-                n_forced++;
-            }
-        }
-        if (n_forced == 0)
-            return ERR_OK;
-        enum err_code code = work_converge(w, LP_DUAL, err);
-        if (code)
-            return code;
-    }
-    return err_set(err, ERR_NUMERIC, "storage directions did not settle");
-}
 
 /* ---- the two runs ---- */
 
@@ -309,7 +261,7 @@ static enum err_code schedule_run(struct work *w, double tolerance,
     if (!code)
         code = refine_converge(w, tolerance, err);
     if (!code)
-        code = settle_directions(w, err);
+        code = direction_settle(w, err);
     if (!code)
         code = polish(w, err);
     if (!code)
@@ -361,7 +313,7 @@ static enum err_code price_run(struct work *w, struct dispatch_answer *a,
         if (!code)
             code = return_to_schedule(w, x, n_col, &a->consistent, err);
         if (!code && !a->consistent) /* then the point is the pricing run's own */
-            code = settle_directions(w, err);
+            code = direction_settle(w, err);
     }
     if (!code)
         code = pricing_next_increment(w, err);
@@ -401,6 +353,7 @@ enum err_code dispatch_solve(const struct dispatch_problem *p, double tolerance,
     if (!code)
         code = judge(&out->certificate, err);
     if (!code) {
+        out->direction_gap_usd = w->direction_gap_usd;
         out->stats = w->stats;
         out->stats.columns = lp_n_columns(w->lp);
         out->stats.simplex_iterations = lp_iterations(w->lp);

@@ -154,9 +154,11 @@ struct dispatch_answer {
     struct dispatch_row
         *row; /* [n_row] sorted by kind, index, interval; binding or relaxed */
     int32_t n_row;
-    bool relaxed;    /* some limit had to be relaxed */
-    bool consistent; /* the MW are optimal at the prices; false only where a
+    bool relaxed;             /* some limit had to be relaxed */
+    bool consistent;          /* the MW are optimal at the prices; false only where a
                                 penalty of the pricing run undercuts what was dispatched */
+    double direction_gap_usd; /* another choice of store directions could be better by
+                                 at most this; 0 = proven best */
     struct dispatch_certificate certificate; /* worst of both runs */
     struct dispatch_stats stats;
 };

@@ -66,6 +66,7 @@ struct work {
     int32_t n_slot, room_slot;
 
     /* Direction forced on a store where the LP would charge and discharge at once. */
+    double direction_gap_usd; /* how far from the best directions these may be */
     int8_t *direction; /* [T * n_store] +1 discharge only, -1 charge only, 0 free */
 
     /* The point last evaluated. */
@@ -144,6 +145,12 @@ double refine_marginal(const struct dispatch_polynomial *f, double p_mw);
 
 /* polish.c: exact powers and duals for polynomial costs, where the active set allows. */
 MUST_CHECK enum err_code polish(struct work *w, struct err *err);
+
+/*
+ * direction.c: chooses charging or discharging where the LP does both; w->direction_gap_usd
+ * says how much better another choice could be.
+ */
+MUST_CHECK enum err_code direction_settle(struct work *w, struct err *err);
 
 /* share.c: equal offers share pro rata. */
 MUST_CHECK enum err_code share_equal_offers(struct work *w, struct err *err);

@@ -197,6 +197,14 @@ static enum err_code solve(struct case_market *c, struct dispatch_answer *a,
     }
 }
 
+/* Relaxations are costed at the penalty that was used. */
+static void adopt_penalty(struct case_market *c)
+{
+    c->m.rules.balance_schedule = c->problem.schedule.shortage_usd_per_mwh;
+    c->m.rules.surplus_schedule = c->problem.schedule.surplus_usd_per_mwh;
+    c->m.rules.branch_schedule = c->problem.schedule.branch_usd_per_mwh;
+}
+
 static void record(const struct case_market *c, const struct dispatch_answer *a,
                    struct outcome *o)
 {
@@ -283,6 +291,7 @@ enum err_code case_dispatch(const struct grid *grid, enum dc_model model,
     if (!code)
         code = solve(&c, &a, err);
     if (!code) {
+        adopt_penalty(&c);
         record(&c, &a, out);
         out->stats.seconds_factor = factored - began;
         code = record_limits(&c, &a, out, err);

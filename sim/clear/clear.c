@@ -208,7 +208,11 @@ enum err_code clear_day(const struct market *m, const struct admission *a, int32
         record_awards(m, &f, &answer, o);
         record_prices(m, &f, &answer, o);
         record_certificate(&answer, o);
-        o->objective_usd += answer.penalty_usd + bid_cost_usd(m, &f, &answer);
+        double cost_usd = answer.penalty_usd + bid_cost_usd(m, &f, &answer);
+        o->objective_usd += cost_usd;
+        o->certificate.relative_gap =
+            fmax(o->certificate.relative_gap,
+                 answer.direction_gap_usd / fmax(1, fabs(cost_usd)));
         o->consistent = o->consistent && answer.consistent;
         code = record_rows(&f, &answer, o, err);
     }
