@@ -149,7 +149,7 @@ static enum err_code dispatch(const void *args, struct diagnostics *diag)
 extern const struct command cmd_dispatch;
 const struct command cmd_dispatch = {
     .name = "dispatch",
-    .purpose = "dispatch one hour of a MATPOWER case at least cost (DC power flow)",
+    .purpose = "dispatch one hour of a MATPOWER case at least cost",
     .details = "Units run between Pmin and Pmax at their cost, loads are fixed. A case "
                "that cannot be served ends with status 1: limits are relaxed at a "
                "penalty, and listed, dearest first. How long it took is said on "

@@ -83,7 +83,7 @@ static enum err_code schema(const void *args, struct diagnostics *diag)
 extern const struct command cmd_schema;
 const struct command cmd_schema = {
     .name = "schema",
-    .purpose = "describe every table of the run file, of the inputs, or of the rules",
+    .purpose = "describe the run file, the inputs, the charges and the rules",
     .details =
         "Without an option: the tables of the run file with dimensions, units and "
         "meaning.",

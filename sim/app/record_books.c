@@ -54,7 +54,7 @@ static void record_decisions(struct recorder *r, const struct admission *a)
             .resource = d->owner_kind == ADMIT_RESOURCE ? d->owner : -1,
             .position = d->owner_kind == ADMIT_VIRTUAL ? d->owner : -1,
             .interval = d->interval,
-            .status = d->status,
+            .status = (int32_t)d->status,
             .rule = admit_rule_id(d->rule),
             .reason = d->reason,
             .before_mw = d->before_mw,

@@ -117,7 +117,7 @@ static void record_limits(struct recorder *r, const char *group, const struct ma
         RECORD_SCRATCH(r, struct constraint_row, o->n_constraint);
     for (int32_t c = 0; row && c < o->n_constraint; c++)
         row[c] = (struct constraint_row){
-            o->constraint[c].kind, element_of(m, grid, &o->constraint[c]),
+            (int32_t)o->constraint[c].kind, element_of(m, grid, &o->constraint[c]),
             o->constraint[c].upper, limit_of(o, &o->constraint[c])};
     (void)snprintf(path, sizeof path, "%s/constraint", group);
     RECORD_IDS(r, path, struct constraint, o->constraint, o->n_constraint);
