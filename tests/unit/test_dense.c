@@ -1,0 +1,75 @@
+/* Tests of solver/dense.c. */
+#include "solver/dense.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+#include "tests/support/draw.h"
+
+Test(dense, multiply_is_row_by_column)
+{
+    const double a[] = {1, 2, 3, 4, 5, 6}, b[] = {7, 8, 9, 10, 11, 12};
+    double c[4];
+    dense_multiply(2, 2, 3, 2, a, b, c);
+    const double want[] = {116, 128, 278, 308};
+    for (int k = 0; k < 4; k++)
+        cr_assert_float_eq(c[k], want[k], 1e-12);
+}
+
+Test(dense, multiply_over_nothing_is_zero)
+{
+    double c[4] = {1, 2, 3, 4};
+    dense_multiply(2, 2, 0, 1, NULL, NULL, c);
+    for (int k = 0; k < 4; k++)
+        cr_assert_float_eq(c[k], 0, 0);
+    dense_multiply(0, 2, 3, 1, NULL, NULL, NULL);
+}
+
+Test(dense, solve_gives_back_what_was_multiplied)
+{
+    enum {
+        N = 30
+    };
+    struct draw d = draw_begin(7);
+    double a[N * N], x[N], b[N] = {0};
+    struct err err = {0};
+    for (int k = 0; k < N * N; k++)
+        a[k] = draw_real(&d, -1, 1);
+    for (int k = 0; k < N; k++)
+        x[k] = draw_real(&d, -10, 10);
+    for (int r = 0; r < N; r++)
+        for (int c = 0; c < N; c++)
+            b[r] += a[c * N + r] * x[c]; /* column-major */
+    cr_assert_eq(dense_solve(N, a, b, &err), ERR_OK);
+    for (int k = 0; k < N; k++)
+        cr_assert_float_eq(b[k], x[k], 1e-9);
+}
+
+Test(dense, a_zero_pivot_is_no_obstacle_but_a_singular_matrix_is)
+{
+    double swap[] = {0, 1, 1, 0}, b[] = {3, 4}, singular[] = {1, 2, 2, 4};
+    struct err err = {0};
+    cr_assert_eq(dense_solve(2, swap, b, &err), ERR_OK);
+    cr_assert_float_eq(b[0], 4, 1e-15);
+    cr_assert_float_eq(b[1], 3, 1e-15);
+    cr_assert_eq(dense_solve(2, singular, b, &err), ERR_NUMERIC);
+    cr_assert_eq(dense_solve(0, NULL, NULL, &err), ERR_OK);
+}
+
+Test(dense, no_memory_is_reported)
+{
+    double a[] = {1}, b[] = {1};
+    struct err err = {0};
+    mem_fail_after(0);
+    enum err_code code = dense_solve(1, a, b, &err);
+    mem_fail_after(-1);
+    cr_assert_eq(code, ERR_NOMEM);
+    cr_assert_eq(mem_live(), 0);
+}
+
+Test(dense, the_library_says_its_name)
+{
+    dense_set_threads(1);
+    cr_assert_not_null(strstr(dense_library_version(), "OpenBLAS"));
+}

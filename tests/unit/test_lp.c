@@ -1,0 +1,187 @@
+/* Tests of solver/lp_glpk.c. */
+#include "solver/lp.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+
+/* minimise 10 a + 30 b, a + b = load, a <= 60, b <= 100 */
+static struct lp *two_units(double load)
+{
+    const double cost[] = {10, 30}, lo[] = {0, 0}, up[] = {60, 100}, one[] = {1, 1};
+    const int64_t start[] = {0, 2};
+    const int32_t col[] = {0, 1};
+    struct lp *lp;
+    struct err err = {0};
+    cr_assert_eq(lp_create(&lp, &err), ERR_OK);
+    cr_assert_eq(lp_add_columns(lp, 2, cost, lo, up, NULL, NULL, NULL, &err), ERR_OK);
+    cr_assert_eq(lp_add_rows(lp, 1, &load, &load, start, col, one, &err), ERR_OK);
+    return lp;
+}
+
+static enum lp_status solve(struct lp *lp, enum lp_method method)
+{
+    enum lp_status status;
+    struct err err = {0};
+    cr_assert_eq(lp_solve(lp, method, &status, &err), ERR_OK, "%s", err.msg);
+    return status;
+}
+
+Test(lp, values_duals_and_states_of_an_optimum)
+{
+    double x[2], y[1], d[2];
+    struct lp *lp = two_units(80);
+    cr_assert_eq(solve(lp, LP_PRIMAL), LP_OPTIMAL);
+    lp_column_values(lp, x);
+    lp_row_duals(lp, y);
+    lp_reduced_costs(lp, d);
+    cr_assert_float_eq(x[0], 60, 1e-9);
+    cr_assert_float_eq(x[1], 20, 1e-9);
+    cr_assert_float_eq(y[0], 30, 1e-9, "the price of one more MW");
+    cr_assert_float_eq(d[0], -20, 1e-9);
+    cr_assert_float_eq(lp_objective(lp), 1200, 1e-9);
+    cr_assert_eq(lp_column_state(lp, 0), LP_AT_UPPER);
+    cr_assert_eq(lp_column_state(lp, 1), LP_BASIC);
+    cr_assert_eq(lp_row_state(lp, 0), LP_AT_LOWER);
+    cr_assert_eq(lp_n_rows(lp), 1);
+    cr_assert_eq(lp_n_columns(lp), 2);
+    lp_destroy(lp);
+    cr_assert_eq(mem_live(), 0);
+}
+
+Test(lp, load_beyond_capacity_is_infeasible)
+{
+    struct lp *lp = two_units(200);
+    cr_assert_eq(solve(lp, LP_PRIMAL), LP_INFEASIBLE);
+    lp_set_column_bounds(lp, 1, 0, INFINITY);
+    cr_assert_eq(solve(lp, LP_DUAL), LP_OPTIMAL);
+    cr_assert_float_eq(lp_objective(lp), 600 + 140 * 30, 1e-6);
+    lp_destroy(lp);
+}
+
+Test(lp, a_cost_that_falls_for_ever_is_unbounded)
+{
+    struct lp *lp = two_units(80);
+    lp_set_column_bounds(lp, 0, -INFINITY, INFINITY);
+    lp_set_column_bounds(lp, 1, -INFINITY, INFINITY);
+    cr_assert_eq(solve(lp, LP_PRIMAL), LP_UNBOUNDED);
+    lp_destroy(lp);
+}
+
+Test(lp, rows_and_columns_are_added_to_a_solved_problem)
+{
+    const double cost = 5, zero = 0, up = 10, one[] = {1, 1}, limit = 50,
+                 none = -INFINITY;
+    const int64_t start[] = {0, 1}, two[] = {0, 2};
+    const int32_t row = 0, col[] = {0, 2};
+    struct err err = {0};
+    double x[3], y[2];
+    struct lp *lp = two_units(80);
+    cr_assert_eq(solve(lp, LP_PRIMAL), LP_OPTIMAL);
+    cr_assert_eq(lp_add_columns(lp, 1, &cost, &zero, &up, start, &row, one, &err),
+                 ERR_OK);
+    cr_assert_eq(solve(lp, LP_PRIMAL), LP_OPTIMAL);
+    cr_assert_float_eq(lp_objective(lp), 50 + 600 + 300, 1e-9);
+    cr_assert_eq(lp_add_rows(lp, 1, &none, &limit, two, col, one, &err), ERR_OK);
+    cr_assert_eq(solve(lp, LP_DUAL), LP_OPTIMAL);
+    lp_column_values(lp, x);
+    lp_row_duals(lp, y);
+    cr_assert_float_eq(x[0] + x[2], 50, 1e-9);
+    cr_assert_float_eq(lp_objective(lp), 50 + 400 + 900, 1e-9);
+    cr_assert_float_eq(y[1], -20, 1e-9, "one more MW of limit saves 20");
+    cr_assert_gt(lp_iterations(lp), 0);
+    lp_destroy(lp);
+}
+
+Test(lp, adding_nothing_changes_nothing)
+{
+    struct err err = {0};
+    struct lp *lp = two_units(80);
+    cr_assert_eq(lp_add_rows(lp, 0, NULL, NULL, NULL, NULL, NULL, &err), ERR_OK);
+    cr_assert_eq(lp_add_columns(lp, 0, NULL, NULL, NULL, NULL, NULL, NULL, &err),
+                 ERR_OK);
+    cr_assert_eq(lp_n_rows(lp), 1);
+    lp_destroy(lp);
+}
+
+Test(lp, bounds_costs_and_columns_are_read_back)
+{
+    const double bound[][2] = {
+        {-INFINITY, INFINITY}, {-INFINITY, 4}, {3, INFINITY}, {3, 4}, {5, 5}};
+    double lo, up, value[1];
+    int32_t row[1];
+    struct lp *lp = two_units(80);
+    for (int k = 0; k < 5; k++) {
+        lp_set_column_bounds(lp, 0, bound[k][0], bound[k][1]);
+        lp_column_bounds(lp, 0, &lo, &up);
+        cr_assert(lo == bound[k][0] && up == bound[k][1], "%g %g", lo, up);
+    }
+    lp_set_cost(lp, 1, 42);
+    cr_assert_float_eq(lp_cost(lp, 1), 42, 0);
+    cr_assert_eq(lp_column(lp, 1, row, value), 1);
+    cr_assert_eq(row[0], 0);
+    cr_assert_float_eq(value[0], 1, 0);
+    lp_destroy(lp);
+}
+
+Test(lp, a_moved_row_is_solved_from_where_it_stood)
+{
+    struct lp *lp = two_units(80);
+    cr_assert_eq(solve(lp, LP_PRIMAL), LP_OPTIMAL);
+    int64_t before = lp_iterations(lp);
+    lp_set_row_bounds(lp, 0, 90, 90);
+    cr_assert_eq(solve(lp, LP_DUAL), LP_OPTIMAL);
+    cr_assert_float_eq(lp_objective(lp), 1500, 1e-9);
+    cr_assert_leq(lp_iterations(lp) - before, 1);
+    lp_set_column_state(lp, 0, LP_AT_LOWER);
+    lp_set_row_state(lp, 0, LP_AT_LOWER);
+    cr_assert_eq(lp_column_state(lp, 0), LP_AT_LOWER);
+    lp_destroy(lp);
+}
+
+Test(lp, a_bad_index_is_a_bug_reported_and_the_next_problem_works)
+{
+    const double lo = 0, up = 1, one = 1;
+    const int64_t start[] = {0, 1};
+    const int32_t col = 7;
+    enum lp_status status;
+    for (int k = 0; k < 3; k++) {
+        struct err err = {0};
+        struct lp *lp = two_units(80);
+        cr_assert_eq(lp_add_rows(lp, 1, &lo, &up, start, &col, &one, &err), ERR_BUG);
+        cr_assert_not_null(strstr(err.msg, "GLPK"), "%s", err.msg);
+        struct err again = {0};
+        cr_assert_eq(lp_solve(lp, LP_PRIMAL, &status, &again), ERR_BUG);
+        cr_assert_neq(status, LP_OPTIMAL);
+        lp_destroy(lp);
+        lp = two_units(80);
+        cr_assert_eq(solve(lp, LP_PRIMAL), LP_OPTIMAL);
+        lp_destroy(lp);
+        cr_assert_eq(mem_live(), 0);
+    }
+}
+
+Test(lp, no_memory_is_reported)
+{
+    const double lo = 0, up = 1, one = 1;
+    const int64_t start[] = {0, 1};
+    const int32_t col = 0;
+    struct lp *lp;
+    struct err err = {0};
+    mem_fail_after(0);
+    cr_assert_eq(lp_create(&lp, &err), ERR_NOMEM);
+    mem_fail_after(-1);
+    cr_assert_null(lp);
+    cr_assert_eq(lp_create(&lp, &err), ERR_OK);
+    for (long n = 0; n < 2; n++) {
+        mem_fail_after(n);
+        cr_assert_eq(lp_add_rows(lp, 1, &lo, &up, start, &col, &one, &err), ERR_NOMEM);
+        mem_fail_after(-1);
+    }
+    lp_destroy(lp);
+    lp_destroy(NULL);
+    cr_assert_eq(mem_live(), 0);
+    cr_assert_not_null(strstr(lp_solver_version(), "GLPK"));
+}
