@@ -115,7 +115,7 @@ $(B)/tests/fuzz/fuzz_scenario: $(B)/tests/support/scenario_files.o \
 
 $(FUZZ): $(B)/%: $(B)/%.o $(LIB)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer $^ -o $@ $(LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer $(filter %.o,$^) $(LIB) -o $@ $(LIBS)
 
 $(BENCH): $(B)/%: $(B)/%.o $(LIB)
 	$(call say,LD,$@)
