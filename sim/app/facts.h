@@ -25,10 +25,13 @@ struct price_facts {
 };
 
 // clang-format off
+/* Rules are counted by their enum admit_rule; FACT_RULES is how many there are. */
 enum {
-#define FACT_COUNT(id, text) + 1
-    FACT_RULES = 1 ADMIT_RULE_MAP(FACT_COUNT) /* rules by their enum, with "none" */
-#undef FACT_COUNT
+    FACT_NO_RULE,
+#define FACT_RULE(id, text) FACT_##id,
+    ADMIT_RULE_MAP(FACT_RULE)
+#undef FACT_RULE
+    FACT_RULES
 };
 // clang-format on
 
