@@ -83,6 +83,28 @@ enum err_code pricing_load(struct work *w, struct err *err)
     return work_converge(w, LP_PRIMAL, err);
 }
 
+static void lower_bound_by(struct work *w, int32_t col, double mw)
+{
+    double lo, up;
+    lp_column_bounds(w->lp, col, &lo, &up);
+    if (lo > 0)
+        lp_set_column_bounds(w->lp, col, fmax(0, lo - mw), up);
+}
+
+/*
+ * The sliver by which relaxed limits may be cured must outlast the increment: more load
+ * makes a surplus smaller.
+ */
+static void widen_slivers(struct work *w, double mw)
+{
+    for (int32_t b = 0; b < w->p->n_interval * w->n_island; b++) {
+        lower_bound_by(w, w->shortage[b], mw);
+        lower_bound_by(w, w->surplus[b], mw);
+    }
+    for (int32_t k = 0; k < w->n_limit; k++)
+        lower_bound_by(w, w->limit[k].slack, mw);
+}
+
 enum err_code pricing_next_increment(struct work *w, struct err *err)
 {
     const struct dispatch_problem *p = w->p;
@@ -98,11 +120,13 @@ enum err_code pricing_next_increment(struct work *w, struct err *err)
                 fabs(w->island_weight[a] * w->x[piece->col]);
     }
     /* The reference has no factor on any branch, so only balances move. */
+    double total = 0;
     for (int32_t b = 0; b < p->n_interval * w->n_island; b++) {
-        double moved =
-            w->balance_rhs[b] + 1e-4 + 1e-7 * (size[b] + fabs(w->balance_rhs[b]));
-        lp_set_row_bounds(w->lp, b, moved, moved);
+        double by = 1e-4 + 1e-7 * (size[b] + fabs(w->balance_rhs[b]));
+        lp_set_row_bounds(w->lp, b, w->balance_rhs[b] + by, w->balance_rhs[b] + by);
+        total += by;
     }
+    widen_slivers(w, 2 * total);
     mem_free(size);
     enum err_code code = lp_solve(w->lp, LP_DUAL, &status, err);
     if (!code && status != LP_OPTIMAL)
