@@ -188,8 +188,19 @@ static enum err_code formulate_places(const struct market *m, struct formulation
     return ERR_OK;
 }
 
+/* Output of resource i in the last hour of the day before; NaN if it did not bid then. */
+static double output_before(const struct market *m, const struct admission *a,
+                            const struct formulation *f, const struct outcome *before,
+                            int32_t i)
+{
+    int32_t n, last = f->first_interval - 1;
+    (void)book_bid(&a->bids, i, last, &n);
+    return n > 0 ? before->award_mw[last * m->n_resource + i] : (double)NAN;
+}
+
 /* Ramp limits and the output before the first hour, in injection. */
-static enum err_code formulate_ramps(const struct market *m, struct formulation *f,
+static enum err_code formulate_ramps(const struct market *m, const struct admission *a,
+                                     struct formulation *f,
                                      const struct outcome *before, struct err *err)
 {
     struct dispatch_problem *p = &f->problem;
@@ -211,7 +222,7 @@ static enum err_code formulate_ramps(const struct market *m, struct formulation 
         down[i] = demand ? raise : lower;
         initial[i] = demand ? -r->initial_mw : r->initial_mw;
         if (f->first_interval > 0)
-            initial[i] = before->award_mw[(f->first_interval - 1) * m->n_resource + i];
+            initial[i] = output_before(m, a, f, before, i);
     }
     p->ramp_up_mw_per_h = up;
     p->ramp_down_mw_per_h = down;
@@ -329,7 +340,7 @@ enum err_code formulate_day(const struct market *m, const struct admission *a,
     if (!code)
         code = formulate_places(m, out, err);
     if (!code)
-        code = formulate_ramps(m, out, before, err);
+        code = formulate_ramps(m, a, out, before, err);
     if (!code)
         code = formulate_stores(m, out, before, err);
     if (!code)
