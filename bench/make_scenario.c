@@ -19,10 +19,15 @@
 #include "sim/input/matpower.h"
 #include "sim/input/source.h"
 
-enum { ZONES = 8, SEGMENTS = 5, FIRMS = 6 };
+enum {
+    ZONES = 8,
+    SEGMENTS = 5,
+    FIRMS = 6
+};
 
-static const double shape[24] = {.62, .59, .57, .56, .58, .64, .73, .80, .83, .84, .85, .86,
-                                 .86, .87, .89, .92, .97, 1.0, 1.0, .98, .93, .85, .75, .67};
+static const double shape[24] = {.62, .59, .57, .56, .58, .64, .73, .80,
+                                 .83, .84, .85, .86, .86, .87, .89, .92,
+                                 .97, 1.0, 1.0, .98, .93, .85, .75, .67};
 
 static FILE *table(const char *dir, const char *name)
 {
@@ -49,8 +54,8 @@ static double cost_at(const struct grid_unit *u, double p)
     int32_t k = 0;
     while (k + 2 < u->n_cost && p > u->cost[2 * k + 2])
         k++;
-    double slope =
-        (u->cost[2 * k + 3] - u->cost[2 * k + 1]) / (u->cost[2 * k + 2] - u->cost[2 * k]);
+    double slope = (u->cost[2 * k + 3] - u->cost[2 * k + 1]) /
+                   (u->cost[2 * k + 2] - u->cost[2 * k]);
     return u->cost[2 * k + 1] + slope * (p - u->cost[2 * k]);
 }
 
@@ -95,12 +100,14 @@ static void write_zones(const struct grid *g, const char *dir, double *zone_mw)
     fclose(f);
 }
 
-static void write_resources(const struct grid *g, const char *dir, const double *zone_mw)
+static void write_resources(const struct grid *g, const char *dir,
+                            const double *zone_mw)
 {
     FILE *f = table(dir, "resources.csv");
-    fputs("resource_id,type,sc_id,node_id,pmin_mw,pmax_mw,ramp_mw_per_min,energy_max_mwh,"
-          "charge_efficiency,forecast_share\n",
-          f);
+    fputs(
+        "resource_id,type,sc_id,node_id,pmin_mw,pmax_mw,ramp_mw_per_min,energy_max_mwh,"
+        "charge_efficiency,forecast_share\n",
+        f);
     for (int32_t u = 0; u < g->n_unit; u++) {
         const struct grid_unit *unit = &g->unit[u];
         const char *bus = g->bus[unit->bus].id;
@@ -144,7 +151,8 @@ static void write_bids(const struct grid *g, const char *dir, int days)
             write_unit_bids(f, unit, ",");
         for (int h = 0; h < 24 * days; h++) {
             char when[32];
-            (void)snprintf(when, sizeof when, "2026-07-%02d,%d", h / 24 + 1, h % 24 + 1);
+            (void)snprintf(when, sizeof when, "2026-07-%02d,%d", h / 24 + 1,
+                           h % 24 + 1);
             write_unit_bids(f, unit, when);
         }
         if (u % 20 == 0)
@@ -155,8 +163,8 @@ static void write_bids(const struct grid *g, const char *dir, int days)
     f = table(dir, "virtual_bids.csv");
     fputs("sc_id,node_id,side,from_mw,to_mw,price_usd_per_mwh\n", f);
     for (int k = 0; k < FIRMS; k++)
-        fprintf(f, "FIRM_%d,LAP_%d,supply,0,50,%d\nFIRM_%d,LAP_%d,demand,0,50,%d\n", k, k,
-                20 + k, k, k, 15 - k);
+        fprintf(f, "FIRM_%d,LAP_%d,supply,0,50,%d\nFIRM_%d,LAP_%d,demand,0,50,%d\n", k,
+                k, 20 + k, k, k, 15 - k);
     fclose(f);
 }
 

@@ -56,8 +56,8 @@ for case in pglib/pglib_opf_case1354_pegase matpower/case_ACTIVSg2000; do
     row "run ${case#*/}, 24 h" "$gridclear" run "$work/day" -o "$work/run.h5" --json
     rm -rf "$work/day"
 done
-[ -f "$CASES/matpower/case_ACTIVSg10k.m" ] || exit 0
-"$make_scenario" "$CASES/matpower/case_ACTIVSg10k.m" "$work/month" 31
+[ -f "$CASES/matpower/case13659pegase.m" ] || exit 0
+"$make_scenario" "$CASES/matpower/case13659pegase.m" "$work/month" 31
 bytes=$(wc -c <"$work/month/energy_bids.csv") lines=$(wc -l <"$work/month/energy_bids.csv")
 /usr/bin/env time -f '%e %M' "$gridclear" check "$work/month" 2>"$work/time" >/dev/null || true
 tail -n 1 "$work/time" | awk -v b="$bytes" -v n="$lines" \

@@ -176,6 +176,13 @@
     ALONG(G "/relaxation/cost_usd", TABLE_F64, G "/relaxation/relaxation", "USD", "what it cost", "penalty price of the scheduling run", REQ) \
     ALONG(G "/relaxation/text", TABLE_TEXT, G "/relaxation/relaxation", "1", "in words", "", REQ)
 
+/* Where a case's names stand in its file's own terms. */
+#define SCHEMA_CASE \
+    ALONG("/dispatch/bus_number", TABLE_I64, "/node", "1", "number of the bus in the case", "", REQ) \
+    ALONG("/dispatch/unit_bus", TABLE_I32, "/resource", "1", "bus of the unit", "", AT("/node")) \
+    ALONG("/dispatch/branch_from", TABLE_I32, "/branch", "1", "bus it leaves", "", AT("/node")) \
+    ALONG("/dispatch/branch_to", TABLE_I32, "/branch", "1", "bus it reaches", "", AT("/node"))
+
 #define SCHEMA_SETTLEMENT \
     CODES("/settlement/charge_code", "charge codes", "") \
     ALONG("/settlement/charge_code_name", TABLE_TEXT, "/settlement/charge_code", "1", "name of the charge", "", REQ) \
@@ -212,6 +219,7 @@
     SCHEMA_ADMISSION \
     SCHEMA_STAGE("/day_ahead", true) \
     SCHEMA_STAGE("/dispatch", false) \
+    SCHEMA_CASE \
     SCHEMA_SETTLEMENT \
     SCHEMA_CREDIT
 

@@ -3,20 +3,13 @@
 
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
 #include "sim/base/mem.h"
+#include "sim/base/stopwatch.h"
 
 enum {
     MAX_ROUNDS = 1000
 };
-
-static double now_s(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 int32_t work_count(const struct work *w, enum dispatch_row_kind kind)
 {
@@ -373,19 +366,19 @@ enum err_code work_evaluate(struct work *w, struct err *err)
             for (int32_t k = p->bus_start[i]; k < p->bus_start[i + 1]; k++)
                 bus[p->bus[k]] += p->bus_weight[k] * power[i];
     }
-    double began = now_s();
+    double began = stopwatch_s();
     enum err_code code =
         network_flows(p->net, p->n_interval, w->bus_mw, w->angle_rad, w->flow_mw, err);
-    w->stats.seconds_screen += now_s() - began;
+    w->stats.seconds_screen += stopwatch_s() - began;
     return code;
 }
 
 enum err_code work_solve(struct work *w, enum lp_method method, struct err *err)
 {
     enum lp_status status;
-    double began = now_s();
+    double began = stopwatch_s();
     enum err_code code = lp_solve(w->lp, method, &status, err);
-    w->stats.seconds_lp += now_s() - began;
+    w->stats.seconds_lp += stopwatch_s() - began;
     w->stats.rounds++;
     if (code)
         return code;
@@ -410,10 +403,10 @@ enum err_code work_converge(struct work *w, enum lp_method method, struct err *e
     for (int round = 0; round < MAX_ROUNDS; round++) {
         int32_t n_added = 0;
         enum err_code code = work_solve(w, method, err);
-        double began = now_s();
+        double began = stopwatch_s();
         if (!code)
             code = rows_add_violated(w, &n_added, err);
-        w->stats.seconds_screen += now_s() - began;
+        w->stats.seconds_screen += stopwatch_s() - began;
         if (code || n_added == 0)
             return code;
         method = LP_DUAL;

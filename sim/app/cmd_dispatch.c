@@ -5,8 +5,8 @@
 #include "sim/app/command.h"
 #include "sim/app/progress.h"
 #include "sim/app/record_run.h"
-#include "sim/app/stopwatch.h"
 #include "sim/base/hash.h"
+#include "sim/base/stopwatch.h"
 #include "sim/clear/case_dispatch.h"
 #include "sim/input/matpower.h"
 

@@ -3,8 +3,8 @@
 #include "sim/app/command.h"
 #include "sim/app/record_run.h"
 #include "sim/app/run_pipeline.h"
-#include "sim/app/stopwatch.h"
 #include "sim/app/summary.h"
+#include "sim/base/stopwatch.h"
 
 struct run_args {
     const char *scenario, *output;

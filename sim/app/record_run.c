@@ -88,6 +88,21 @@ enum err_code record_run(struct run_file *rf, const struct run *run, struct err 
     return r.code;
 }
 
+// clang-format off
+static const struct record_field bus_fields[] = {
+    RECORD_FIELD("/bus_number", TABLE_I64, struct grid_bus, number),
+};
+
+static const struct record_field unit_fields[] = {
+    RECORD_FIELD("/unit_bus", TABLE_I32, struct grid_unit, bus),
+};
+
+static const struct record_field branch_fields[] = {
+    RECORD_FIELD("/branch_from", TABLE_I32, struct grid_branch, from),
+    RECORD_FIELD("/branch_to", TABLE_I32, struct grid_branch, to),
+};
+// clang-format on
+
 enum err_code record_case(struct run_file *rf, const char *name, uint64_t fingerprint,
                           const struct grid *grid, enum dc_model model,
                           const struct outcome *o, struct err *err)
@@ -100,6 +115,9 @@ enum err_code record_case(struct run_file *rf, const char *name, uint64_t finger
     RECORD_IDS(&r, "/virtual", struct virtual_position,
                (const struct virtual_position *)NULL, 0);
     record_outcome(&r, "/dispatch", NULL, grid, o);
+    RECORD_FIELDS(&r, "/dispatch", bus_fields, grid->bus, grid->n_bus);
+    RECORD_FIELDS(&r, "/dispatch", unit_fields, grid->unit, grid->n_unit);
+    RECORD_FIELDS(&r, "/dispatch", branch_fields, grid->branch, grid->n_branch);
     record_origin(&r, name, fingerprint, model);
     record_certificate(&r, o);
     meta_i64(&r, "sum_of_charges_cents", 0);

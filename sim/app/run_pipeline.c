@@ -3,8 +3,8 @@
 
 #include <inttypes.h>
 
-#include "sim/app/stopwatch.h"
 #include "sim/base/mem.h"
+#include "sim/base/stopwatch.h"
 #include "sim/clear/clear.h"
 #include "sim/input/scenario.h"
 

@@ -3,9 +3,9 @@
 
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
 #include "sim/base/mem.h"
+#include "sim/base/stopwatch.h"
 #include "sim/clear/grid_network.h"
 #include "sim/clear/record.h"
 #include "solver/dispatch.h"
@@ -263,13 +263,6 @@ static enum err_code record_limits(const struct case_market *c,
     return code;
 }
 
-static double now_s(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 enum err_code case_dispatch(const struct grid *grid, enum dc_model model,
                             struct outcome *out, struct err *err)
 {
@@ -283,10 +276,10 @@ enum err_code case_dispatch(const struct grid *grid, enum dc_model model,
     enum err_code code = lay_out(&c, grid, err);
     if (!code)
         code = outcome_allocate(out, err);
-    double began = now_s();
+    double began = stopwatch_s();
     if (!code)
         code = grid_network_create(grid, model, c.m.reference_weight, &gn, err);
-    double factored = now_s();
+    double factored = stopwatch_s();
     c.problem.net = gn.net;
     if (!code)
         code = solve(&c, &a, err);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
+#include "sim/base/stopwatch.h"
 #include "sim/clear/formulate.h"
 #include "sim/clear/grid_network.h"
 #include "sim/clear/laws.h"

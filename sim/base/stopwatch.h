@@ -1,10 +1,10 @@
 /*
  * stopwatch.h - seconds of a clock that only runs forwards, for --json and standard error.
  *
- * Layer: sim/app.
+ * Layer: sim/base.
  */
-#ifndef SIM_APP_STOPWATCH_H
-#define SIM_APP_STOPWATCH_H
+#ifndef SIM_BASE_STOPWATCH_H
+#define SIM_BASE_STOPWATCH_H
 
 #include <time.h>
 
