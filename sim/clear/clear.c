@@ -199,8 +199,10 @@ enum err_code clear_day(const struct market *m, const struct admission *a, int32
     struct grid_network gn = {0};
     struct formulation f = {0};
     struct dispatch_answer answer = {0};
+    double began_s = stopwatch_s();
     enum err_code code =
         grid_network_create(&m->grid, m->rules.dc_model, m->reference_weight, &gn, err);
+    o->stats.seconds_factor += stopwatch_s() - began_s;
     if (!code)
         code = formulate_day(m, a, day, gn.net, o, &f, err);
     if (!code)
