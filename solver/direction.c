@@ -250,8 +250,11 @@ static enum err_code finish(struct search *q, struct err *err)
         bound = fmin(bound, q->open[k].bound_usd);
     apply(q, q->best);
     enum err_code code = work_converge(w, LP_DUAL, err);
-    if (!code && worst_conflict(q) < q->n_choice)
+    if (!code && worst_conflict(q) < q->n_choice) {
         code = try_net(q, &good, err);
+        if (!code && !good) /* another vertex than the one that was judged */
+            code = dive(q, err);
+    }
     w->direction_gap_usd = fmax(0, q->best_usd - bound);
     return code;
 }
