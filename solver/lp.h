@@ -12,7 +12,8 @@
  *
  * Not thread-safe: at most one struct lp may be alive per thread, because an internal
  * failure of the library behind it can only be cleaned up for all of them at once. After
- * such a failure every call on the lp returns ERR_BUG.
+ * such a failure every fallible call on the lp returns ERR_BUG and the counts are 0; no
+ * other call may be made.
  *
  * Layer: solver.
  */

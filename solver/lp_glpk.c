@@ -203,18 +203,20 @@ enum err_code lp_add_rows(struct lp *lp, int32_t n, const double *lo, const doub
     struct addition a = {n, NULL, lo, up, start, col, value};
     if (n == 0)
         return ERR_OK;
-    enum err_code code = reserve(lp, longest_of(&a), err);
+    /* A column that is read back may meet every row, though no row is that long. */
+    int64_t n_row = (int64_t)lp_n_rows(lp) + n, longest = longest_of(&a);
+    enum err_code code = reserve(lp, longest > n_row ? longest : n_row, err);
     return code ? code : guarded(lp, add_rows_step, &a, err);
 }
 
 int32_t lp_n_rows(const struct lp *lp)
 {
-    return glp_get_num_rows(lp->prob);
+    return lp->lost ? 0 : glp_get_num_rows(lp->prob);
 }
 
 int32_t lp_n_columns(const struct lp *lp)
 {
-    return glp_get_num_cols(lp->prob);
+    return lp->lost ? 0 : glp_get_num_cols(lp->prob);
 }
 
 void lp_set_cost(struct lp *lp, int32_t col, double cost)
@@ -279,11 +281,8 @@ void lp_column_bounds(const struct lp *lp, int32_t col, double *lo, double *up)
 
 int32_t lp_column(const struct lp *lp, int32_t col, int32_t *row, double *value)
 {
-    /* Entry 0 of GLPK's arrays is unused: read in place, then shift by one. */
-    int n = glp_get_mat_col(lp->prob, col + 1, NULL, NULL);
-    if (n > lp->room)
-        return -1;
-    (void)glp_get_mat_col(lp->prob, col + 1, lp->index, lp->value);
+    /* Entry 0 of GLPK's arrays is unused: read there, then shift by one. */
+    int n = glp_get_mat_col(lp->prob, col + 1, lp->index, lp->value);
     for (int k = 0; k < n; k++) {
         row[k] = lp->index[k + 1] - 1;
         value[k] = lp->value[k + 1];

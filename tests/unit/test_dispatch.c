@@ -306,6 +306,27 @@ Test(dispatch, quadratic_costs_meet_at_equal_marginal_cost)
     dispatch_build_release(&b);
 }
 
+Test(dispatch, a_quadratic_unit_may_meet_more_limits_than_it_has_pieces)
+{
+    const double f[] = {0, 10, 0.01};
+    enum {
+        LINES = 30
+    };
+    struct dispatch_build b;
+    dispatch_build_begin(&b, LINES + 1, 1);
+    for (int n = 1; n <= LINES; n++) {
+        dispatch_build_branch(&b, 0, n, 1000, 5);
+        dispatch_build_load(&b, 0, n, 9);
+    }
+    dispatch_build_polynomial(&b, 0, 0, 1000, 3, f);
+    struct dispatch_answer a = solve(&b); /* lines give way at 5000, loads at 6500 */
+    CLOSE(a.injection_mw[0], 9 * LINES);
+    CLOSE(lmp(&b, &a, 0, 0), 10 + 0.02 * 9 * LINES);
+    cr_assert_eq(a.n_row, LINES);
+    dispatch_answer_release(&a);
+    dispatch_build_release(&b);
+}
+
 Test(dispatch, every_failed_allocation_is_reported_and_leaks_nothing)
 {
     enum err_code code = ERR_NOMEM;

@@ -126,6 +126,29 @@ Test(lp, bounds_costs_and_columns_are_read_back)
     lp_destroy(lp);
 }
 
+Test(lp, a_column_may_be_longer_than_every_row)
+{
+    enum {
+        MORE = 20
+    };
+    double lo[MORE], up[MORE], one[MORE], value[MORE + 1];
+    int64_t start[MORE + 1];
+    int32_t col[MORE], row[MORE + 1];
+    struct err err = {0};
+    struct lp *lp = two_units(80);
+    for (int k = 0; k < MORE; k++) {
+        lo[k] = -INFINITY;
+        up[k] = 70;
+        one[k] = 1;
+        col[k] = 1;
+        start[k] = k;
+    }
+    start[MORE] = MORE;
+    cr_assert_eq(lp_add_rows(lp, MORE, lo, up, start, col, one, &err), ERR_OK);
+    cr_assert_eq(lp_column(lp, 1, row, value), MORE + 1);
+    lp_destroy(lp);
+}
+
 Test(lp, a_moved_row_is_solved_from_where_it_stood)
 {
     struct lp *lp = two_units(80);
@@ -155,6 +178,7 @@ Test(lp, a_bad_index_is_a_bug_reported_and_the_next_problem_works)
         struct err again = {0};
         cr_assert_eq(lp_solve(lp, LP_PRIMAL, &status, &again), ERR_BUG);
         cr_assert_neq(status, LP_OPTIMAL);
+        cr_assert_eq(lp_n_rows(lp) + lp_n_columns(lp), 0);
         lp_destroy(lp);
         lp = two_units(80);
         cr_assert_eq(solve(lp, LP_PRIMAL), LP_OPTIMAL);
