@@ -379,8 +379,11 @@ bool rows_mark_violated(const struct work *w, bool *touched)
             for (int32_t i = 0; i < count; i++) {
                 int32_t known =
                     w->limit_at[kind][(size_t)t * (size_t)count + (size_t)i];
-                double relaxed = known ? w->x[w->limit[known - 1].slack] : 0;
-                if (!(violation(w, kind, i, t) > relaxed))
+                const struct limit *limit = known ? &w->limit[known - 1] : NULL;
+                double allowed = limit && w->x[limit->slack] > 0
+                                     ? w->x[limit->slack] + tolerance(limit->stated)
+                                     : 0;
+                if (!(violation(w, kind, i, t) > allowed))
                     continue;
                 any = true;
                 for (int32_t u = first_touched(kind, t); u <= t; u++)

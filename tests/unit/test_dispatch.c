@@ -223,6 +223,27 @@ Test(dispatch, equal_offers_share_pro_rata)
     dispatch_build_release(&b);
 }
 
+Test(dispatch, equal_offers_share_pro_rata_behind_a_limit_that_gave_way)
+{
+    /* Rounding of flows must not pass for a limit broken once more. */
+    for (int k = 0; k < 40; k++) {
+        struct dispatch_build b;
+        dispatch_build_begin(&b, 4, 1);
+        dispatch_build_branch(&b, 0, 1, 1000 / (1 + 0.37 * (k % 7)), INFINITY);
+        dispatch_build_branch(&b, 1, 2, 1000 / (1 + 0.31 * (k % 5)), INFINITY);
+        dispatch_build_branch(&b, 0, 2, 1000 / (1 + 0.17 * (k % 3)), INFINITY);
+        dispatch_build_branch(&b, 2, 3, 777, 30 + 0.1 * k);
+        dispatch_build_load(&b, 0, 3, 100 + 0.013 * k);
+        dispatch_build_unit(&b, 0, 60, 10);
+        dispatch_build_unit(&b, 0, 120, 10);
+        struct dispatch_answer a = solve(&b);
+        cr_assert(a.relaxed);
+        CLOSE(a.injection_mw[0], (100 + 0.013 * k) / 3);
+        dispatch_answer_release(&a);
+        dispatch_build_release(&b);
+    }
+}
+
 Test(dispatch, the_price_at_a_step_is_that_of_the_next_increment)
 {
     struct dispatch_build b;
