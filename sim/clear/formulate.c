@@ -78,8 +78,6 @@ static double add_supply(struct builder *b, int32_t owner,
 {
     double pmin = owner < b->m->n_resource ? b->m->resource[owner].pmin_mw : 0;
     double base = fmax(bid[0].from_mw, pmin);
-    if (bid[0].from_mw > 0) /* a curve that starts at Pmin */
-        base = bid[0].from_mw;
     for (int32_t k = 0; k < n; k++) {
         double from = fmax(bid[k].from_mw, base), to = bid[k].to_mw;
         if (to <= from)
@@ -188,6 +186,13 @@ static enum err_code formulate_places(const struct market *m, struct formulation
     return ERR_OK;
 }
 
+/* True if the day that is formulated starts where another trade day ends. */
+static bool follows_a_day(const struct market *m, const struct formulation *f)
+{
+    int32_t day = market_day_of(m, f->first_interval);
+    return day > 0 && m->day[day].date == m->day[day - 1].date + 1;
+}
+
 /* Output of resource i in the last hour of the day before; NaN if it did not bid then. */
 static double output_before(const struct market *m, const struct admission *a,
                             const struct formulation *f, const struct outcome *before,
@@ -195,7 +200,7 @@ static double output_before(const struct market *m, const struct admission *a,
 {
     int32_t n, last = f->first_interval - 1;
     (void)book_bid(&a->bids, i, last, &n);
-    return n > 0 ? before->award_mw[last * m->n_resource + i] : (double)NAN;
+    return n > 0 ? before->award_mw[(int64_t)last * m->n_resource + i] : (double)NAN;
 }
 
 /* Ramp limits and the output before the first hour, in injection. */
@@ -207,6 +212,7 @@ static enum err_code formulate_ramps(const struct market *m, const struct admiss
     double *up = ARENA_ARRAY(&f->arena, double, p->n_injection);
     double *down = ARENA_ARRAY(&f->arena, double, p->n_injection);
     double *initial = ARENA_ARRAY(&f->arena, double, p->n_injection);
+    bool follows = follows_a_day(m, f);
     if (!up || !down || !initial)
         return err_set(err, ERR_NOMEM, "out of memory");
     for (int32_t i = 0; i < p->n_injection; i++) {
@@ -222,7 +228,7 @@ static enum err_code formulate_ramps(const struct market *m, const struct admiss
         down[i] = demand ? raise : lower;
         initial[i] = demand ? -r->initial_mw : r->initial_mw;
         if (f->first_interval > 0)
-            initial[i] = output_before(m, a, f, before, i);
+            initial[i] = follows ? output_before(m, a, f, before, i) : (double)NAN;
     }
     p->ramp_up_mw_per_h = up;
     p->ramp_down_mw_per_h = down;
@@ -252,7 +258,9 @@ static enum err_code formulate_stores(const struct market *m, struct formulation
             .energy_max_mwh = r->energy_max_mwh,
             .energy_initial_mwh =
                 f->first_interval > 0
-                    ? before->energy_mwh[(f->first_interval - 1) * m->n_resource + i]
+                    ? before->energy_mwh[(int64_t)(f->first_interval - 1) *
+                                             m->n_resource +
+                                         i]
                     : r->initial_energy_mwh,
             .energy_end_min_mwh =
                 isnan(r->end_energy_mwh) ? -HUGE_VAL : r->end_energy_mwh,

@@ -19,8 +19,9 @@
  * | hour                           | interval of 1 h                |
  *
  * A unit runs at Pmin or more in hours it bids and is off in hours it does not; its ramp
- * limits hold between two hours in both of which it bids. (Commitment as a decision of
- * the market is another stage.)
+ * limits hold between two successive hours in both of which it bids: not across dates
+ * that are not traded, over which only stored energy is kept. (Commitment as a decision
+ * of the market is another stage.)
  *
  * Layer: sim/clear.
  */

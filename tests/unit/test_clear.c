@@ -448,6 +448,25 @@ Test(clear, a_unit_that_did_not_bid_in_the_last_hour_starts_the_next_day_freely)
     cleared_release(&c);
 }
 
+Test(clear, ramps_do_not_reach_across_dates_that_are_not_traded)
+{
+    struct market_build b;
+    market_build_begin(&b, 2, 1);
+    (void)market_build_sc(&b, "SC1", 1e9);
+    (void)market_build_bus(&b, "A", 100);
+    b.m.day[1].date += 5;
+    int32_t slow = market_build_resource(&b, "G1", RESOURCE_GENERATOR, 0, 0, 0, 200);
+    b.m.resource[slow].ramp_up_mw_per_min = 0.5;
+    b.m.resource[slow].initial_mw = 0;
+    market_build_bid(&b, slow, ALL, 0, 200, 10);
+    (void)unit(&b, "G2", 0, 300, 50);
+    (void)load(&b, "L", 150);
+    struct cleared c = clear(&b);
+    CLOSE(AWARD(c, 0, slow), 30);
+    CLOSE(AWARD(c, 1, slow), 150);
+    cleared_release(&c);
+}
+
 Test(clear, days_have_as_many_hours_as_they_have)
 {
     static const int hours[] = {23, 24, 25};
