@@ -66,8 +66,13 @@ const char *node_kind_name(enum node_kind kind)
 
 int32_t market_day_of(const struct market *m, int32_t interval)
 {
-    int32_t day = 0;
-    while (day + 1 < m->n_day && m->first_interval[day + 1] <= interval)
-        day++;
+    int32_t day = 0, end = m->n_day; /* the day lies in [day, end) */
+    while (end - day > 1) {
+        int32_t middle = day + (end - day) / 2;
+        if (m->first_interval[middle] <= interval)
+            day = middle;
+        else
+            end = middle;
+    }
     return day;
 }
