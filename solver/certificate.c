@@ -12,6 +12,7 @@ struct check {
     const struct network_data *d;
     double *bus;   /* [n_bus] scratch */
     double *scale; /* [n_bus] scratch */
+    double *mean;  /* [n_island] scratch */
     double *mu;    /* [n_branch] shadow of the maximum less that of the minimum */
     double *above, *below; /* [n_branch] how far each limit is relaxed */
     double *price; /* [n_interval * n_injection] worth of one more MW, all limits */
@@ -130,15 +131,15 @@ static void check_reference(struct check *c, int32_t t)
     const int32_t *island = network_island(c->p->net);
     int32_t n_island = network_n_island(c->p->net);
     double h = c->p->duration_h[t];
+    const double *congestion = c->in->congestion + (size_t)t * (size_t)c->d->n_bus;
+    memset(c->mean, 0, (size_t)n_island * sizeof *c->mean);
+    for (int32_t n = 0; n < c->d->n_bus; n++)
+        c->mean[island[n]] += reference[n] * congestion[n];
     for (int32_t a = 0; a < n_island; a++) {
-        double lambda = c->in->lambda[t * n_island + a], mean = 0;
+        double lambda = c->in->lambda[t * n_island + a];
         double shortage = c->in->shortage_mw[t * n_island + a];
         double surplus = c->in->surplus_mw[t * n_island + a];
-        for (int32_t n = 0; n < c->d->n_bus; n++)
-            if (island[n] == a)
-                mean += reference[n] *
-                        c->in->congestion[(size_t)t * (size_t)c->d->n_bus + (size_t)n];
-        worse(&c->dual, fabs(mean));
+        worse(&c->dual, fabs(c->mean[a]));
         worse(&c->dual, lambda - q->shortage_usd_per_mwh);
         worse(&c->dual, -lambda - q->surplus_usd_per_mwh);
         worse(&c->primal, -shortage);
@@ -415,13 +416,14 @@ static bool allocate(struct check *c)
     size_t n_t = (size_t)p->n_interval;
     c->bus = mem_alloc(n_bus, sizeof *c->bus);
     c->scale = mem_alloc(n_bus, sizeof *c->scale);
+    c->mean = mem_alloc((size_t)network_n_island(p->net), sizeof *c->mean);
     c->mu = mem_alloc(n_branch, sizeof *c->mu);
     c->above = mem_alloc(n_branch, sizeof *c->above);
     c->below = mem_alloc(n_branch, sizeof *c->below);
     c->price = mem_alloc(n_t * (size_t)p->n_injection, sizeof *c->price);
     c->energy_value = mem_alloc(n_t * (size_t)p->n_store, sizeof *c->energy_value);
     c->smooth = mem_alloc((size_t)p->n_injection, sizeof *c->smooth);
-    return c->bus && c->scale && c->mu && c->above && c->below && c->price &&
+    return c->bus && c->scale && c->mean && c->mu && c->above && c->below && c->price &&
            c->energy_value && c->smooth;
 }
 
@@ -454,6 +456,7 @@ enum err_code certificate_check(const struct certificate_input *in,
 done:
     mem_free(c.bus);
     mem_free(c.scale);
+    mem_free(c.mean);
     mem_free(c.mu);
     mem_free(c.above);
     mem_free(c.below);

@@ -13,32 +13,33 @@
 
 struct offer {
     double unit_cost;
-    int32_t piece;
+    int32_t island, piece;
 };
 
-static int cheapest_first(const void *pa, const void *pb)
+static int by_island_cheapest_first(const void *pa, const void *pb)
 {
     const struct offer *a = pa, *b = pb;
+    if (a->island != b->island)
+        return a->island < b->island ? -1 : 1;
     if (a->unit_cost < b->unit_cost || a->unit_cost > b->unit_cost)
         return a->unit_cost < b->unit_cost ? -1 : 1;
     return a->piece < b->piece ? -1 : a->piece > b->piece;
 }
 
-/* Offers of one island and interval: pieces wholly in it with a positive weight. */
-static int32_t gather(const struct work *w, int32_t t, int32_t island,
-                      struct offer *offer)
+/* Offers of an interval: pieces wholly in one island with a positive weight there. */
+static int32_t gather(const struct work *w, int32_t t, struct offer *offer)
 {
     int32_t n = 0;
     for (int32_t i = 0; i < w->p->n_injection; i++) {
         int32_t a = w->island_start[i];
-        if (w->island_start[i + 1] - a != 1 || w->island[a] != island ||
-            w->island_weight[a] <= 0)
+        if (w->island_start[i + 1] - a != 1 || w->island_weight[a] <= 0)
             continue;
         for (int32_t k = w->head[t * w->p->n_injection + i]; k >= 0;
              k = w->piece[k].next)
-            offer[n++] = (struct offer){w->piece[k].cost / w->island_weight[a], k};
+            offer[n++] =
+                (struct offer){w->piece[k].cost / w->island_weight[a], w->island[a], k};
     }
-    qsort(offer, (size_t)n, sizeof *offer, cheapest_first);
+    qsort(offer, (size_t)n, sizeof *offer, by_island_cheapest_first);
     return n;
 }
 
@@ -69,9 +70,14 @@ enum err_code crash_basis(struct work *w, struct err *err)
     struct offer *offer = mem_alloc((size_t)w->n_piece, sizeof *offer);
     if (!offer)
         return err_set(err, ERR_NOMEM, "out of memory");
-    for (int32_t t = 0; t < w->p->n_interval; t++)
-        for (int32_t a = 0; a < w->n_island; a++)
-            fill(w, t * w->n_island + a, offer, gather(w, t, a, offer));
+    for (int32_t t = 0; t < w->p->n_interval; t++) {
+        int32_t n = gather(w, t, offer), first = 0, end = 0;
+        for (int32_t a = 0; a < w->n_island; a++, first = end) {
+            while (end < n && offer[end].island == a)
+                end++;
+            fill(w, t * w->n_island + a, offer + first, end - first);
+        }
+    }
     mem_free(offer);
     return ERR_OK;
 }

@@ -34,20 +34,13 @@ struct share {
     double *before;         /* [columns] x as the LP left it */
     int32_t *binding;       /* [n_binding] branch and group limits, by interval */
     int32_t *binding_start; /* [n_interval + 1] */
-    bool *tied; /* [n_interval * n_injection] a ramp or store limit binds it */
+    bool *tied;   /* [n_interval * n_injection] a ramp or store limit binds it */
+    bool *smooth; /* [n_injection] its cost is a polynomial */
     struct candidate *candidate; /* [n_piece] */
     int32_t *group;              /* [n_piece] */
     enum share_scope *scope;     /* [n_interval] */
     bool *touched;               /* [n_interval] */
 };
-
-static bool has_polynomial(const struct work *w, int32_t injection)
-{
-    for (int32_t k = 0; k < w->p->n_polynomial; k++)
-        if (w->p->polynomial[k].injection == injection)
-            return true;
-    return false;
-}
 
 static bool is_binding(const struct work *w, const struct limit *limit)
 {
@@ -169,8 +162,7 @@ static int32_t gather(struct share *s, int32_t t)
     int32_t n = 0;
     for (int32_t i = 0; i < w->p->n_injection; i++) {
         int32_t head = w->head[t * w->p->n_injection + i];
-        bool apart =
-            head < 0 || s->tied[t * w->p->n_injection + i] || has_polynomial(w, i);
+        bool apart = head < 0 || s->tied[t * w->p->n_injection + i] || s->smooth[i];
         for (int32_t k = head; k >= 0 && !apart; k = w->piece[k].next) {
             const struct piece *piece = &w->piece[k];
             double scale = w->p->duration_h[t] * (1 + fabs(piece->cost));
@@ -276,12 +268,13 @@ static bool allocate(struct share *s)
     s->binding = mem_alloc((size_t)w->n_limit, sizeof *s->binding);
     s->binding_start = mem_alloc(n_t + 1, sizeof *s->binding_start);
     s->tied = mem_alloc(n_t * (size_t)w->p->n_injection, sizeof *s->tied);
+    s->smooth = mem_alloc((size_t)w->p->n_injection, sizeof *s->smooth);
     s->candidate = mem_alloc((size_t)w->n_piece, sizeof *s->candidate);
     s->group = mem_alloc((size_t)w->n_piece, sizeof *s->group);
     s->scope = mem_alloc(n_t, sizeof *s->scope);
     s->touched = mem_alloc(n_t, sizeof *s->touched);
     return s->reduced_cost && s->before && s->binding && s->binding_start && s->tied &&
-           s->candidate && s->group && s->scope && s->touched;
+           s->smooth && s->candidate && s->group && s->scope && s->touched;
 }
 
 enum err_code share_equal_offers(struct work *w, struct err *err)
@@ -291,6 +284,8 @@ enum err_code share_equal_offers(struct work *w, struct err *err)
     if (!allocate(&s)) {
         code = err_set(err, ERR_NOMEM, "out of memory");
     } else {
+        for (int32_t k = 0; k < w->p->n_polynomial; k++)
+            s.smooth[w->p->polynomial[k].injection] = true;
         lp_reduced_costs(w->lp, s.reduced_cost);
         memcpy(s.before, w->x, (size_t)lp_n_columns(w->lp) * sizeof *s.before);
         find_binding(&s);
@@ -301,6 +296,7 @@ enum err_code share_equal_offers(struct work *w, struct err *err)
     mem_free(s.binding);
     mem_free(s.binding_start);
     mem_free(s.tied);
+    mem_free(s.smooth);
     mem_free(s.candidate);
     mem_free(s.group);
     mem_free(s.scope);
