@@ -92,19 +92,18 @@ static const char *element_of(const struct market *m, const struct grid *grid,
     return m ? m->resource[c->index].id : grid->unit[c->index].id;
 }
 
-/* The limit as the hours had it; NaN where they differ. */
-static double limit_of(const struct outcome *o, const struct constraint *c)
+/* The limit as the hours had it, NaN where they differ. Rows come in the order of the
+ * constraints: those of c begin at *row, which moves behind them. */
+static double limit_of(const struct outcome *o, const struct constraint *c,
+                       int32_t *row)
 {
-    double limit = (double)NAN;
-    bool found = false;
-    for (int32_t k = 0; k < o->n_row; k++) {
-        const struct outcome_row *row = &o->row[k];
-        if (row->kind != c->kind || row->index != c->index || row->upper != c->upper)
-            continue;
-        if (found && !num_close(row->limit, limit, 0, 1e-12))
-            return (double)NAN;
-        limit = row->limit;
-        found = true;
+    double limit = o->row[*row].limit;
+    for (; *row < o->n_row; ++*row) {
+        const struct outcome_row *of = &o->row[*row];
+        if (of->kind != c->kind || of->index != c->index || of->upper != c->upper)
+            break;
+        if (!num_close(of->limit, limit, 0, 1e-12))
+            limit = (double)NAN;
     }
     return limit;
 }
@@ -115,10 +114,10 @@ static void record_limits(struct recorder *r, const char *group, const struct ma
     char path[PATH_SIZE];
     struct constraint_row *row =
         RECORD_SCRATCH(r, struct constraint_row, o->n_constraint);
-    for (int32_t c = 0; row && c < o->n_constraint; c++)
+    for (int32_t c = 0, at = 0; row && c < o->n_constraint; c++)
         row[c] = (struct constraint_row){
             (int32_t)o->constraint[c].kind, element_of(m, grid, &o->constraint[c]),
-            o->constraint[c].upper, limit_of(o, &o->constraint[c])};
+            o->constraint[c].upper, limit_of(o, &o->constraint[c], &at)};
     (void)snprintf(path, sizeof path, "%s/constraint", group);
     RECORD_IDS(r, path, struct constraint, o->constraint, o->n_constraint);
     RECORD_FIELDS(r, group, constraint_fields, row, o->n_constraint);

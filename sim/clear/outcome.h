@@ -86,7 +86,8 @@ struct outcome_row {
 
 struct outcome {
     struct arena arena;
-    struct outcome_row *row; /* [n_row] mem.h memory */
+    struct outcome_row *row; /* [n_row] mem.h memory; in the order of constraint[] and
+                                interval after clear_end */
     int32_t n_row, room_row;
     int32_t n_interval, n_node, n_resource, n_virtual, n_branch, n_constraint;
     double *award_mw;                                     /* [n_interval][n_resource] */
