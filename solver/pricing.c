@@ -105,10 +105,10 @@ static void widen_slivers(struct work *w, double mw)
         lower_bound_by(w, w->limit[k].slack, mw);
 }
 
-enum err_code pricing_next_increment(struct work *w, struct err *err)
+/* Moves every balance by a little load; returns the sum. */
+static enum err_code add_increment(struct work *w, double *total, struct err *err)
 {
     const struct dispatch_problem *p = w->p;
-    enum lp_status status;
     double *size = mem_alloc((size_t)(p->n_interval * w->n_island), sizeof *size);
     if (!size)
         return err_set(err, ERR_NOMEM, "out of memory");
@@ -120,16 +120,37 @@ enum err_code pricing_next_increment(struct work *w, struct err *err)
                 fabs(w->island_weight[a] * w->x[piece->col]);
     }
     /* The reference has no factor on any branch, so only balances move. */
-    double total = 0;
+    *total = 0;
     for (int32_t b = 0; b < p->n_interval * w->n_island; b++) {
         double by = 1e-4 + 1e-7 * (size[b] + fabs(w->balance_rhs[b]));
         lp_set_row_bounds(w->lp, b, w->balance_rhs[b] + by, w->balance_rhs[b] + by);
-        total += by;
+        *total += by;
     }
-    widen_slivers(w, 2 * total);
     mem_free(size);
-    enum err_code code = lp_solve(w->lp, LP_DUAL, &status, err);
-    if (!code && status != LP_OPTIMAL)
-        code = err_set(err, ERR_NUMERIC, "no price for the next increment of load");
+    return ERR_OK;
+}
+
+/*
+ * A limit that is reached but not broken has no row yet, and the increment may be what
+ * breaks it: so limits are looked for once more. The point itself stays where it was.
+ */
+enum err_code pricing_next_increment(struct work *w, struct err *err)
+{
+    size_t n = (size_t)lp_n_columns(w->lp);
+    double total = 0, *x = mem_alloc(n, sizeof *x);
+    if (!x)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    memcpy(x, w->x, n * sizeof *x);
+    enum err_code code = add_increment(w, &total, err);
+    if (!code) {
+        widen_slivers(w, 2 * total);
+        code = work_converge(w, LP_DUAL, err);
+    }
+    if (!code) {
+        memset(w->x, 0, (size_t)lp_n_columns(w->lp) * sizeof *w->x);
+        memcpy(w->x, x, n * sizeof *x);
+        code = work_evaluate(w, err);
+    }
+    mem_free(x);
     return code;
 }
