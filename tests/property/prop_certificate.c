@@ -50,3 +50,50 @@ Test(prop_certificate, pricing_runs_that_differ_are_certified_too)
 {
     compare(DRAWN_ANY, 200);
 }
+
+/* Chords lie above the curve, by at most an eighth of slope change times length each. */
+Test(prop_certificate, smooth_costs_equal_many_fine_chords)
+{
+    enum {
+        CHORDS = 1000
+    };
+    FOR_SEEDS(seed, 25)
+    {
+        struct draw d = draw_begin(seed);
+        struct drawn x =
+            drawn_make(&d, DRAWN_ISLANDS | DRAWN_GROUPS | DRAWN_TIGHT | DRAWN_HOURS);
+        struct dispatch_polynomial f[2];
+        double coef[2][4] = {{0}}, above = 1e-7;
+        struct stated s;
+        x.n_interval = 1;
+        int32_t n = x.n_injection < 2 ? x.n_injection : 2;
+        for (int32_t i = 0; i < n; i++) {
+            double width = draw_real(&d, 20, 80);
+            x.injection[i].n_segment = 1;
+            x.injection[i].base[0] = fabs(x.injection[i].base[0]);
+            x.injection[i].seg[0][0] = (struct dispatch_segment){.width_mw = width};
+            coef[i][0] = draw_real(&d, 0, 100);
+            coef[i][1] = draw_real(&d, 0, 50);
+            coef[i][2] = draw_real(&d, 0.001, 0.2);
+            coef[i][3] = draw_chance(&d, 0.5) ? draw_real(&d, 0, 1e-3) : 0;
+            f[i] = (struct dispatch_polynomial){i, 4, coef[i]};
+            above += x.duration[0] * width / CHORDS * width / CHORDS *
+                     (2 * coef[i][2] + 6 * coef[i][3] * 150) / 8;
+        }
+        stated_make(&x, &s);
+        s.p.n_polynomial = n;
+        s.p.polynomial = f;
+        struct dispatch_answer a;
+        struct err err = {0};
+        LAW(dispatch_solve(&s.p, 1e-9, &a, &err) == ERR_OK, "%s", err.msg);
+        struct full_dispatch twin = {.chords = CHORDS};
+        full_dispatch(&s.p, &twin);
+        double off = a.objective_usd - twin.objective_usd;
+        double room = 1e-7 * (1 + fabs(twin.objective_usd));
+        LAW(off <= room && off >= -above - room,
+            "%.10g, chords %.10g, at most %g above", a.objective_usd,
+            twin.objective_usd, above);
+        dispatch_answer_release(&a);
+        stated_release(&s);
+    }
+}

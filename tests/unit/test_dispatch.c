@@ -310,6 +310,57 @@ Test(dispatch, a_store_never_charges_and_discharges_at_once)
     dispatch_build_release(&b);
 }
 
+Test(dispatch, a_store_at_one_price_shares_the_margin_in_one_direction)
+{
+    struct dispatch_build b;
+    dispatch_build_begin(&b, 1, 1);
+    dispatch_build_load(&b, 0, 0, 60);
+    dispatch_build_unit(&b, 0, 50, 10);
+    dispatch_build_unit(&b, 0, 40, 0);
+    int store = dispatch_build_store(&b, 0, 10, 40, 1, 20, -INFINITY);
+    dispatch_build_cost(&b, 0, 1, 20);
+    b.injection[store].cost[0][0] = b.injection[store].cost[0][1] = 20;
+    struct dispatch_answer a = solve(&b);
+    CLOSE(a.injection_mw[1], 20.0 * 40 / 60);
+    CLOSE(a.injection_mw[2], -10 + 20.0 * 20 / 60);
+    CLOSE(lmp(&b, &a, 0, 0), 20);
+    dispatch_answer_release(&a);
+    dispatch_build_release(&b);
+}
+
+Test(dispatch, a_limit_just_reached_is_priced_at_the_next_increment)
+{
+    struct dispatch_build b;
+    dispatch_build_begin(&b, 2, 1);
+    dispatch_build_branch(&b, 0, 1, 1000, 50);
+    dispatch_build_load(&b, 0, 1, 50);
+    dispatch_build_unit(&b, 0, 100, 10);
+    dispatch_build_unit(&b, 1, 100, 40);
+    struct dispatch_answer a = solve(&b);
+    CLOSE(a.flow_mw[0], 50);
+    CLOSE(lmp(&b, &a, 0, 0), 10);
+    CLOSE(lmp(&b, &a, 0, 1), 40);
+    cr_assert_eq(a.n_row, 1);
+    CLOSE(a.row[0].shadow_usd_per_mwh, 30);
+    dispatch_answer_release(&a);
+    dispatch_build_release(&b);
+}
+
+Test(dispatch, a_surplus_keeps_its_price_at_the_next_increment)
+{
+    struct dispatch_build b;
+    dispatch_build_begin(&b, 1, 1);
+    dispatch_build_load(&b, 0, 0, 25);
+    int unit = dispatch_build_unit(&b, 0, 20, 20);
+    b.injection[unit].base = 30;
+    b.problem.pricing.surplus_usd_per_mwh = 150;
+    struct dispatch_answer a = solve(&b);
+    CLOSE(a.surplus_mw[0], 5);
+    CLOSE(lmp(&b, &a, 0, 0), -150);
+    dispatch_answer_release(&a);
+    dispatch_build_release(&b);
+}
+
 Test(dispatch, quadratic_costs_meet_at_equal_marginal_cost)
 {
     const double f[] = {5, 10, 0.05}, g[] = {0, 12, 0.02};
