@@ -235,6 +235,73 @@ static void bind_dates(struct binding *b, const struct scenario_key *key,
 static void bind_map(struct binding *b, const char *group,
                      const struct yaml_value *map);
 
+static const struct yaml_value *find_child(const struct yaml_value *map,
+                                           const char *key)
+{
+    const struct yaml_value *v = map->child;
+    while (v && strcmp(v->key, key) != 0)
+        v = v->next;
+    return v;
+}
+
+// clang-format off
+#define PENALTY(field, of_demand, of_supply) \
+    {#field, offsetof(struct rules, field), of_demand, of_supply}
+static const struct {
+    const char *name;
+    size_t offset;
+    bool of_demand, of_supply; /* what is cut, or priced, in its place */
+} penalties[] = {
+    PENALTY(balance_schedule, true, false),
+    PENALTY(balance_pricing, true, false),
+    PENALTY(surplus_schedule, false, true),
+    PENALTY(surplus_pricing, false, true),
+    PENALTY(self_tor, true, true),
+    PENALTY(self_etc, true, true),
+    PENALTY(self_rmt, true, true),
+    PENALTY(self_pt_demand, true, false),
+    PENALTY(self_pt_supply, false, true),
+    PENALTY(self_lpt_demand, true, false),
+    PENALTY(self_lpt_supply, false, true),
+};
+#undef PENALTY
+// clang-format on
+
+/*
+ * What gives way last must be worth more than any bid: were the cap above a penalty, the
+ * market would cut load, or price its scarcity, below an offer that it had admitted.
+ */
+static void check_penalties(struct binding *b, const struct yaml_value *market)
+{
+    const struct rules *r = &b->out->rules;
+    for (size_t i = 0; i < sizeof penalties / sizeof *penalties; i++) {
+        double usd, cap = penalties[i].of_demand ? r->energy_bid_cap : 0;
+        double dump = penalties[i].of_supply ? -r->energy_bid_floor : 0;
+        bool is_cap = cap >= dump;
+        memcpy(&usd, (const char *)r + penalties[i].offset, sizeof usd);
+        if (usd >= fmax(cap, dump))
+            continue;
+        const char *bound = is_cap ? "energy_bid_cap" : "energy_bid_floor";
+        const struct yaml_value *at = find_child(market, penalties[i].name);
+        if (!at)
+            at = find_child(market, bound);
+        err_list_add(b->faults, source_at(b->src, at ? at->at : market->at),
+                     "%s is %g and %s %g; expected a penalty of at least %g",
+                     penalties[i].name, usd, bound, is_cap ? cap : -dump,
+                     fmax(cap, dump));
+    }
+}
+
+/* Parameters are looked at together only when each of them is sound. */
+static void bind_group(struct binding *b, const struct scenario_key *key,
+                       const struct yaml_value *v)
+{
+    size_t before = b->faults->total;
+    bind_map(b, key->name, v);
+    if (strcmp(key->name, "market") == 0 && b->faults->total == before)
+        check_penalties(b, v);
+}
+
 static void bind_value(struct binding *b, const struct scenario_key *key,
                        const struct yaml_value *v)
 {
@@ -264,7 +331,7 @@ static void bind_value(struct binding *b, const struct scenario_key *key,
         return;
     case KEY_MAP:
         if (v->kind == YAML_MAP)
-            bind_map(b, key->name, v);
+            bind_group(b, key, v);
         else if (!is_nothing)
             wrong(b, key, v, "a map");
         return;

@@ -5,7 +5,9 @@
  * default, bounds, meaning. Reader, documentation and run file come from it. Defaults of
  * penalty prices follow market-rules practice of a Californian integrated forward
  * market: 6500 / 1000 for the energy balance and the priority order of self-schedules
- * below it; all of them are parameters, none is a constant in the code.
+ * below it; all of them are parameters, none is a constant in the code. Penalties of
+ * balances and self-schedules are at least the bid cap, or the size of the bid floor on
+ * the side of supply: the reader refuses others.
  *
  * Layer: sim/model.
  */

@@ -127,6 +127,15 @@ static const struct fault_case cases[] = {
         {"scenario.yaml", "dc_model: pglib",
          "dc_model: ac",
          "scenario.yaml:10:13: dc_model is 'ac'; expected matpower or pglib\n"},
+        {"scenario.yaml", "energy_bid_cap: 900",
+         "energy_bid_cap: 2000\n  self_rmt: 2500\n  self_pt_demand: 1999",
+         "scenario.yaml:9:19: balance_pricing is 1000 and energy_bid_cap 2000; expected a penalty of at least 2000\n"
+         "scenario.yaml:9:19: self_lpt_demand is 1050 and energy_bid_cap 2000; expected a penalty of at least 2000\n"
+         "scenario.yaml:11:19: self_pt_demand is 1999 and energy_bid_cap 2000; expected a penalty of at least 2000\n"},
+        {"scenario.yaml", "energy_bid_cap: 900",
+         "energy_bid_floor: -920",
+         "scenario.yaml:9:21: self_lpt_supply is 900 and energy_bid_floor -920; expected a penalty of at least 920\n"
+         "scenario.yaml:9:21: surplus_pricing is 150 and energy_bid_floor -920; expected a penalty of at least 920\n"},
         {"scenario.yaml", "\nmarket:",
          "\nmarket: 7\nmarkt:",
          "scenario.yaml:8:9: market is '7'; expected a map\n"
