@@ -6,8 +6,6 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
-#include "sim/clear/formulate.h"
-#include "sim/clear/grid_network.h"
 #include "tests/support/cleared.h"
 #include "tests/support/market_build.h"
 
@@ -228,41 +226,6 @@ static int32_t storage(struct market_build *b, double mw, double mwh, double eff
     b->m.resource[r].energy_max_mwh = mwh;
     b->m.resource[r].charge_efficiency = efficiency;
     return r;
-}
-
-Test(clear, a_storage_piece_across_zero_is_cut_there)
-{
-    struct market_build b;
-    (void)begin(&b, 2);
-    int32_t s = storage(&b, 10, 20, 1);
-    market_build_bid(&b, s, ALL, -10, -5, 10);
-    market_build_bid(&b, s, ALL, -5, 10, 30);
-    struct market m = market_build_end(&b);
-    struct admission a;
-    struct grid_network gn;
-    struct formulation f;
-    struct err err = {0};
-    cr_assert_eq(admit_bids(&m, &a, &err), ERR_OK, "%s", err.msg);
-    cr_assert_eq(
-        grid_network_create(&m.grid, DC_MATPOWER, m.reference_weight, &gn, &err),
-        ERR_OK);
-    cr_assert_eq(formulate_day(&m, &a, 0, gn.net, NULL, &f, &err), ERR_OK, "%s",
-                 err.msg);
-    cr_assert_eq(f.problem.n_store, 1);
-    cr_assert_eq(f.problem.seg_start[1], 3);
-    const double width[] = {5, 5, 10}, usd[] = {10, 30, 30};
-    for (int k = 0; k < 3; k++) {
-        CLOSE(f.problem.seg[k].width_mw, width[k]);
-        CLOSE(f.problem.seg[k].cost_usd_per_mwh, usd[k]);
-        cr_assert_eq(f.meaning[k].owner, s);
-        cr_assert_not(f.meaning[k].withdrawal);
-    }
-    CLOSE(f.problem.base_mw[0], -10);
-    formulation_release(&f);
-    grid_network_release(&gn);
-    admission_release(&a);
-    market_release(&m);
-    cr_assert_eq(mem_live(), 0);
 }
 
 Test(clear, storage_moves_energy_from_the_cheap_hour_to_the_dear_one)
