@@ -110,6 +110,9 @@ static void check_node(struct loading *l, struct resource_row *row, struct resou
                   "node '%s' is a tie; expected a PNode or an aggregated node",
                   id_text(l, row->node));
     }
+    /* The bus of its tie is the scheduling point: the tie's limits are in its price. */
+    if (r->tie >= 0 && r->node >= 0 && r->node == l->m->tie[r->tie].bus)
+        r->node = l->m->tie[r->tie].node;
 }
 
 /* ---- resources: numbers ---- */

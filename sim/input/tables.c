@@ -110,7 +110,7 @@ static const struct column resource_columns[] = {
     ID(resource_row, id, "resource_id", "name of the resource"),
     CHOICE(resource_row, type, "type", type_names, "what it is"),
     ID(resource_row, sc, "sc_id", "scheduling coordinator that schedules it"),
-    ID_OPTIONAL(resource_row, node, "node_id", "the tie's node; else -", "PNode or aggregated node where it is"),
+    ID_OPTIONAL(resource_row, node, "node_id", "the tie's node; else -", "PNode or aggregated node where it is; the bus of its tie stands for the tie"),
     ID_OPTIONAL(resource_row, tie, "tie_id", "none", "imports and exports: the tie it uses"),
     NUMBER_OR(resource_row, pmin_mw, "pmin_mw", NAN, "0; storage: -pmax_mw", -MW_MAX, MW_MAX, "MW", "least output; storage and dera: negative = charging"),
     NUMBER(resource_row, pmax_mw, "pmax_mw", 0, MW_MAX, "MW", "most output, or most withdrawal of a load or export"),

@@ -196,7 +196,7 @@ Test(read_participants, empty_fields_are_the_documented_defaults)
     scenario_files_release(&s);
 }
 
-Test(read_participants, an_import_without_a_node_is_at_its_tie)
+Test(read_participants, an_import_without_a_node_or_at_the_bus_of_its_tie_is_at_its_tie)
 {
     struct scenario_files s;
     struct scenario_result r;
@@ -207,7 +207,7 @@ Test(read_participants, an_import_without_a_node_is_at_its_tie)
     cr_assert_eq(i1->type, RESOURCE_IMPORT);
     cr_assert_eq(i1->tie, 0);
     cr_assert_eq(m->node[i1->node].kind, NODE_TIE);
-    cr_assert_eq(m->node[e1->node].kind, NODE_PNODE, "a node that is given stays");
+    cr_assert_eq(e1->node, i1->node, "what the tie charges is in the price of both");
     scenario_result_release(&r);
     scenario_files_release(&s);
 }
