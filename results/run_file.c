@@ -83,11 +83,6 @@ void run_file_close(struct run_file *rf)
     mem_free(rf);
 }
 
-const char *run_file_aside(const struct run_file *rf)
-{
-    return rf->aside.temp ? rf->aside.temp : "";
-}
-
 /* ---- what is there, what is wanted ---- */
 
 static size_t row_of(const struct table *t)

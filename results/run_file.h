@@ -37,9 +37,6 @@ MUST_CHECK enum err_code run_file_create(const char *path, struct run_file **out
 MUST_CHECK enum err_code run_file_commit(struct run_file *rf, struct err *err);
 /* Accepts NULL. Before a successful commit: removes the aside file, path untouched. */
 void run_file_close(struct run_file *rf);
-/* The aside file's name, for a handler that removes it when the program is told to end;
- * "" once it is gone. Owned by rf. */
-const char *run_file_aside(const struct run_file *rf);
 
 /* Commit refuses unless every required table of this stage ("/day_ahead") was put.
  * Implied by the first put into the stage. */

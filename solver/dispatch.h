@@ -134,7 +134,7 @@ struct dispatch_certificate {
 struct dispatch_stats {
     int32_t columns, rows_added, rows_binding, rounds;
     int64_t simplex_iterations;
-    double seconds_factor, seconds_lp, seconds_screen;
+    double seconds_lp, seconds_screen;
 };
 
 /* Owned by the caller after dispatch_solve; release with dispatch_answer_release. */

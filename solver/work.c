@@ -27,7 +27,8 @@ int32_t work_count(const struct work *w, enum dispatch_row_kind kind)
     }
 }
 
-double work_penalty(const struct work *w, enum dispatch_row_kind kind)
+/* Penalty of relaxing a limit, $/MWh, in the run whose costs are loaded. */
+static double penalty(const struct work *w, enum dispatch_row_kind kind)
 {
     const struct dispatch_penalty *q = w->pricing ? &w->p->pricing : &w->p->schedule;
     switch (kind) {
@@ -47,7 +48,7 @@ double work_penalty(const struct work *w, enum dispatch_row_kind kind)
 double work_slack_cost(const struct work *w, enum dispatch_row_kind kind, int32_t t)
 {
     bool is_energy = kind == DISPATCH_STORE_MAX || kind == DISPATCH_STORE_MIN;
-    return work_penalty(w, kind) * (is_energy ? 1 : w->p->duration_h[t]);
+    return penalty(w, kind) * (is_energy ? 1 : w->p->duration_h[t]);
 }
 
 /* Islands that each injection touches, with its weight in each. */

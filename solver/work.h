@@ -102,9 +102,8 @@ MUST_CHECK enum err_code work_evaluate(struct work *w, struct err *err);
 MUST_CHECK enum err_code work_converge(struct work *w, enum lp_method method,
                                        struct err *err);
 
-/* Penalty of relaxing a limit, $/MWh, in the run whose costs are loaded. */
-double work_penalty(const struct work *w, enum dispatch_row_kind kind);
-/* Objective coefficient of a limit's slack: the penalty for the length of interval t. */
+/* Objective coefficient of a limit's slack in the run whose costs are loaded: the penalty
+ * for the length of interval t. */
 double work_slack_cost(const struct work *w, enum dispatch_row_kind kind, int32_t t);
 /* How many things of a kind have limits: branches, groups, injections or stores. */
 int32_t work_count(const struct work *w, enum dispatch_row_kind kind);

@@ -88,8 +88,6 @@ struct run_facts facts_of_run(const struct run *run)
             f.n_call++;
             f.call_usd += run->account[i].call_usd;
         }
-    for (int32_t i = 0; i < run->outcome.n_relaxation; i++)
-        f.relaxed_usd += run->outcome.relaxation[i].cost_usd;
     return f;
 }
 

@@ -223,7 +223,6 @@ static enum err_code add_resource(struct loading *l, struct resource_row *row,
     bool was_good = !row->head.bad;
     r->id = keep_text(l, row->id);
     r->technology = row->technology < 0 ? "" : keep_text(l, row->technology);
-    r->technology_given = row->technology >= 0;
     if (!r->id || !r->technology)
         return err_set(err, ERR_NOMEM, "cannot hold resources");
     l->meaning[row->id].resource = m->n_resource++;

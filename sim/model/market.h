@@ -104,7 +104,6 @@ struct resource {
     /* Registration. */
     bool active;
     date_t registered_from, registered_to; /* inclusive */
-    bool technology_given;
     const char
         *technology; /* for reports: "solar", "wind", "gas" ...; "" if not given */
 };

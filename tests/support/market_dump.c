@@ -60,8 +60,8 @@ static void dump_participants(FILE *f, const struct market *m)
                       r->initial_mw, r->energy_min_mwh, r->energy_max_mwh,
                       r->charge_efficiency, r->discharge_efficiency,
                       r->initial_energy_mwh, r->end_energy_mwh, r->forecast_share);
-        (void)fprintf(f, " %d %d %d %d %s\n", (int)r->active, r->registered_from,
-                      r->registered_to, (int)r->technology_given, r->technology);
+        (void)fprintf(f, " %d %d %d %s\n", (int)r->active, r->registered_from,
+                      r->registered_to, r->technology);
     }
     for (int32_t i = 0; i < m->n_virtual; i++)
         (void)fprintf(f, "position %s %d %d %d\n", m->position[i].id, m->position[i].sc,

@@ -184,7 +184,7 @@ Test(read_participants, empty_fields_are_the_documented_defaults)
     cr_assert_float_eq(g1->ramp_up_mw_per_min, 2, 0);
     cr_assert_float_eq(g1->ramp_down_mw_per_min, 1, 0);
     cr_assert_float_eq(g1->initial_mw, 50, 0);
-    cr_assert(g1->active && g1->technology_given);
+    cr_assert(g1->active);
     cr_assert_str_eq(s1->id, "S1");
     cr_assert_float_eq(s1->pmin_mw, -20, 0, "storage charges as fast as it discharges");
     cr_assert(isinf(s1->ramp_up_mw_per_min) && isinf(s1->ramp_down_mw_per_min));
