@@ -36,6 +36,8 @@ struct amount amount_from_number(double value, int decimals)
 {
     struct amount a = {""};
     char digits[AMOUNT_SIZE], tail[AMOUNT_SIZE];
+    if (isnan(value))
+        return (struct amount){"-"};
     if (!isfinite(value) || fabs(value) >= 1e15) {
         (void)snprintf(a.text, sizeof a.text, "%.6g", value);
         return a;

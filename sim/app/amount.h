@@ -21,7 +21,7 @@ struct amount {
 /* Dollars and cents with thousands apart, exactly: -123456 gives "-1,234.56". */
 struct amount amount_from_cents(cents_t cents);
 /* A number with that many decimals (0..6), thousands apart, never "-0.00"; from 1e15 on
- * with an exponent, "inf", "nan" where it is that. */
+ * with an exponent, "inf"; "-" where there is no number (NaN). */
 struct amount amount_from_number(double value, int decimals);
 /* A residual: "<1e-9", or two digits with an exponent. */
 struct amount amount_from_residual(double value);

@@ -58,6 +58,8 @@ MUST_CHECK enum err_code rows_by_id(struct loading *l, enum scenario_table table
                                     size_t member_offset, uint32_t **order, int32_t *n,
                                     struct err *err);
 
+/* stray_file.c: CSV files that nobody reads, named almost as a table that is absent. */
+MUST_CHECK enum err_code refuse_stray_files(struct loading *l, struct err *err);
 /* read_network_csv.c: buses and branches into market.grid. */
 MUST_CHECK enum err_code read_network_csv(struct loading *l, struct err *err);
 /* read_nodes.c: PNodes, aggregated nodes, ties into market.node, tie, factor. */

@@ -297,7 +297,9 @@ static void bind_group(struct binding *b, const struct scenario_key *key,
                        const struct yaml_value *v)
 {
     size_t before = b->faults->total;
+    bool is_tables = strcmp(key->name, "tables") == 0;
     bind_map(b, key->name, v);
+    b->out->names_doubtful |= is_tables && b->faults->total > before;
     if (strcmp(key->name, "market") == 0 && b->faults->total == before)
         check_penalties(b, v);
 }
@@ -334,6 +336,7 @@ static void bind_value(struct binding *b, const struct scenario_key *key,
             bind_group(b, key, v);
         else if (!is_nothing)
             wrong(b, key, v, "a map");
+        b->out->names_doubtful |= v->kind != YAML_MAP && !is_nothing;
         return;
     }
 }
@@ -380,6 +383,7 @@ static void bind_map(struct binding *b, const char *group, const struct yaml_val
     bool seen[N_KEYS] = {false};
     for (const struct yaml_value *v = map->child; v; v = v->next) {
         const struct scenario_key *key = find_key(b, group, v);
+        b->out->names_doubtful |= !key && !*group;
         if (!key)
             continue;
         if (seen[key - first])
@@ -406,6 +410,7 @@ enum err_code scenario_yaml_read(const struct source *src, struct scenario_yaml 
     enum err_code code = yaml_tree_read(src, &out->arena, &root, faults, err);
     if (code)
         return code;
+    out->names_doubtful = !root || root->kind != YAML_MAP;
     if (!root) {
         if (faults->total == faults_before)
             err_list_add(faults, source_at(src, 0),

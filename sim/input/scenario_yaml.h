@@ -58,6 +58,7 @@ struct scenario_yaml {
     struct yaml_text file[TABLE_COUNT]; /* file names as given */
     size_t network_at;                  /* of the value of network */
     double base_mva;                    /* of a CSV network */
+    bool names_doubtful; /* a key that may have named a file was refused */
     struct rules rules;
     uint64_t
         fingerprint; /* of all key = value pairs but the file names, in any order */

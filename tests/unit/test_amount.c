@@ -40,6 +40,11 @@ Test(amount, numbers_keep_the_decimals_asked_for_and_no_negative_zero)
     cr_expect_str_eq(amount_from_number((double)INFINITY, 2).text, "inf");
 }
 
+Test(amount, what_there_is_no_number_for_is_a_dash)
+{
+    cr_expect_str_eq(amount_from_number((double)NAN, 2).text, "-");
+}
+
 Test(amount, a_residual_is_small_or_shown)
 {
     cr_expect_str_eq(amount_from_residual(0).text, "<1e-9");
