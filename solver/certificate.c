@@ -35,10 +35,8 @@ static double lmp(const struct check *c, int32_t t, int32_t bus)
            c->in->congestion[(size_t)t * (size_t)c->d->n_bus + (size_t)bus];
 }
 
-static double penalty(const struct check *c, enum dispatch_row_kind kind)
+static double penalty_of(const struct dispatch_penalty *q, enum dispatch_row_kind kind)
 {
-    const struct dispatch_penalty *q =
-        c->in->pricing ? &c->p->pricing : &c->p->schedule;
     const double of_kind[DISPATCH_ROW_KINDS] = {
         [DISPATCH_BRANCH_MAX] = q->branch_usd_per_mwh,
         [DISPATCH_BRANCH_MIN] = q->branch_usd_per_mwh,
@@ -125,8 +123,6 @@ static void check_angle_stationarity(struct check *c, int32_t t)
 /* The energy price is the price at the reference, shortage and surplus bound it. */
 static void check_reference(struct check *c, int32_t t)
 {
-    const struct dispatch_penalty *q =
-        c->in->pricing ? &c->p->pricing : &c->p->schedule;
     const double *reference = network_reference(c->p->net);
     const int32_t *island = network_island(c->p->net);
     int32_t n_island = network_n_island(c->p->net);
@@ -140,15 +136,20 @@ static void check_reference(struct check *c, int32_t t)
         double shortage = c->in->shortage_mw[t * n_island + a];
         double surplus = c->in->surplus_mw[t * n_island + a];
         worse(&c->dual, fabs(c->mean[a]));
-        worse(&c->dual, lambda - q->shortage_usd_per_mwh);
-        worse(&c->dual, -lambda - q->surplus_usd_per_mwh);
+        double lack = c->in->shortage_penalty
+                          ? c->in->shortage_penalty[t * n_island + a]
+                          : c->p->schedule.shortage_usd_per_mwh;
+        double excess = c->in->surplus_penalty
+                            ? c->in->surplus_penalty[t * n_island + a]
+                            : c->p->schedule.surplus_usd_per_mwh;
+        worse(&c->dual, lambda - lack);
+        worse(&c->dual, -lambda - excess);
         worse(&c->primal, -shortage);
         worse(&c->primal, -surplus);
-        c->objective +=
-            h * (q->shortage_usd_per_mwh * shortage + q->surplus_usd_per_mwh * surplus);
-        if (!c->in->pricing)
-            c->gap += h * (fmax(0, q->shortage_usd_per_mwh - lambda) * shortage +
-                           fmax(0, q->surplus_usd_per_mwh + lambda) * surplus);
+        c->objective += h * (lack * shortage + excess * surplus);
+        if (!c->in->held)
+            c->gap += h * (fmax(0, lack - lambda) * shortage +
+                           fmax(0, excess + lambda) * surplus);
     }
 }
 
@@ -208,17 +209,19 @@ static void check_rows(struct check *c)
         bool energy =
             row->kind == DISPATCH_STORE_MAX || row->kind == DISPATCH_STORE_MIN;
         double h = energy ? 1 : c->p->duration_h[row->interval];
-        double mu = row->shadow_usd_per_mwh, relax = penalty(c, row->kind);
+        double mu = row->shadow_usd_per_mwh, relax = row->penalty_usd_per_mwh;
         double activity, limit;
         row_sides(c, row, &activity, &limit);
         worse(&c->primal, activity - limit - row->relaxed);
         worse(&c->primal, -row->relaxed);
         worse(&c->dual, -mu);
         worse(&c->dual, mu - relax);
+        worse(&c->dual, fmin(fabs(relax - penalty_of(&c->p->schedule, row->kind)),
+                             fabs(relax - penalty_of(&c->p->pricing, row->kind))));
         if (mu > 0)
             c->gap += h * mu * fmax(0, limit + row->relaxed - activity);
         c->objective += h * relax * row->relaxed;
-        if (!c->in->pricing)
+        if (!c->in->held)
             c->gap += h * fmax(0, relax - mu) * row->relaxed;
     }
 }
@@ -361,7 +364,7 @@ static void check_injection(struct check *c, int32_t t, int32_t i, int32_t store
         const struct dispatch_segment *seg = &p->seg[s];
         double x = c->in->segment_mw[s], price = c->price[at];
         double cost =
-            c->in->pricing ? seg->price_cost_usd_per_mwh : seg->cost_usd_per_mwh;
+            c->in->segment_cost ? c->in->segment_cost[s] : seg->cost_usd_per_mwh;
         bool charging = from < 0;
         if (store >= 0)
             price -= c->energy_value[t * p->n_store + store] *

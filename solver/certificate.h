@@ -23,7 +23,11 @@
 
 struct certificate_input {
     const struct dispatch_problem *p;
-    bool pricing; /* judge by the costs and penalties of the pricing run */
+    bool held; /* relaxations are given: a shadow price below the penalty is no gap */
+    /* What the priced run charges; NULL = the scheduling run's. */
+    const double *segment_cost;     /* [segments] $/MWh */
+    const double *shortage_penalty; /* [n_interval][n_island] $/MWh */
+    const double *surplus_penalty;
     /* As in struct dispatch_answer. */
     const double *segment_mw, *injection_mw, *flow_mw, *angle_rad, *energy_mwh;
     const double *shortage_mw, *surplus_mw;

@@ -15,18 +15,6 @@ static const double MOST_PRIMAL_MW = 1e-3, MOST_DUAL_USD_PER_MWH = 1e-3,
 
 /* ---- the two runs ---- */
 
-static bool pricing_differs(const struct work *w)
-{
-    const struct dispatch_problem *p = w->p;
-    if (memcmp(&p->schedule, &p->pricing, sizeof p->schedule) != 0)
-        return true;
-    for (int32_t k = 0; k < w->n_piece; k++)
-        if (w->piece[k].cost < w->piece[k].price_cost ||
-            w->piece[k].cost > w->piece[k].price_cost)
-            return true;
-    return false;
-}
-
 /* Everything of an answer that the certificate looks at, for one run. */
 struct run {
     struct prices prices;
@@ -80,6 +68,8 @@ static enum err_code run_read(struct work *w, struct run *run, struct err *err)
                                    .limit = limit->stated,
                                    .activity = rows_activity(w, limit),
                                    .relaxed = fmax(0, w->x[limit->slack]),
+                                   .penalty_usd_per_mwh =
+                                       work_penalty(w, limit->kind, limit->repriced),
                                    .shadow_usd_per_mwh = run->prices.shadow[k]};
         if (row.shadow_usd_per_mwh < 1e-9)
             row.shadow_usd_per_mwh = 0;
@@ -108,6 +98,22 @@ static void read_segments(const struct work *w, double *segment_mw)
         segment_mw[w->piece[k].seg] += w->x[w->piece[k].col];
 }
 
+/* Costs and penalties that the LP holds: those of the pricing run where repriced. */
+static void read_costs(const struct work *w, double *segment_cost, double *shortage,
+                       double *surplus)
+{
+    const struct dispatch_problem *p = w->p;
+    for (int32_t k = 0; k < w->n_piece; k++)
+        segment_cost[w->piece[k].seg] =
+            w->piece[k].repriced ? w->piece[k].price_cost : w->piece[k].cost;
+    for (int32_t b = 0; b < p->n_interval * w->n_island; b++) {
+        shortage[b] = w->shortage_repriced[b] ? p->pricing.shortage_usd_per_mwh
+                                              : p->schedule.shortage_usd_per_mwh;
+        surplus[b] = w->surplus_repriced[b] ? p->pricing.surplus_usd_per_mwh
+                                            : p->schedule.surplus_usd_per_mwh;
+    }
+}
+
 static enum err_code certify(struct work *w, const struct run *run,
                              struct dispatch_certificate *worst, struct err *err)
 {
@@ -119,15 +125,22 @@ static enum err_code certify(struct work *w, const struct run *run,
     double *shortage = mem_alloc(n_balance, sizeof *shortage);
     double *surplus = mem_alloc(n_balance, sizeof *surplus);
     double *segment = mem_alloc(n_seg, sizeof *segment);
-    if (!shortage || !surplus || !segment) {
+    double *cost = mem_alloc(n_seg, sizeof *cost);
+    double *short_penalty = mem_alloc(n_balance, sizeof *short_penalty);
+    double *over_penalty = mem_alloc(n_balance, sizeof *over_penalty);
+    if (!shortage || !surplus || !segment || !cost || !short_penalty || !over_penalty) {
         code = err_set(err, ERR_NOMEM, "out of memory");
         goto done;
     }
     read_slacks(w, w->shortage, shortage);
     read_slacks(w, w->surplus, surplus);
     read_segments(w, segment);
+    read_costs(w, cost, short_penalty, over_penalty);
     const struct certificate_input in = {.p = p,
-                                         .pricing = w->pricing,
+                                         .segment_cost = cost,
+                                         .shortage_penalty = short_penalty,
+                                         .surplus_penalty = over_penalty,
+                                         .held = w->pricing,
                                          .segment_mw = segment,
                                          .injection_mw = w->power_mw,
                                          .flow_mw = w->flow_mw,
@@ -148,6 +161,9 @@ done:
     mem_free(shortage);
     mem_free(surplus);
     mem_free(segment);
+    mem_free(cost);
+    mem_free(short_penalty);
+    mem_free(over_penalty);
     return code;
 }
 
@@ -184,8 +200,9 @@ static void read_objective(const struct work *w, struct dispatch_answer *a)
                           (p->schedule.shortage_usd_per_mwh * a->shortage_mw[b] +
                            p->schedule.surplus_usd_per_mwh * a->surplus_mw[b]);
     for (int32_t k = 0; k < w->n_limit; k++)
-        a->penalty_usd += work_slack_cost(w, w->limit[k].kind, w->limit[k].interval) *
-                          fmax(0, w->x[w->limit[k].slack]);
+        a->penalty_usd +=
+            work_slack_cost(w, w->limit[k].kind, w->limit[k].interval, false) *
+            fmax(0, w->x[w->limit[k].slack]);
     a->objective_usd += a->penalty_usd;
 }
 
@@ -233,13 +250,15 @@ static enum err_code answer_prices(struct work *w, struct run *run,
         double shadow = run->prices.shadow[k] < 1e-9 ? 0 : run->prices.shadow[k];
         if (relaxed == 0 && shadow == 0) /* exact: both were just set so */
             continue;
-        a->row[a->n_row++] = (struct dispatch_row){.kind = limit->kind,
-                                                   .index = limit->index,
-                                                   .interval = limit->interval,
-                                                   .limit = limit->stated,
-                                                   .activity = rows_activity(w, limit),
-                                                   .relaxed = relaxed,
-                                                   .shadow_usd_per_mwh = shadow};
+        a->row[a->n_row++] = (struct dispatch_row){
+            .kind = limit->kind,
+            .index = limit->index,
+            .interval = limit->interval,
+            .limit = limit->stated,
+            .activity = rows_activity(w, limit),
+            .relaxed = relaxed,
+            .penalty_usd_per_mwh = work_penalty(w, limit->kind, limit->repriced),
+            .shadow_usd_per_mwh = shadow};
     }
     qsort(a->row, (size_t)a->n_row, sizeof *a->row, by_kind_index_interval);
     a->lambda_usd_per_mwh = run->prices.lambda;
@@ -287,7 +306,8 @@ static enum err_code return_to_schedule(struct work *w, const double *x, int32_t
     for (int32_t j = 0; j < n; j++)
         cost += lp_cost(w->lp, j) * x[j];
     double optimum = lp_objective(w->lp);
-    *consistent = fabs(cost - optimum) <= 1e-9 * fmax(1, fabs(optimum));
+    *consistent =
+        fabs(cost - optimum) <= 1e-9 * fmax(1, fabs(optimum)) + reprice_allowance(w);
     if (!*consistent)
         return ERR_OK;
     memset(w->x, 0, (size_t)lp_n_columns(w->lp) * sizeof *w->x);
@@ -307,16 +327,14 @@ static enum err_code price_run(struct work *w, struct dispatch_answer *a,
         code = err_set(err, ERR_NOMEM, "out of memory");
     for (int32_t k = 0; !code && k < n_schedule; k++)
         schedule[k] = w->x[w->limit[k].slack];
-    a->consistent = true;
-    if (!code && pricing_differs(w)) {
-        code = pricing_load(w, err);
-        if (!code)
-            code = return_to_schedule(w, x, n_col, &a->consistent, err);
-        if (!code && !a->consistent) /* then the point is the pricing run's own */
-            code = direction_settle(w, err);
-    }
     if (!code)
-        code = pricing_next_increment(w, err);
+        code = reprice_relaxed(w, err);
+    if (!code)
+        code = return_to_schedule(w, x, n_col, &a->consistent, err);
+    if (!code && !a->consistent) /* then the point is the pricing run's own */
+        code = direction_settle(w, err);
+    if (!code)
+        code = reprice_next_increment(w, err);
     if (!code)
         code = run_read(w, &run, err);
     if (!code)

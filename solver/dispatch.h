@@ -19,8 +19,9 @@
  *
  * Every limit (4)-(8) may be relaxed at a penalty, so a dispatch always exists. Two
  * passes: the scheduling run (cost c, penalties .schedule) decides MW; the pricing run
- * (cost .price_cost, penalties .pricing, what was relaxed stays relaxed) decides prices.
- * Where they have nothing to relax they are one problem.
+ * decides prices: what was relaxed, or would be by the next increment of load, stays
+ * relaxed and costs .price_cost or the penalty of .pricing; all else is as before. Where
+ * nothing is relaxed they are one problem.
  *
  * Prices are stated for the next increment of load, spread over the reference; equal
  * offers that load the binding limits alike share pro rata to their widths. Both make
@@ -117,10 +118,11 @@ enum dispatch_row_kind {
 struct dispatch_row {
     enum dispatch_row_kind kind;
     int32_t index, interval;
-    double limit;              /* as stated: MW (store: MWh) */
-    double activity;           /* left-hand side at the answer, same sense as limit */
-    double relaxed;            /* >= 0, how far the limit was broken */
-    double shadow_usd_per_mwh; /* >= 0; price of one more unit of limit for one hour
+    double limit;               /* as stated: MW (store: MWh) */
+    double activity;            /* left-hand side at the answer, same sense as limit */
+    double relaxed;             /* >= 0, how far the limit was broken */
+    double penalty_usd_per_mwh; /* of relaxing it, in the run that priced it */
+    double shadow_usd_per_mwh;  /* >= 0; price of one more unit of limit for one hour
                                   (store: of one more MWh) */
 };
 

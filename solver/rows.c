@@ -405,7 +405,7 @@ static enum err_code add_slacks(struct work *w, const struct candidates *c,
     if (!cost || !lo || !up)
         code = err_set(err, ERR_NOMEM, "out of memory");
     for (int32_t k = 0; !code && k < c->n; k++) {
-        cost[k] = work_slack_cost(w, c->item[k].kind, c->item[k].interval);
+        cost[k] = work_slack_cost(w, c->item[k].kind, c->item[k].interval, false);
         up[k] = INFINITY;
     }
     if (!code)

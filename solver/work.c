@@ -27,10 +27,9 @@ int32_t work_count(const struct work *w, enum dispatch_row_kind kind)
     }
 }
 
-/* Penalty of relaxing a limit, $/MWh, in the run whose costs are loaded. */
-static double penalty(const struct work *w, enum dispatch_row_kind kind)
+double work_penalty(const struct work *w, enum dispatch_row_kind kind, bool repriced)
 {
-    const struct dispatch_penalty *q = w->pricing ? &w->p->pricing : &w->p->schedule;
+    const struct dispatch_penalty *q = repriced ? &w->p->pricing : &w->p->schedule;
     switch (kind) {
     case DISPATCH_BRANCH_MAX:
     case DISPATCH_BRANCH_MIN:
@@ -45,10 +44,11 @@ static double penalty(const struct work *w, enum dispatch_row_kind kind)
     }
 }
 
-double work_slack_cost(const struct work *w, enum dispatch_row_kind kind, int32_t t)
+double work_slack_cost(const struct work *w, enum dispatch_row_kind kind, int32_t t,
+                       bool repriced)
 {
     bool is_energy = kind == DISPATCH_STORE_MAX || kind == DISPATCH_STORE_MIN;
-    return penalty(w, kind) * (is_energy ? 1 : w->p->duration_h[t]);
+    return work_penalty(w, kind, repriced) * (is_energy ? 1 : w->p->duration_h[t]);
 }
 
 /* Islands that each injection touches, with its weight in each. */
@@ -130,6 +130,8 @@ static bool allocate_state(struct work *w)
     w->head = mem_alloc(n_t * n_injection, sizeof *w->head);
     w->shortage = mem_alloc(n_t * n_island, sizeof *w->shortage);
     w->surplus = mem_alloc(n_t * n_island, sizeof *w->surplus);
+    w->shortage_repriced = mem_alloc(n_t * n_island, sizeof *w->shortage_repriced);
+    w->surplus_repriced = mem_alloc(n_t * n_island, sizeof *w->surplus_repriced);
     w->balance_rhs = mem_alloc(n_t * n_island, sizeof *w->balance_rhs);
     w->base_flow = mem_alloc(n_t * n_branch, sizeof *w->base_flow);
     w->slot_of_branch = mem_alloc(n_branch, sizeof *w->slot_of_branch);
@@ -139,7 +141,8 @@ static bool allocate_state(struct work *w)
     w->flow_mw = mem_alloc(n_t * n_branch, sizeof *w->flow_mw);
     w->angle_rad = mem_alloc(n_t * n_bus, sizeof *w->angle_rad);
     w->energy_mwh = mem_alloc(n_t * (size_t)p->n_store, sizeof *w->energy_mwh);
-    bool ok = w->head && w->shortage && w->surplus && w->balance_rhs && w->base_flow &&
+    bool ok = w->head && w->shortage && w->surplus && w->shortage_repriced &&
+              w->surplus_repriced && w->balance_rhs && w->base_flow &&
               w->slot_of_branch && w->direction && w->power_mw && w->bus_mw &&
               w->flow_mw && w->angle_rad && w->energy_mwh;
     for (int kind = 0; kind < DISPATCH_ROW_KINDS; kind++) {
@@ -213,6 +216,8 @@ void work_destroy(struct work *w)
     mem_free(w->island_weight);
     mem_free(w->shortage);
     mem_free(w->surplus);
+    mem_free(w->shortage_repriced);
+    mem_free(w->surplus_repriced);
     mem_free(w->balance_rhs);
     mem_free(w->base_flow);
     mem_free(w->limit);

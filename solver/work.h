@@ -26,6 +26,7 @@ struct piece {
     double from_mw; /* P where the piece begins */
     double width_mw;
     double cost, price_cost; /* $/MWh */
+    bool repriced;           /* the LP holds price_cost: its self-schedule gave way */
 };
 
 /* A limit in the LP: activity of its columns - slack <= rhs. */
@@ -35,6 +36,7 @@ struct limit {
     double stated;      /* as the problem states it */
     double rhs;         /* what is left of it for the columns */
     int32_t row, slack; /* LP row, LP column */
+    bool repriced;      /* the LP holds the penalty of the pricing run: it gave way */
 };
 
 struct work {
@@ -51,9 +53,10 @@ struct work {
     int32_t *island;
     double *island_weight;
 
-    int32_t *shortage, *surplus; /* [T * n_island] columns */
-    double *balance_rhs;         /* [T * n_island] */
-    double *base_flow;           /* [T * n_branch] with every piece empty */
+    int32_t *shortage, *surplus;                /* [T * n_island] columns */
+    bool *shortage_repriced, *surplus_repriced; /* [T * n_island] as in struct limit */
+    double *balance_rhs;                        /* [T * n_island] */
+    double *base_flow; /* [T * n_branch] with every piece empty */
 
     struct limit *limit; /* [n_limit] */
     int32_t n_limit, room_limit;
@@ -78,7 +81,7 @@ struct work {
     double *angle_rad;  /* [T * n_bus] */
     double *energy_mwh; /* [T * n_store] */
 
-    bool pricing; /* costs and penalties of the pricing run are in the LP */
+    bool pricing; /* the pricing run: what was relaxed is held */
     struct dispatch_stats stats;
 };
 
@@ -102,9 +105,11 @@ MUST_CHECK enum err_code work_evaluate(struct work *w, struct err *err);
 MUST_CHECK enum err_code work_converge(struct work *w, enum lp_method method,
                                        struct err *err);
 
-/* Objective coefficient of a limit's slack in the run whose costs are loaded: the penalty
- * for the length of interval t. */
-double work_slack_cost(const struct work *w, enum dispatch_row_kind kind, int32_t t);
+/* Penalty of relaxing a limit, $/MWh: that of the pricing run if repriced. */
+double work_penalty(const struct work *w, enum dispatch_row_kind kind, bool repriced);
+/* Objective coefficient of a limit's slack: the penalty for the length of interval t. */
+double work_slack_cost(const struct work *w, enum dispatch_row_kind kind, int32_t t,
+                       bool repriced);
 /* How many things of a kind have limits: branches, groups, injections or stores. */
 int32_t work_count(const struct work *w, enum dispatch_row_kind kind);
 
@@ -164,9 +169,20 @@ struct prices {
 /* Prices from the duals of the LP as it stands. Arrays are the caller's. */
 MUST_CHECK enum err_code pricing_read(struct work *w, struct prices *out,
                                       struct err *err);
-/* Loads the pricing run: its costs and penalties; what was relaxed stays relaxed. */
-MUST_CHECK enum err_code pricing_load(struct work *w, struct err *err);
-/* Moves the duals to those of the next increment of load. */
-MUST_CHECK enum err_code pricing_next_increment(struct work *w, struct err *err);
+
+/* reprice.c */
+
+/*
+ * The pricing run: what was relaxed stays relaxed, at the penalties of the pricing run;
+ * everything else is as it was. Does nothing where nothing was relaxed.
+ */
+MUST_CHECK enum err_code reprice_relaxed(struct work *w, struct err *err);
+/*
+ * Moves the duals to those of the next increment of load; limits that it would relax
+ * have the penalties of the pricing run. The point stays.
+ */
+MUST_CHECK enum err_code reprice_next_increment(struct work *w, struct err *err);
+/* By how much the cost of a point may exceed the LP's for the sake of what is held. */
+double reprice_allowance(const struct work *w);
 
 #endif

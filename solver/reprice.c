@@ -1,0 +1,219 @@
+/*
+ * reprice.c - the pricing run, and the next increment of load.
+ *
+ * The scheduling run decides MW with penalties that say which limit gives way first. They
+ * are no prices: where a limit did give way, or would give way to the next increment of
+ * load, the pricing run replaces its penalty by a price cap. Limits that hold keep theirs,
+ * so that the prices support the schedule: nobody who was dispatched to keep a limit is
+ * told afterwards that breaking it would have been cheaper.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+#include "solver/work.h"
+
+/* More than this is a relaxation; a relaxation is held up to the sliver. */
+static const double RELAXED_MW = 1e-6, SLIVER_MW = 1e-4;
+
+/* How far a self-schedule is from where its penalty drives it; 0 for other pieces. */
+static double cut_mw(const struct work *w, const struct piece *piece)
+{
+    double x = w->x[piece->col];
+    if (piece->cost < piece->price_cost)
+        return piece->width_mw - x;
+    return piece->cost > piece->price_cost ? x : 0;
+}
+
+static void reprice_piece(struct work *w, struct piece *piece)
+{
+    piece->repriced = true;
+    lp_set_cost(w->lp, piece->col,
+                piece->price_cost * w->p->duration_h[piece->interval]);
+}
+
+/*
+ * What was relaxed stays relaxed, less a sliver: the limit is still binding, and its
+ * price is that of relaxing it further or of curing the sliver, whichever is cheaper.
+ */
+static double held(double relaxed)
+{
+    return relaxed > RELAXED_MW ? fmax(0, relaxed - SLIVER_MW) : 0;
+}
+
+/* A slack column with the penalties of both runs, times the hours it lasts. */
+struct slack {
+    int32_t col;
+    double schedule, pricing;
+    bool *repriced;
+};
+
+static int32_t n_slack(const struct work *w)
+{
+    return 2 * w->p->n_interval * w->n_island + w->n_limit;
+}
+
+/* Shortages, surpluses, then limits. */
+static struct slack slack_at(struct work *w, int32_t k)
+{
+    const struct dispatch_problem *p = w->p;
+    int32_t n_balance = p->n_interval * w->n_island;
+    if (k >= 2 * n_balance) {
+        struct limit *limit = &w->limit[k - 2 * n_balance];
+        return (struct slack){
+            limit->slack, work_slack_cost(w, limit->kind, limit->interval, false),
+            work_slack_cost(w, limit->kind, limit->interval, true), &limit->repriced};
+    }
+    int32_t b = k % n_balance;
+    double h = p->duration_h[b / w->n_island];
+    if (k < n_balance)
+        return (struct slack){w->shortage[b], p->schedule.shortage_usd_per_mwh * h,
+                              p->pricing.shortage_usd_per_mwh * h,
+                              &w->shortage_repriced[b]};
+    return (struct slack){w->surplus[b], p->schedule.surplus_usd_per_mwh * h,
+                          p->pricing.surplus_usd_per_mwh * h, &w->surplus_repriced[b]};
+}
+
+static void reprice_slack(struct work *w, const struct slack *s)
+{
+    *s->repriced = true;
+    lp_set_cost(w->lp, s->col, s->pricing);
+}
+
+enum err_code reprice_relaxed(struct work *w, struct err *err)
+{
+    bool any = false;
+    w->pricing = true;
+    for (int32_t k = 0; k < w->n_piece; k++) {
+        if (cut_mw(w, &w->piece[k]) <= RELAXED_MW)
+            continue;
+        reprice_piece(w, &w->piece[k]);
+        any = true;
+    }
+    for (int32_t k = 0; k < n_slack(w); k++) {
+        struct slack s = slack_at(w, k);
+        if (w->x[s.col] <= RELAXED_MW)
+            continue;
+        reprice_slack(w, &s);
+        lp_set_column_bounds(w->lp, s.col, held(w->x[s.col]), HUGE_VAL);
+        any = true;
+    }
+    return any ? work_converge(w, LP_PRIMAL, err) : ERR_OK;
+}
+
+double reprice_allowance(const struct work *w)
+{
+    double sum = 0;
+    int32_t n_balance = w->p->n_interval * w->n_island;
+    for (int32_t b = 0; b < n_balance; b++) {
+        sum += w->shortage_repriced[b] ? lp_cost(w->lp, w->shortage[b]) : 0;
+        sum += w->surplus_repriced[b] ? lp_cost(w->lp, w->surplus[b]) : 0;
+    }
+    for (int32_t k = 0; k < w->n_limit; k++)
+        sum += w->limit[k].repriced ? lp_cost(w->lp, w->limit[k].slack) : 0;
+    return 2 * SLIVER_MW * sum;
+}
+
+static void lower_bound_by(struct work *w, int32_t col, double mw)
+{
+    double lo, up;
+    lp_column_bounds(w->lp, col, &lo, &up);
+    if (lo > 0)
+        lp_set_column_bounds(w->lp, col, fmax(0, lo - mw), up);
+}
+
+/*
+ * The sliver by which relaxed limits may be cured must outlast the increment: more load
+ * makes a surplus smaller.
+ */
+static void widen_slivers(struct work *w, double mw)
+{
+    for (int32_t b = 0; b < w->p->n_interval * w->n_island; b++) {
+        lower_bound_by(w, w->shortage[b], mw);
+        lower_bound_by(w, w->surplus[b], mw);
+    }
+    for (int32_t k = 0; k < w->n_limit; k++)
+        lower_bound_by(w, w->limit[k].slack, mw);
+}
+
+/* Moves every balance by a little load; returns the sum. */
+static enum err_code add_increment(struct work *w, double *total, struct err *err)
+{
+    const struct dispatch_problem *p = w->p;
+    double *size = mem_alloc((size_t)(p->n_interval * w->n_island), sizeof *size);
+    if (!size)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = 0; k < w->n_piece; k++) {
+        const struct piece *piece = &w->piece[k];
+        for (int32_t a = w->island_start[piece->injection];
+             a < w->island_start[piece->injection + 1]; a++)
+            size[piece->interval * w->n_island + w->island[a]] +=
+                fabs(w->island_weight[a] * w->x[piece->col]);
+    }
+    /* The reference has no factor on any branch, so only balances move. */
+    *total = 0;
+    for (int32_t b = 0; b < p->n_interval * w->n_island; b++) {
+        double by = 1e-4 + 1e-7 * (size[b] + fabs(w->balance_rhs[b]));
+        lp_set_row_bounds(w->lp, b, w->balance_rhs[b] + by, w->balance_rhs[b] + by);
+        *total += by;
+    }
+    mem_free(size);
+    return ERR_OK;
+}
+
+/*
+ * Penalties of the schedule that have a say in the duals: of what the increment relaxes,
+ * or would. Those of the pricing run take their place; true if there were any.
+ */
+static bool reprice_marginal(struct work *w)
+{
+    bool any = false;
+    for (int32_t k = 0; k < w->n_piece; k++) {
+        struct piece *piece = &w->piece[k];
+        bool elastic =
+            piece->cost < piece->price_cost || piece->cost > piece->price_cost;
+        if (!elastic || piece->repriced ||
+            (lp_column_state(w->lp, piece->col) != LP_BASIC &&
+             cut_mw(w, piece) <= 1e-9))
+            continue;
+        reprice_piece(w, piece);
+        any = true;
+    }
+    for (int32_t k = 0; k < n_slack(w); k++) {
+        struct slack s = slack_at(w, k);
+        bool elastic = s.schedule < s.pricing || s.schedule > s.pricing;
+        if (!elastic || *s.repriced ||
+            (lp_column_state(w->lp, s.col) != LP_BASIC && w->x[s.col] <= 1e-9))
+            continue;
+        reprice_slack(w, &s);
+        any = true;
+    }
+    return any;
+}
+
+/*
+ * A limit that is reached but not broken has no row yet, and the increment may be what
+ * breaks it: so limits are looked for once more. The point itself stays where it was.
+ */
+enum err_code reprice_next_increment(struct work *w, struct err *err)
+{
+    size_t n = (size_t)lp_n_columns(w->lp);
+    double total = 0, *x = mem_alloc(n, sizeof *x);
+    if (!x)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    memcpy(x, w->x, n * sizeof *x);
+    enum err_code code = add_increment(w, &total, err);
+    if (!code) {
+        widen_slivers(w, 2 * total);
+        code = work_converge(w, LP_DUAL, err);
+    }
+    while (!code && reprice_marginal(w))
+        code = work_converge(w, LP_PRIMAL, err);
+    if (!code) {
+        memset(w->x, 0, (size_t)lp_n_columns(w->lp) * sizeof *w->x);
+        memcpy(w->x, x, n * sizeof *x);
+        code = work_evaluate(w, err);
+    }
+    mem_free(x);
+    return code;
+}
