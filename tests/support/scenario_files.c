@@ -216,28 +216,46 @@ void scenario_files_release(struct scenario_files *s)
 
 /* ---- loading ---- */
 
-static void file_path(const struct scenario_result *r, const char *name, char out[128])
+void scenario_folder_write(const char *dir, const char *name, const char *text)
 {
-    (void)snprintf(out, 128, "%s/%s", r->dir, name);
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/%s", dir, name);
+    FILE *f = need(fopen(path, "w"));
+    if (fputs(text, f) < 0 || fclose(f) != 0)
+        abort();
+}
+
+void scenario_folder_make(const struct scenario_files *s, char dir[40])
+{
+    (void)snprintf(dir, 40, "/tmp/gridclear-test-XXXXXX");
+    need(mkdtemp(dir));
+    for (int i = 0; i < s->n; i++)
+        scenario_folder_write(dir, s->file[i].name, s->file[i].text);
+}
+
+void scenario_folder_load(const char *dir, struct scenario_result *out)
+{
+    *out = (struct scenario_result){.code = ERR_OK};
+    (void)snprintf(out->dir, sizeof out->dir, "%s", dir);
+    out->code = scenario_load(out->dir, &out->market, &out->faults, &out->err);
+}
+
+void scenario_folder_remove(const struct scenario_files *s, const char *dir)
+{
+    char path[128];
+    for (int i = 0; i < s->n; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", dir, s->file[i].name);
+        (void)unlink(path);
+    }
+    (void)rmdir(dir);
 }
 
 void scenario_files_load(const struct scenario_files *s, struct scenario_result *out)
 {
-    char path[128];
-    *out = (struct scenario_result){.dir = "/tmp/gridclear-test-XXXXXX"};
-    need(mkdtemp(out->dir));
-    for (int i = 0; i < s->n; i++) {
-        file_path(out, s->file[i].name, path);
-        FILE *f = need(fopen(path, "w"));
-        if (fputs(s->file[i].text, f) < 0 || fclose(f) != 0)
-            abort();
-    }
-    out->code = scenario_load(out->dir, &out->market, &out->faults, &out->err);
-    for (int i = 0; i < s->n; i++) {
-        file_path(out, s->file[i].name, path);
-        (void)unlink(path);
-    }
-    (void)rmdir(out->dir);
+    char dir[40];
+    scenario_folder_make(s, dir);
+    scenario_folder_load(dir, out);
+    scenario_folder_remove(s, dir);
 }
 
 void scenario_result_release(struct scenario_result *r)

@@ -38,7 +38,7 @@ void scenario_files_shuffle(struct scenario_files *s, uint64_t seed);
 void scenario_files_release(struct scenario_files *s);
 
 struct scenario_result {
-    char dir[40]; /* removed already */
+    char dir[40]; /* where it was loaded from; it may be gone */
     enum err_code code;
     struct market market;
     struct err_list faults;
@@ -48,6 +48,12 @@ struct scenario_result {
 /* Writes the folder, loads it, removes it. */
 void scenario_files_load(const struct scenario_files *s, struct scenario_result *out);
 void scenario_result_release(struct scenario_result *r);
+
+/* The same step by step, for many changes of one file. */
+void scenario_folder_make(const struct scenario_files *s, char dir[40]);
+void scenario_folder_write(const char *dir, const char *name, const char *text);
+void scenario_folder_load(const char *dir, struct scenario_result *out);
+void scenario_folder_remove(const struct scenario_files *s, const char *dir);
 
 /* "file:line:column: text\n" per fault, file without the folder; cut at size. */
 void scenario_result_faults(const struct scenario_result *r, char *out, size_t size);
