@@ -87,6 +87,24 @@ struct src_pos csv_table_at(struct csv_table *t, const struct row_head *row,
     return at_offset(t, row->at);
 }
 
+bool csv_table_is_empty(const struct csv_table *t, const struct row_head *row,
+                        size_t member_offset)
+{
+    int field = -1;
+    if (row->askew)
+        return false;
+    for (int i = 0; i < t->spec->n_column; i++)
+        if (t->spec->column[i].offset == member_offset)
+            field = t->field_of[i];
+    if (field < 0)
+        return !t->header_wrong;
+    if (!row->bad)
+        return true; /* nothing was refused */
+    size_t at = csv_field_find(&t->src, row->at, field);
+    const char *text = t->src.text + at;
+    return at == t->src.len || strchr(",\r\n", *text) || strncmp(text, "\"\"", 2) == 0;
+}
+
 uint32_t csv_table_line(struct csv_table *t, const struct row_head *row)
 {
     return at_offset(t, row->at).line;
@@ -106,6 +124,17 @@ void csv_table_fault(struct csv_table *t, struct row_head *row, size_t member_of
     (void)vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
     err_list_add(faults, csv_table_at(t, row, member_offset), "%s", text);
+}
+
+static void mark_askew(struct reading *r)
+{
+    struct row_head head;
+    if (!r->row)
+        return;
+    memcpy(&head, r->row, sizeof head);
+    head.bad = 1;
+    head.askew = 1;
+    memcpy(r->row, &head, sizeof head);
 }
 
 /* A fault of the record being read, at one of its fields. */
@@ -191,7 +220,7 @@ static void begin_row(struct reading *r)
 {
     struct csv_table *t = r->t;
     size_t size = t->spec->row_size;
-    struct row_head head = {.at = r->record & ((UINT64_C(1) << 62) - 1)};
+    struct row_head head = {.at = r->record & ((UINT64_C(1) << 61) - 1)};
     if (t->n == t->room) {
         size_t room = t->room ? 2 * t->room : 64;
         void *grown = mem_resize(t->row, room, size);
@@ -288,10 +317,12 @@ static void on_record(int terminator, void *data)
     if (!r->has_header) {
         end_header(r);
     } else {
-        if (r->field != r->n_field)
+        if (r->field != r->n_field) {
+            mark_askew(r);
             fault(r, r->field > r->n_field ? r->n_field : 0,
                   "the number of fields is %d; expected %d as in the header", r->field,
                   r->n_field);
+        }
         r->t->n++;
     }
     r->row = NULL;
@@ -315,6 +346,7 @@ static void start_parser(struct csv_parser *p)
 /* Drops the record being read, but keeps the ids that it had. */
 static void abandon_record(struct reading *r, struct csv_parser *p)
 {
+    mark_askew(r);
     if (r->row)
         r->t->n++;
     r->t->broken = true;

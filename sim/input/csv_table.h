@@ -16,7 +16,7 @@
  *
  * A row with a fault stays in the array with bad = 1 and the defaults in the fields that
  * are wrong: its ids remain known, so that one wrong number is not reported again as an
- * unknown id in every other table. Fields are parsed once; only the byte offset of each
+ * unknown id in every other table, and its other fields are still checked. Fields are parsed once; only the byte offset of each
  * record is kept, and the position of a field is found again when a fault needs it.
  *
  * Layer: sim/input. csv_table.c is the only file that knows libcsv.
@@ -53,8 +53,9 @@ enum {
 #define DATE_UNSET INT32_MIN
 
 struct row_head {
-    uint64_t at : 62;      /* byte offset of the record */
-    uint64_t bad : 1;      /* something in it was reported: check it no further */
+    uint64_t at : 61;      /* byte offset of the record */
+    uint64_t bad : 1;      /* something in it was reported: it counts for nothing */
+    uint64_t askew : 1;    /* fields may be in wrong columns: check none of them */
     uint64_t reported : 1; /* for the caller: it was reported against another row */
 };
 
@@ -111,6 +112,9 @@ void csv_table_release(struct csv_table *t);
 struct src_pos csv_table_at(struct csv_table *t, const struct row_head *row,
                             size_t member_offset);
 uint32_t csv_table_line(struct csv_table *t, const struct row_head *row);
+/* Whether a field whose value is unset is known to be empty, rather than refused. */
+bool csv_table_is_empty(const struct csv_table *t, const struct row_head *row,
+                        size_t member_offset);
 /* Adds a fault at a field, and marks the row bad. Cheap once the list is full. */
 void csv_table_fault(struct csv_table *t, struct row_head *row, size_t member_offset,
                      struct err_list *faults, const char *fmt, ...) PRINTF_LIKE(5, 6);
@@ -120,6 +124,10 @@ void csv_table_fault(struct csv_table *t, struct row_head *row, size_t member_of
  csv_table_fault((t), &(row)->head,                                            \
                  (size_t)((const char *)&(row)->member - (const char *)(row)), \
                  (faults), __VA_ARGS__)
+
+#define ROW_EMPTY(t, row, member)      \
+ csv_table_is_empty((t), &(row)->head, \
+                    (size_t)((const char *)&(row)->member - (const char *)(row)))
 
 /* csv_field.c: text[0..len), not empty, into the row struct. False after writing what is
  * wrong into why. COLUMN_ID and COLUMN_TEXT are only checked. */

@@ -24,6 +24,14 @@ static void check_when(struct loading *l, struct csv_table *t, struct bid_row *r
     row->date = day;
 }
 
+static void check_order(struct loading *l, struct csv_table *t, struct bid_row *row)
+{
+    if (row->from_mw >= row->to_mw)
+        ROW_FAULT(l->faults, t, row, to_mw,
+                  "to_mw is %g in a piece that starts at %g; expected it above",
+                  row->to_mw, row->from_mw);
+}
+
 static void check_mw(struct loading *l, struct bid_row *row, const struct resource *r)
 {
     struct csv_table *t = &l->table[TABLE_BIDS];
@@ -36,26 +44,28 @@ static void check_mw(struct loading *l, struct bid_row *row, const struct resour
         ROW_FAULT(l->faults, t, row, from_mw,
                   "from_mw is %g; expected MW from %g to %g, the range of '%s'",
                   row->from_mw, lo, hi, r->id);
-    if (row->from_mw >= row->to_mw)
-        ROW_FAULT(l->faults, t, row, to_mw,
-                  "to_mw is %g in a piece that starts at %g; expected it above",
-                  row->to_mw, row->from_mw);
 }
 
-static void check_kind(struct loading *l, struct bid_row *row, const struct resource *r)
+/* Only a kind that was not refused says whether there must be a price. */
+static void check_price(struct loading *l, struct bid_row *row)
 {
     struct csv_table *t = &l->table[TABLE_BIDS];
     bool is_self = bid_kind_is_self((enum bid_kind)row->kind);
-    if (is_self && r->type == RESOURCE_STORAGE)
-        ROW_FAULT(l->faults, t, row, kind,
-                  "kind is %s on storage; expected energy pieces only",
-                  bid_kind_name((enum bid_kind)row->kind));
     if (is_self && !isnan(row->price))
         ROW_FAULT(l->faults, t, row, price,
                   "a price on a self-schedule; expected price_usd_per_mwh to be empty");
-    if (!is_self && isnan(row->price))
+    if (!is_self && isnan(row->price) && ROW_EMPTY(t, row, price))
         ROW_FAULT(l->faults, t, row, price,
                   "price_usd_per_mwh is empty; expected a price for energy");
+}
+
+static void check_storage(struct loading *l, struct bid_row *row,
+                          const struct resource *r)
+{
+    if (bid_kind_is_self((enum bid_kind)row->kind) && r->type == RESOURCE_STORAGE)
+        ROW_FAULT(l->faults, &l->table[TABLE_BIDS], row, kind,
+                  "kind is %s on storage; expected energy pieces only",
+                  bid_kind_name((enum bid_kind)row->kind));
 }
 
 /* Checks a row by itself and looks up its owner; a bad one is left out of the book. */
@@ -63,18 +73,24 @@ static void check_bid(struct loading *l, struct bid_row *row)
 {
     struct csv_table *t = &l->table[TABLE_BIDS];
     int32_t owner = row->id < 0 ? -1 : l->meaning[row->id].resource;
-    if (row->id >= 0 && owner < 0 && !l->table[TABLE_RESOURCES].broken)
+    if (row->id >= 0 && owner < 0 && !l->table[TABLE_RESOURCES].broken &&
+        !row->head.askew)
         ROW_FAULT(l->faults, t, row, id,
                   "unknown resource '%s'; expected a resource_id of table resources",
                   id_text(l, row->id));
+    bool has_kind = row->kind != CHOICE_UNSET || ROW_EMPTY(t, row, kind);
     if (row->kind == CHOICE_UNSET)
         row->kind = BID_ENERGY;
-    bool was_good = !row->head.bad;
-    check_when(l, t, row);
+    if (!row->head.askew) {
+        check_when(l, t, row);
+        check_order(l, t, row);
+        if (has_kind)
+            check_price(l, row);
+    }
     if (owner < 0 || l->resource_row[owner]->head.bad) {
         row->head.bad = 1;
-    } else if (was_good) {
-        check_kind(l, row, &l->m->resource[owner]);
+    } else if (!row->head.askew) {
+        check_storage(l, row, &l->m->resource[owner]);
         check_mw(l, row, &l->m->resource[owner]);
     }
     row->id = owner;
@@ -145,21 +161,20 @@ static void check_virtual(struct loading *l, struct bid_row *row)
                         l->table[TABLE_TIES].broken;
     int32_t sc = row->id < 0 ? -1 : l->meaning[row->id].sc;
     int32_t node = row->node < 0 ? -1 : l->meaning[row->node].node;
-    if (row->id >= 0 && sc < 0 && !l->table[TABLE_SCS].broken)
+    if (row->id >= 0 && sc < 0 && !l->table[TABLE_SCS].broken && !row->head.askew)
         ROW_FAULT(l->faults, t, row, id,
                   "unknown scheduling coordinator '%s'; expected an sc_id of table "
                   "scheduling_coordinators",
                   id_text(l, row->id));
-    if (row->node >= 0 && node < 0 && !node_unknown)
+    if (row->node >= 0 && node < 0 && !node_unknown && !row->head.askew)
         ROW_FAULT(l->faults, t, row, node,
                   "unknown node '%s'; expected a PNode, an aggregated node or a tie",
                   id_text(l, row->node));
     row->kind = BID_ENERGY;
-    check_when(l, t, row);
-    if (!row->head.bad && row->from_mw >= row->to_mw)
-        ROW_FAULT(l->faults, t, row, to_mw,
-                  "to_mw is %g in a piece that starts at %g; expected it above",
-                  row->to_mw, row->from_mw);
+    if (!row->head.askew) {
+        check_when(l, t, row);
+        check_order(l, t, row);
+    }
     if (sc < 0 || node < 0)
         row->head.bad = 1;
     row->id = sc;

@@ -31,6 +31,8 @@ static struct entry *list_entries(struct loading *l, int32_t *n)
     bool may_be_unknown = l->network_broken || l->table[TABLE_AGGREGATION].broken;
     *n = 0;
     for (size_t i = 0; entry && i < t->n; i++) {
+        if (row[i].head.askew)
+            continue;
         const struct when when = {
             .date = row[i].date,
             .hour = row[i].hour,

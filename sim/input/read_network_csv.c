@@ -69,21 +69,21 @@ static struct link *list_links(struct loading *l, const int32_t *bus_of, int32_t
     struct link *link = MEM_ARRAY(struct link, t->n);
     *n = 0;
     for (size_t i = 0; link && i < t->n; i++) {
+        if (row[i].head.askew)
+            continue;
         struct link now = {.row = &row[i]};
         now.from = find_bus(l, &row[i], row[i].from, offsetof(struct branch_row, from),
                             bus_of);
         now.to =
             find_bus(l, &row[i], row[i].to, offsetof(struct branch_row, to), bus_of);
-        if (now.from < 0 || now.to < 0)
-            continue;
-        if (now.from == now.to)
+        if (now.from >= 0 && now.from == now.to)
             ROW_FAULT(l->faults, t, &row[i], to,
                       "a branch from '%s' to itself; expected two buses",
                       id_text(l, row[i].to));
-        if (!(fabs(row[i].x_pu) > 0) && !row[i].head.bad)
+        if (fabs(row[i].x_pu) <= 0)
             ROW_FAULT(l->faults, t, &row[i], x_pu,
                       "x_pu is 0; expected a reactance other than 0");
-        if (!row[i].head.bad)
+        if (!row[i].head.bad && now.from >= 0 && now.to >= 0)
             link[(*n)++] = now;
     }
     if (link)

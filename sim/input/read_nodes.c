@@ -70,12 +70,11 @@ static void add_pnodes(struct loading *l)
 
 /* ---- aggregated nodes ---- */
 
-/* True if all rows of one node are fit for further checks. */
-static bool check_kind(struct loading *l, struct part *p, int32_t n, uint8_t *kind)
+/* One kind for all rows of a node. */
+static uint8_t check_kind(struct loading *l, struct part *p, int32_t n)
 {
     struct csv_table *t = &l->table[TABLE_AGGREGATION];
     const struct part *first = NULL;
-    bool good = true;
     for (int32_t i = 0; i < n; i++) {
         if (p[i].row->kind != CHOICE_UNSET && !first)
             first = &p[i];
@@ -83,23 +82,23 @@ static bool check_kind(struct loading *l, struct part *p, int32_t n, uint8_t *ki
             ROW_FAULT(l->faults, t, p[i].row, kind,
                       "kind of '%s' differs from line %u; expected one kind per node",
                       p[i].id, (unsigned)csv_table_line(t, &first->row->head));
-        good = good && !p[i].row->head.bad;
     }
-    *kind = first ? first->row->kind : (uint8_t)KIND_AGGREGATE;
-    return good;
+    return first ? first->row->kind : (uint8_t)KIND_AGGREGATE;
 }
 
 /* All rows give a factor or none does; true if so. */
 static bool check_factors_given(struct loading *l, struct part *p, int32_t n)
 {
     struct csv_table *t = &l->table[TABLE_AGGREGATION];
-    int32_t n_empty = 0;
-    for (int32_t i = 0; i < n; i++)
-        n_empty += isnan(p[i].row->factor);
-    if (n_empty == 0 || n_empty == n)
+    int32_t n_empty = 0, n_given = 0;
+    for (int32_t i = 0; i < n; i++) {
+        n_given += !isnan(p[i].row->factor);
+        n_empty += isnan(p[i].row->factor) && ROW_EMPTY(t, p[i].row, factor);
+    }
+    if (n_empty == n || n_given == n)
         return true;
-    for (int32_t i = 0; i < n; i++)
-        if (isnan(p[i].row->factor)) {
+    for (int32_t i = 0; i < n && n_given; i++)
+        if (isnan(p[i].row->factor) && ROW_EMPTY(t, p[i].row, factor)) {
             ROW_FAULT(
                 l->faults, t, p[i].row, factor,
                 "factor is empty, but other rows of '%s' have one; expected all or "
@@ -128,13 +127,15 @@ static bool loads_are_doubtful(const struct loading *l)
     return doubtful;
 }
 
-/* Factors of one node whose rows are sorted by bus and sound. */
+/* Factors of one node whose rows are sorted by bus, unknown ones first. */
 static void set_factors(struct loading *l, struct node *node, struct part *p, int32_t n,
                         struct aggregation_row *first)
 {
     struct csv_table *t = &l->table[TABLE_AGGREGATION];
     bool given = !isnan(first->factor);
     double sum = 0;
+    if (!given && p->bus < 0)
+        return;
     for (int32_t i = 0; i < n; i++)
         sum += weight_of(l, &p[i]);
     if (given && !(fabs(sum - 1) <= 1e-6)) {
@@ -152,7 +153,7 @@ static void set_factors(struct loading *l, struct node *node, struct part *p, in
             node->id);
         return;
     }
-    for (int32_t i = 0; i < n; i++)
+    for (int32_t i = 0; i < n && p->bus >= 0; i++)
         if (weight_of(l, &p[i]) > 0)
             add_factor(l->m, node, p[i].bus, weight_of(l, &p[i]) / sum);
 }
@@ -165,14 +166,16 @@ static enum err_code add_aggregate(struct loading *l, struct part *p, int32_t n,
     struct csv_table *t = &l->table[TABLE_AGGREGATION];
     struct aggregation_row *first = p->row;
     struct meaning *meaning = &l->meaning[first->id];
-    uint8_t kind;
+    uint8_t kind = check_kind(l, p, n);
+    bool good = check_factors_given(l, p, n);
     if (meaning->node >= 0) {
         ROW_FAULT(l->faults, t, first, id,
                   "'%s' is a PNode; expected an id that no bus has", p->id);
         return ERR_OK;
     }
-    bool good = check_kind(l, p, n, &kind) && check_factors_given(l, p, n);
     qsort(p, (size_t)n, sizeof *p, by_bus);
+    for (int32_t i = 0; i < n; i++)
+        good = good && !p[i].row->head.askew;
     for (int32_t i = 1; i < n; i++)
         if (p[i].bus >= 0 && p[i].bus == p[i - 1].bus) {
             ROW_FAULT(l->faults, t, p[i].row, pnode,
@@ -186,7 +189,7 @@ static enum err_code add_aggregate(struct loading *l, struct part *p, int32_t n,
         return err_set(err, ERR_NOMEM, "cannot hold aggregated nodes");
     meaning->node = l->m->n_node;
     struct node *node = add_node(l, id, kinds[kind]);
-    if (good && p->bus >= 0)
+    if (good)
         set_factors(l, node, p, n, first);
     return ERR_OK;
 }
@@ -201,7 +204,7 @@ static struct part *list_parts(struct loading *l, int32_t *n)
         if (row[i].id < 0)
             continue;
         int32_t bus = row[i].pnode < 0 ? -1 : l->meaning[row[i].pnode].node;
-        if (row[i].pnode >= 0 && bus < 0 && !l->network_broken)
+        if (row[i].pnode >= 0 && bus < 0 && !l->network_broken && !row[i].head.askew)
             ROW_FAULT(l->faults, t, &row[i], pnode,
                       "unknown PNode '%s'; expected a bus of the network",
                       id_text(l, row[i].pnode));
@@ -237,15 +240,16 @@ static enum err_code add_tie(struct loading *l, struct tie_row *row, struct err 
     struct csv_table *t = &l->table[TABLE_TIES];
     const char *id = id_text(l, row->id);
     int32_t bus = row->pnode < 0 ? -1 : l->meaning[row->pnode].node;
+    if (row->pnode >= 0 && (bus < 0 || bus >= m->grid.n_bus) && !l->network_broken &&
+        !row->head.askew)
+        ROW_FAULT(l->faults, t, row, pnode,
+                  "unknown PNode '%s'; expected a bus of the network",
+                  id_text(l, row->pnode));
     if (l->meaning[row->id].node >= 0) {
         ROW_FAULT(l->faults, t, row, id,
                   "'%s' is a node already; expected an id that no node has", id);
         return ERR_OK;
     }
-    if (row->pnode >= 0 && (bus < 0 || bus >= m->grid.n_bus) && !l->network_broken)
-        ROW_FAULT(l->faults, t, row, pnode,
-                  "unknown PNode '%s'; expected a bus of the network",
-                  id_text(l, row->pnode));
     id = keep_text(l, row->id);
     if (!id)
         return err_set(err, ERR_NOMEM, "cannot hold ties");
@@ -329,6 +333,8 @@ static enum err_code refine_node(struct loading *l, struct node_row *row,
                       id_text(l, row->id));
         return ERR_OK;
     }
+    if (row->head.askew)
+        return ERR_OK;
     if (row->sub_lap >= 0 && node->kind != NODE_PNODE)
         ROW_FAULT(l->faults, t, row, sub_lap,
                   "sub_lap is '%s' for an aggregated node; expected it only for PNodes",

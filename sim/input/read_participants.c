@@ -77,7 +77,7 @@ static void check_tie(struct loading *l, struct resource_row *row, struct resour
 {
     struct csv_table *t = &l->table[TABLE_RESOURCES];
     r->tie = row->tie < 0 ? -1 : l->meaning[row->tie].tie;
-    if (row->tie >= 0 && !is_tie_type(r->type))
+    if (row->tie >= 0 && row->type != CHOICE_UNSET && !is_tie_type(r->type))
         ROW_FAULT(l->faults, t, row, tie,
                   "tie_id on a %s; expected it only on imports "
                   "and exports",
@@ -93,19 +93,22 @@ static void check_node(struct loading *l, struct resource_row *row, struct resou
     struct csv_table *t = &l->table[TABLE_RESOURCES];
     bool may_be_unknown = l->network_broken || l->table[TABLE_AGGREGATION].broken ||
                           l->table[TABLE_TIES].broken;
+    bool has_type = row->type != CHOICE_UNSET;
+    bool may_be_tie = is_tie_type(r->type) || !has_type;
     r->node = row->node < 0 ? -1 : l->meaning[row->node].node;
-    if (row->node < 0 && is_tie_type(r->type) && row->tie >= 0) {
+    if (row->node < 0 && may_be_tie && row->tie >= 0) {
         r->node = l->meaning[row->tie].node;
     } else if (row->node < 0) {
-        ROW_FAULT(l->faults, t, row, node, "node_id is empty; expected %s",
-                  is_tie_type(r->type) ? "a node or a tie_id"
-                                       : "a PNode or an aggregated node");
+        if (has_type && ROW_EMPTY(t, row, node) &&
+            !(may_be_tie && !ROW_EMPTY(t, row, tie)))
+            ROW_FAULT(l->faults, t, row, node, "node_id is empty; expected %s",
+                      is_tie_type(r->type) ? "a node or a tie_id"
+                                           : "a PNode or an aggregated node");
     } else if (r->node < 0 && !may_be_unknown) {
         ROW_FAULT(l->faults, t, row, node,
                   "unknown node '%s'; expected a PNode or an aggregated node",
                   id_text(l, row->node));
-    } else if (r->node >= 0 && l->m->node[r->node].kind == NODE_TIE &&
-               !is_tie_type(r->type)) {
+    } else if (r->node >= 0 && l->m->node[r->node].kind == NODE_TIE && !may_be_tie) {
         ROW_FAULT(l->faults, t, row, node,
                   "node '%s' is a tie; expected a PNode or an aggregated node",
                   id_text(l, row->node));
@@ -129,7 +132,7 @@ static void check_range(struct loading *l, struct resource_row *row, struct reso
     r->pmax_mw = row->pmax_mw;
     r->pmin_mw =
         or_else(row->pmin_mw, r->type == RESOURCE_STORAGE ? 0 - row->pmax_mw : 0);
-    if (r->pmin_mw < 0 && !may_be_negative)
+    if (r->pmin_mw < 0 && !may_be_negative && row->type != CHOICE_UNSET)
         ROW_FAULT(l->faults, t, row, pmin_mw,
                   "pmin_mw is %g on a %s; expected a number of MW from 0", r->pmin_mw,
                   resource_type_name(r->type));
@@ -172,7 +175,7 @@ static void check_storage(struct loading *l, struct resource_row *row,
     r->charge_efficiency = or_else(row->charge_efficiency, 1);
     r->discharge_efficiency = or_else(row->discharge_efficiency, 1);
     r->end_energy_mwh = row->end_energy_mwh;
-    if (r->type != RESOURCE_STORAGE) {
+    if (row->type != CHOICE_UNSET && r->type != RESOURCE_STORAGE) {
         refuse_storage_columns(l, row, r);
         return;
     }
@@ -180,10 +183,10 @@ static void check_storage(struct loading *l, struct resource_row *row,
     r->energy_min_mwh = lo;
     r->energy_max_mwh = hi;
     r->initial_energy_mwh = or_else(row->initial_energy_mwh, lo);
-    if (isnan(hi))
+    if (isnan(hi) && row->type != CHOICE_UNSET && ROW_EMPTY(t, row, energy_max_mwh))
         ROW_FAULT(l->faults, t, row, energy_max_mwh,
                   "energy_max_mwh is empty; expected a number of MWh for storage");
-    else if (lo > hi)
+    if (lo > hi)
         ROW_FAULT(
             l->faults, t, row, energy_min_mwh,
             "energy_min_mwh is %g and energy_max_mwh %g; expected energy_min_mwh <= "
@@ -202,7 +205,8 @@ static void check_storage(struct loading *l, struct resource_row *row,
 static void check_rest(struct loading *l, struct resource_row *row, struct resource *r)
 {
     struct csv_table *t = &l->table[TABLE_RESOURCES];
-    if (!isnan(row->forecast_share) && r->type != RESOURCE_LOAD)
+    if (!isnan(row->forecast_share) && row->type != CHOICE_UNSET &&
+        r->type != RESOURCE_LOAD)
         ROW_FAULT(l->faults, t, row, forecast_share,
                   "forecast_share on a %s; expected it only on loads",
                   resource_type_name(r->type));
@@ -220,27 +224,25 @@ static enum err_code add_resource(struct loading *l, struct resource_row *row,
 {
     struct market *m = l->m;
     struct resource *r = &m->resource[m->n_resource];
-    bool was_good = !row->head.bad;
     r->id = keep_text(l, row->id);
     r->technology = row->technology < 0 ? "" : keep_text(l, row->technology);
     if (!r->id || !r->technology)
         return err_set(err, ERR_NOMEM, "cannot hold resources");
     l->meaning[row->id].resource = m->n_resource++;
-    check_sc(l, row, r);
-    if (row->type == CHOICE_UNSET) {
-        r->node = -1; /* reported: what follows depends on the type */
+    r->sc = -1;
+    r->tie = -1;
+    r->node = -1;
+    if (row->head.askew)
         return ERR_OK;
-    }
-    r->type = (enum resource_type)row->type;
+    /* A field that was refused is unset (NaN, -1, CHOICE_UNSET) and fails no check. */
+    if (row->type != CHOICE_UNSET)
+        r->type = (enum resource_type)row->type;
+    check_sc(l, row, r);
     check_tie(l, row, r);
-    if (was_good) {
-        check_node(l, row, r);
-        check_range(l, row, r);
-        check_storage(l, row, r);
-        check_rest(l, row, r);
-    } else {
-        r->node = row->node < 0 ? -1 : l->meaning[row->node].node;
-    }
+    check_node(l, row, r);
+    check_range(l, row, r);
+    check_storage(l, row, r);
+    check_rest(l, row, r);
     return ERR_OK;
 }
 

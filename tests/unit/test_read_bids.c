@@ -68,6 +68,20 @@ static const struct fault_case cases[] = {
         {"energy_bids.csv", "G1,2026-04-16,,energy,10,100,25",
          "G1,2026-04-16,18,self_pt,0,5,\nG1,2026-04-15,18,energy,10,90,20\nG1,,18,energy,50,90,20",
          "energy_bids.csv:8:15: the piece from 10 MW overlaps the one up to 90 MW on line 7; expected pieces that do not overlap\n"},
+        {"energy_bids.csv", "G1,,,self_pt,0,10,",
+         "G1,,,self_pq,50,10,",
+         "energy_bids.csv:2:6: kind is 'self_pq'; expected self_tor, self_etc, self_rmt, self_pt, self_lpt or energy\n"
+         "energy_bids.csv:2:17: to_mw is 10 in a piece that starts at 50; expected it above\n"},
+        {"energy_bids.csv", "L2,,,,0,40,500",
+         "L9,,26,,50,40,",
+         "energy_bids.csv:8:1: unknown resource 'L9'; expected a resource_id of table resources\n"
+         "energy_bids.csv:8:5: hour_ending is '26'; expected a whole number from 1 to 25\n"
+         "energy_bids.csv:8:12: to_mw is 40 in a piece that starts at 50; expected it above\n"
+         "energy_bids.csv:8:15: price_usd_per_mwh is empty; expected a price for energy\n"},
+        {"energy_bids.csv", "L2,,,,0,40,500",
+         "L2,,,,0,400,free",
+         "energy_bids.csv:8:9: to_mw is 400; expected MW from 0 to 80, the range of 'L2'\n"
+         "energy_bids.csv:8:13: price_usd_per_mwh is 'free'; expected a number of USD/MWh from -1e+06 to 1e+06\n"},
 };
 static const struct fault_case virtual_cases[] = {
         {"virtual_bids.csv", "SC2,A,supply,,12,0,5,20",

@@ -66,6 +66,20 @@ static const struct fault_case cases[] = {
         {"aggregation_nodes.csv", "HUB1,hub,A,1",
          "HUB1,lap,T1,1",
          "aggregation_nodes.csv:7:10: unknown PNode 'T1'; expected a bus of the network\n"},
+        {"aggregation_nodes.csv", "LAP1,,C,0.4",
+         "LAP1,hub,Q,0.3",
+         "aggregation_nodes.csv:2:12: factors of 'LAP1' sum to 0.9; expected 1 within 1e-6\n"
+         "aggregation_nodes.csv:3:6: kind of 'LAP1' differs from line 2; expected one kind per node\n"
+         "aggregation_nodes.csv:3:10: unknown PNode 'Q'; expected a bus of the network\n"},
+        {"aggregation_nodes.csv", "LAP1,,C,0.4",
+         "LAP1,,C,x",
+         "aggregation_nodes.csv:3:9: factor is 'x'; expected a number above 0 up to 1\n"},
+        {"ties.csv", "T1,A,50",
+         "HUB1,Q,50",
+         "resources.csv:8:16: unknown tie 'T1'; expected a tie_id of table ties\n"
+         "resources.csv:9:17: unknown tie 'T1'; expected a tie_id of table ties\n"
+         "ties.csv:2:1: 'HUB1' is a node already; expected an id that no node has\n"
+         "ties.csv:2:6: unknown PNode 'Q'; expected a bus of the network\n"},
 };
 // clang-format on
 

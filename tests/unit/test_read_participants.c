@@ -147,6 +147,30 @@ static const struct fault_case cases[] = {
         {"resources.csv", "active,2000-01-01",
          "active,2101-01-01",
          "resources.csv:2:60: registered_to is before registered_from; expected it on or after\n"},
+        {"resources.csv", "G1,generator,SC1,A,,10,100,2",
+         "G1,wind,SC9,Q,,110,100,0",
+         "resources.csv:2:4: type is 'wind'; expected generator, load, storage, pdr, dera, import or export\n"
+         "resources.csv:2:9: unknown scheduling coordinator 'SC9'; expected an sc_id of table scheduling_coordinators\n"
+         "resources.csv:2:13: unknown node 'Q'; expected a PNode or an aggregated node\n"
+         "resources.csv:2:16: pmin_mw is 110 and pmax_mw 100; expected pmin_mw <= pmax_mw\n"
+         "resources.csv:2:24: ramp_mw_per_min is 0; expected a number of MW/min above 0 up to 1e+07\n"},
+        {"resources.csv", "80,0.95,0.9,10,5",
+         "80,1.9,0.9,100,90",
+         "resources.csv:5:31: charge_efficiency is 1.9; expected a number above 0 up to 1\n"
+         "resources.csv:5:39: initial_energy_mwh is 100; expected a number of MWh from 1 to 80\n"
+         "resources.csv:5:43: end_energy_mwh is 90; expected a number of MWh from 1 to 80\n"},
+        {"resources.csv", "80,0.95,0.9,10,5",
+         "x,0.95,0.9,100,90",
+         "resources.csv:5:28: energy_max_mwh is 'x'; expected a number of MWh from 0 to 1e+07\n"},
+        {"resources.csv", "S1,storage,SC1,C,,",
+         "S1,storage,SC1,C,,,",
+         "resources.csv:5:20: pmax_mw is empty; expected a value\n"
+         "resources.csv:5:29: charge_efficiency is 80; expected a number above 0 up to 1\n"
+         "resources.csv:5:44: forecast_share is 5; expected a number from 0 to 1\n"
+         "resources.csv:5:50: the number of fields is 22; expected 21 as in the header\n"},
+        {"resources.csv", "energy_max_mwh",
+         "energy_top_mwh",
+         "resources.csv:1:118: unknown column 'energy_top_mwh'; expected 'energy_min_mwh'?\n"},
 };
 // clang-format on
 
