@@ -58,6 +58,7 @@ CASES_  := $(call binaries,tests/oracle_cases/case_*.c)
 DAMAGE  := $(call binaries,tests/damage/damage_*.c)
 BENCH   := $(call binaries,bench/*.c)
 FUZZ    := $(call binaries,tests/fuzz/fuzz_*.c)
+named = $(filter %/test_$(1) %/prop_$(1) %/case_$(1) %/damage_$(1),$(TESTS))
 TESTS   := $(UNIT) $(LAWS) $(CASES_) $(DAMAGE)
 # Valgrind is some 30 times slower: the readers and the foundations only.
 MEMCHECK := $(call binaries,$(addprefix tests/unit/test_,arena.c calendar.c csv_table.c \
@@ -139,8 +140,10 @@ test: build/.deps-test
 
 ## test-NAME: one file of tests, for example make test-calendar
 test-%: build/.deps-test
-	+@$(MAKE_TESTS) $(filter %/test_$* %/prop_$* %/case_$* %/damage_$*,$(TESTS))
-	@$(RUN) plain $(filter %/test_$* %/prop_$* %/case_$* %/damage_$*,$(TESTS))
+	$(if $(call named,$*),,$(error no test is called '$*'; expected NAME of \
+	    tests/unit/test_NAME.c, or prop_NAME, case_NAME, damage_NAME beside it))
+	+@$(MAKE_TESTS) $(call named,$*)
+	@$(RUN) plain $(call named,$*)
 
 ## golden: scenarios/* against their expected/
 golden: $(BIN) build/.deps-test

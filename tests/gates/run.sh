@@ -34,6 +34,7 @@ expect pass "a leak nobody looks for" tests/run.sh build/asan plain build/debug/
 expect fail "a leak under asan" tests/run.sh build/asan asan build/asan/$leak
 expect fail "a leak under valgrind" tests/run.sh build/debug valgrind build/debug/$leak
 expect fail "a test that was not built" tests/run.sh $work plain $work/no_such_test
+expect fail "a test that does not exist" make test-no_such_test
 
 export GRIDCLEAR=$PWD/tests/gates/gridclear
 cli=$work/cli_cases
