@@ -23,7 +23,7 @@
 #include "solver/work.h"
 
 enum {
-    MOST_UNKNOWNS = 4000,  /* dense system: 128 MB */
+    MOST_UNKNOWNS = 1500,  /* dense system: 18 MB */
     NEWTON_STEPS = 4,      /* one is exact for quadratic costs */
     ACTIVE_SET_STEPS = 20, /* changes of which polynomials sit at a bound */
 };

@@ -50,10 +50,12 @@ struct amount amount_from_number(double value, int decimals)
     return group(value < 0 && !zero, digits, tail);
 }
 
-struct amount amount_from_residual(double value)
+struct amount amount_from_residual(double value, int exponent)
 {
-    struct amount a = {"<1e-9"};
-    if (!(fabs(value) < 1e-9))
+    struct amount a = {""};
+    if (fabs(value) < pow(10, exponent))
+        (void)snprintf(a.text, sizeof a.text, "<1e%d", exponent);
+    else
         (void)snprintf(a.text, sizeof a.text, "%.1e", value);
     return a;
 }

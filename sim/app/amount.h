@@ -23,7 +23,7 @@ struct amount amount_from_cents(cents_t cents);
 /* A number with that many decimals (0..6), thousands apart, never "-0.00"; from 1e15 on
  * with an exponent, "inf"; "-" where there is no number (NaN). */
 struct amount amount_from_number(double value, int decimals);
-/* A residual: "<1e-9", or two digits with an exponent. */
-struct amount amount_from_residual(double value);
+/* A residual: "<1e-9" if it is below that power of ten, else two digits and exponent. */
+struct amount amount_from_residual(double value, int exponent);
 
 #endif

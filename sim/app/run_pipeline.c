@@ -122,7 +122,7 @@ enum err_code run_days(struct run *run, struct progress *progress, struct err *e
     for (int32_t day = 0; !code && day < m->n_day; day++)
         code = run_day(run, day, progress, err);
     if (!code)
-        code = clear_end(m, &run->admission, &run->outcome, err);
+        code = clear_end(m, &run->outcome, err);
     return code ? code : verify_books(run, err);
 }
 

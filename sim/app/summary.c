@@ -135,12 +135,12 @@ void summary_print_certificate(const struct outcome *o, bool with_rent, FILE *ou
 {
     const struct clear_certificate *c = &o->certificate;
     (void)fprintf(out, "certificate     primal %s MW, dual %s USD/MWh, gap %s",
-                  amount_from_residual(c->primal_residual_mw).text,
-                  amount_from_residual(c->dual_residual_usd_per_mwh).text,
-                  amount_from_residual(c->relative_gap).text);
+                  amount_from_residual(c->primal_residual_mw, -9).text,
+                  amount_from_residual(c->dual_residual_usd_per_mwh, -9).text,
+                  amount_from_residual(c->relative_gap, -9).text);
     if (with_rent)
         (void)fprintf(out, ", rent %s USD",
-                      amount_from_residual(c->rent_residual_usd).text);
+                      amount_from_residual(c->rent_residual_usd, -4).text);
     (void)fprintf(out, "; awards optimal at the prices: %s\n",
                   o->consistent ? "yes" : "no");
 }

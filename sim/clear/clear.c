@@ -21,6 +21,22 @@ enum err_code clear_begin(const struct market *m, struct outcome *o, struct err 
     return outcome_allocate(o, err);
 }
 
+/*
+ * MW and prices are recorded in steps of 1e-9, far below what the certificate allows:
+ * 10 MW is then 10, and not 10 less the rounding of a sum.
+ */
+static double tidy(double value)
+{
+    double step = round(value * 1e9);
+    return fabs(step) < 9e15 ? step / 1e9 + 0.0 : value;
+}
+
+static void tidy_all(double *value, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        value[k] = tidy(value[k]);
+}
+
 /* Price components of every node: the factor-weighted mean over its buses, plus what a
  * tie adds at its scheduling point. */
 static void record_prices(const struct market *m, const struct formulation *f,
@@ -55,12 +71,16 @@ static void record_prices(const struct market *m, const struct formulation *f,
             row->index % 2 == 0 ? -row->shadow_usd_per_mwh : row->shadow_usd_per_mwh;
     }
     size_t first = (size_t)f->first_interval * (size_t)o->n_node;
-    for (size_t k = 0; k < (size_t)f->n_interval * (size_t)o->n_node; k++)
-        o->lmp[first + k] = o->lmp_energy[first + k] + o->lmp_congestion[first + k];
+    size_t n = (size_t)f->n_interval * (size_t)o->n_node;
+    tidy_all(o->lmp_energy + first, n);
+    tidy_all(o->lmp_congestion + first, n);
+    for (size_t k = 0; k < n; k++)
+        o->lmp[first + k] =
+            tidy(o->lmp_energy[first + k] + o->lmp_congestion[first + k]);
 }
 
-static void record_awards(const struct market *m, const struct formulation *f,
-                          const struct dispatch_answer *a, struct outcome *o)
+static void record_awards(const struct formulation *f, const struct dispatch_answer *a,
+                          struct outcome *o)
 {
     int32_t n_injection = f->problem.n_injection;
     for (int32_t t = 0; t < f->n_interval; t++) {
@@ -82,8 +102,11 @@ static void record_awards(const struct market *m, const struct formulation *f,
             o->surplus_mw[at] +=
                 a->surplus_mw[t * network_n_island(f->problem.net) + i];
         }
+        tidy_all(o->award_mw + at * (size_t)o->n_resource, (size_t)o->n_resource);
+        tidy_all(o->virtual_award_mw + at * (size_t)o->n_virtual, (size_t)o->n_virtual);
+        tidy_all(o->flow_mw + at * (size_t)o->n_branch, (size_t)o->n_branch);
+        tidy_all(o->energy_mwh + at * (size_t)o->n_resource, (size_t)o->n_resource);
     }
-    (void)m;
 }
 
 /* Rows of the solver in the market's terms. */
@@ -208,7 +231,7 @@ enum err_code clear_day(const struct market *m, const struct admission *a, int32
     if (!code)
         code = dispatch_solve(&f.problem, 1e-9, &answer, err);
     if (!code) {
-        record_awards(m, &f, &answer, o);
+        record_awards(&f, &answer, o);
         record_prices(m, &f, &answer, o);
         record_certificate(&answer, o);
         double cost_usd = answer.penalty_usd + bid_cost_usd(m, &f, &answer);
@@ -229,11 +252,9 @@ enum err_code clear_day(const struct market *m, const struct admission *a, int32
     return code;
 }
 
-enum err_code clear_end(const struct market *m, const struct admission *a,
-                        struct outcome *o, struct err *err)
+enum err_code clear_end(const struct market *m, struct outcome *o, struct err *err)
 {
     struct grid_network gn = {0};
-    (void)a;
     enum err_code code = record_constraints(m, o, err);
     if (!code)
         code = grid_network_create(&m->grid, m->rules.dc_model, m->reference_weight,

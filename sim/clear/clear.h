@@ -22,7 +22,7 @@ MUST_CHECK enum err_code clear_begin(const struct market *m, struct outcome *o,
 MUST_CHECK enum err_code clear_day(const struct market *m, const struct admission *a,
                                    int32_t day, struct outcome *o, struct err *err);
 /* After the last day: names constraints, ranks relaxations, checks the market's laws. */
-MUST_CHECK enum err_code clear_end(const struct market *m, const struct admission *a,
-                                   struct outcome *o, struct err *err);
+MUST_CHECK enum err_code clear_end(const struct market *m, struct outcome *o,
+                                   struct err *err);
 
 #endif

@@ -51,12 +51,13 @@ enum relaxation_kind {
     RELAX_SELF_SCHEDULE, /* a self-schedule that was cut */
 };
 
-/* A limit that could not be kept. Sorted: dearest first, then interval, then text. */
+/* A limit that could not be kept. Sorted: dearest (to the cent), interval, text. */
 struct relaxation {
     enum relaxation_kind kind;
     int32_t interval;
     int32_t owner;    /* resource or -1 */
-    double mw;        /* how much, > 0 (MWh for energy limits) */
+    double mw;        /* how much, > 0, in that unit */
+    const char *unit; /* "MW", or "MWh" for stored energy */
     double cost_usd;  /* mw x duration x penalty of the scheduling run */
     const char *text; /* "price-taking demand LOAD_A cut" in market words */
 };

@@ -192,6 +192,8 @@ enum err_code record_shift_factors(const struct market *m, struct network *net,
 static enum err_code add_relaxation(struct outcome *o, struct relaxation r,
                                     struct err *err)
 {
+    if (!r.unit)
+        r.unit = "MW";
     if (!r.text)
         return err_set(err, ERR_NOMEM, "out of memory");
     if (o->n_relaxation == o->room_relaxation) {
@@ -243,6 +245,28 @@ static double limit_penalty(const struct rules *r, enum constraint_kind kind)
     }
 }
 
+/* What a broken limit means, in words. */
+static char *excess_text(const struct market *m, struct outcome *o,
+                         const struct outcome_row *row)
+{
+    switch (row->kind) {
+    case CONSTRAINT_BRANCH:
+        return text_of(o, "flow on branch %s beyond its limit",
+                       m->grid.branch[row->index].id);
+    case CONSTRAINT_TIE:
+        return text_of(o, "%s over tie %s beyond its limit",
+                       row->upper ? "import" : "export", m->tie[row->index].id);
+    case CONSTRAINT_RAMP:
+        return text_of(o, "%s ramps %s faster than it can", m->resource[row->index].id,
+                       row->upper ? "up" : "down");
+    default:
+        return row->upper ? text_of(o, "stored energy of %s above its maximum",
+                                    m->resource[row->index].id)
+                          : text_of(o, "stored energy of %s below what it must hold",
+                                    m->resource[row->index].id);
+    }
+}
+
 static enum err_code add_limits(const struct market *m, struct outcome *o,
                                 struct err *err)
 {
@@ -252,7 +276,6 @@ static enum err_code add_limits(const struct market *m, struct outcome *o,
         if (row->relaxed <= 1e-6)
             continue;
         double h = row->kind == CONSTRAINT_ENERGY ? 1 : market_duration_h();
-        char *name = name_of(m, o, row);
         struct relaxation r = {
             .kind = RELAX_LIMIT,
             .interval = row->interval,
@@ -260,8 +283,9 @@ static enum err_code add_limits(const struct market *m, struct outcome *o,
                          ? row->index
                          : -1,
             .mw = row->relaxed,
+            .unit = row->kind == CONSTRAINT_ENERGY ? "MWh" : "MW",
             .cost_usd = row->relaxed * h * limit_penalty(&m->rules, row->kind),
-            .text = name ? text_of(o, "limit of %s exceeded", name) : NULL};
+            .text = excess_text(m, o, row)};
         code = add_relaxation(o, r, err);
     }
     return code;
@@ -294,8 +318,9 @@ static enum err_code add_balances(const struct market *m, struct outcome *o,
 static int dearest_first(const void *pa, const void *pb)
 {
     const struct relaxation *a = pa, *b = pb;
-    if (a->cost_usd > b->cost_usd || a->cost_usd < b->cost_usd)
-        return a->cost_usd > b->cost_usd ? -1 : 1;
+    double cost_a = round(100 * a->cost_usd), cost_b = round(100 * b->cost_usd);
+    if (cost_a > cost_b || cost_a < cost_b)
+        return cost_a > cost_b ? -1 : 1;
     if (a->interval != b->interval)
         return a->interval < b->interval ? -1 : 1;
     return strcmp(a->text, b->text);

@@ -14,7 +14,7 @@ void cleared_make(struct market m, struct cleared *c)
     for (int32_t day = 0; day < c->m.n_day; day++)
         LAW(clear_day(&c->m, &c->a, day, &c->o, &err) == ERR_OK, "day %d: %s", day,
             err.msg);
-    LAW(clear_end(&c->m, &c->a, &c->o, &err) == ERR_OK, "clearing: %s", err.msg);
+    LAW(clear_end(&c->m, &c->o, &err) == ERR_OK, "clearing: %s", err.msg);
     for (int32_t day = 0; day < c->m.n_day; day++)
         LAW(settle_day(&c->m, &c->a, &c->o, day, &c->s, &err) == ERR_OK,
             "settlement of day %d: %s", day, err.msg);

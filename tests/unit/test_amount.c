@@ -47,9 +47,9 @@ Test(amount, what_there_is_no_number_for_is_a_dash)
 
 Test(amount, a_residual_is_small_or_shown)
 {
-    cr_expect_str_eq(amount_from_residual(0).text, "<1e-9");
-    cr_expect_str_eq(amount_from_residual(-9.9e-10).text, "<1e-9");
-    cr_expect_str_eq(amount_from_residual(1e-9).text, "1.0e-09");
-    cr_expect_str_eq(amount_from_residual(-0.25).text, "-2.5e-01");
-    cr_expect_str_neq(amount_from_residual((double)NAN).text, "<1e-9");
+    cr_expect_str_eq(amount_from_residual(0, -9).text, "<1e-9");
+    cr_expect_str_eq(amount_from_residual(-9.9e-10, -9).text, "<1e-9");
+    cr_expect_str_eq(amount_from_residual(1e-9, -9).text, "1.0e-09");
+    cr_expect_str_eq(amount_from_residual(-0.25, -9).text, "-2.5e-01");
+    cr_expect_str_neq(amount_from_residual((double)NAN, -9).text, "<1e-9");
 }

@@ -275,7 +275,7 @@ Test(clear, an_end_of_day_that_cannot_be_reached_is_relaxed_by_name)
     (void)load(&b, "L", 50);
     struct cleared c = clear(&b);
     CLOSE(AWARD(c, 0, s), -10);
-    const struct relaxation *r = relaxation(&c, "energy S min");
+    const struct relaxation *r = relaxation(&c, "stored energy of S below");
     cr_assert_eq(r->owner, s);
     CLOSE(r->mw, 15);
     CLOSE(r->cost_usd, 15 * c.m.rules.energy_limit_schedule);
@@ -471,7 +471,7 @@ static enum err_code clear_all(const struct market *m, struct err *err)
     if (!code)
         code = clear_day(m, &a, 0, &o, err);
     if (!code)
-        code = clear_end(m, &a, &o, err);
+        code = clear_end(m, &o, err);
     outcome_release(&o);
     admission_release(&a);
     return code;
