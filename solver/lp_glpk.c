@@ -306,8 +306,7 @@ static void solve_step(struct lp *lp, void *arg)
     parm.r_test = r->method == LP_DUAL ? GLP_RT_FLIP : GLP_RT_HAR;
     parm.tol_bnd = 1e-8;
     parm.tol_dj = 1e-8;
-    parm.it_lim =
-        20000 + 4 * glp_get_num_rows(lp->prob) + glp_get_num_cols(lp->prob);
+    parm.it_lim = 20000 + 4 * glp_get_num_rows(lp->prob) + glp_get_num_cols(lp->prob);
     int before = glp_get_it_cnt(lp->prob);
     r->result = glp_simplex(lp->prob, &parm);
     lp->iterations += glp_get_it_cnt(lp->prob) - before;
