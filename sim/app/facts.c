@@ -52,6 +52,33 @@ struct price_facts facts_of_prices(const struct outcome *o)
     return f;
 }
 
+/* Where the bid of a load ends, MW, and where its self-schedules do. */
+static double bid_end_mw(const struct book *book, int32_t r, int32_t t, double *self_mw)
+{
+    int32_t n;
+    const struct bid_segment *seg = book_bid(book, r, t, &n);
+    *self_mw = 0;
+    for (int32_t i = 0; i < n; i++)
+        if (bid_kind_is_self(seg[i].kind))
+            *self_mw = seg[i].to_mw;
+    return n ? seg[n - 1].to_mw : 0;
+}
+
+/* What became of the bid of a load in one hour. */
+static void add_load_hour(const struct run *run, int32_t r, int32_t t, double served_mw,
+                          struct run_facts *f)
+{
+    double self_mw, hours = market_duration_h();
+    double asked_mw = bid_end_mw(&run->market.bids, r, t, &self_mw);
+    double admitted_mw = bid_end_mw(&run->admission.bids, r, t, &self_mw);
+    double cut_mw = fmax(self_mw - served_mw, 0);
+    f->load_asked_mwh += mwh_from_mw(asked_mw, hours);
+    f->load_served_mwh += mwh_from_mw(served_mw, hours);
+    f->load_cut_mwh += mwh_from_mw(cut_mw, hours);
+    f->load_refused_mwh += mwh_from_mw(asked_mw - admitted_mw, hours);
+    f->load_declined_mwh += mwh_from_mw(admitted_mw - served_mw - cut_mw, hours);
+}
+
 static void add_load(const struct run *run, struct run_facts *f)
 {
     const struct market *m = &run->market;
@@ -60,14 +87,10 @@ static void add_load(const struct run *run, struct run_facts *f)
     for (int32_t r = 0; r < m->n_resource; r++)
         for (int32_t t = 0; t < m->n_interval && m->resource[r].type == RESOURCE_LOAD;
              t++) {
-            int32_t n;
-            const struct bid_segment *seg = book_bid(&m->bids, r, t, &n);
-            double served_mwh =
-                mwh_from_mw(-o->award_mw[(int64_t)t * m->n_resource + r], hours);
+            double served_mw = -o->award_mw[(int64_t)t * m->n_resource + r];
             double lmp = o->lmp[(int64_t)t * m->n_node + m->resource[r].node];
-            f->load_asked_mwh += n ? mwh_from_mw(seg[n - 1].to_mw, hours) : 0;
-            f->load_served_mwh += served_mwh;
-            cost_usd += served_mwh * lmp;
+            add_load_hour(run, r, t, served_mw, f);
+            cost_usd += mwh_from_mw(served_mw, hours) * lmp;
         }
     f->average_usd_per_mwh =
         f->load_served_mwh > 0 ? cost_usd / f->load_served_mwh : (double)NAN;

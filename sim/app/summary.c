@@ -7,7 +7,8 @@
 #include "sim/app/facts.h"
 
 enum {
-    MOST_RELAXATIONS = 5
+    MOST_RELAXATIONS = 5,
+    MOST_NO_CREDIT = 5
 };
 
 static const char *plural(int64_t n)
@@ -26,6 +27,30 @@ static void print_days(const struct market *m, FILE *out)
         (void)fprintf(out, "%d days, ", m->n_day);
     (void)fprintf(out, "%d hours, %d node%s, %d resource%s\n", m->n_interval, m->n_node,
                   plural(m->n_node), m->n_resource, plural(m->n_resource));
+}
+
+/* Load that is not served is a shortage only where it was cut. */
+static void print_load(const struct run_facts *f, FILE *out)
+{
+    const struct {
+        double mwh;
+        const char *what;
+    } rest[] = {
+        {f->load_declined_mwh, "declined at the price"},
+        {f->load_refused_mwh, "refused (rules, credit)"},
+        {f->load_cut_mwh, "cut"},
+    };
+    const char *before = "; ";
+    (void)fprintf(out, "load served     %s of %s MWh",
+                  amount_from_number(f->load_served_mwh, 1).text,
+                  amount_from_number(f->load_asked_mwh, 1).text);
+    for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
+        if (rest[i].mwh >= 0.05) {
+            (void)fprintf(out, "%s%s %s", before,
+                          amount_from_number(rest[i].mwh, 1).text, rest[i].what);
+            before = ", ";
+        }
+    (void)fputc('\n', out);
 }
 
 static void print_prices(const struct market *m, const struct run_facts *f, FILE *out)
@@ -70,24 +95,33 @@ static void print_rules(const int32_t count[FACT_RULES], FILE *out)
         (void)fputc(')', out);
 }
 
-static void print_bids(const struct run *run, const struct run_facts *f, FILE *out)
+static void print_bids(const struct run_facts *f, FILE *out)
 {
-    const struct admission *a = &run->admission;
     (void)fprintf(out, "bids refused    %d", f->rejected);
     print_rules(f->n_rejected, out);
     (void)fprintf(out, "; modified %d", f->modified);
     print_rules(f->n_modified, out);
     (void)fputc('\n', out);
+}
+
+static void print_no_credit(const struct run *run, FILE *out)
+{
+    const struct admission *a = &run->admission;
+    int n = 0;
     for (int32_t i = 0; i < a->n_credit; i++) {
         const struct admit_credit *c = &a->credit[i];
         char date[11];
+        if (!c->n_virtual_rejected && !c->n_demand_rejected)
+            continue;
+        if (n++ >= MOST_NO_CREDIT)
+            continue;
         date_format(run->market.day[c->day].date, date);
-        if (c->n_virtual_rejected || c->n_demand_rejected)
-            (void)fprintf(out,
-                          "no credit       %s on %s: %d virtual, %d demand bid%s\n",
-                          run->market.sc[c->sc].id, date, c->n_virtual_rejected,
-                          c->n_demand_rejected, plural(c->n_demand_rejected));
+        (void)fprintf(out, "no credit       %s on %s: %d virtual, %d demand bid%s\n",
+                      run->market.sc[c->sc].id, date, c->n_virtual_rejected,
+                      c->n_demand_rejected, plural(c->n_demand_rejected));
     }
+    if (n > MOST_NO_CREDIT)
+        (void)fprintf(out, "                ... and %d more\n", n - MOST_NO_CREDIT);
 }
 
 void summary_print_relaxations(const struct market *m, const struct outcome *o,
@@ -104,9 +138,9 @@ void summary_print_relaxations(const struct market *m, const struct outcome *o,
         char hour[HOUR_TEXT_SIZE] = "";
         if (m)
             facts_hour(m, r->interval, hour);
-        (void)fprintf(out, "%s%s%s%s: %s MW, %s USD\n", i ? "                " : "",
+        (void)fprintf(out, "%s%s%s%s: %s %s, %s USD\n", i ? "                " : "",
                       r->text, m ? " in " : "", hour, amount_from_number(r->mw, 3).text,
-                      amount_from_number(r->cost_usd, 2).text);
+                      r->unit, amount_from_number(r->cost_usd, 2).text);
     }
     if (o->n_relaxation > MOST_RELAXATIONS)
         (void)fprintf(out, "                ... and %d more: %s USD\n",
@@ -149,14 +183,13 @@ void summary_print(const struct run *run, const char *path, FILE *out)
 {
     struct run_facts f = facts_of_run(run);
     print_days(&run->market, out);
-    (void)fprintf(out, "load served     %s of %s MWh\n",
-                  amount_from_number(f.load_served_mwh, 1).text,
-                  amount_from_number(f.load_asked_mwh, 1).text);
+    print_load(&f, out);
     (void)fprintf(out, "cost as bid     %s USD\n",
                   amount_from_number(run->outcome.objective_usd, 2).text);
     print_prices(&run->market, &f, out);
     print_binding(run, &f.price, out);
-    print_bids(run, &f, out);
+    print_bids(&f, out);
+    print_no_credit(run, out);
     summary_print_relaxations(&run->market, &run->outcome, out);
     print_money(run, &f, out);
     summary_print_certificate(&run->outcome, true, out);

@@ -37,6 +37,7 @@ void summary_json_relaxations(struct json *j, const struct market *m,
             json_text(j, "hour", hour);
         }
         json_number(j, "mw", o->relaxation[i].mw);
+        json_text(j, "unit", o->relaxation[i].unit);
         json_number(j, "cost_usd", o->relaxation[i].cost_usd);
         json_close(j);
     }
@@ -110,6 +111,9 @@ void summary_print_json(const struct run *run, const char *path,
     put_market(&j, &run->market);
     json_number(&j, "load_asked_mwh", f.load_asked_mwh);
     json_number(&j, "load_served_mwh", f.load_served_mwh);
+    json_number(&j, "load_declined_mwh", f.load_declined_mwh);
+    json_number(&j, "load_refused_mwh", f.load_refused_mwh);
+    json_number(&j, "load_cut_mwh", f.load_cut_mwh);
     json_number(&j, "objective_usd", run->outcome.objective_usd);
     put_prices(&j, run, &f);
     put_rules(&j, "rejected", f.n_rejected);

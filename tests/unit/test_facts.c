@@ -21,6 +21,9 @@ Test(facts, prices_limits_and_loads_of_a_run)
     cr_expect_float_eq(f.price.rent_usd, 48 * 60 * 40, 1e-3);
     cr_expect_float_eq(f.load_asked_mwh, 4800, 1e-6);
     cr_expect_float_eq(f.load_served_mwh, 4800, 1e-6);
+    cr_expect_float_eq(f.load_declined_mwh, 0, 1e-6);
+    cr_expect_float_eq(f.load_refused_mwh, 0, 1e-6);
+    cr_expect_float_eq(f.load_cut_mwh, 0, 1e-6);
     cr_expect_float_eq(f.average_usd_per_mwh, 50, 1e-6);
     run_release(&run);
 }

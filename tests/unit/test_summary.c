@@ -56,6 +56,7 @@ Test(summary, of_many_relaxations_the_dearest_five_are_named)
                                       .interval = i,
                                       .owner = -1,
                                       .mw = 1.5,
+                                      .unit = i ? "MWh" : "MW",
                                       .cost_usd = 1000.0 * (7 - i),
                                       .text = "limit of branch A-B exceeded"};
     run.outcome.relaxation = list;
@@ -64,7 +65,7 @@ Test(summary, of_many_relaxations_the_dearest_five_are_named)
     assert_says(
         "limits relaxed  limit of branch A-B exceeded in 2026-04-15 HE 1: 1.500 "
         "MW, 7,000.00 USD\n");
-    assert_says("HE 5: 1.500 MW, 3,000.00 USD\n");
+    assert_says("HE 5: 1.500 MWh, 3,000.00 USD\n");
     cr_assert_null(strstr(text, "HE 6:"));
     assert_says("... and 2 more: 3,000.00 USD\n");
     run.outcome.relaxation = own;
@@ -79,5 +80,46 @@ Test(summary, who_must_post_collateral_is_named)
     run.account[1].call_usd = 70000;
     (void)printed(&run);
     assert_says("credit calls    1: POOR must post 70,000.00 USD\n");
+    run_release(&run);
+}
+
+Test(summary, load_that_is_not_served_says_why)
+{
+    struct run run = small_run_done();
+    int32_t load = 0;
+    while (run.market.resource[load].type != RESOURCE_LOAD)
+        load++;
+    struct book *in = &run.market.bids, *out = &run.admission.bids;
+    struct bid_segment *submitted = in->seg + in->start[load * in->n_interval];
+    struct bid_segment *admitted = out->seg + out->start[load * out->n_interval];
+    /* HE 1: 150 asked, 100 admitted as self-schedule, 60 of them served. */
+    submitted->to_mw = 150;
+    run.outcome.award_mw[load] = -60;
+    (void)printed(&run);
+    assert_says("load served     4,760.0 of 4,850.0 MWh; 50.0 refused (rules, credit), "
+                "40.0 cut\n");
+    admitted->kind = BID_ENERGY;
+    (void)printed(&run);
+    assert_says(
+        "4,760.0 of 4,850.0 MWh; 40.0 declined at the price, 50.0 refused (rules, "
+        "credit)\n");
+    run_release(&run);
+}
+
+Test(summary, of_many_without_credit_five_are_named)
+{
+    static struct admit_credit list[7];
+    struct run run = small_run_done();
+    struct admit_credit *own = run.admission.credit;
+    int32_t n_own = run.admission.n_credit;
+    for (int i = 0; i < 7; i++)
+        list[i] = (struct admit_credit){.n_virtual_rejected = i + 1};
+    run.admission.credit = list;
+    run.admission.n_credit = 7;
+    (void)printed(&run);
+    assert_says(" 5 virtual, 0 demand bids\n                ... and 2 more\n");
+    cr_assert_null(strstr(text, " 6 virtual"));
+    run.admission.credit = own;
+    run.admission.n_credit = n_own;
     run_release(&run);
 }
