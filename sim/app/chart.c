@@ -71,6 +71,7 @@ enum column {
     COLUMN_STORAGE,
     COLUMN_TIES,
     COLUMN_OTHER,
+    COLUMN_VIRTUAL,
     COLUMNS
 };
 
@@ -112,17 +113,20 @@ static struct hour hour_of(const struct run *run, int32_t t)
         h.mw[c] += mw;
         paid += c == COLUMN_LOAD ? mw * lmp[m->resource[r].node] : 0;
     }
+    for (int32_t v = 0; v < m->n_virtual; v++)
+        h.mw[COLUMN_VIRTUAL] +=
+            run->outcome.virtual_award_mw[(int64_t)t * m->n_virtual + v];
     h.average = h.mw[COLUMN_LOAD] > 1e-6 ? paid / h.mw[COLUMN_LOAD] : plain;
     return h;
 }
 
 static void print_rows(const struct hour *hour, const int *label, int n, FILE *out)
 {
-    (void)fprintf(out, "%10s  %8s  %8s %8s %8s  %8s %8s %8s %8s %8s\n", "", "load",
+    (void)fprintf(out, "%10s  %8s  %8s %8s %8s  %7s %7s %7s %7s %7s %7s\n", "", "load",
                   "average", "lowest", "highest", "sun", "wind", "storage", "imports",
-                  "other");
+                  "other", "virtual");
     (void)fprintf(out, "%10s  %8s  %26s  %s\n", "HE", "MW", "USD/MWh         ",
-                  "              MW, storage and imports net");
+                  "  MW; storage, imports and virtual bids net");
     for (int i = 0; i < n; i++) {
         (void)fprintf(out, "%10d  %8s  %8s %8s %8s ", label[i],
                       amount_from_number(hour[i].mw[COLUMN_LOAD], 0).text,
@@ -130,7 +134,7 @@ static void print_rows(const struct hour *hour, const int *label, int n, FILE *o
                       amount_from_number(hour[i].lowest, 2).text,
                       amount_from_number(hour[i].highest, 2).text);
         for (int c = COLUMN_LOAD + 1; c < COLUMNS; c++)
-            (void)fprintf(out, " %8s", amount_from_number(hour[i].mw[c], 0).text);
+            (void)fprintf(out, " %7s", amount_from_number(hour[i].mw[c], 0).text);
         (void)fputc('\n', out);
     }
 }

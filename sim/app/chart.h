@@ -13,7 +13,7 @@
 #include "sim/app/run_pipeline.h"
 
 /* Every trade day: a bar per hour (average price, weighted by load), then a row per hour
- * with load, prices and what supplied it. */
+ * with load, prices and what supplied it: the columns of MW add up to the load. */
 void chart_print(const struct run *run, FILE *out);
 
 /* Bars of n values with a scale at the left; the title stands above the scale. */
