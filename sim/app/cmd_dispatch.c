@@ -21,7 +21,7 @@ static const char *const model_words[] = {"matpower", "pglib", NULL};
 
 // clang-format off
 static const struct option dispatch_options[] = {
-    OPTION_ARGUMENT("CASE.m", struct dispatch_args, file, "a MATPOWER case, version 2"),
+    OPTION_ARGUMENT("CASE.m", struct dispatch_args, file, "a MATPOWER case, version 2; may be gzip"),
     OPTION_PATH('o', "output", "RUN.h5", struct dispatch_args, output,
                 "write awards, prices and flows to a run file (HDF5)"),
     OPTION_ENUM(0, "dc-model", "NAME", struct dispatch_args, dc_model, model_words,
@@ -60,13 +60,15 @@ static enum err_code read_case(const char *path, struct job *job,
     return code;
 }
 
-/* "cases/case5.m" -> "case5" */
+/* "cases/case5.m", "cases/case5.m.gz" -> "case5" */
 static void name_case(const char *path, char *name, size_t size)
 {
     const char *slash = strrchr(path, '/');
     const char *base = slash ? slash + 1 : path;
     size_t n = strlen(base);
-    if (n > 2 && strcmp(base + n - 2, ".m") == 0)
+    if (n > 3 && strcmp(base + n - 3, ".gz") == 0)
+        n -= 3;
+    if (n > 2 && strncmp(base + n - 2, ".m", 2) == 0)
         n -= 2;
     (void)snprintf(name, size, "%.*s", (int)n, base);
 }
