@@ -50,3 +50,8 @@ Test(prop_certificate, pricing_runs_that_differ_are_certified_too)
 {
     compare(DRAWN_ANY, 200);
 }
+
+Test(prop_certificate, bus_ties_equal_the_whole_lp)
+{
+    compare(DRAWN_ANY | DRAWN_BUS_TIES, 200);
+}
