@@ -275,6 +275,25 @@ static bool read_ratings(struct mat_case *c, size_t row, struct grid_branch *br)
     return true;
 }
 
+/* A branch without reactance holds both ends at one angle, so nothing may part them. */
+static void check_bus_tie(struct mat_case *c, size_t row, struct grid_branch *br)
+{
+    if (fabs(br->x_pu) >= GRID_LEAST_X_PU)
+        return;
+    br->x_pu = 0;
+    if (fpclassify(br->shift_deg) != FP_ZERO)
+        ROW_FAULT(c, MAT_BRANCH, row, br_shift,
+                  "branch %s-%s shifts the phase by %.9g degrees and has x = 0; "
+                  "expected a reactance, or no shift",
+                  c->grid->bus[br->from].id, c->grid->bus[br->to].id, br->shift_deg);
+    if (br->angle_min_deg > 0 || br->angle_max_deg < 0)
+        ROW_FAULT(c, MAT_BRANCH, row, br_angmin,
+                  "branch %s-%s has x = 0, hence no angle difference, and angle limits "
+                  "%.9g to %.9g; expected limits that hold 0",
+                  c->grid->bus[br->from].id, c->grid->bus[br->to].id, br->angle_min_deg,
+                  br->angle_max_deg);
+}
+
 /* False if the row is not a branch in service, or has a fault. */
 static bool read_branch(struct mat_case *c, size_t row, struct grid_branch *br)
 {
@@ -293,11 +312,7 @@ static bool read_branch(struct mat_case *c, size_t row, struct grid_branch *br)
         ROW_FAULT(c, MAT_BRANCH, row, br_to,
                   "a branch from bus %s to itself; expected two buses",
                   c->grid->bus[br->from].id);
-    if (fpclassify(br->x_pu) == FP_ZERO)
-        ROW_FAULT(c, MAT_BRANCH, row, br_x,
-                  "branch %s-%s has x = 0, zero-impedance branches are not supported; "
-                  "expected another reactance",
-                  c->grid->bus[br->from].id, c->grid->bus[br->to].id);
+    check_bus_tie(c, row, br);
     return true;
 }
 

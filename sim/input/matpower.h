@@ -11,6 +11,9 @@
  *   - status <= 0 takes a unit or branch out, type 4 a bus and all that connects to it;
  *   - Pd, Gs in MW; rateA 0 = no limit; ratio 0 = 1; angle limits that are both 0, or are
  *     <= -360 or >= 360, are none; the reference bus is of no interest;
+ *   - x = 0 (or below 1e-12) is a bus tie: both ends have one angle, and one price unless
+ *     the tie's rateA binds; r and ratio do not count. A loop of ties shares its flow as
+ *     equal reactances would. With a phase shift, or angle limits that exclude 0: a fault;
  *   - gencost model 1: points, ascending and convex (points that miss it by their
  *     rounding, 1e-4 of a slope, are left out); where they do not span Pmin..Pmax
  *     the end point is moved along the end slope; model 2: coefficients, highest power

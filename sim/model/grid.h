@@ -22,11 +22,15 @@
  * DC_MATPOWER: b = 1 / (x tap), phase shifts kept (MATPOWER manual, section 3.8).
  * DC_PGLIB:    b = x / (r^2 + x^2), tap and shift ignored (PowerModels DCP, the
  *              convention of PGLib's published baseline).
+ * In both, x = 0 makes a bus tie, whatever r is.
  */
 enum dc_model {
     DC_MATPOWER,
     DC_PGLIB,
 };
+
+/* A smaller |x| is read as 0: it could not be told from it in the arithmetic. */
+#define GRID_LEAST_X_PU 1e-12
 
 struct grid_bus {
     const char *id; /* bus name if the file names buses, else the number as text */
@@ -38,9 +42,9 @@ struct grid_bus {
 struct grid_branch {
     const char *id; /* "FROM-TO" or "FROM-TO-k" for the k-th parallel circuit, k >= 2 */
     int32_t from, to;
-    double r_pu, x_pu; /* x != 0 */
-    double tap;        /* off-nominal turns ratio, 1 for a line */
-    double shift_deg;
+    double r_pu, x_pu;                   /* x = 0: a bus tie, see grid_network.h */
+    double tap;                          /* off-nominal turns ratio, 1 for a line */
+    double shift_deg;                    /* 0 for a bus tie */
     double rate_mw;                      /* INFINITY = no limit */
     double angle_min_deg, angle_max_deg; /* -INFINITY / INFINITY = no limit */
 };

@@ -47,7 +47,9 @@ static void check_grid(const struct grid *g)
         const struct grid_branch *br = &g->branch[l];
         must(br->id && br->from >= 0 && br->from < g->n_bus && br->to >= 0 &&
              br->to < g->n_bus && br->from != br->to);
-        must(fabs(br->x_pu) > 0 && br->tap > 0 && br->rate_mw > 0);
+        must(isfinite(br->x_pu) && br->tap > 0 && br->rate_mw > 0);
+        must(fabs(br->x_pu) > 0 || (!(fabs(br->shift_deg) > 0) &&
+                                    br->angle_min_deg <= 0 && br->angle_max_deg >= 0));
         must(br->angle_min_deg <= br->angle_max_deg);
     }
     for (int32_t u = 0; u < g->n_unit; u++) {

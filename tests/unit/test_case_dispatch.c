@@ -246,6 +246,44 @@ Test(case_dispatch, an_angle_limit_is_a_limit_on_the_flow)
     outcome_release(&o);
 }
 
+Test(case_dispatch, a_branch_without_reactance_joins_its_ends_up_to_its_limit)
+{
+    const double cheap[] = {0, 10}, dear[] = {0, 40};
+    for (int model = DC_MATPOWER; model <= DC_PGLIB; model++)
+        for (int limited = 0; limited < 2; limited++) {
+            struct sample s;
+            struct outcome o;
+            struct err err = {0};
+            sample_begin(&s, limited ? 50 : HUGE_VAL);
+            s.branch[0].x_pu = 0;
+            s.branch[0].r_pu = 0.01;
+            s.branch[0].tap = 0.95;
+            s.branch[0].angle_max_deg = 30;
+            add_unit(&s, 0, 0, 200, GRID_COST_POLYNOMIAL, 2, cheap);
+            add_unit(&s, 1, 0, 200, GRID_COST_POLYNOMIAL, 2, dear);
+            cr_assert_eq(case_dispatch(&s.g, (enum dc_model)model, &o, &err), ERR_OK,
+                         "%s", err.msg);
+            CLOSE(o.flow_mw[0], limited ? 50 : 80);
+            CLOSE(o.lmp[0], 10);
+            CLOSE(o.lmp[1], limited ? 40 : 10);
+            cr_assert_eq(o.n_constraint, limited);
+            outcome_release(&o);
+        }
+}
+
+Test(case_dispatch, a_susceptance_beyond_all_numbers_is_refused)
+{
+    struct sample s;
+    struct outcome o;
+    struct err err = {0};
+    sample_begin(&s, HUGE_VAL);
+    s.g.base_mva = 1e300;
+    s.branch[0].x_pu = 1e-11;
+    cr_assert_eq(case_dispatch(&s.g, DC_MATPOWER, &o, &err), ERR_NUMERIC);
+    cr_assert_not_null(strstr(err.msg, "branch 1-2"));
+    cr_assert_eq(mem_live(), 0);
+}
+
 Test(case_dispatch, conventions_differ_by_tap_shift_and_resistance)
 {
     struct grid g = small_case_grid(

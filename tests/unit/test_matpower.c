@@ -67,6 +67,17 @@ Test(matpower, what_is_out_of_service_is_left_out)
     grid_release(&g);
 }
 
+Test(matpower, a_branch_without_reactance_is_a_bus_tie)
+{
+    struct grid g = small_case_grid(HEAD BUSES GENS "mpc.branch = [\n" BRANCH(
+        1, 2, 0, 40, 0.9, 0, 1, -30, 30) LINE(2, 3, -1e-13, 0) "];\n" COSTS);
+    cr_assert_eq(g.n_branch, 2);
+    for (int l = 0; l < 2; l++)
+        cr_assert(g.branch[l].x_pu == 0, "exact: read as 0");
+    cr_assert_float_eq(g.branch[0].rate_mw, 40, 0);
+    grid_release(&g);
+}
+
 Test(matpower, a_dc_line_at_rest_is_left_at_rest)
 {
     struct grid g = small_case_grid(
@@ -177,7 +188,7 @@ Test(matpower, all_faults_are_found_in_one_pass)
     cr_assert_eq(small_case_read(
                      "function mpc = a\nmpc.baseMVA = x;\nmpc.bus = [\n" BUS(1, 3, q, 0)
                          BUS(2, 9, NaN, 0) "];\nfoo(3)\nmpc.gen = [" GEN(5, 1, 2, 3)
-                             GEN(1, 1, 2, 3) "];\nmpc.branch = [" LINE(1, 2, 0, 0)
+                             GEN(1, 1, 2, 3) "];\nmpc.branch = [" LINE(1, 2, Inf, 0)
                                  LINE(3, 4, y, 0)
                                      LINE(3, 2, 1, 0) "];\nmpc.gencost = [2 0];",
                      &g, &faults),
