@@ -67,23 +67,40 @@ static void check_grid(const struct grid *g)
     }
 }
 
+static void check_dc_lines(const struct grid *g)
+{
+    for (int32_t k = 0; k < g->n_dc_line; k++) {
+        const struct grid_dc_line *line = &g->dc_line[k];
+        must(line->id && line->from >= 0 && line->from < g->n_bus && line->to >= 0 &&
+             line->to < g->n_bus && line->from != line->to);
+        must(line->flow.bus == line->from && line->loss0_mw >= 0 && line->loss1 >= 0 &&
+             line->loss1 < 1 && line->flow.pmin_mw <= line->flow.pmax_mw);
+    }
+}
+
+/* The last byte chooses whether DC lines are on. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    bool dc_lines = size > 0 && data[size - 1] % 2 == 0;
     struct source src = {0};
     struct err_list faults = {0};
     struct grid g = {0};
     struct err err = {0};
     if (source_from_text("fuzz.m", (const char *)data, size, &src, &err) == ERR_OK) {
         err = (struct err){0};
-        enum err_code code = matpower_read(&src, &g, &faults, &err);
+        enum err_code code = dc_lines ? matpower_read_dc_lines(&src, &g, &faults, &err)
+                                      : matpower_read(&src, &g, &faults, &err);
         must(code == err.code && (code == ERR_OK || code == ERR_INPUT));
         must((code == ERR_INPUT) == (faults.total > 0));
         for (size_t i = 0; i < faults.n; i++) {
             check_position(&src, faults.item[i].at);
             must(!strchr(faults.item[i].msg, '\n') && faults.item[i].msg[0]);
         }
-        if (!code)
+        if (!code) {
             check_grid(&g);
+            check_dc_lines(&g);
+            must(dc_lines || g.n_dc_line == 0);
+        }
     }
     grid_release(&g);
     err_list_release(&faults);
