@@ -181,7 +181,13 @@
     ALONG("/dispatch/bus_number", TABLE_I64, "/node", "1", "number of the bus in the case", "", REQ) \
     ALONG("/dispatch/unit_bus", TABLE_I32, "/resource", "1", "bus of the unit", "", AT("/node")) \
     ALONG("/dispatch/branch_from", TABLE_I32, "/branch", "1", "bus it leaves", "", AT("/node")) \
-    ALONG("/dispatch/branch_to", TABLE_I32, "/branch", "1", "bus it reaches", "", AT("/node"))
+    ALONG("/dispatch/branch_to", TABLE_I32, "/branch", "1", "bus it reaches", "", AT("/node")) \
+    {.path = "/dispatch/dc_line", .role = TABLE_LABELS, .type = TABLE_TEXT, .rank = 1, .dim = {"/dispatch/dc_line"}, \
+     .unit = "1", .long_name = "DC lines", .meaning = "written where they are turned on", MAYBE}, \
+    ALONG("/dispatch/dc_line_from", TABLE_I32, "/dispatch/dc_line", "1", "bus it leaves", "", .refers = "/node", MAYBE) \
+    ALONG("/dispatch/dc_line_to", TABLE_I32, "/dispatch/dc_line", "1", "bus it reaches", "", .refers = "/node", MAYBE) \
+    OVER("/dispatch/dc_line_flow", TABLE_F64, "/dispatch/interval", "/dispatch/dc_line", "MW", "taken from the network at its from bus", "", MAYBE) \
+    OVER("/dispatch/dc_line_received", TABLE_F64, "/dispatch/interval", "/dispatch/dc_line", "MW", "given to the network at its to bus", "the flow less losses", MAYBE)
 
 #define SCHEMA_SETTLEMENT \
     CODES("/settlement/charge_code", "charge codes", "") \

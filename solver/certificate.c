@@ -15,6 +15,9 @@ struct check {
     double *mean;  /* [n_island] scratch */
     double *mu;    /* [n_branch] shadow of the maximum less that of the minimum */
     double *above, *below; /* [n_branch] how far each limit is relaxed */
+    int32_t *parent;       /* [n_bus] towards the root of the buses tied to it */
+    double *potential;     /* [n_bus] above that of the parent */
+    double strongest;      /* largest |b| of a branch that is no tie, MW/rad */
     double *price; /* [n_interval * n_injection] worth of one more MW, all limits */
     double *energy_value; /* [n_interval * n_store] worth of one MWh in the store */
     const struct dispatch_polynomial **smooth; /* [n_injection] or NULL each */
@@ -71,12 +74,54 @@ static void collect_branch_rows(struct check *c, int32_t t)
     }
 }
 
-static void check_kirchhoff(struct check *c, int32_t t)
+/* Root of the buses tied to bus n so far, and the potential of n above it. */
+static int32_t node_of(struct check *c, int32_t n, double *potential)
+{
+    int32_t root = n;
+    double sum = 0;
+    for (; c->parent[root] != root; root = c->parent[root])
+        sum += c->potential[root];
+    *potential = sum;
+    while (c->parent[n] != root && n != root) { /* shorten the way */
+        int32_t next = c->parent[n];
+        double step = c->potential[n];
+        c->parent[n] = root;
+        c->potential[n] = sum;
+        sum -= step;
+        n = next;
+    }
+    return root;
+}
+
+/* Ties join angles; their flows are differences of one potential, loops included. */
+static void check_ties(struct check *c, const double *angle, const double *flow)
+{
+    const struct network_data *d = c->d;
+    for (int32_t n = 0; n < d->n_bus; n++) {
+        c->parent[n] = n;
+        c->potential[n] = 0;
+    }
+    for (int32_t l = 0; l < d->n_branch; l++) {
+        double at_from, at_to;
+        if (!network_is_bus_tie(d, l))
+            continue;
+        worse(&c->primal, c->strongest * fabs(angle[d->from[l]] - angle[d->to[l]]));
+        int32_t f = node_of(c, d->from[l], &at_from);
+        int32_t t = node_of(c, d->to[l], &at_to);
+        if (f == t) {
+            worse(&c->primal, fabs(flow[l] - (at_from - at_to)));
+        } else {
+            c->parent[f] = t;
+            c->potential[f] = flow[l] + at_to - at_from;
+        }
+    }
+}
+
+/* What enters the network at every bus, into c->bus. */
+static void add_injections(struct check *c, int32_t t)
 {
     const struct network_data *d = c->d;
     const struct dispatch_problem *p = c->p;
-    const double *angle = c->in->angle_rad + (size_t)t * (size_t)d->n_bus;
-    const double *flow = c->in->flow_mw + (size_t)t * (size_t)d->n_branch;
     const double *reference = network_reference(p->net);
     int32_t n_island = network_n_island(p->net);
     for (int32_t n = 0; n < d->n_bus; n++) {
@@ -89,10 +134,19 @@ static void check_kirchhoff(struct check *c, int32_t t)
         for (int32_t k = p->bus_start[i]; k < p->bus_start[i + 1]; k++)
             c->bus[p->bus[k]] +=
                 p->bus_weight[k] * c->in->injection_mw[t * p->n_injection + i];
+}
+
+static void check_kirchhoff(struct check *c, int32_t t)
+{
+    const struct network_data *d = c->d;
+    const double *angle = c->in->angle_rad + (size_t)t * (size_t)d->n_bus;
+    const double *flow = c->in->flow_mw + (size_t)t * (size_t)d->n_branch;
+    add_injections(c, t);
     for (int32_t l = 0; l < d->n_branch; l++) {
         double by_angle = d->susceptance_mw_per_rad[l] *
                           (angle[d->from[l]] - angle[d->to[l]] - d->shift_rad[l]);
-        worse(&c->primal, fabs(flow[l] - by_angle));
+        if (!network_is_bus_tie(d, l))
+            worse(&c->primal, fabs(flow[l] - by_angle));
         c->bus[d->from[l]] -= flow[l];
         c->bus[d->to[l]] += flow[l];
         worse(&c->primal, flow[l] - d->flow_max_mw[l] - c->above[l]);
@@ -100,20 +154,27 @@ static void check_kirchhoff(struct check *c, int32_t t)
     }
     for (int32_t n = 0; n < d->n_bus; n++)
         worse(&c->primal, fabs(c->bus[n]));
+    check_ties(c, angle, flow);
 }
 
-static void check_angle_stationarity(struct check *c, int32_t t)
+/* (2) over the ties alone, or over all other branches with tied buses taken together. */
+static void check_stationarity(struct check *c, int32_t t, bool ties)
 {
     const struct network_data *d = c->d;
+    double unused;
     memset(c->bus, 0, (size_t)d->n_bus * sizeof *c->bus);
     memset(c->scale, 0, (size_t)d->n_bus * sizeof *c->scale);
     for (int32_t l = 0; l < d->n_branch; l++) {
-        double b = d->susceptance_mw_per_rad[l];
+        if (network_is_bus_tie(d, l) != ties)
+            continue;
+        int32_t from = ties ? d->from[l] : node_of(c, d->from[l], &unused);
+        int32_t to = ties ? d->to[l] : node_of(c, d->to[l], &unused);
+        double b = ties ? 1 : d->susceptance_mw_per_rad[l];
         double g = lmp(c, t, d->from[l]) - lmp(c, t, d->to[l]) + c->mu[l];
-        c->bus[d->from[l]] += b * g;
-        c->bus[d->to[l]] -= b * g;
-        c->scale[d->from[l]] += fabs(b);
-        c->scale[d->to[l]] += fabs(b);
+        c->bus[from] += b * g;
+        c->bus[to] -= b * g;
+        c->scale[from] += fabs(b);
+        c->scale[to] += fabs(b);
     }
     for (int32_t n = 0; n < d->n_bus; n++)
         if (c->scale[n] > 0)
@@ -426,8 +487,14 @@ static bool allocate(struct check *c)
     c->price = mem_alloc(n_t * (size_t)p->n_injection, sizeof *c->price);
     c->energy_value = mem_alloc(n_t * (size_t)p->n_store, sizeof *c->energy_value);
     c->smooth = mem_alloc((size_t)p->n_injection, sizeof *c->smooth);
+    c->parent = mem_alloc(n_bus, sizeof *c->parent);
+    c->potential = mem_alloc(n_bus, sizeof *c->potential);
+    c->strongest = 1;
+    for (int32_t l = 0; l < c->d->n_branch; l++)
+        if (!network_is_bus_tie(c->d, l))
+            c->strongest = fmax(c->strongest, fabs(c->d->susceptance_mw_per_rad[l]));
     return c->bus && c->scale && c->mean && c->mu && c->above && c->below && c->price &&
-           c->energy_value && c->smooth;
+           c->energy_value && c->smooth && c->parent && c->potential;
 }
 
 enum err_code certificate_check(const struct certificate_input *in,
@@ -444,7 +511,8 @@ enum err_code certificate_check(const struct certificate_input *in,
     for (int32_t t = 0; t < c.p->n_interval; t++) {
         collect_branch_rows(&c, t);
         check_kirchhoff(&c, t);
-        check_angle_stationarity(&c, t);
+        check_stationarity(&c, t, false);
+        check_stationarity(&c, t, true);
         check_reference(&c, t);
         check_limits(&c, t);
     }
@@ -466,5 +534,7 @@ done:
     mem_free(c.price);
     mem_free(c.energy_value);
     mem_free(c.smooth);
+    mem_free(c.parent);
+    mem_free(c.potential);
     return code;
 }

@@ -9,6 +9,10 @@
  *     g_l = lmp_from(l) - lmp_to(l) + mu_l max - mu_l min                       (1)
  *     for every bus n:  sum_{l from n} b_l g_l - sum_{l to n} b_l g_l = 0        (2)
  *
+ * Buses joined by ties share one angle, so that (2) holds for their sum, without the ties;
+ * and at each of these buses (2) holds for the ties alone, all of weight 1, because
+ * their flows are differences of a potential.
+ *
  * and segment by segment through complementarity: a segment with reduced cost r and
  * output x in [0, w] adds max(r,0) x + max(-r,0) (w - x) to the gap, a limit with shadow
  * price mu adds mu x its unused room, a relaxation adds (penalty - mu) x itself. The sum

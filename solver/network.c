@@ -1,6 +1,7 @@
 /* network.c - islands, factorisation, distribution factors, flows. */
 #include "solver/network.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "sim/base/mem.h"
@@ -14,13 +15,25 @@ struct network {
     struct network_data d;
     int32_t n_island;
     int32_t *island;  /* [n_bus] */
-    int32_t *reduced; /* [n_bus] row of B', -1 for the first bus of an island */
+    int32_t *reduced; /* [n_bus] row of B' of its node, -1 in the first of an island */
     int32_t n_reduced;
     double *reference; /* [n_bus] */
     double *total;     /* [n_island] scratch */
     double *rhs;       /* [SOLVE_BLOCK * n_reduced] scratch */
     struct sparse_factor *factor;
+    /* Bus ties; all of it is empty where there are none. */
+    int32_t n_tie;
+    int32_t *tie;    /* [n_tie] branch */
+    int32_t *joined; /* [n_bus] row of T, -1 for the first bus of a node */
+    int32_t n_joined;
+    double *potential;           /* [n_joined] scratch */
+    struct sparse_factor *joint; /* T: the Laplacian of the ties, all of weight 1 */
 };
+
+bool network_is_bus_tie(const struct network_data *data, int32_t branch)
+{
+    return isinf(data->susceptance_mw_per_rad[branch]);
+}
 
 static int32_t find_root(int32_t *parent, int32_t n)
 {
@@ -31,26 +44,36 @@ static int32_t find_root(int32_t *parent, int32_t n)
     return n;
 }
 
-/* Union-find; islands are numbered by their first bus. */
+/* Joins the ends of all branches that are, or are not, ties. The root is the first bus. */
+static void join_ends(const struct network_data *d, bool ties, int32_t *parent)
+{
+    for (int32_t l = 0; l < d->n_branch; l++) {
+        if (network_is_bus_tie(d, l) != ties)
+            continue;
+        int32_t a = find_root(parent, d->from[l]), b = find_root(parent, d->to[l]);
+        if (a != b)
+            parent[a > b ? a : b] = a > b ? b : a;
+    }
+}
+
+/* Union-find; nodes and islands are numbered by their first bus. */
 static void find_islands(struct network *net, int32_t *parent)
 {
     const struct network_data *d = &net->d;
     for (int32_t n = 0; n < d->n_bus; n++)
         parent[n] = n;
-    for (int32_t l = 0; l < d->n_branch; l++) {
-        int32_t a = find_root(parent, d->from[l]), b = find_root(parent, d->to[l]);
-        if (a != b)
-            parent[a > b ? a : b] = a > b ? b : a; /* the root is the first bus */
-    }
+    join_ends(d, true, parent);
+    for (int32_t n = 0; n < d->n_bus; n++) /* the first bus of its node, for now */
+        net->reduced[n] = find_root(parent, n);
+    join_ends(d, false, parent);
     for (int32_t n = 0; n < d->n_bus; n++) {
-        int32_t root = find_root(parent, n);
-        if (root == n) {
-            net->island[n] = net->n_island++;
+        int32_t root = find_root(parent, n), first = net->reduced[n];
+        net->joined[n] = first == n ? -1 : net->n_joined++;
+        net->island[n] = root == n ? net->n_island++ : net->island[root];
+        if (root == n)
             net->reduced[n] = -1;
-        } else {
-            net->island[n] = net->island[root];
-            net->reduced[n] = net->n_reduced++;
-        }
+        else
+            net->reduced[n] = first == n ? net->n_reduced++ : net->reduced[first];
     }
 }
 
@@ -77,36 +100,73 @@ static enum err_code normalise_reference(struct network *net, struct err *err)
     return ERR_OK;
 }
 
+/* The Laplacian of some branches over the rows of their ends, each of a weight. */
+struct triplets {
+    int32_t *row, *col;
+    double *value;
+    int64_t n;
+};
+
+static void add_branch(struct triplets *m, int32_t f, int32_t t, double weight)
+{
+    if (f == t)
+        return; /* both ends on one node: no flow depends on it */
+    if (f >= 0)
+        m->row[m->n] = f, m->col[m->n] = f, m->value[m->n++] = weight;
+    if (t >= 0)
+        m->row[m->n] = t, m->col[m->n] = t, m->value[m->n++] = weight;
+    if (f >= 0 && t >= 0)
+        m->row[m->n] = f < t ? f : t, m->col[m->n] = f < t ? t : f,
+        m->value[m->n++] = -weight;
+}
+
 static enum err_code factorise(struct network *net, struct err *err)
 {
     const struct network_data *d = &net->d;
     size_t room = 3 * (size_t)d->n_branch;
-    int32_t *row = mem_alloc(room, sizeof *row), *col = mem_alloc(room, sizeof *col);
-    double *value = mem_alloc(room, sizeof *value);
+    struct triplets m = {.row = mem_alloc(room, sizeof *m.row),
+                         .col = mem_alloc(room, sizeof *m.col),
+                         .value = mem_alloc(room, sizeof *m.value)};
     enum err_code code = ERR_OK;
-    int64_t k = 0;
-    if (!row || !col || !value) {
+    if (!m.row || !m.col || !m.value) {
         code = err_set(err, ERR_NOMEM, "out of memory");
         goto done;
     }
-    for (int32_t l = 0; l < d->n_branch; l++) {
-        int32_t f = net->reduced[d->from[l]], t = net->reduced[d->to[l]];
-        double b = d->susceptance_mw_per_rad[l];
-        if (f == t)
-            continue; /* both ends on one bus: no flow depends on it */
-        if (f >= 0)
-            row[k] = f, col[k] = f, value[k++] = b;
-        if (t >= 0)
-            row[k] = t, col[k] = t, value[k++] = b;
-        if (f >= 0 && t >= 0)
-            row[k] = f < t ? f : t, col[k] = f < t ? t : f, value[k++] = -b;
-    }
-    code = sparse_factorise(net->n_reduced, k, row, col, value, &net->factor, err);
+    for (int32_t l = 0; l < d->n_branch; l++)
+        if (!network_is_bus_tie(d, l))
+            add_branch(&m, net->reduced[d->from[l]], net->reduced[d->to[l]],
+                       d->susceptance_mw_per_rad[l]);
+    code =
+        sparse_factorise(net->n_reduced, m.n, m.row, m.col, m.value, &net->factor, err);
+    m.n = 0;
+    for (int32_t k = 0; k < net->n_tie; k++)
+        add_branch(&m, net->joined[d->from[net->tie[k]]],
+                   net->joined[d->to[net->tie[k]]], 1);
+    if (!code && m.n > 0)
+        code = sparse_factorise(net->n_joined, m.n, m.row, m.col, m.value, &net->joint,
+                                err);
 done:
-    mem_free(row);
-    mem_free(col);
-    mem_free(value);
+    mem_free(m.row);
+    mem_free(m.col);
+    mem_free(m.value);
     return code;
+}
+
+/* What depends on the counts of islands, nodes and ties. */
+static bool allocate_rows(struct network *net)
+{
+    const struct network_data *d = &net->d;
+    int32_t n_tie = 0;
+    for (int32_t l = 0; l < d->n_branch; l++)
+        n_tie += network_is_bus_tie(d, l);
+    net->total = mem_alloc((size_t)net->n_island, sizeof *net->total);
+    net->rhs = mem_alloc((size_t)net->n_reduced * SOLVE_BLOCK, sizeof *net->rhs);
+    net->tie = mem_alloc((size_t)n_tie, sizeof *net->tie);
+    net->potential = mem_alloc((size_t)net->n_joined, sizeof *net->potential);
+    for (int32_t l = 0; net->tie && l < d->n_branch; l++)
+        if (network_is_bus_tie(d, l))
+            net->tie[net->n_tie++] = l;
+    return net->total && net->rhs && net->tie && net->potential;
 }
 
 enum err_code network_create(const struct network_data *data, struct network **out,
@@ -121,16 +181,16 @@ enum err_code network_create(const struct network_data *data, struct network **o
         net->d = *data;
         net->island = mem_alloc(n_bus, sizeof *net->island);
         net->reduced = mem_alloc(n_bus, sizeof *net->reduced);
+        net->joined = mem_alloc(n_bus, sizeof *net->joined);
         net->reference = mem_alloc(n_bus, sizeof *net->reference);
     }
-    if (!net || !parent || !net->island || !net->reduced || !net->reference) {
+    if (!net || !parent || !net->island || !net->reduced || !net->joined ||
+        !net->reference) {
         code = err_set(err, ERR_NOMEM, "out of memory");
         goto done;
     }
     find_islands(net, parent);
-    net->total = mem_alloc((size_t)net->n_island, sizeof *net->total);
-    net->rhs = mem_alloc((size_t)net->n_reduced * SOLVE_BLOCK, sizeof *net->rhs);
-    if (!net->total || !net->rhs) {
+    if (!allocate_rows(net)) {
         code = err_set(err, ERR_NOMEM, "out of memory");
         goto done;
     }
@@ -151,11 +211,15 @@ void network_destroy(struct network *net)
     if (!net)
         return;
     sparse_factor_destroy(net->factor);
+    sparse_factor_destroy(net->joint);
     mem_free(net->island);
     mem_free(net->reduced);
     mem_free(net->reference);
     mem_free(net->total);
     mem_free(net->rhs);
+    mem_free(net->tie);
+    mem_free(net->joined);
+    mem_free(net->potential);
     mem_free(net);
 }
 
@@ -179,82 +243,175 @@ const double *network_reference(const struct network *net)
     return net->reference;
 }
 
-/* row[n] becomes the distribution factor of bus n, given B'^-1 of the branch in x. */
-static void finish_row(struct network *net, int32_t branch, const double *x,
-                       double *row)
+/* Of T's row, or 0 at the first bus of a node and at a bus without ties. */
+static double potential_at(const struct network *net, int32_t bus)
+{
+    return net->joined[bus] < 0 ? 0.0 : net->potential[net->joined[bus]];
+}
+
+static double angle_at(const struct network *net, const double *x, int32_t bus)
+{
+    return net->reduced[bus] < 0 ? 0.0 : x[net->reduced[bus]];
+}
+
+/* Adds weight at one end of a branch and takes it at the other, over the rows of B'. */
+static void add_ends(const struct network *net, int32_t branch, double weight,
+                     double *x)
+{
+    int32_t f = net->reduced[net->d.from[branch]], t = net->reduced[net->d.to[branch]];
+    if (f >= 0)
+        x[f] += weight;
+    if (t >= 0)
+        x[t] -= weight;
+}
+
+/* ---- distribution factors ---- */
+
+/*
+ * The potentials that 1 MW from end to end of a tie makes. By reciprocity, its flow is
+ * sum_n potential_n (injection_n - what leaves n on branches): (3) with T^-1 symmetric.
+ */
+static enum err_code load_potentials(struct network *net, int32_t tie, struct err *err)
+{
+    int32_t f = net->joined[net->d.from[tie]], t = net->joined[net->d.to[tie]];
+    memset(net->potential, 0, (size_t)net->n_joined * sizeof *net->potential);
+    if (f == t)
+        return ERR_OK; /* from a bus to itself */
+    if (f >= 0)
+        net->potential[f] = 1;
+    if (t >= 0)
+        net->potential[t] = -1;
+    return sparse_solve(net->joint, 1, net->potential, err);
+}
+
+/* Right-hand side whose solution is the branch's flow by angle; zeroed before. */
+static enum err_code load_row(struct network *net, int32_t branch, double *x,
+                              struct err *err)
+{
+    const struct network_data *d = &net->d;
+    if (!network_is_bus_tie(d, branch)) {
+        add_ends(net, branch, d->susceptance_mw_per_rad[branch], x);
+        return ERR_OK;
+    }
+    enum err_code code = load_potentials(net, branch, err);
+    for (int32_t l = 0; !code && l < d->n_branch; l++) {
+        double across = potential_at(net, d->from[l]) - potential_at(net, d->to[l]);
+        if (across == 0 || network_is_bus_tie(d, l)) /* exact: most are not near it */
+            continue;
+        add_ends(net, l, -d->susceptance_mw_per_rad[l] * across, x);
+    }
+    return code;
+}
+
+/* row[n] becomes the distribution factor of bus n, given the solution in x. */
+static enum err_code finish_row(struct network *net, int32_t branch, const double *x,
+                                double *row, struct err *err)
 {
     const struct network_data *d = &net->d;
     int32_t a = net->island[d->from[branch]];
+    bool is_tie = network_is_bus_tie(d, branch);
     double mean = 0;
+    enum err_code code = is_tie ? load_potentials(net, branch, err) : ERR_OK;
     for (int32_t n = 0; n < d->n_bus; n++) {
-        row[n] = net->reduced[n] < 0 ? 0.0 : x[net->reduced[n]];
+        row[n] = angle_at(net, x, n);
+        if (is_tie)
+            row[n] += potential_at(net, n);
         mean += net->reference[n] * row[n]; /* rows vanish outside the island */
     }
     for (int32_t n = 0; n < d->n_bus; n++)
         row[n] = net->island[n] == a ? row[n] - mean : 0.0;
+    return code;
 }
 
 enum err_code network_ptdf_rows(struct network *net, int32_t n_rows,
                                 const int32_t *branch, double *row, struct err *err)
 {
-    const struct network_data *d = &net->d;
-    for (int32_t first = 0; first < n_rows; first += SOLVE_BLOCK) {
+    enum err_code code = ERR_OK;
+    size_t n_reduced = (size_t)net->n_reduced;
+    for (int32_t first = 0; !code && first < n_rows; first += SOLVE_BLOCK) {
         int32_t n = n_rows - first < SOLVE_BLOCK ? n_rows - first : SOLVE_BLOCK;
-        memset(net->rhs, 0, (size_t)n * (size_t)net->n_reduced * sizeof *net->rhs);
-        for (int32_t k = 0; k < n; k++) {
-            int32_t l = branch[first + k];
-            int32_t f = net->reduced[d->from[l]], t = net->reduced[d->to[l]];
-            double *x = net->rhs + (size_t)k * (size_t)net->n_reduced;
-            if (f >= 0)
-                x[f] += d->susceptance_mw_per_rad[l];
-            if (t >= 0)
-                x[t] -= d->susceptance_mw_per_rad[l];
-        }
-        enum err_code code = sparse_solve(net->factor, n, net->rhs, err);
-        if (code)
-            return code;
-        for (int32_t k = 0; k < n; k++)
-            finish_row(net, branch[first + k],
-                       net->rhs + (size_t)k * (size_t)net->n_reduced,
-                       row + (size_t)(first + k) * (size_t)d->n_bus);
+        memset(net->rhs, 0, (size_t)n * n_reduced * sizeof *net->rhs);
+        for (int32_t k = 0; !code && k < n; k++)
+            code =
+                load_row(net, branch[first + k], net->rhs + (size_t)k * n_reduced, err);
+        if (!code)
+            code = sparse_solve(net->factor, n, net->rhs, err);
+        for (int32_t k = 0; !code && k < n; k++)
+            code = finish_row(net, branch[first + k], net->rhs + (size_t)k * n_reduced,
+                              row + (size_t)(first + k) * (size_t)net->d.n_bus, err);
     }
-    return ERR_OK;
+    return code;
+}
+
+/* ---- flows ---- */
+
+static void add_up(struct network *net, const double *injection_mw)
+{
+    memset(net->total, 0, (size_t)net->n_island * sizeof *net->total);
+    for (int32_t n = 0; n < net->d.n_bus; n++)
+        net->total[net->island[n]] += injection_mw[n];
+}
+
+/* Injection at a bus after the island is balanced over the reference; see add_up. */
+static double balanced(const struct network *net, const double *injection_mw, int32_t n)
+{
+    return injection_mw[n] - net->reference[n] * net->total[net->island[n]];
 }
 
 /* Right-hand side of B' theta = injection + shift terms, balanced over the reference. */
 static void load_case(struct network *net, const double *injection_mw, double *x)
 {
     const struct network_data *d = &net->d;
-    memset(net->total, 0, (size_t)net->n_island * sizeof *net->total);
-    for (int32_t n = 0; n < d->n_bus; n++)
-        net->total[net->island[n]] += injection_mw[n];
+    memset(x, 0, (size_t)net->n_reduced * sizeof *x);
+    add_up(net, injection_mw);
     for (int32_t n = 0; n < d->n_bus; n++)
         if (net->reduced[n] >= 0)
-            x[net->reduced[n]] =
-                injection_mw[n] - net->reference[n] * net->total[net->island[n]];
-    for (int32_t l = 0; l < d->n_branch; l++) {
-        double pushed = d->susceptance_mw_per_rad[l] * d->shift_rad[l];
-        if (pushed == 0) /* exact: most branches have no shifter */
-            continue;
-        int32_t f = net->reduced[d->from[l]], t = net->reduced[d->to[l]];
-        if (f >= 0)
-            x[f] += pushed;
-        if (t >= 0)
-            x[t] -= pushed;
-    }
+            x[net->reduced[n]] += balanced(net, injection_mw, n);
+    for (int32_t l = 0; l < d->n_branch; l++)
+        if (d->shift_rad[l] != 0) /* exact: most branches have no shifter */
+            add_ends(net, l, d->susceptance_mw_per_rad[l] * d->shift_rad[l], x);
 }
 
-static void unload_case(const struct network *net, const double *x, double *angle_rad,
-                        double *flow_mw)
+/* Flows on ties, given those on all other branches. */
+static enum err_code tie_flows(struct network *net, const double *injection_mw,
+                               double *flow_mw, struct err *err)
+{
+    const struct network_data *d = &net->d;
+    double *left = net->potential;
+    if (!net->joint)
+        return ERR_OK;
+    add_up(net, injection_mw);
+    for (int32_t n = 0; n < d->n_bus; n++)
+        if (net->joined[n] >= 0)
+            left[net->joined[n]] = balanced(net, injection_mw, n);
+    for (int32_t l = 0; l < d->n_branch; l++) {
+        int32_t f = net->joined[d->from[l]], t = net->joined[d->to[l]];
+        if (f >= 0)
+            left[f] -= flow_mw[l]; /* a tie's is 0 so far */
+        if (t >= 0)
+            left[t] += flow_mw[l];
+    }
+    enum err_code code = sparse_solve(net->joint, 1, net->potential, err);
+    for (int32_t k = 0; k < net->n_tie; k++)
+        flow_mw[net->tie[k]] = potential_at(net, d->from[net->tie[k]]) -
+                               potential_at(net, d->to[net->tie[k]]);
+    return code;
+}
+
+static enum err_code unload_case(struct network *net, const double *injection_mw,
+                                 const double *x, double *angle_rad, double *flow_mw,
+                                 struct err *err)
 {
     const struct network_data *d = &net->d;
     for (int32_t n = 0; angle_rad && n < d->n_bus; n++)
-        angle_rad[n] = net->reduced[n] < 0 ? 0.0 : x[net->reduced[n]];
+        angle_rad[n] = angle_at(net, x, n);
     for (int32_t l = 0; flow_mw && l < d->n_branch; l++) {
-        int32_t f = net->reduced[d->from[l]], t = net->reduced[d->to[l]];
-        double difference = (f < 0 ? 0.0 : x[f]) - (t < 0 ? 0.0 : x[t]);
-        flow_mw[l] = d->susceptance_mw_per_rad[l] * (difference - d->shift_rad[l]);
+        double difference = angle_at(net, x, d->from[l]) - angle_at(net, x, d->to[l]);
+        flow_mw[l] = network_is_bus_tie(d, l) ? 0
+                                              : d->susceptance_mw_per_rad[l] *
+                                                    (difference - d->shift_rad[l]);
     }
+    return flow_mw ? tie_flows(net, injection_mw, flow_mw, err) : ERR_OK;
 }
 
 enum err_code network_flows(struct network *net, int32_t n_case,
@@ -262,20 +419,20 @@ enum err_code network_flows(struct network *net, int32_t n_case,
                             double *flow_mw, struct err *err)
 {
     size_t n_bus = (size_t)net->d.n_bus, n_branch = (size_t)net->d.n_branch;
-    for (int32_t first = 0; first < n_case; first += SOLVE_BLOCK) {
+    enum err_code code = ERR_OK;
+    for (int32_t first = 0; !code && first < n_case; first += SOLVE_BLOCK) {
         int32_t n = n_case - first < SOLVE_BLOCK ? n_case - first : SOLVE_BLOCK;
         for (int32_t k = 0; k < n; k++)
             load_case(net, injection_mw + (size_t)(first + k) * n_bus,
                       net->rhs + (size_t)k * (size_t)net->n_reduced);
-        enum err_code code = sparse_solve(net->factor, n, net->rhs, err);
-        if (code)
-            return code;
-        for (int32_t k = 0; k < n; k++) {
+        code = sparse_solve(net->factor, n, net->rhs, err);
+        for (int32_t k = 0; !code && k < n; k++) {
             size_t c = (size_t)(first + k);
-            unload_case(net, net->rhs + (size_t)k * (size_t)net->n_reduced,
-                        angle_rad ? angle_rad + c * n_bus : NULL,
-                        flow_mw ? flow_mw + c * n_branch : NULL);
+            code = unload_case(net, injection_mw + c * n_bus,
+                               net->rhs + (size_t)k * (size_t)net->n_reduced,
+                               angle_rad ? angle_rad + c * n_bus : NULL,
+                               flow_mw ? flow_mw + c * n_branch : NULL, err);
         }
     }
-    return ERR_OK;
+    return code;
 }

@@ -5,7 +5,19 @@
  *     sum of flows leaving bus n = injection_n                                 (2)
  *
  * Flow is positive from -> to. b_l is in MW/rad (per-unit susceptance x base MVA), may
- * be negative, never zero. Buses form islands; each island has a reference distribution
+ * be negative, never zero.
+ *
+ * A branch of infinite b is a bus tie: theta_from = theta_to. Buses joined by ties are one
+ * electrical node with one angle. What flows on the ties of a node follows from (2) where
+ * they form a tree. In a loop of ties (2) leaves the split open; it is then the one of
+ * least sum of squares, as if all ties had the same, very small reactance:
+ *
+ *     flow_l = phi_from(l) - phi_to(l), phi any potential over the buses         (3)
+ *
+ * which is linear in the injections, so that ties have distribution factors, and may have
+ * limits, like any other branch.
+ *
+ * Buses form islands; each island has a reference distribution
  * (weights >= 0 that sum to 1), by default its load. The power transfer distribution
  * factor PTDF_ln is the flow on l caused by 1 MW injected at n and withdrawn over the
  * reference distribution of n's island.
@@ -15,6 +27,7 @@
 #ifndef SOLVER_NETWORK_H
 #define SOLVER_NETWORK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sim/base/err.h"
@@ -23,8 +36,8 @@
 struct network_data {
     int32_t n_bus, n_branch;
     const int32_t *from, *to;             /* [n_branch] bus */
-    const double *susceptance_mw_per_rad; /* [n_branch] b */
-    const double *shift_rad;              /* [n_branch] */
+    const double *susceptance_mw_per_rad; /* [n_branch] b, INFINITY = a bus tie */
+    const double *shift_rad;              /* [n_branch] 0 for a bus tie */
     const double *flow_min_mw,
         *flow_max_mw;               /* [n_branch] min <= max, +-INFINITY = none */
     const double *reference_weight; /* [n_bus] >= 0, any scale; see above */
@@ -41,6 +54,7 @@ MUST_CHECK enum err_code network_create(const struct network_data *data,
 void network_destroy(struct network *net);
 
 const struct network_data *network_data(const struct network *net);
+bool network_is_bus_tie(const struct network_data *data, int32_t branch);
 int32_t network_n_island(const struct network *net);
 const int32_t *network_island(const struct network *net);   /* [n_bus] */
 const double *network_reference(const struct network *net); /* [n_bus] normalised */

@@ -12,20 +12,23 @@
 
 struct dispatch_args {
     const char *file, *output;
-    int dc_model;
+    int dc_model, dc_lines;
     bool json, quiet;
     int progress;
 };
 
 static const char *const model_words[] = {"matpower", "pglib", NULL};
+static const char *const dc_line_words[] = {"off", "on", NULL};
 
 // clang-format off
 static const struct option dispatch_options[] = {
-    OPTION_ARGUMENT("CASE.m", struct dispatch_args, file, "a MATPOWER case, version 2"),
+    OPTION_ARGUMENT("CASE.m", struct dispatch_args, file, "a MATPOWER case, version 2; may be gzip"),
     OPTION_PATH('o', "output", "RUN.h5", struct dispatch_args, output,
                 "write awards, prices and flows to a run file (HDF5)"),
     OPTION_ENUM(0, "dc-model", "NAME", struct dispatch_args, dc_model, model_words,
                 "DC convention: b = 1 / (x tap), or b = x / (r^2 + x^2) without taps"),
+    OPTION_ENUM(0, "dc-lines", "WORD", struct dispatch_args, dc_lines, dc_line_words,
+                "whether DC lines (mpc.dcline) carry power, or stay at 0 as in MATPOWER"),
     OPTION_FLAG(0, "json", struct dispatch_args, json,
                 "print the summary as one JSON object"),
     OPTION_FLAG('q', "quiet", struct dispatch_args, quiet, "print no summary"),
@@ -42,13 +45,17 @@ struct job {
     struct summary_seconds seconds;
 };
 
-static enum err_code read_case(const char *path, struct job *job,
+static enum err_code read_case(const struct dispatch_args *a, struct job *job,
                                struct diagnostics *diag)
 {
+    const char *path = a->file;
     double began_s = stopwatch_s();
     enum err_code code = source_read(path, &job->src, &diag->err);
     if (!code)
-        code = matpower_read(&job->src, &job->grid, &diag->faults, &diag->err);
+        code = a->dc_lines
+                   ? matpower_read_dc_lines(&job->src, &job->grid, &diag->faults,
+                                            &diag->err)
+                   : matpower_read(&job->src, &job->grid, &diag->faults, &diag->err);
     job->seconds.read = stopwatch_s() - began_s;
     if (code == ERR_INPUT && diag->faults.total) {
         diag->err = (struct err){0}; /* the first fault, which is in the list */
@@ -60,13 +67,15 @@ static enum err_code read_case(const char *path, struct job *job,
     return code;
 }
 
-/* "cases/case5.m" -> "case5" */
+/* "cases/case5.m", "cases/case5.m.gz" -> "case5" */
 static void name_case(const char *path, char *name, size_t size)
 {
     const char *slash = strrchr(path, '/');
     const char *base = slash ? slash + 1 : path;
     size_t n = strlen(base);
-    if (n > 2 && strcmp(base + n - 2, ".m") == 0)
+    if (n > 3 && strcmp(base + n - 3, ".gz") == 0)
+        n -= 3;
+    if (n > 2 && strncmp(base + n - 2, ".m", 2) == 0)
         n -= 2;
     (void)snprintf(name, size, "%.*s", (int)n, base);
 }
@@ -79,6 +88,8 @@ static enum err_code write_case(const struct dispatch_args *a, struct run_file *
     const char *word = model_words[a->dc_model];
     uint64_t fingerprint =
         hash_bytes(source_fingerprint(&job->src), word, strlen(word));
+    if (a->dc_lines)
+        fingerprint = hash_bytes(fingerprint, "dc-lines", strlen("dc-lines"));
     name_case(a->file, name, sizeof name);
     enum err_code code =
         record_case(rf, name, fingerprint, &job->grid, model, &job->outcome, err);
@@ -90,7 +101,7 @@ static enum err_code compute(const struct dispatch_args *a, struct job *job,
 {
     struct run_file *rf = NULL;
     struct err *err = &diag->err;
-    enum err_code code = read_case(a->file, job, diag);
+    enum err_code code = read_case(a, job, diag);
     if (!code && a->output)
         code = run_file_create(a->output, &rf, err);
     if (!code)

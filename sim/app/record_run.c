@@ -101,7 +101,26 @@ static const struct record_field branch_fields[] = {
     RECORD_FIELD("/branch_from", TABLE_I32, struct grid_branch, from),
     RECORD_FIELD("/branch_to", TABLE_I32, struct grid_branch, to),
 };
+
+static const struct record_field dc_line_fields[] = {
+    RECORD_FIELD("/dc_line_from", TABLE_I32, struct grid_dc_line, from),
+    RECORD_FIELD("/dc_line_to", TABLE_I32, struct grid_dc_line, to),
+};
 // clang-format on
+
+static void record_dc_lines(struct recorder *r, const struct grid *grid,
+                            const struct outcome *o)
+{
+    size_t n = (size_t)o->n_interval * (size_t)o->n_dc_line;
+    if (grid->n_dc_line == 0)
+        return;
+    RECORD_IDS(r, "/dispatch/dc_line", struct grid_dc_line, grid->dc_line,
+               grid->n_dc_line);
+    RECORD_FIELDS(r, "/dispatch", dc_line_fields, grid->dc_line, grid->n_dc_line);
+    record_array(r, "/dispatch", "/dc_line_flow", TABLE_F64, o->dc_line_mw, n);
+    record_array(r, "/dispatch", "/dc_line_received", TABLE_F64, o->dc_line_received_mw,
+                 n);
+}
 
 enum err_code record_case(struct run_file *rf, const char *name, uint64_t fingerprint,
                           const struct grid *grid, enum dc_model model,
@@ -118,6 +137,7 @@ enum err_code record_case(struct run_file *rf, const char *name, uint64_t finger
     RECORD_FIELDS(&r, "/dispatch", bus_fields, grid->bus, grid->n_bus);
     RECORD_FIELDS(&r, "/dispatch", unit_fields, grid->unit, grid->n_unit);
     RECORD_FIELDS(&r, "/dispatch", branch_fields, grid->branch, grid->n_branch);
+    record_dc_lines(&r, grid, o);
     record_origin(&r, name, fingerprint, model);
     record_certificate(&r, o);
     meta_i64(&r, "sum_of_charges_cents", 0);

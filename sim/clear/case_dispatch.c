@@ -10,15 +10,30 @@
 #include "sim/clear/record.h"
 #include "solver/dispatch.h"
 
-/* The market that a case is: its buses as nodes, its units as resources. */
+/*
+ * The market that a case is: its buses as nodes, its units as resources. Injections are
+ * the units and, after them, the DC lines: 1 MW of one is -1 at its from bus and what is
+ * left of it at its to bus.
+ */
 struct case_market {
     struct market m; /* arena-owned, grid borrowed */
     struct dispatch_problem problem;
     struct dispatch_segment *seg;
     int64_t *seg_start;
-    double *base, *fixed, *constant_usd; /* constant: cost at base, per unit */
+    double *base, *fixed, *constant_usd; /* constant: cost at base, per injection */
     struct dispatch_polynomial *polynomial;
 };
+
+static int32_t count_injections(const struct grid *grid)
+{
+    return grid->n_unit + grid->n_dc_line;
+}
+
+/* The limits and cost of injection i. */
+static const struct grid_unit *injected(const struct grid *grid, int32_t i)
+{
+    return i < grid->n_unit ? &grid->unit[i] : &grid->dc_line[i - grid->n_unit].flow;
+}
 
 /* Slope of a piecewise cost from its k-th point to the next. */
 static double slope(const struct grid_unit *u, int32_t k)
@@ -72,11 +87,11 @@ static void add_polynomial(struct case_market *c, int32_t unit,
     push(c, n, width, 0);
 }
 
-static void add_units(struct case_market *c, const struct grid *grid)
+static void add_costs(struct case_market *c, const struct grid *grid)
 {
     int64_t n = 0;
-    for (int32_t i = 0; i < grid->n_unit; i++) {
-        const struct grid_unit *u = &grid->unit[i];
+    for (int32_t i = 0; i < count_injections(grid); i++) {
+        const struct grid_unit *u = injected(grid, i);
         c->base[i] = u->pmin_mw;
         c->seg_start[i] = n;
         if (u->cost_kind == GRID_COST_POINTS)
@@ -86,15 +101,15 @@ static void add_units(struct case_market *c, const struct grid *grid)
         else
             push(c, &n, u->pmax_mw - u->pmin_mw, 0);
     }
-    c->seg_start[grid->n_unit] = n;
+    c->seg_start[count_injections(grid)] = n;
 }
 
-/* Largest marginal cost of any unit, at least 1 $/MWh. */
+/* Largest marginal cost of any unit or DC line, at least 1 $/MWh. */
 static double dearest(const struct grid *grid)
 {
     double most = 1;
-    for (int32_t i = 0; i < grid->n_unit; i++) {
-        const struct grid_unit *u = &grid->unit[i];
+    for (int32_t i = 0; i < count_injections(grid); i++) {
+        const struct grid_unit *u = injected(grid, i);
         if (u->cost_kind == GRID_COST_POINTS)
             for (int32_t k = 0; k + 1 < u->n_cost; k++)
                 most = fmax(most, fabs(slope(u, k)));
@@ -108,16 +123,12 @@ static double dearest(const struct grid *grid)
     return most;
 }
 
-/* Nodes, resources and places: bus n is node n, unit u is resource u at its bus. */
-static enum err_code lay_out(struct case_market *c, const struct grid *grid,
-                             struct err *err)
+/* Nodes and resources: bus n is node n, unit u is resource u. */
+static enum err_code lay_out_market(struct case_market *c, const struct grid *grid,
+                                    struct err *err)
 {
-    static const double one_hour = 1, no_ramp = HUGE_VAL, no_output = NAN;
     struct arena *a = &c->m.arena;
     int32_t n_bus = grid->n_bus, n_unit = grid->n_unit;
-    size_t n_seg = 0;
-    for (int32_t i = 0; i < n_unit; i++)
-        n_seg += (size_t)grid->unit[i].n_cost + 1;
     c->m.n_node = n_bus;
     c->m.n_resource = n_unit;
     c->m.n_interval = 1;
@@ -129,20 +140,9 @@ static enum err_code lay_out(struct case_market *c, const struct grid *grid,
     c->m.factor = ARENA_ARRAY(a, double, n_bus);
     c->m.reference_weight = ARENA_ARRAY(a, double, n_bus);
     c->m.resource = ARENA_ARRAY(a, struct resource, n_unit);
-    c->seg = ARENA_ARRAY(a, struct dispatch_segment, n_seg);
-    c->seg_start = ARENA_ARRAY(a, int64_t, n_unit + 1);
-    c->base = ARENA_ARRAY(a, double, n_unit);
-    c->constant_usd = ARENA_ARRAY(a, double, n_unit);
     c->fixed = ARENA_ARRAY(a, double, n_bus);
-    c->polynomial = ARENA_ARRAY(a, struct dispatch_polynomial, n_unit);
-    int32_t *start = ARENA_ARRAY(a, int32_t, n_unit + 1);
-    int32_t *bus = ARENA_ARRAY(a, int32_t, n_unit);
-    double *weight = ARENA_ARRAY(a, double, n_unit),
-           *ramp = ARENA_ARRAY(a, double, n_unit);
-    double *initial = ARENA_ARRAY(a, double, n_unit);
     if (!c->m.node || !c->m.factor_bus || !c->m.factor || !c->m.reference_weight ||
-        !c->m.resource || !c->seg || !c->seg_start || !c->base || !c->constant_usd ||
-        !c->fixed || !c->polynomial || !start || !bus || !weight || !ramp || !initial)
+        !c->m.resource || !c->fixed)
         return err_set(err, ERR_NOMEM, "cannot hold a case of %d buses", n_bus);
     for (int32_t n = 0; n < n_bus; n++) {
         c->m.node[n] = (struct node){
@@ -152,31 +152,82 @@ static enum err_code lay_out(struct case_market *c, const struct grid *grid,
         c->m.reference_weight[n] = fmax(0, grid->bus[n].load_mw);
         c->fixed[n] = -grid->bus[n].load_mw - grid->bus[n].shunt_mw;
     }
-    for (int32_t i = 0; i < n_unit; i++) {
+    for (int32_t i = 0; i < n_unit; i++)
         c->m.resource[i].id = grid->unit[i].id;
-        start[i] = i;
-        bus[i] = grid->unit[i].bus;
-        weight[i] = 1;
-        ramp[i] = no_ramp;
-        initial[i] = no_output;
-    }
-    start[n_unit] = n_unit;
-    c->problem = (struct dispatch_problem){.n_interval = 1,
-                                           .duration_h = &one_hour,
-                                           .fixed_mw = c->fixed,
-                                           .n_injection = n_unit,
-                                           .bus_start = start,
-                                           .bus = bus,
-                                           .bus_weight = weight,
-                                           .base_mw = c->base,
-                                           .seg_start = c->seg_start,
-                                           .seg = c->seg,
-                                           .ramp_up_mw_per_h = ramp,
-                                           .ramp_down_mw_per_h = ramp,
-                                           .initial_mw = initial,
-                                           .polynomial = c->polynomial};
-    add_units(c, grid);
+    for (int32_t k = 0; k < grid->n_dc_line; k++)
+        c->fixed[grid->dc_line[k].to] -= grid->dc_line[k].loss0_mw;
     return ERR_OK;
+}
+
+/* Buses of every injection; no ramps. */
+static enum err_code lay_out_places(struct case_market *c, const struct grid *grid,
+                                    struct err *err)
+{
+    struct arena *a = &c->m.arena;
+    int32_t n = count_injections(grid), n_place = grid->n_unit + 2 * grid->n_dc_line;
+    int32_t *start = ARENA_ARRAY(a, int32_t, n + 1);
+    int32_t *bus = ARENA_ARRAY(a, int32_t, n_place);
+    double *weight = ARENA_ARRAY(a, double, n_place), *ramp = ARENA_ARRAY(a, double, n);
+    double *initial = ARENA_ARRAY(a, double, n);
+    if (!start || !bus || !weight || !ramp || !initial)
+        return err_set(err, ERR_NOMEM, "cannot hold a case of %d units", n);
+    for (int32_t i = 0, at = 0; i < n; i++) {
+        start[i] = at;
+        bus[at] = injected(grid, i)->bus;
+        weight[at++] = i < grid->n_unit ? 1 : -1;
+        if (i >= grid->n_unit) {
+            const struct grid_dc_line *line = &grid->dc_line[i - grid->n_unit];
+            bus[at] = line->to;
+            weight[at++] = 1 - line->loss1;
+        }
+        ramp[i] = HUGE_VAL;
+        initial[i] = NAN;
+    }
+    start[n] = n_place;
+    c->problem.n_injection = n;
+    c->problem.bus_start = start;
+    c->problem.bus = bus;
+    c->problem.bus_weight = weight;
+    c->problem.ramp_up_mw_per_h = ramp;
+    c->problem.ramp_down_mw_per_h = ramp;
+    c->problem.initial_mw = initial;
+    return ERR_OK;
+}
+
+static enum err_code lay_out_costs(struct case_market *c, const struct grid *grid,
+                                   struct err *err)
+{
+    static const double one_hour = 1;
+    struct arena *a = &c->m.arena;
+    int32_t n = count_injections(grid);
+    size_t n_seg = 0;
+    for (int32_t i = 0; i < n; i++)
+        n_seg += (size_t)injected(grid, i)->n_cost + 1;
+    c->seg = ARENA_ARRAY(a, struct dispatch_segment, n_seg);
+    c->seg_start = ARENA_ARRAY(a, int64_t, n + 1);
+    c->base = ARENA_ARRAY(a, double, n);
+    c->constant_usd = ARENA_ARRAY(a, double, n);
+    c->polynomial = ARENA_ARRAY(a, struct dispatch_polynomial, n);
+    if (!c->seg || !c->seg_start || !c->base || !c->constant_usd || !c->polynomial)
+        return err_set(err, ERR_NOMEM, "cannot hold %zu pieces of cost", n_seg);
+    add_costs(c, grid);
+    c->problem.n_interval = 1;
+    c->problem.duration_h = &one_hour;
+    c->problem.fixed_mw = c->fixed;
+    c->problem.base_mw = c->base;
+    c->problem.seg_start = c->seg_start;
+    c->problem.seg = c->seg;
+    c->problem.polynomial = c->polynomial;
+    return ERR_OK;
+}
+
+static enum err_code lay_out(struct case_market *c, const struct grid *grid,
+                             struct err *err)
+{
+    enum err_code code = lay_out_market(c, grid, err);
+    if (!code)
+        code = lay_out_places(c, grid, err);
+    return code ? code : lay_out_costs(c, grid, err);
 }
 
 /*
@@ -216,12 +267,18 @@ static void record(const struct case_market *c, const struct dispatch_answer *a,
     }
     memcpy(o->award_mw, a->injection_mw, (size_t)o->n_resource * sizeof *o->award_mw);
     memcpy(o->flow_mw, a->flow_mw, (size_t)o->n_branch * sizeof *o->flow_mw);
+    for (int32_t k = 0; k < o->n_dc_line; k++) {
+        const struct grid_dc_line *line = &c->m.grid.dc_line[k];
+        o->dc_line_mw[k] = a->injection_mw[o->n_resource + k];
+        o->dc_line_received_mw[k] =
+            (1 - line->loss1) * o->dc_line_mw[k] - line->loss0_mw;
+    }
     for (int32_t b = 0; b < network_n_island(c->problem.net); b++) {
         o->shortage_mw[0] += a->shortage_mw[b];
         o->surplus_mw[0] += a->surplus_mw[b];
     }
     o->objective_usd = a->objective_usd;
-    for (int32_t i = 0; i < o->n_resource; i++)
+    for (int32_t i = 0; i < c->problem.n_injection; i++)
         o->objective_usd += c->constant_usd[i];
     o->certificate = (struct clear_certificate){
         .primal_residual_mw = a->certificate.primal_residual,
@@ -272,7 +329,8 @@ enum err_code case_dispatch(const struct grid *grid, enum dc_model model,
     *out = (struct outcome){.n_interval = 1,
                             .n_node = grid->n_bus,
                             .n_resource = grid->n_unit,
-                            .n_branch = grid->n_branch};
+                            .n_branch = grid->n_branch,
+                            .n_dc_line = grid->n_dc_line};
     enum err_code code = lay_out(&c, grid, err);
     if (!code)
         code = outcome_allocate(out, err);

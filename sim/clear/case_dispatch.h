@@ -3,7 +3,8 @@
  * power flow.
  *
  * Load and shunt draw are fixed, units run between Pmin and Pmax at their cost (none =
- * zero). Node n is bus n, resource u is unit u. Limits that cannot be kept are relaxed
+ * zero), DC lines between their limits at theirs. Node n is bus n, resource u is unit u.
+ * What a DC line earns between its ends is no part of the rent. Limits that cannot be kept are relaxed
  * at a penalty far above any price of the case and listed as relaxations.
  *
  * Layer: sim/clear.

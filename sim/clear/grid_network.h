@@ -4,6 +4,7 @@
  *
  * MATPOWER: b = base_mva / (x tap), flow = b (theta_f - theta_t - shift).
  * PGLib:    b = base_mva x / (r^2 + x^2), tap and shift ignored.
+ * x = 0:    a bus tie (solver/network.h) with the limit of its rate, in both.
  * A limit on the angle difference is a limit on the flow: b (angle - shift).
  *
  * Layer: sim/clear.
@@ -21,7 +22,10 @@ struct grid_network {
     struct network *net;
 };
 
-/* reference_weight: [grid->n_bus], borrowed for the life of *out. */
+/*
+ * reference_weight: [grid->n_bus], borrowed for the life of *out. ERR_NUMERIC when a
+ * susceptance is beyond all numbers or an island's matrix is singular.
+ */
 MUST_CHECK enum err_code grid_network_create(const struct grid *grid,
                                              enum dc_model model,
                                              const double *reference_weight,

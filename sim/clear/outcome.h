@@ -95,7 +95,10 @@ struct outcome {
     double *virtual_award_mw;                             /* [n_interval][n_virtual] */
     double *lmp, *lmp_energy, *lmp_congestion, *lmp_loss; /* [n_interval][n_node] */
     double *flow_mw;                                      /* [n_interval][n_branch] */
-    double *energy_mwh; /* [n_interval][n_resource] storage only, else NaN */
+    int32_t n_dc_line;           /* 0 in markets: DC lines are off there */
+    double *dc_line_mw;          /* [n_interval][n_dc_line] taken at the from end */
+    double *dc_line_received_mw; /* [n_interval][n_dc_line] given at the to end */
+    double *energy_mwh;          /* [n_interval][n_resource] storage only, else NaN */
     double *shortage_mw, *surplus_mw; /* [n_interval] */
     double *rent_usd;     /* [n_interval] sum over constraints of shadow price x
                                  limit (as relaxed), duration included */

@@ -23,6 +23,8 @@ enum err_code outcome_allocate(struct outcome *o, struct err *err)
         {&o->lmp_congestion, n_t * (size_t)o->n_node},
         {&o->lmp_loss, n_t * (size_t)o->n_node},
         {&o->flow_mw, n_t * (size_t)o->n_branch},
+        {&o->dc_line_mw, n_t * (size_t)o->n_dc_line},
+        {&o->dc_line_received_mw, n_t * (size_t)o->n_dc_line},
         {&o->energy_mwh, n_t * (size_t)o->n_resource},
         {&o->shortage_mw, n_t},
         {&o->surplus_mw, n_t},

@@ -60,6 +60,18 @@ static int compare_units(const void *pa, const void *pb)
     return by_limits ? by_limits : compare_numbers(a->cost, b->cost, cost_numbers(a));
 }
 
+static int compare_dc_lines(const void *pa, const void *pb)
+{
+    const struct grid_dc_line *a = pa, *b = pb;
+    if (a->from != b->from)
+        return a->from < b->from ? -1 : 1;
+    if (a->to != b->to)
+        return a->to < b->to ? -1 : 1;
+    const double da[] = {a->loss0_mw, a->loss1}, db[] = {b->loss0_mw, b->loss1};
+    int by_loss = compare_numbers(da, db, sizeof da / sizeof *da);
+    return by_loss ? by_loss : compare_units(&a->flow, &b->flow);
+}
+
 /* ---- names ---- */
 
 static void bus_text(const struct grid *g, int32_t bus, bool by_number, char text[80])
@@ -70,12 +82,12 @@ static void bus_text(const struct grid *g, int32_t bus, bool by_number, char tex
         (void)snprintf(text, 80, "%s", g->bus[bus].id);
 }
 
-static void branch_id(const struct grid *g, int32_t l, bool by_number, int32_t circuit,
-                      char id[ID_ROOM])
+static void branch_id(const struct grid *g, int32_t from_bus, int32_t to_bus,
+                      bool by_number, int32_t circuit, char id[ID_ROOM])
 {
     char from[80], to[80];
-    bus_text(g, g->branch[l].from, by_number, from);
-    bus_text(g, g->branch[l].to, by_number, to);
+    bus_text(g, from_bus, by_number, from);
+    bus_text(g, to_bus, by_number, to);
     if (circuit > 1)
         (void)snprintf(id, ID_ROOM, "%s-%s-%" PRId32, from, to, circuit);
     else
@@ -125,8 +137,24 @@ static bool name_branches(struct grid *g, bool by_number, struct str_index *seen
         bool parallel = l > 0 && br[-1].from == br->from && br[-1].to == br->to;
         char id[ID_ROOM];
         circuit = parallel ? circuit + 1 : 1;
-        branch_id(g, l, by_number, circuit, id);
+        branch_id(g, br->from, br->to, by_number, circuit, id);
         if (!keep(g, seen, id, &br->id, collision))
+            return false;
+    }
+    return true;
+}
+
+static bool name_dc_lines(struct grid *g, bool by_number, struct str_index *seen,
+                          bool *collision)
+{
+    int32_t k = 0;
+    for (int32_t l = 0; l < g->n_dc_line; l++) {
+        struct grid_dc_line *line = &g->dc_line[l];
+        bool parallel = l > 0 && line[-1].from == line->from && line[-1].to == line->to;
+        char id[ID_ROOM];
+        k = parallel ? k + 1 : 1;
+        branch_id(g, line->from, line->to, by_number, k, id);
+        if (!keep(g, seen, id, &line->id, collision))
             return false;
     }
     return true;
@@ -147,21 +175,31 @@ static bool name_units(struct grid *g, bool by_number, struct str_index *seen,
     return true;
 }
 
+typedef bool naming(struct grid *g, bool by_number, struct str_index *seen,
+                    bool *collision);
+
+/* By ids of buses, or by their numbers where ids would make two names alike. */
+static bool name_all(struct grid *g, naming *name, bool check)
+{
+    struct str_index seen = {0};
+    bool collision = false;
+    bool ok = name(g, false, check ? &seen : NULL, &collision);
+    if (ok && collision)
+        ok = name(g, true, NULL, &collision);
+    str_index_release(&seen);
+    return ok;
+}
+
 enum err_code grid_finish(struct grid *g, struct err *err)
 {
-    struct str_index branches = {0}, units = {0};
-    bool check = ids_may_collide(g), branch_collision = false, unit_collision = false;
+    bool check = ids_may_collide(g);
     if (g->n_branch > 0)
         qsort(g->branch, (size_t)g->n_branch, sizeof *g->branch, compare_branches);
     if (g->n_unit > 0)
         qsort(g->unit, (size_t)g->n_unit, sizeof *g->unit, compare_units);
-    bool ok = name_branches(g, false, check ? &branches : NULL, &branch_collision) &&
-              name_units(g, false, check ? &units : NULL, &unit_collision);
-    if (ok && branch_collision)
-        ok = name_branches(g, true, NULL, &branch_collision);
-    if (ok && unit_collision)
-        ok = name_units(g, true, NULL, &unit_collision);
-    str_index_release(&branches);
-    str_index_release(&units);
+    if (g->n_dc_line > 0)
+        qsort(g->dc_line, (size_t)g->n_dc_line, sizeof *g->dc_line, compare_dc_lines);
+    bool ok = name_all(g, name_branches, check) && name_all(g, name_units, check) &&
+              name_all(g, name_dc_lines, check);
     return ok ? ERR_OK : err_set(err, ERR_NOMEM, "out of memory");
 }

@@ -10,10 +10,10 @@
 #include "sim/model/grid.h"
 
 /*
- * Sorts branches by (from, to) and units by bus, parallel elements by their data, and
- * gives both their ids as grid.h says. Buses are in order and named already, with unique
+ * Sorts branches and DC lines by (from, to) and units by bus, parallel elements by their
+ * data, and gives all of them their ids as grid.h says. Buses are in order and named already, with unique
  * ids and unique numbers. Where hyphens in bus ids would make two ids alike, bus numbers
- * take the place of bus ids in the ids of all branches (or of all units).
+ * take the place of bus ids in the ids of all elements of that kind.
  *
  * The result does not depend on the order of the elements before. ERR_NOMEM only.
  */

@@ -19,10 +19,7 @@ static const struct mat_column
     gen_pmin = {9, "Pmin"},
     br_from = {0, "from bus"}, br_to = {1, "to bus"}, br_r = {2, "r"}, br_x = {3, "x"},
     br_rate = {5, "rateA"}, br_tap = {8, "ratio"}, br_shift = {9, "angle"},
-    br_status = {10, "status"}, br_angmin = {11, "angmin"}, br_angmax = {12, "angmax"},
-    dc_from = {0, "from bus"}, dc_to = {1, "to bus"}, dc_status = {2, "status"},
-    dc_pf = {3, "Pf"}, dc_pmin = {9, "Pmin"}, dc_pmax = {10, "Pmax"},
-    dc_loss = {15, "loss0"};
+    br_status = {10, "status"}, br_angmin = {11, "angmin"}, br_angmax = {12, "angmax"};
 // clang-format on
 
 /* ---- elements of tables ---- */
@@ -65,8 +62,7 @@ bool mat_case_finite(struct mat_case *c, enum mat_field field, size_t row,
     return false;
 }
 
-/* Whether the table is there with enough columns; a fault if a column is missing. */
-static bool has_columns(struct mat_case *c, enum mat_field field, size_t least)
+bool mat_case_has_columns(struct mat_case *c, enum mat_field field, size_t least)
 {
     const struct mat_value *v = &c->file->field[field];
     if (v->kind != MAT_MATRIX || v->n_row == 0)
@@ -80,8 +76,7 @@ static bool has_columns(struct mat_case *c, enum mat_field field, size_t least)
     return false;
 }
 
-/* Rows in which a fault has been reported are not looked at again. */
-static bool is_damaged(const struct mat_case *c, enum mat_field field, size_t row)
+bool mat_case_is_damaged(const struct mat_case *c, enum mat_field field, size_t row)
 {
     return c->file->field[field].row[row].damaged;
 }
@@ -138,7 +133,7 @@ static void collect_buses(struct mat_case *c)
             continue;
         }
         c->buses_known = false;
-        if (!is_damaged(c, MAT_BUS, row))
+        if (!mat_case_is_damaged(c, MAT_BUS, row))
             ROW_FAULT(c, MAT_BUS, row, bus_number,
                       "bus number %.17g; expected a positive whole number", number);
     }
@@ -167,7 +162,7 @@ static bool read_type(struct mat_case *c, size_t row, bool *isolated)
 static void read_buses(struct mat_case *c)
 {
     struct grid *g = c->grid;
-    c->buses_known = has_columns(c, MAT_BUS, 13);
+    c->buses_known = mat_case_has_columns(c, MAT_BUS, 13);
     if (!c->buses_known)
         return;
     collect_buses(c);
@@ -182,14 +177,14 @@ static void read_buses(struct mat_case *c)
         struct mat_bus *b = &c->bus[i];
         bool isolated = false;
         /* A damaged bus exists all the same, so that what connects to it is no fault. */
-        if (!is_damaged(c, MAT_BUS, b->row))
+        if (!mat_case_is_damaged(c, MAT_BUS, b->row))
             (void)read_type(c, b->row, &isolated);
         if (isolated)
             continue;
         struct grid_bus *bus = &g->bus[g->n_bus];
         *bus = (struct grid_bus){.id = id[b->row], .number = b->number};
         b->index = g->n_bus++;
-        if (is_damaged(c, MAT_BUS, b->row))
+        if (mat_case_is_damaged(c, MAT_BUS, b->row))
             continue;
         (void)mat_case_finite(c, MAT_BUS, b->row, bus_pd, &bus->load_mw);
         (void)mat_case_finite(c, MAT_BUS, b->row, bus_gs, &bus->shunt_mw);
@@ -210,9 +205,8 @@ static const struct mat_bus *find_bus(const struct mat_case *c, double number)
     return found ? &c->bus[lo] : NULL;
 }
 
-/* The bus an element names, -1 if isolated; false, mostly after a fault, if unknown. */
-static bool read_bus(struct mat_case *c, enum mat_field field, size_t row,
-                     struct mat_column column, int32_t *index)
+bool mat_case_bus(struct mat_case *c, enum mat_field field, size_t row,
+                  struct mat_column column, int32_t *index)
 {
     double number;
     *index = -1;
@@ -275,12 +269,31 @@ static bool read_ratings(struct mat_case *c, size_t row, struct grid_branch *br)
     return true;
 }
 
+/* A branch without reactance holds both ends at one angle, so nothing may part them. */
+static void check_bus_tie(struct mat_case *c, size_t row, struct grid_branch *br)
+{
+    if (fabs(br->x_pu) >= GRID_LEAST_X_PU)
+        return;
+    br->x_pu = 0;
+    if (fpclassify(br->shift_deg) != FP_ZERO)
+        ROW_FAULT(c, MAT_BRANCH, row, br_shift,
+                  "branch %s-%s shifts the phase by %.9g degrees and has x = 0; "
+                  "expected a reactance, or no shift",
+                  c->grid->bus[br->from].id, c->grid->bus[br->to].id, br->shift_deg);
+    if (br->angle_min_deg > 0 || br->angle_max_deg < 0)
+        ROW_FAULT(c, MAT_BRANCH, row, br_angmin,
+                  "branch %s-%s has x = 0, hence no angle difference, and angle limits "
+                  "%.9g to %.9g; expected limits that hold 0",
+                  c->grid->bus[br->from].id, c->grid->bus[br->to].id, br->angle_min_deg,
+                  br->angle_max_deg);
+}
+
 /* False if the row is not a branch in service, or has a fault. */
 static bool read_branch(struct mat_case *c, size_t row, struct grid_branch *br)
 {
     double status;
-    bool ok = read_bus(c, MAT_BRANCH, row, br_from, &br->from);
-    ok = read_bus(c, MAT_BRANCH, row, br_to, &br->to) && ok;
+    bool ok = mat_case_bus(c, MAT_BRANCH, row, br_from, &br->from);
+    ok = mat_case_bus(c, MAT_BRANCH, row, br_to, &br->to) && ok;
     ok = mat_case_number(c, MAT_BRANCH, row, br_status, &status) && ok;
     if (!ok || status <= 0 || br->from < 0 || br->to < 0)
         return false;
@@ -293,11 +306,7 @@ static bool read_branch(struct mat_case *c, size_t row, struct grid_branch *br)
         ROW_FAULT(c, MAT_BRANCH, row, br_to,
                   "a branch from bus %s to itself; expected two buses",
                   c->grid->bus[br->from].id);
-    if (fpclassify(br->x_pu) == FP_ZERO)
-        ROW_FAULT(c, MAT_BRANCH, row, br_x,
-                  "branch %s-%s has x = 0, zero-impedance branches are not supported; "
-                  "expected another reactance",
-                  c->grid->bus[br->from].id, c->grid->bus[br->to].id);
+    check_bus_tie(c, row, br);
     return true;
 }
 
@@ -305,7 +314,7 @@ static void read_branches(struct mat_case *c)
 {
     struct grid *g = c->grid;
     const struct mat_value *v = &c->file->field[MAT_BRANCH];
-    if (!has_columns(c, MAT_BRANCH, 11))
+    if (!mat_case_has_columns(c, MAT_BRANCH, 11))
         return;
     if (v->row[0].n == 12 && !v->row[0].damaged) {
         mat_fault(
@@ -320,7 +329,7 @@ static void read_branches(struct mat_case *c)
         return;
     }
     for (size_t row = 0; row < v->n_row; row++)
-        if (!is_damaged(c, MAT_BRANCH, row) &&
+        if (!mat_case_is_damaged(c, MAT_BRANCH, row) &&
             read_branch(c, row, &g->branch[g->n_branch]))
             g->n_branch++;
 }
@@ -331,7 +340,7 @@ static bool read_unit(struct mat_case *c, size_t row, struct grid_unit *unit)
 {
     double status;
     *unit = (struct grid_unit){0};
-    bool ok = read_bus(c, MAT_GEN, row, gen_bus, &unit->bus);
+    bool ok = mat_case_bus(c, MAT_GEN, row, gen_bus, &unit->bus);
     ok = mat_case_number(c, MAT_GEN, row, gen_status, &status) && ok;
     if (!ok || status <= 0 || unit->bus < 0)
         return false;
@@ -351,7 +360,7 @@ static bool read_unit(struct mat_case *c, size_t row, struct grid_unit *unit)
 static bool has_costs(struct mat_case *c, size_t n_gen)
 {
     const struct mat_value *v = &c->file->field[MAT_GENCOST];
-    if (!has_columns(c, MAT_GENCOST, 5))
+    if (!mat_case_has_columns(c, MAT_GENCOST, 5))
         return false;
     if (v->n_row == n_gen || v->n_row == 2 * n_gen)
         return true;
@@ -367,7 +376,7 @@ static void read_units(struct mat_case *c)
 {
     struct grid *g = c->grid;
     const struct mat_value *v = &c->file->field[MAT_GEN];
-    bool readable = has_columns(c, MAT_GEN, 10);
+    bool readable = mat_case_has_columns(c, MAT_GEN, 10);
     bool costs = v->kind == MAT_MATRIX && has_costs(c, v->n_row);
     if (!readable)
         return;
@@ -378,53 +387,22 @@ static void read_units(struct mat_case *c)
     }
     for (size_t row = 0; row < v->n_row; row++) {
         struct grid_unit *unit = &g->unit[g->n_unit];
-        if (is_damaged(c, MAT_GEN, row) || !read_unit(c, row, unit))
+        if (mat_case_is_damaged(c, MAT_GEN, row) || !read_unit(c, row, unit))
             continue;
-        if (!costs || mat_case_read_cost(c, row, unit))
+        if (!costs || mat_case_read_cost(c, MAT_GENCOST, row, unit))
             g->n_unit++;
-    }
-}
-
-/* ---- DC lines ---- */
-
-/* One that is scheduled at 0 MW and loses nothing may stay there, as in MATPOWER. */
-static void check_dclines(struct mat_case *c)
-{
-    if (!has_columns(c, MAT_DCLINE, 17))
-        return;
-    for (size_t row = 0; row < c->file->field[MAT_DCLINE].n_row; row++) {
-        int32_t from, to;
-        double status, pf, pmin, pmax, loss;
-        if (is_damaged(c, MAT_DCLINE, row))
-            continue;
-        bool ok = read_bus(c, MAT_DCLINE, row, dc_from, &from);
-        ok = read_bus(c, MAT_DCLINE, row, dc_to, &to) && ok;
-        ok = mat_case_number(c, MAT_DCLINE, row, dc_status, &status) && ok;
-        if (!ok || status <= 0 || from < 0 || to < 0)
-            continue;
-        ok = mat_case_number(c, MAT_DCLINE, row, dc_pf, &pf);
-        ok = mat_case_number(c, MAT_DCLINE, row, dc_pmin, &pmin) && ok;
-        ok = mat_case_number(c, MAT_DCLINE, row, dc_pmax, &pmax) && ok;
-        ok = mat_case_number(c, MAT_DCLINE, row, dc_loss, &loss) && ok;
-        if (!ok)
-            continue;
-        if (fpclassify(pf) != FP_ZERO || fpclassify(loss) != FP_ZERO || pmin > 0 ||
-            pmax < 0)
-            ROW_FAULT(
-                c, MAT_DCLINE, row, dc_status,
-                "DC line %s-%s is in service, DC lines are not supported; expected "
-                "status 0, or a schedule of 0 MW without loss",
-                c->grid->bus[from].id, c->grid->bus[to].id);
     }
 }
 
 /* ---- the case ---- */
 
-enum err_code matpower_read(const struct source *src, struct grid *out,
-                            struct err_list *faults, struct err *err)
+static enum err_code read_case(const struct source *src, bool dc_lines,
+                               struct grid *out, struct err_list *faults,
+                               struct err *err)
 {
     struct mat_file file = {0};
-    struct mat_case c = {.src = src, .faults = faults, .file = &file, .grid = out};
+    struct mat_case c = {
+        .src = src, .faults = faults, .file = &file, .grid = out, .dc_lines = dc_lines};
     size_t total_before = faults->total, n_before = faults->n;
     *out = (struct grid){0};
     enum err_code code = matpower_scan(src, &file, faults, err);
@@ -437,7 +415,7 @@ enum err_code matpower_read(const struct source *src, struct grid *out,
     if (!c.no_memory)
         read_units(&c);
     if (!c.no_memory)
-        check_dclines(&c);
+        mat_case_read_dc_lines(&c);
     if (c.no_memory)
         code = err_set(err, ERR_NOMEM, "out of memory while reading %s", src->path);
     else if (faults->n > n_before)
@@ -454,4 +432,16 @@ done:
     if (code)
         grid_release(out);
     return code;
+}
+
+enum err_code matpower_read(const struct source *src, struct grid *out,
+                            struct err_list *faults, struct err *err)
+{
+    return read_case(src, false, out, faults, err);
+}
+
+enum err_code matpower_read_dc_lines(const struct source *src, struct grid *out,
+                                     struct err_list *faults, struct err *err)
+{
+    return read_case(src, true, out, faults, err);
 }

@@ -2,7 +2,7 @@
  * matpower.h - a MATPOWER case file (format version 2) becomes a grid.
  *
  * Understood: `function mpc = NAME`, comments, continuation lines and assignments of
- * plain data to mpc.version, baseMVA, bus, gen, branch, gencost, bus_name and dcline.
+ * plain data to mpc.version, baseMVA, bus, gen, branch, gencost, bus_name, dcline and dclinecost.
  * Data that cannot change a DC market is passed over by name (the list stands in
  * matpower_scan.c). Everything else - another field, a computed value, a statement - is a
  * fault: nothing is ignored silently.
@@ -11,13 +11,19 @@
  *   - status <= 0 takes a unit or branch out, type 4 a bus and all that connects to it;
  *   - Pd, Gs in MW; rateA 0 = no limit; ratio 0 = 1; angle limits that are both 0, or are
  *     <= -360 or >= 360, are none; the reference bus is of no interest;
+ *   - x = 0 (or below 1e-12) is a bus tie: both ends have one angle, and one price unless
+ *     the tie's rateA binds; r and ratio do not count. A loop of ties shares its flow as
+ *     equal reactances would. With a phase shift, or angle limits that exclude 0: a fault;
  *   - gencost model 1: points, ascending and convex (points that miss it by their
  *     rounding, 1e-4 of a slope, are left out); where they do not span Pmin..Pmax
  *     the end point is moved along the end slope; model 2: coefficients, highest power
  *     first in the file, convex between Pmin and Pmax. With 2 ng rows the second half is
  *     the cost of reactive power and is not used;
- *   - a DC line that is in service and scheduled at 0 MW without fixed loss stays at 0, as
- *     in MATPOWER unless toggle_dcline() is called; any other in service is a fault;
+ *   - DC lines are off, as in MATPOWER until toggle_dcline() is called: one in service
+ *     that is scheduled at 0 MW without fixed loss stays at 0, any other is a fault;
+ *   - DC lines turned on carry F between Pmin and Pmax, which are limits at the from end
+ *     where they are not negative and at the to end where they are; loss0 + loss1 F is
+ *     lost (loss1 0 to 0.5), dclinecost is the cost of F (none = zero);
  *   - bus ids are the trimmed bus_name, spaces becoming '_', if that makes them valid ids
  *     (1..64 bytes of printable ASCII without space, comma and quotes) and unique; if
  *     not, or without bus_name, the ids of all buses are their numbers.
@@ -42,5 +48,10 @@
  */
 MUST_CHECK enum err_code matpower_read(const struct source *src, struct grid *out,
                                        struct err_list *faults, struct err *err);
+/* The same with DC lines turned on: out->dc_line holds those in service. */
+MUST_CHECK enum err_code matpower_read_dc_lines(const struct source *src,
+                                                struct grid *out,
+                                                struct err_list *faults,
+                                                struct err *err);
 
 #endif

@@ -27,6 +27,7 @@ struct mat_case {
     struct grid *grid;
     struct mat_bus *bus; /* [n_bus] by number; owned */
     size_t n_bus;
+    bool dc_lines;    /* modelled, see matpower.h */
     bool buses_known; /* every row of mpc.bus has a usable number */
     bool no_memory;   /* set by whoever ran out of it */
 };
@@ -49,11 +50,22 @@ double mat_case_item(const struct mat_case *c, enum mat_field field, size_t row,
 size_t mat_case_at(const struct mat_case *c, enum mat_field field, size_t row,
                    size_t column);
 
+/* Whether the table is there with enough columns; a fault if a column is missing. */
+bool mat_case_has_columns(struct mat_case *c, enum mat_field field, size_t least);
+/* Rows in which a fault has been reported are not looked at again. */
+bool mat_case_is_damaged(const struct mat_case *c, enum mat_field field, size_t row);
+/* The bus an element names, -1 if isolated; false, mostly after a fault, if unknown. */
+bool mat_case_bus(struct mat_case *c, enum mat_field field, size_t row,
+                  struct mat_column column, int32_t *index);
+
 /*
- * Reads row `row` of mpc.gencost into the cost of *unit, whose bus and limits are there.
- * False after a fault or when out of memory.
+ * Reads row `row` of mpc.gencost, or mpc.dclinecost, into the cost of *unit, whose bus
+ * and limits are there. False after a fault or when out of memory.
  */
-bool mat_case_read_cost(struct mat_case *c, size_t row, struct grid_unit *unit);
+bool mat_case_read_cost(struct mat_case *c, enum mat_field table, size_t row,
+                        struct grid_unit *unit);
+/* Reads mpc.dcline into the grid, or checks that its lines may stay at 0. */
+void mat_case_read_dc_lines(struct mat_case *c);
 
 /*
  * Ids of the buses by row of mpc.bus: id[row], in the grid's arena. False when out of

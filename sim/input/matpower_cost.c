@@ -1,4 +1,4 @@
-/* matpower_cost.c - rows of gencost: points or a polynomial, checked for convexity. */
+/* matpower_cost.c - rows of gencost and dclinecost: points or a polynomial, checked for convexity. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -16,9 +16,15 @@ enum {
 #define ROUNDING   1e-4
 #define CONVEX_TOL 1e-12
 
-#define COST_FAULT(c, row, column, unit, fmt, ...)                          \
- mat_fault((c)->src, (c)->faults, mat_case_at(c, MAT_GENCOST, row, column), \
-           "unit at bus %s: " fmt, (c)->grid->bus[(unit)->bus].id, __VA_ARGS__)
+#define COST_FAULT(c, table, row, column, unit, fmt, ...)                   \
+ mat_fault((c)->src, (c)->faults, mat_case_at(c, table, row, column),       \
+           "%s bus %s: " fmt, owner(table), (c)->grid->bus[(unit)->bus].id, \
+           __VA_ARGS__)
+
+static const char *owner(enum mat_field table)
+{
+    return table == MAT_GENCOST ? "unit at" : "DC line from";
+}
 
 /* ---- model 1: points ---- */
 
@@ -42,8 +48,8 @@ static void extend_points(double *xy, size_t n, const struct grid_unit *unit)
  * Checks the n points and leaves out those whose slopes fall by no more than the rounding
  * of published numbers, so that what remains is convex. 0 after a fault.
  */
-static size_t make_convex(struct mat_case *c, size_t row, double *xy, size_t n,
-                          const struct grid_unit *unit)
+static size_t make_convex(struct mat_case *c, enum mat_field table, size_t row,
+                          double *xy, size_t n, const struct grid_unit *unit)
 {
     size_t kept = 1;
     for (size_t i = 1; i < n; i++) {
@@ -51,7 +57,7 @@ static size_t make_convex(struct mat_case *c, size_t row, double *xy, size_t n,
         double next = (y - top[1]) / (x - top[0]);
         if (!(x > top[0]) || !isfinite(next)) {
             COST_FAULT(
-                c, row, COL_FIRST + 2 * i, unit,
+                c, table, row, COL_FIRST + 2 * i, unit,
                 "cost point %zu is at %.9g MW after %.9g MW; expected ascending MW",
                 i + 1, x, top[0]);
             return 0;
@@ -61,7 +67,7 @@ static size_t make_convex(struct mat_case *c, size_t row, double *xy, size_t n,
             if (next >= slope)
                 break;
             if (next < slope - ROUNDING * fmax(1, fabs(slope))) {
-                COST_FAULT(c, row, COL_FIRST + 2 * i, unit,
+                COST_FAULT(c, table, row, COL_FIRST + 2 * i, unit,
                            "the cost is not convex, its slope falls from %.9g to %.9g "
                            "$/MWh; expected slopes that never fall",
                            slope, next);
@@ -154,17 +160,18 @@ static bool is_convex(const double *cost, int n, double pmin, double pmax)
 /* ---- a row ---- */
 
 /* The n finite numbers from the first cost column on, in file order. */
-static bool copy_numbers(struct mat_case *c, size_t row, size_t n, double *to)
+static bool copy_numbers(struct mat_case *c, enum mat_field table, size_t row, size_t n,
+                         double *to)
 {
     bool ok = true;
     for (size_t i = 0; i < n; i++)
-        if (!mat_case_finite(c, MAT_GENCOST, row,
+        if (!mat_case_finite(c, table, row,
                              (struct mat_column){COL_FIRST + i, "a cost"}, &to[i]))
             ok = false;
     return ok;
 }
 
-static bool read_points(struct mat_case *c, size_t row, size_t n,
+static bool read_points(struct mat_case *c, enum mat_field table, size_t row, size_t n,
                         struct grid_unit *unit)
 {
     double *xy = ARENA_ARRAY(&c->grid->arena, double, 2 * n);
@@ -172,9 +179,9 @@ static bool read_points(struct mat_case *c, size_t row, size_t n,
         c->no_memory = true;
         return false;
     }
-    if (!copy_numbers(c, row, 2 * n, xy))
+    if (!copy_numbers(c, table, row, 2 * n, xy))
         return false;
-    n = make_convex(c, row, xy, n, unit);
+    n = make_convex(c, table, row, xy, n, unit);
     if (n == 0)
         return false;
     extend_points(xy, n, unit);
@@ -184,15 +191,15 @@ static bool read_points(struct mat_case *c, size_t row, size_t n,
     return true;
 }
 
-static bool read_polynomial(struct mat_case *c, size_t row, size_t n,
-                            struct grid_unit *unit)
+static bool read_polynomial(struct mat_case *c, enum mat_field table, size_t row,
+                            size_t n, struct grid_unit *unit)
 {
     double *ascending = ARENA_ARRAY(&c->grid->arena, double, n);
     if (!ascending) {
         c->no_memory = true;
         return false;
     }
-    if (!copy_numbers(c, row, n, ascending))
+    if (!copy_numbers(c, table, row, n, ascending))
         return false;
     for (size_t i = 0; i < n / 2; i++) {
         double swap = ascending[i];
@@ -202,13 +209,13 @@ static bool read_polynomial(struct mat_case *c, size_t row, size_t n,
     while (n > 1 && fpclassify(ascending[n - 1]) == FP_ZERO)
         n--;
     if (n > MAX_POWERS) {
-        COST_FAULT(c, row, COL_N, unit,
+        COST_FAULT(c, table, row, COL_N, unit,
                    "a polynomial with %zu powers; expected up to %d", n, MAX_POWERS);
         return false;
     }
     if (!is_convex(ascending, (int)n, unit->pmin_mw, unit->pmax_mw)) {
         COST_FAULT(
-            c, row, COL_FIRST, unit,
+            c, table, row, COL_FIRST, unit,
             "the cost is not convex between Pmin %.9g and Pmax %.9g MW; expected a "
             "slope that never falls",
             unit->pmin_mw, unit->pmax_mw);
@@ -220,19 +227,20 @@ static bool read_polynomial(struct mat_case *c, size_t row, size_t n,
     return true;
 }
 
-bool mat_case_read_cost(struct mat_case *c, size_t row, struct grid_unit *unit)
+bool mat_case_read_cost(struct mat_case *c, enum mat_field table, size_t row,
+                        struct grid_unit *unit)
 {
-    const struct mat_row *r = &c->file->field[MAT_GENCOST].row[row];
+    const struct mat_row *r = &c->file->field[table].row[row];
     double model, n;
     if (r->damaged)
         return false;
-    if (!mat_case_finite(c, MAT_GENCOST, row, (struct mat_column){COL_MODEL, "model"},
+    if (!mat_case_finite(c, table, row, (struct mat_column){COL_MODEL, "model"},
                          &model) ||
-        !mat_case_finite(c, MAT_GENCOST, row, (struct mat_column){COL_N, "n"}, &n))
+        !mat_case_finite(c, table, row, (struct mat_column){COL_N, "n"}, &n))
         return false;
     bool points = model >= 1 && model <= 1;
     if (!points && !(model >= 2 && model <= 2)) {
-        COST_FAULT(c, row, COL_MODEL, unit,
+        COST_FAULT(c, table, row, COL_MODEL, unit,
                    "cost model %.9g; expected 1 (points) or 2 (polynomial)", model);
         return false;
     }
@@ -240,11 +248,11 @@ bool mat_case_read_cost(struct mat_case *c, size_t row, struct grid_unit *unit)
     double room = (double)(r->n - COL_FIRST);
     if (n > floor(n) || n < least || n * per_entry > room) {
         COST_FAULT(
-            c, row, COL_N, unit,
-            "%.9g cost entries; expected %.0f to %.0f in the %zu columns of gencost", n,
-            least, floor(room / per_entry), r->n);
+            c, table, row, COL_N, unit,
+            "%.9g cost entries; expected %.0f to %.0f in the %zu columns of mpc.%s", n,
+            least, floor(room / per_entry), r->n, mat_field_name(table));
         return false;
     }
-    return points ? read_points(c, row, (size_t)n, unit)
-                  : read_polynomial(c, row, (size_t)n, unit);
+    return points ? read_points(c, table, row, (size_t)n, unit)
+                  : read_polynomial(c, table, row, (size_t)n, unit);
 }

@@ -28,10 +28,10 @@ static const enum mat_kind field_kind[MAT_N_FIELDS] = {
 #undef MAT_KIND
 };
 
-/* Fields that cannot change a DC market. dclinecost prices DC lines, which stay at 0. */
+/* Fields that cannot change a DC market. */
 static const char *const passed_over[] = {
     "areas",        "gentype",   "genfuel",   "gen_name", "branch_name",
-    "bus_location", "area_name", "zone_name", "name",     "dclinecost",
+    "bus_location", "area_name", "zone_name", "name",
 };
 
 /* Fields that MATPOWER knows and that would change the market. */

@@ -25,7 +25,8 @@
  X(BRANCH, branch, MATRIX)    \
  X(GENCOST, gencost, MATRIX)  \
  X(BUS_NAME, bus_name, CELL)  \
- X(DCLINE, dcline, MATRIX)
+ X(DCLINE, dcline, MATRIX)    \
+ X(DCLINECOST, dclinecost, MATRIX)
 
 // clang-format off
 enum mat_field {

@@ -80,9 +80,11 @@ static struct link *list_links(struct loading *l, const int32_t *bus_of, int32_t
             ROW_FAULT(l->faults, t, &row[i], to,
                       "a branch from '%s' to itself; expected two buses",
                       id_text(l, row[i].to));
-        if (fabs(row[i].x_pu) <= 0)
-            ROW_FAULT(l->faults, t, &row[i], x_pu,
-                      "x_pu is 0; expected a reactance other than 0");
+        if (fabs(row[i].x_pu) < GRID_LEAST_X_PU && fabs(row[i].shift_deg) > 0 &&
+            !row[i].head.bad)
+            ROW_FAULT(l->faults, t, &row[i], shift_deg,
+                      "a phase shift where x_pu is 0; expected a reactance, or no "
+                      "shift");
         if (!row[i].head.bad && now.from >= 0 && now.to >= 0)
             link[(*n)++] = now;
     }
@@ -117,7 +119,7 @@ static enum err_code add_branch(struct loading *l, const struct link *link,
         .from = link->from,
         .to = link->to,
         .r_pu = row->r_pu,
-        .x_pu = row->x_pu,
+        .x_pu = fabs(row->x_pu) < GRID_LEAST_X_PU ? 0 : row->x_pu,
         .tap = row->tap,
         .shift_deg = row->shift_deg,
         .rate_mw = row->rate_mw,

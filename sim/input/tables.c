@@ -191,7 +191,7 @@ static const struct column branch_columns[] = {
     ID(branch_row, to, "to_bus", "the other bus"),
     INTEGER_OR(branch_row, circuit, "circuit", 1, "1", 1, 999, "tells parallel circuits apart"),
     NUMBER_OR(branch_row, r_pu, "r_pu", 0, "0", -1e4, 1e4, "p.u.", "series resistance"),
-    NUMBER(branch_row, x_pu, "x_pu", -1e4, 1e4, "p.u.", "series reactance, not 0"),
+    NUMBER(branch_row, x_pu, "x_pu", -1e4, 1e4, "p.u.", "series reactance; 0 = a bus tie"),
     ABOVE_OR(branch_row, tap, "tap", 1, "1", 0, 100, "1", "off-nominal turns ratio"),
     NUMBER_OR(branch_row, shift_deg, "shift_deg", 0, "0", -360, 360, "degree", "phase shift"),
     ABOVE_OR(branch_row, rate_mw, "rate_mw", INFINITY, "no limit", 0, MW_MAX, "MW", "flow limit in both directions"),

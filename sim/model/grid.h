@@ -5,7 +5,7 @@
  * Both network readers (MATPOWER case, CSV tables) fill this. In-service elements only:
  * isolated buses (MATPOWER type 4), what connects to them, and out-of-service branches
  * and units are left out by the reader. Sorted: buses by number, then id; branches by
- * (from, to, circuit); units by (bus, unit). Names are unique.
+ * (from, to, circuit), DC lines likewise; units by (bus, unit). Names are unique.
  *
  * Layer: sim/model.
  */
@@ -22,11 +22,15 @@
  * DC_MATPOWER: b = 1 / (x tap), phase shifts kept (MATPOWER manual, section 3.8).
  * DC_PGLIB:    b = x / (r^2 + x^2), tap and shift ignored (PowerModels DCP, the
  *              convention of PGLib's published baseline).
+ * In both, x = 0 makes a bus tie, whatever r is.
  */
 enum dc_model {
     DC_MATPOWER,
     DC_PGLIB,
 };
+
+/* A smaller |x| is read as 0: it could not be told from it in the arithmetic. */
+#define GRID_LEAST_X_PU 1e-12
 
 struct grid_bus {
     const char *id; /* bus name if the file names buses, else the number as text */
@@ -38,9 +42,9 @@ struct grid_bus {
 struct grid_branch {
     const char *id; /* "FROM-TO" or "FROM-TO-k" for the k-th parallel circuit, k >= 2 */
     int32_t from, to;
-    double r_pu, x_pu; /* x != 0 */
-    double tap;        /* off-nominal turns ratio, 1 for a line */
-    double shift_deg;
+    double r_pu, x_pu;                   /* x = 0: a bus tie, see grid_network.h */
+    double tap;                          /* off-nominal turns ratio, 1 for a line */
+    double shift_deg;                    /* 0 for a bus tie */
     double rate_mw;                      /* INFINITY = no limit */
     double angle_min_deg, angle_max_deg; /* -INFINITY / INFINITY = no limit */
 };
@@ -60,13 +64,29 @@ struct grid_unit {
     const double *cost; /* [2 n_cost] (MW, $/h) pairs, or [n_cost] coefficients */
 };
 
+/*
+ * A DC line: F MW leave the network at bus from, (1 - loss1) F - loss0 enter it at bus to
+ * (MATPOWER manual, section on DC transmission lines; a negative F turns the sign of its
+ * loss1 F, as there).
+ */
+struct grid_dc_line {
+    const char
+        *id; /* "FROM-TO" or "FROM-TO-k" for the k-th between these buses, k >= 2 */
+    int32_t from, to;
+    double loss0_mw, loss1;
+    struct grid_unit
+        flow; /* F as if of a unit at bus from: its limits and cost; no id */
+};
+
 struct grid {
     struct arena arena; /* owns everything below */
     double base_mva;
     int32_t n_bus, n_branch, n_unit;
+    int32_t n_dc_line; /* 0 where DC lines are off, see matpower.h */
     struct grid_bus *bus;
     struct grid_branch *branch;
     struct grid_unit *unit;
+    struct grid_dc_line *dc_line;
 };
 
 void grid_release(struct grid *g);

@@ -47,7 +47,9 @@ static void check_grid(const struct grid *g)
         const struct grid_branch *br = &g->branch[l];
         must(br->id && br->from >= 0 && br->from < g->n_bus && br->to >= 0 &&
              br->to < g->n_bus && br->from != br->to);
-        must(fabs(br->x_pu) > 0 && br->tap > 0 && br->rate_mw > 0);
+        must(isfinite(br->x_pu) && br->tap > 0 && br->rate_mw > 0);
+        must(fabs(br->x_pu) > 0 || (!(fabs(br->shift_deg) > 0) &&
+                                    br->angle_min_deg <= 0 && br->angle_max_deg >= 0));
         must(br->angle_min_deg <= br->angle_max_deg);
     }
     for (int32_t u = 0; u < g->n_unit; u++) {
@@ -65,23 +67,40 @@ static void check_grid(const struct grid *g)
     }
 }
 
+static void check_dc_lines(const struct grid *g)
+{
+    for (int32_t k = 0; k < g->n_dc_line; k++) {
+        const struct grid_dc_line *line = &g->dc_line[k];
+        must(line->id && line->from >= 0 && line->from < g->n_bus && line->to >= 0 &&
+             line->to < g->n_bus && line->from != line->to);
+        must(line->flow.bus == line->from && line->loss0_mw >= 0 && line->loss1 >= 0 &&
+             line->loss1 < 1 && line->flow.pmin_mw <= line->flow.pmax_mw);
+    }
+}
+
+/* The last byte chooses whether DC lines are on. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    bool dc_lines = size > 0 && data[size - 1] % 2 == 0;
     struct source src = {0};
     struct err_list faults = {0};
     struct grid g = {0};
     struct err err = {0};
     if (source_from_text("fuzz.m", (const char *)data, size, &src, &err) == ERR_OK) {
         err = (struct err){0};
-        enum err_code code = matpower_read(&src, &g, &faults, &err);
+        enum err_code code = dc_lines ? matpower_read_dc_lines(&src, &g, &faults, &err)
+                                      : matpower_read(&src, &g, &faults, &err);
         must(code == err.code && (code == ERR_OK || code == ERR_INPUT));
         must((code == ERR_INPUT) == (faults.total > 0));
         for (size_t i = 0; i < faults.n; i++) {
             check_position(&src, faults.item[i].at);
             must(!strchr(faults.item[i].msg, '\n') && faults.item[i].msg[0]);
         }
-        if (!code)
+        if (!code) {
             check_grid(&g);
+            check_dc_lines(&g);
+            must(dc_lines || g.n_dc_line == 0);
+        }
     }
     grid_release(&g);
     err_list_release(&faults);

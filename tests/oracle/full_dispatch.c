@@ -23,7 +23,7 @@ struct full {
     int32_t n_island;
     double *reference; /* [n_bus] */
     double rad;        /* an angle column counts in this many radians */
-    int angle, segment, shortage, surplus, energy, balance; /* first of each */
+    int angle, potential, segment, shortage, surplus, energy, balance; /* first */
     int *first_piece; /* [segments + 1] first column of each */
 };
 
@@ -165,6 +165,9 @@ static void add_columns(struct full *x)
                 first = first && x->island[k] != x->island[n];
             (void)column(x, 0, first ? 0 : -HUGE_VAL, first ? 0 : HUGE_VAL);
         }
+    x->potential = glp_get_num_cols(x->lp) + 1; /* what drives the flows on ties */
+    for (int32_t n = 0; n < n_t * x->d->n_bus; n++)
+        (void)column(x, 0, -HUGE_VAL, HUGE_VAL);
     for (int32_t t = 0; t < n_t; t++) {
         for (int32_t i = 0; i < p->n_injection; i++) {
             int64_t at = (int64_t)t * p->n_injection + i;
@@ -206,6 +209,11 @@ static double put_flow(struct full *x, int32_t t, int32_t l, double sign)
 {
     const struct network_data *d = x->d;
     double b = d->susceptance_mw_per_rad[l];
+    if (isinf(b)) {
+        put(x, x->potential + t * d->n_bus + d->from[l], sign);
+        put(x, x->potential + t * d->n_bus + d->to[l], -sign);
+        return 0;
+    }
     put(x, x->angle + t * d->n_bus + d->from[l], sign * b * x->rad);
     put(x, x->angle + t * d->n_bus + d->to[l], -sign * b * x->rad);
     return -sign * b * d->shift_rad[l];
@@ -250,6 +258,11 @@ static void limit_interval(struct full *x, int32_t t)
     const struct dispatch_penalty *q = penalties(x);
     double h = p->duration_h[t];
     for (int32_t l = 0; l < x->d->n_branch; l++) {
+        if (isinf(x->d->susceptance_mw_per_rad[l])) {
+            put(x, x->angle + t * x->d->n_bus + x->d->from[l], 1);
+            put(x, x->angle + t * x->d->n_bus + x->d->to[l], -1);
+            (void)close_row(x, GLP_FX, 0, 0);
+        }
         double fixed = put_flow(x, t, l, 1);
         at_most(x, fixed, x->d->flow_max_mw[l], h * q->branch_usd_per_mwh);
         fixed = put_flow(x, t, l, -1);
@@ -416,7 +429,8 @@ void full_dispatch(const struct dispatch_problem *p, struct full_dispatch *f)
     x.reference = room_for((size_t)d->n_bus, sizeof *x.reference);
     x.first_piece = room_for(n_seg + 1, sizeof *x.first_piece);
     for (int32_t l = 0; l < d->n_branch; l++)
-        x.rad += fabs(d->susceptance_mw_per_rad[l]) / d->n_branch;
+        if (isfinite(d->susceptance_mw_per_rad[l]))
+            x.rad += fabs(d->susceptance_mw_per_rad[l]) / d->n_branch;
     x.rad = x.rad > 0 ? 1 / x.rad : 1;
     find_reference(&x);
     add_columns(&x);

@@ -97,3 +97,8 @@ Test(prop_certificate, smooth_costs_equal_many_fine_chords)
         stated_release(&s);
     }
 }
+
+Test(prop_certificate, bus_ties_equal_the_whole_lp)
+{
+    compare(DRAWN_ANY | DRAWN_BUS_TIES, 200);
+}

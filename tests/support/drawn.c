@@ -174,6 +174,16 @@ static void draw_pricing(struct draw *d, struct drawn *x)
             }
 }
 
+static void draw_bus_ties(struct draw *d, struct drawn *x)
+{
+    for (int32_t l = 0; l < x->n_branch; l++) {
+        if (!draw_chance(d, 0.3))
+            continue;
+        x->branch[l].susceptance = HUGE_VAL;
+        x->branch[l].shift = 0;
+    }
+}
+
 struct drawn drawn_make(struct draw *d, unsigned features)
 {
     struct drawn x = {0};
@@ -197,6 +207,8 @@ struct drawn drawn_make(struct draw *d, unsigned features)
     for (int32_t g = 0; g < n; g++)
         draw_group(d, &x);
     draw_pricing(d, &x);
+    if (features & DRAWN_BUS_TIES)
+        draw_bus_ties(d, &x);
     return x;
 }
 

@@ -39,6 +39,7 @@ enum drawn_feature {
     DRAWN_SPREAD = 4096,  /* injections over several buses */
     DRAWN_ANY = 8191,
     DRAWN_NORMAL = DRAWN_ANY & ~DRAWN_PRICING,
+    DRAWN_BUS_TIES = 8192, /* always, where asked for: branches without impedance */
 };
 
 struct drawn_injection {

@@ -47,7 +47,8 @@ static void check_grid(struct checking *c)
         expect(c, within(b->from, g->n_bus) && within(b->to, g->n_bus), "ends of %s",
                b->id);
         expect(c, b->from != b->to, "loop %s", b->id);
-        expect(c, isfinite(b->x_pu) && fabs(b->x_pu) > 0, "x of %s", b->id);
+        expect(c, isfinite(b->x_pu) && (fabs(b->x_pu) > 0 || !(fabs(b->shift_deg) > 0)),
+               "x of %s", b->id);
         expect(c, b->tap > 0 && b->rate_mw > 0, "tap or rate of %s", b->id);
         expect(c, b->angle_min_deg <= b->angle_max_deg, "angles of %s", b->id);
         expect(c,

@@ -14,6 +14,7 @@ struct sample {
     struct grid_bus bus[4];
     struct grid_branch branch[2];
     struct grid_unit unit[4];
+    struct grid_dc_line line[1];
 };
 
 static void sample_begin(struct sample *s, double rate_mw)
@@ -246,6 +247,44 @@ Test(case_dispatch, an_angle_limit_is_a_limit_on_the_flow)
     outcome_release(&o);
 }
 
+Test(case_dispatch, a_branch_without_reactance_joins_its_ends_up_to_its_limit)
+{
+    const double cheap[] = {0, 10}, dear[] = {0, 40};
+    for (int model = DC_MATPOWER; model <= DC_PGLIB; model++)
+        for (int limited = 0; limited < 2; limited++) {
+            struct sample s;
+            struct outcome o;
+            struct err err = {0};
+            sample_begin(&s, limited ? 50 : HUGE_VAL);
+            s.branch[0].x_pu = 0;
+            s.branch[0].r_pu = 0.01;
+            s.branch[0].tap = 0.95;
+            s.branch[0].angle_max_deg = 30;
+            add_unit(&s, 0, 0, 200, GRID_COST_POLYNOMIAL, 2, cheap);
+            add_unit(&s, 1, 0, 200, GRID_COST_POLYNOMIAL, 2, dear);
+            cr_assert_eq(case_dispatch(&s.g, (enum dc_model)model, &o, &err), ERR_OK,
+                         "%s", err.msg);
+            CLOSE(o.flow_mw[0], limited ? 50 : 80);
+            CLOSE(o.lmp[0], 10);
+            CLOSE(o.lmp[1], limited ? 40 : 10);
+            cr_assert_eq(o.n_constraint, limited);
+            outcome_release(&o);
+        }
+}
+
+Test(case_dispatch, a_susceptance_beyond_all_numbers_is_refused)
+{
+    struct sample s;
+    struct outcome o;
+    struct err err = {0};
+    sample_begin(&s, HUGE_VAL);
+    s.g.base_mva = 1e300;
+    s.branch[0].x_pu = 1e-11;
+    cr_assert_eq(case_dispatch(&s.g, DC_MATPOWER, &o, &err), ERR_NUMERIC);
+    cr_assert_not_null(strstr(err.msg, "branch 1-2"));
+    cr_assert_eq(mem_live(), 0);
+}
+
 Test(case_dispatch, conventions_differ_by_tap_shift_and_resistance)
 {
     struct grid g = small_case_grid(
@@ -261,6 +300,61 @@ Test(case_dispatch, conventions_differ_by_tap_shift_and_resistance)
     grid_release(&g);
 }
 
+/* From bus 1 to bus 2 beside the branch. */
+static void add_dc_line(struct sample *s, double pmin, double pmax, double loss0,
+                        double loss1, int32_t n_cost, const double *cost)
+{
+    enum grid_cost_kind kind = n_cost ? GRID_COST_POLYNOMIAL : GRID_COST_NONE;
+    s->line[0] = (struct grid_dc_line){
+        "1-2", 0, 1, loss0, loss1, {NULL, 0, pmin, pmax, kind, n_cost, cost}};
+    s->g.dc_line = s->line;
+    s->g.n_dc_line = 1;
+}
+
+Test(case_dispatch, a_dc_line_carries_what_pays_for_its_loss)
+{
+    const double cheap[] = {0, 10}, dear[] = {0, 40}, toll[] = {6, 5};
+    struct sample s;
+    sample_begin(&s, 50); /* 80 MW at bus 2, 50 come over the branch */
+    add_unit(&s, 0, 0, 200, GRID_COST_POLYNOMIAL, 2, cheap);
+    add_unit(&s, 1, 0, 200, GRID_COST_POLYNOMIAL, 2, dear);
+    add_dc_line(&s, -20, 20, 1, 0.1, 2, toll);
+    struct outcome o = solve(&s);
+    CLOSE(o.dc_line_mw[0], 20); /* 40 x 0.9 > 10 + 5 */
+    CLOSE(o.dc_line_received_mw[0], 17);
+    CLOSE(o.award_mw[0], 70);
+    CLOSE(o.award_mw[1], 13);
+    CLOSE(o.objective_usd, 700 + 13 * 40 + 6 + 20 * 5);
+    outcome_release(&o);
+    s.line[0].flow.pmax_mw = 60; /* now it sets the price: (10 + 5) / 0.9 */
+    o = solve(&s);
+    CLOSE(o.dc_line_mw[0], 31 / 0.9);
+    CLOSE(o.lmp[0], 10);
+    CLOSE(o.lmp[1], 15 / 0.9);
+    outcome_release(&o);
+    s.g.n_dc_line = 0;
+    o = solve(&s);
+    CLOSE(o.award_mw[1], 30);
+    outcome_release(&o);
+    cr_assert_eq(mem_live(), 0);
+}
+
+Test(case_dispatch, a_dc_line_joins_islands_that_keep_their_own_prices)
+{
+    const double cheap[] = {0, 10}, dear[] = {0, 40};
+    struct sample s;
+    sample_begin(&s, HUGE_VAL);
+    s.g.n_branch = 0;
+    add_unit(&s, 0, 0, 200, GRID_COST_POLYNOMIAL, 2, cheap);
+    add_unit(&s, 1, 0, 200, GRID_COST_POLYNOMIAL, 2, dear);
+    add_dc_line(&s, 5, 20, 0, 0, 0, NULL);
+    struct outcome o = solve(&s);
+    CLOSE(o.dc_line_mw[0], 20);
+    CLOSE(o.lmp[0], 10);
+    CLOSE(o.lmp[1], 40);
+    outcome_release(&o);
+}
+
 Test(case_dispatch, every_failed_allocation_is_reported_and_leaks_nothing)
 {
     const double cheap[] = {0, 10, 0.01}, points[] = {0, 0, 50, 500, 100, 2000};
@@ -268,6 +362,7 @@ Test(case_dispatch, every_failed_allocation_is_reported_and_leaks_nothing)
     sample_begin(&s, 50);
     add_unit(&s, 0, 0, 200, GRID_COST_POLYNOMIAL, 3, cheap);
     add_unit(&s, 1, 0, 100, GRID_COST_POINTS, 3, points);
+    add_dc_line(&s, 0, 10, 1, 0.1, 0, NULL);
     enum err_code code = ERR_NOMEM;
     for (long n = 0; code == ERR_NOMEM; n++) {
         struct outcome o;

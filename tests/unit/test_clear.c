@@ -507,3 +507,24 @@ Test(clear, every_failed_allocation_is_reported_and_leaks_nothing)
     market_release(&m);
     cr_assert_eq(mem_live(), 0);
 }
+
+Test(clear, a_bus_tie_has_one_price_until_its_limit_binds)
+{
+    for (int limited = 0; limited < 2; limited++) {
+        struct market_build b;
+        int32_t a = begin(&b, 1), z = market_build_bus(&b, "Z", 0);
+        (void)market_build_branch(&b, a, z, 0, limited ? 30 : HUGE_VAL);
+        (void)unit(&b, "DEAR", 0, 100, 50);
+        int32_t cheap =
+            market_build_resource(&b, "EASY", RESOURCE_GENERATOR, 0, z, 0, 100);
+        market_build_bid(&b, cheap, ALL, 0, 100, 20);
+        (void)load(&b, "LOAD", 80);
+        struct cleared c = clear(&b);
+        CLOSE(c.o.flow_mw[0], limited ? -30 : -80);
+        CLOSE(AWARD(c, 0, cheap), limited ? 30 : 80);
+        CLOSE(LMP(c, 0, a), limited ? 50 : 20);
+        CLOSE(LMP(c, 0, z), 20);
+        CLOSE(c.o.certificate.rent_residual_usd, 0);
+        cleared_release(&c);
+    }
+}

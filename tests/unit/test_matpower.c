@@ -67,6 +67,17 @@ Test(matpower, what_is_out_of_service_is_left_out)
     grid_release(&g);
 }
 
+Test(matpower, a_branch_without_reactance_is_a_bus_tie)
+{
+    struct grid g = small_case_grid(HEAD BUSES GENS "mpc.branch = [\n" BRANCH(
+        1, 2, 0, 40, 0.9, 0, 1, -30, 30) LINE(2, 3, -1e-13, 0) "];\n" COSTS);
+    cr_assert_eq(g.n_branch, 2);
+    for (int l = 0; l < 2; l++)
+        cr_assert(g.branch[l].x_pu == 0, "exact: read as 0");
+    cr_assert_float_eq(g.branch[0].rate_mw, 40, 0);
+    grid_release(&g);
+}
+
 Test(matpower, a_dc_line_at_rest_is_left_at_rest)
 {
     struct grid g = small_case_grid(
@@ -75,6 +86,74 @@ Test(matpower, a_dc_line_at_rest_is_left_at_rest)
         "1 2 0 9 9 0 0 1 1 -50 50 0 0 0 0 0 0];\nmpc.dclinecost = [2 0 0 2 1 0];\n");
     cr_assert_eq(g.n_branch, 3);
     grid_release(&g);
+}
+
+#define DC_ROW(from, to, status, pmin, pmax, loss0, loss1)                         \
+# from " " # to " " # status " 7 7 0 0 1 1 " # pmin " " # pmax " 0 0 0 0 " # loss0 \
+       " " # loss1 ";\n"
+#define DC_LINES(rows) "mpc.dcline = [\n" rows "];\n"
+
+static enum err_code read_dc_lines(const char *text, struct grid *g,
+                                   struct err_list *faults)
+{
+    static struct source src; /* faults borrow its name */
+    struct err err = {0};
+    source_release(&src);
+    cr_assert_eq(source_from_text("small.m", text, strlen(text), &src, NULL), ERR_OK);
+    return matpower_read_dc_lines(&src, g, faults, &err);
+}
+
+Test(matpower, dc_lines_turned_on_have_limits_at_the_end_their_sign_names)
+{
+    struct grid g;
+    struct err_list faults = {0};
+    const char *text = SMALL DC_LINES(
+        DC_ROW(3, 1, 1, 10, 50, 1, 0.1) DC_ROW(1, 2, 1, -44, -8, 1, 0.1)
+            DC_ROW(1, 3, 0, 9, 1, 1, 0.1)
+                DC_ROW(1, 2, 1, -50, 50, 0, 0)) "mpc.dclinecost = [2 0 0 2 7 3; 2 0 0 "
+                                                "2 1 0; 9 9 9 9 9 9; 2 0 0 1 0 0];\n";
+    cr_assert_eq(read_dc_lines(text, &g, &faults), ERR_OK);
+    cr_assert_eq(g.n_dc_line, 3);
+    cr_assert_str_eq(g.dc_line[0].id, "1-2");
+    cr_assert_str_eq(g.dc_line[1].id, "1-2-2");
+    cr_assert_str_eq(g.dc_line[2].id, "3-1");
+    cr_assert_float_eq(g.dc_line[0].flow.pmin_mw, -50, 0);
+    cr_assert_float_eq(g.dc_line[0].flow.pmax_mw, 50, 0);
+    cr_assert_float_eq(g.dc_line[1].flow.pmin_mw, -43 / 0.9, 1e-12, "at the to end");
+    cr_assert_float_eq(g.dc_line[1].flow.pmax_mw, -7 / 0.9, 1e-12);
+    cr_assert_float_eq(g.dc_line[2].flow.pmin_mw, 10, 0, "at the from end");
+    cr_assert_float_eq(g.dc_line[2].flow.cost[1], 7, 0);
+    cr_assert_float_eq(g.dc_line[2].loss1, 0.1, 0);
+    grid_release(&g);
+    err_list_release(&faults);
+}
+
+Test(matpower, dc_lines_turned_on_are_refused_by_name)
+{
+    static const struct {
+        const char *rows, *words;
+    } bad[] = {
+        {DC_ROW(1, 1, 1, 0, 50, 0, 0), "begins and ends at one bus"},
+        {DC_ROW(1, 3, 1, 0, 50, -1, 0), "DC line 1-3 loses -1 MW"},
+        {DC_ROW(1, 3, 1, 0, 50, 0, 0.6), "0.6 of its flow"},
+        {DC_ROW(1, 3, 1, 60, 50, 0, 0), "takes 60 MW at least and 50 at most"},
+        {DC_ROW(1, 3, 1, -Inf, 50, 0, 0), "Pmin is infinite"},
+        {DC_ROW(1, 9, 1, 0, 50, 0, 0), "to bus 9 is not in mpc.bus"},
+        {DC_ROW(1, 3, 1, 0, 50, 0, 0) "];\nmpc.dclinecost = [2 0 0 1 0; 2 0 0 1 0",
+         "2 rows for 1 DC lines"},
+        {DC_ROW(1, 3, 1, 0, 50, 0, 0) "];\nmpc.dclinecost = [2 0 0 3 -1 0 0",
+         "DC line from bus 1: the cost is not convex"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char text[2000];
+        struct grid g;
+        struct err_list faults = {0};
+        (void)snprintf(text, sizeof text, SMALL DC_LINES("%s"), bad[i].rows);
+        cr_assert_eq(read_dc_lines(text, &g, &faults), ERR_INPUT, "%s", bad[i].words);
+        cr_assert_eq(faults.total, 1, "%s: %zu faults", bad[i].words, faults.total);
+        cr_assert(strstr(faults.item[0].msg, bad[i].words), "%s", faults.item[0].msg);
+        err_list_release(&faults);
+    }
 }
 
 /* ---- the order of rows ---- */
@@ -177,7 +256,7 @@ Test(matpower, all_faults_are_found_in_one_pass)
     cr_assert_eq(small_case_read(
                      "function mpc = a\nmpc.baseMVA = x;\nmpc.bus = [\n" BUS(1, 3, q, 0)
                          BUS(2, 9, NaN, 0) "];\nfoo(3)\nmpc.gen = [" GEN(5, 1, 2, 3)
-                             GEN(1, 1, 2, 3) "];\nmpc.branch = [" LINE(1, 2, 0, 0)
+                             GEN(1, 1, 2, 3) "];\nmpc.branch = [" LINE(1, 2, Inf, 0)
                                  LINE(3, 4, y, 0)
                                      LINE(3, 2, 1, 0) "];\nmpc.gencost = [2 0];",
                      &g, &faults),

@@ -97,7 +97,10 @@ static const struct {
     {WITH_GEN(GEN(1, 1, Inf, 0)), 10, 19, "Pmax is infinite"},
     /* branches */
     {WITH_BRANCH(LINE(1, 9, 0.1, 0)), 14, 3, "to bus 9 is not in mpc.bus"},
-    {WITH_BRANCH(LINE(1, 2, 0, 0)), 14, 10, "branch 1-2 has x = 0"},
+    {WITH_BRANCH(BRANCH(1, 2, 0, 0, 0, 3, 1, -360, 360)), 14, 22,
+     "branch 1-2 shifts the phase by 3 degrees and has x = 0"},
+    {WITH_BRANCH(BRANCH(1, 2, 1e-13, 0, 0, 0, 1, 5, 30)), 14, 30,
+     "expected limits that hold 0"},
     {WITH_BRANCH(LINE(2, 2, 0.1, 0)), 14, 3, "from bus 2 to itself"},
     {WITH_BRANCH(LINE(1, 2, NaN, 0)), 14, 10, "x is NaN"},
     {WITH_BRANCH(LINE(1, 2, 0.1, -3)), 14, 16, "rateA -3"},

@@ -287,9 +287,114 @@ Test(network, a_branch_from_a_bus_to_itself_carries_only_what_its_shifter_drives
     free(s);
 }
 
-Test(network, every_failed_allocation_is_reported_and_leaks_nothing)
+/* ---- bus ties ---- */
+
+/* two_islands with every third branch a tie: trees, loops, parallel ones. */
+static struct sample *tied(double b)
 {
     struct sample *s = two_islands();
+    for (int32_t l = 0; l < BRANCH; l += 3) {
+        s->b[l] = b;
+        s->shift[l] = 0;
+    }
+    s->b[16] = s->b[50] = 1000; /* so that the twin is well conditioned */
+    return s;
+}
+
+Test(network, ties_are_the_limit_of_equal_reactances_that_vanish)
+{
+    static double injection[CASES][BUS], angle[CASES][BUS], flow[2][CASES][BRANCH];
+    static double row[2][BRANCH][BUS];
+    int32_t branch[BRANCH];
+    struct draw d = draw_begin(12);
+    struct err err = {0};
+    for (int32_t l = 0; l < BRANCH; l++)
+        branch[l] = l;
+    for (int32_t c = 0; c < CASES; c++)
+        for (int32_t n = 0; n < BUS; n++)
+            injection[c][n] = draw_real(&d, -100, 100);
+    for (int twin = 1; twin >= 0; twin--) {
+        struct sample *s = tied(twin ? 1e9 : HUGE_VAL);
+        struct network *net = make(s);
+        cr_assert_eq(
+            network_flows(net, CASES, injection[0], angle[0], flow[twin][0], &err),
+            ERR_OK);
+        cr_assert_eq(network_ptdf_rows(net, BRANCH, branch, row[twin][0], &err),
+                     ERR_OK);
+        for (int32_t l = 0; !twin && l < BRANCH; l += 3)
+            cr_assert_float_eq(angle[7][s->from[l]], angle[7][s->to[l]], 0);
+        network_destroy(net);
+        free(s);
+    }
+    for (int32_t l = 0; l < BRANCH; l++) {
+        for (int32_t c = 0; c < CASES; c++)
+            cr_assert_float_eq(flow[0][c][l], flow[1][c][l], 1e-2,
+                               "case %d branch %d: %.9g, twin %.9g", c, l,
+                               flow[0][c][l], flow[1][c][l]);
+        for (int32_t n = 0; n < BUS; n++)
+            cr_assert_float_eq(row[0][l][n], row[1][l][n], 1e-4,
+                               "branch %d bus %d: %.9g, twin %.9g", l, n, row[0][l][n],
+                               row[1][l][n]);
+    }
+    cr_assert_eq(mem_live(), 0);
+}
+
+Test(network, flows_on_ties_balance_every_bus_and_follow_their_factors)
+{
+    double injection[2][BUS] = {{0}}, flow[2][BRANCH], row[BUS], left[BUS];
+    struct draw d = draw_begin(13);
+    struct err err = {0};
+    struct sample *s = tied(HUGE_VAL);
+    struct network *net = make(s);
+    double missing[2] = {0};
+    for (int32_t n = 0; n < BUS; n++) {
+        injection[1][n] = draw_real(&d, -100, 100);
+        missing[s->island[n]] -= injection[1][n];
+    }
+    cr_assert_eq(network_flows(net, 2, injection[0], NULL, flow[0], &err), ERR_OK);
+    for (int32_t n = 0; n < BUS; n++)
+        left[n] = injection[1][n] + network_reference(net)[n] * missing[s->island[n]];
+    for (int32_t l = 0; l < BRANCH; l++) {
+        double want = flow[0][l];
+        cr_assert_eq(network_ptdf_rows(net, 1, &l, row, &err), ERR_OK);
+        for (int32_t n = 0; n < BUS; n++)
+            want += row[n] * injection[1][n];
+        cr_assert_float_eq(flow[1][l], want, 1e-8, "branch %d", l);
+        left[s->from[l]] -= flow[1][l];
+        left[s->to[l]] += flow[1][l];
+    }
+    for (int32_t n = 0; n < BUS; n++)
+        cr_assert_float_eq(left[n], 0, 1e-8, "bus %d", n);
+    network_destroy(net);
+    free(s);
+}
+
+Test(network, a_loop_of_ties_shares_equally_and_a_line_beside_a_tie_is_idle)
+{
+    const double injection[] = {90, 0, -90};
+    const int32_t to[] = {1, 2, 0, 1};
+    double flow[4];
+    struct err err = {0};
+    struct sample *s = sample_begin(3, 4); /* ties 1-2, 2-3, 3-1 and a line 1-2 */
+    for (int32_t l = 0; l < 4; l++) {
+        s->from[l] = l % 3;
+        s->to[l] = to[l];
+        s->b[l] = l < 3 ? HUGE_VAL : 1000;
+    }
+    struct network *net = make(s);
+    cr_assert_eq(network_flows(net, 1, injection, NULL, flow, &err), ERR_OK);
+    cr_assert_float_eq(flow[0], 30, 1e-9);
+    cr_assert_float_eq(flow[1], 30, 1e-9);
+    cr_assert_float_eq(flow[2], -60, 1e-9);
+    cr_assert_float_eq(flow[3], 0, 1e-9);
+    cr_assert_eq(network_n_island(net), 1);
+    network_destroy(net);
+    free(s);
+}
+
+Test(network, every_failed_allocation_is_reported_and_leaks_nothing)
+{
+    struct sample *s = tied(HUGE_VAL);
     enum err_code code = ERR_NOMEM;
     for (long n = 0; code == ERR_NOMEM; n++) {
         struct network *net;
