@@ -1,8 +1,10 @@
 /* export.c - from a name to a sheet. */
 #include "results/export.h"
 
+#include <inttypes.h>
 #include <string.h>
 
+#include "results/cell_text.h"
 #include "results/sheet.h"
 
 struct short_name {
@@ -38,6 +40,7 @@ static const struct short_name short_names[] = {
     {"tie", "/input/tie"},
     {"virtual", "/input/virtual"},
     {"factor", "/input/factor"},
+    {"meta", "/meta"},
 };
 
 enum {
@@ -273,6 +276,106 @@ static enum err_code build_variable(struct sheet *s, const struct run_read *rd,
     return code ? code : sheet_add_table(s, rd, t, NULL, 1, err);
 }
 
+/* ---- /meta ---- */
+
+/* An attribute or a market parameter per row. */
+struct meta_rows {
+    struct arena *arena;
+    const char **name, **value; /* [room] */
+    size_t n, room;
+};
+
+static enum err_code add_meta_row(struct meta_rows *r, const char *name,
+                                  const char *value, struct err *err)
+{
+    if (r->n == r->room) {
+        size_t room = 2 * r->room + 32;
+        const char **names = ARENA_ARRAY(r->arena, const char *, room);
+        const char **values = ARENA_ARRAY(r->arena, const char *, room);
+        if (!names || !values)
+            return err_set(err, ERR_NOMEM, "cannot hold %zu attributes", room);
+        if (r->n) {
+            memcpy(names, r->name, r->n * sizeof *names);
+            memcpy(values, r->value, r->n * sizeof *values);
+        }
+        r->name = names;
+        r->value = values;
+        r->room = room;
+    }
+    r->name[r->n] = name;
+    r->value[r->n] = arena_copy_text(r->arena, value, strlen(value));
+    if (!r->value[r->n++])
+        return err_set(err, ERR_NOMEM, "cannot hold the value of %s", name);
+    return ERR_OK;
+}
+
+static enum err_code add_attribute(struct meta_rows *r, const struct run_read *rd,
+                                   const struct meta_attr *m, struct err *err)
+{
+    char number[CELL_NUMBER_ROOM];
+    const char *text = number;
+    double real = 0;
+    int64_t whole = 0;
+    enum err_code code;
+    if (m->type == TABLE_TEXT) {
+        code = run_read_meta_text(rd, m->name, r->arena, &text, err);
+    } else if (m->type == TABLE_F64) {
+        code = run_read_meta_f64(rd, m->name, &real, err);
+        cell_number(real, number);
+    } else {
+        code = run_read_meta_i64(rd, m->name, &whole, err);
+        snprintf(number, sizeof number, "%" PRId64, whole);
+    }
+    return code ? code : add_meta_row(r, m->name, text, err);
+}
+
+static enum err_code add_settings(struct meta_rows *r, const struct run_read *rd,
+                                  struct err *err)
+{
+    for (size_t i = 0;; i++) {
+        const char *name = NULL;
+        double value = 0;
+        char number[CELL_NUMBER_ROOM], path[128];
+        enum err_code code = run_read_setting(rd, i, r->arena, &name, &value, err);
+        if (code || !name)
+            return code;
+        snprintf(path, sizeof path, "settings/%s", name);
+        name = arena_copy_text(r->arena, path, strlen(path));
+        if (!name)
+            return err_set(err, ERR_NOMEM, "cannot hold the name of a parameter");
+        cell_number(value, number);
+        code = add_meta_row(r, name, number, err);
+        if (code)
+            return code;
+    }
+}
+
+static enum err_code build_meta(struct sheet *s, const struct run_read *rd,
+                                struct err *err)
+{
+    size_t n;
+    const struct meta_attr *m = schema_meta(&n);
+    struct meta_rows r = {.arena = &s->arena};
+    enum err_code code = ERR_OK;
+    for (size_t i = 0; i < n && !code; i++)
+        if (run_read_has_meta(rd, m[i].name))
+            code = add_attribute(&r, rd, &m[i], err);
+    if (!code)
+        code = add_settings(&r, rd, err);
+    s->n_row = r.n;
+    struct column c = {.name = "name",
+                       .type = TABLE_TEXT,
+                       .value = r.name,
+                       .n = r.n,
+                       .stride = 1,
+                       .cycle = r.n};
+    if (!code)
+        code = sheet_add(s, &c, err);
+    c.name = "value";
+    c.value = r.value;
+    return code ? code : sheet_add(s, &c, err);
+}
+
 /* ---- names ---- */
 
 /* The scale of a group all of whose variables run along the same one, or NULL. */
@@ -296,6 +399,8 @@ static enum err_code build(struct sheet *s, const struct run_read *rd, const cha
 {
     char group[160];
     const struct table *t = schema_find(path);
+    if (strcmp(path, "/meta") == 0)
+        return build_meta(s, rd, err);
     if (t && strcmp(schema_name(path), "lmp") == 0) {
         snprintf(group, sizeof group, "%.*s", (int)parent_length(path) - 1, path);
         return build_lmp(s, rd, group, err);

@@ -13,6 +13,7 @@
  *                   status, virtual_status or any path: one row per value, with the
  *                   labels of its dimensions
  *   a group path    a list, as above
+ *   meta            the attributes of /meta and /meta/settings: a name and a value per row
  *
  * Positions are shown as names, flags as words, times in UTC. Where a file has no day
  * ahead, names mean /dispatch.

@@ -63,7 +63,8 @@ const struct command cmd_export = {
         "Prices: lmp (columns as OASIS has them). Lists: statement, interval_line, "
         "charge_code, decision, admission, credit_check, credit, account, constraint, "
         "shift_factor, relaxation, interval, resource, sc, node, branch, tie, virtual, "
-        "factor. Values with the labels of their dimensions: award, virtual_award, "
+        "factor. Version, parameters and certificate of the run: meta. Values with the "
+        "labels of their dimensions: award, virtual_award, "
         "energy, flow, shadow_price, load_forecast, status, virtual_status.\n"
         "Any path of 'gridclear schema' is a table, too. Positive amounts are paid by "
         "the participant, injections are positive, times are UTC.",

@@ -80,10 +80,15 @@ static void describe_column(const struct column *c, char text[TEXT_SIZE])
         append(text, i ? ", " : "; one of: ", c->choice[i]);
 }
 
-static void print_table(const struct table_spec *spec, FILE *out)
+static void print_table(enum scenario_table table, FILE *out)
 {
-    (void)fprintf(out, "\n%s (%s)\n  ", spec->file,
-                  spec->required ? "required" : "optional");
+    const struct table_spec *spec = scenario_table_spec(table);
+    if (table >= TABLE_NAMED)
+        (void)fprintf(out, "\n%s.csv (CSV networks only; named under network:)\n  ",
+                      spec->name);
+    else
+        (void)fprintf(out, "\n%s (%s)\n  ", spec->file,
+                      spec->required ? "required" : "optional");
     options_print_wrapped(spec->meaning, 2, out);
     for (int i = 0; i < spec->n_column; i++) {
         const struct column *c = &spec->column[i];
@@ -104,5 +109,5 @@ void input_schema_print(FILE *out)
                   "are hour-ending 1 to 25.\n",
                   ID_MAX);
     for (int t = 0; t < TABLE_COUNT; t++)
-        print_table(scenario_table_spec((enum scenario_table)t), out);
+        print_table((enum scenario_table)t, out);
 }

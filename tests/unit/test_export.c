@@ -53,6 +53,19 @@ static size_t count_lines(const char *text)
     return n;
 }
 
+Test(export, what_the_run_says_of_itself_is_a_table_of_names_and_values)
+{
+    char version[64];
+    snprintf(version, sizeof version, "name,value\nformat_version,%s\n",
+             RUN_FORMAT_VERSION);
+    cr_expect_eq(strncmp(show("meta", EXPORT_CSV), version, strlen(version)), 0);
+    cr_expect_not_null(strstr(shown, "\nsettings/"));
+    cr_expect_null(strstr(shown, ",\n"), "an empty value");
+    char *once = strdup(shown);
+    cr_expect_str_eq(show("/meta", EXPORT_CSV), once);
+    free(once);
+}
+
 Test(export, prices_have_the_columns_of_oasis)
 {
     static const char start[] =
