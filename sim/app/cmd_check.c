@@ -17,7 +17,7 @@ static const struct option check_options[] = {
 };
 // clang-format on
 
-static void print_counts(const struct market *m)
+static void print_counts(const struct market *m, int32_t n_island)
 {
     const struct {
         int64_t n;
@@ -38,6 +38,9 @@ static void print_counts(const struct market *m)
     for (size_t i = 0; i < sizeof count / sizeof *count; i++)
         (void)printf("%s %lld %s", i ? "," : "", (long long)count[i].n,
                      count[i].n == 1 ? count[i].one : count[i].many);
+    if (n_island > 1) /* legal, but rarely meant */
+        (void)printf("; the network is in %d islands that no branch connects",
+                     (int)n_island);
     (void)printf("\n");
 }
 
@@ -46,8 +49,11 @@ static enum err_code check(const void *args, struct diagnostics *diag)
     const struct check_args *a = args;
     struct run run = {0};
     enum err_code code = run_load(a->scenario, &run, diag);
+    int32_t n_island = 1;
     if (!code)
-        print_counts(&run.market);
+        code = grid_count_islands(&run.market.grid, &n_island, &diag->err);
+    if (!code)
+        print_counts(&run.market, n_island);
     if (!code && a->bids)
         code = run_admit(&run, &diag->err);
     if (!code && a->bids)

@@ -90,5 +90,8 @@ struct grid {
 };
 
 void grid_release(struct grid *g);
+/* How many parts the branches leave unconnected with each other: 1 for a whole network. */
+MUST_CHECK enum err_code grid_count_islands(const struct grid *g, int32_t *n,
+                                            struct err *err);
 
 #endif
