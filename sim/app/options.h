@@ -85,7 +85,7 @@ struct option {
     { .kind = OPTION_KIND_DOUBLE, .letter = (letter_), .name = (name_),                  \
       .value = (value_), .offset = OPTION_AT(args, field, double), .min = (min_),        \
       .max = (max_), .help = (help_) }
-/* As OPTION_TEXT and OPTION_PATH, but the command line must have it. */
+/* As OPTION_TEXT, OPTION_PATH and OPTION_INT, but the command line must have it. */
 #define OPTION_TEXT_REQUIRED(letter_, name_, value_, args, field, help_)                 \
     { .kind = OPTION_KIND_TEXT, .letter = (letter_), .name = (name_), .value = (value_), \
       .offset = OPTION_AT(args, field, const char *), .required = true,                  \
@@ -94,6 +94,10 @@ struct option {
     { .kind = OPTION_KIND_PATH, .letter = (letter_), .name = (name_), .value = (value_), \
       .offset = OPTION_AT(args, field, const char *), .required = true,                  \
       .help = (help_) }
+#define OPTION_INT_REQUIRED(letter_, name_, value_, args, field, min_, max_, help_)      \
+    { .kind = OPTION_KIND_INT, .letter = (letter_), .name = (name_), .value = (value_),  \
+      .offset = OPTION_AT(args, field, int64_t), .required = true, .min = (min_),        \
+      .max = (max_), .help = (help_) }
 #define OPTION_END { .kind = OPTION_KIND_END }
 // clang-format on
 

@@ -1,0 +1,1 @@
+gridclear synth -o net.m
