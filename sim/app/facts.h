@@ -40,9 +40,9 @@ struct run_facts {
     struct price_facts price;
     /* Of loads, not exports and storage: asked = served + declined + refused + cut. */
     double load_asked_mwh, load_served_mwh;
-    double load_declined_mwh; /* it would not pay the price */
-    double load_refused_mwh;  /* not admitted: bid rules, credit */
-    double load_cut_mwh;      /* self-schedules that could not be served */
+    double load_declined_mwh;   /* it would not pay the price */
+    double load_refused_mwh;    /* not admitted: bid rules, credit */
+    double load_cut_mwh;        /* self-schedules that could not be served */
     double average_usd_per_mwh; /* weighted by load served; NaN without load */
     int32_t n_rejected[FACT_RULES], n_modified[FACT_RULES]; /* bids, by rule */
     int32_t rejected, modified;
