@@ -1,6 +1,7 @@
 /* schema.c - the list of tables. */
 #include "results/schema.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -112,6 +113,7 @@ enum err_code schema_print(FILE *out, struct err *err)
 {
     const char *group = NULL;
     size_t group_n = 0;
+    errno = 0;
     fprintf(out, "GridClear run file, format %s: HDF5, readable as netCDF-4\n\n",
             RUN_FORMAT_VERSION);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
@@ -130,6 +132,7 @@ enum err_code schema_print(FILE *out, struct err *err)
                 table_type_name(meta[i].type), "", meta[i].meaning,
                 meta[i].required ? "" : " (optional)");
     if (fflush(out) != 0 || ferror(out))
-        return err_set(err, ERR_IO, "cannot write the schema");
+        return err_set(err, ERR_IO, "cannot write the schema: %s",
+                       errno ? strerror(errno) : "some of it was lost");
     return ERR_OK;
 }

@@ -202,7 +202,7 @@ static enum err_code reject_portfolio(struct credit_check *k, struct admit_credi
                                       struct text *t, struct err *err)
 {
     struct text why = {.n = 0};
-    text_add(&why, "the virtual portfolio of %zu bids does not fit: ", n);
+    text_add(&why, "the virtual portfolio of %zu bids: ", n);
     text_add_sum(&why, row);
     for (size_t i = 0; i < n; i++) {
         enum err_code code = reject(k, ADMIT_VIRTUAL, &bid[i], why.buf, err);

@@ -214,7 +214,7 @@ int command_main(int argc, char **argv)
     errno = 0;
     if (fclose(stdout) != 0)
         lost = true;
-    if (lost) {
+    if (lost && code != ERR_IO) { /* else it has been said */
         (void)fprintf(stderr, "gridclear: cannot write to standard output: %s\n",
                       errno ? strerror(errno) : "some of it was lost");
         if (!code || code == ERR_NO)

@@ -53,8 +53,12 @@ enum err_code progress_step(struct progress *p, const char *stage, int64_t done,
                             int64_t total, struct err *err)
 {
     if (interrupt_requested())
-        return err_set(err, ERR_INTERRUPTED,
-                       "interrupted while %s; nothing was written", stage);
+        return total > 0 ? err_set(err, ERR_INTERRUPTED,
+                                   "interrupted while %s %" PRId64 " of %" PRId64
+                                   "; nothing was written",
+                                   stage, done + 1, total)
+                         : err_set(err, ERR_INTERRUPTED,
+                                   "interrupted while %s; nothing was written", stage);
     if (!p->out)
         return ERR_OK;
     int64_t now_ms = p->now_ms();

@@ -442,6 +442,37 @@ static bool has_lone_return(struct reading *r)
     return false;
 }
 
+/* What is not a header of comma-separated names is one fault, not one per row. */
+static bool has_other_format(struct reading *r)
+{
+    const struct source *src = &r->t->src;
+    const char *p = src->text, *end = src->text + src->len, *other;
+    while (p < end && is_blank(p, p + 1))
+        p++;
+    const char *eol = memchr(p, '\n', (size_t)(end - p));
+    end = eol ? eol : end;
+    while (end > p && is_blank(end - 1, end))
+        end--;
+    size_t n = (size_t)(end - p);
+    if (n && *p == '#') {
+        err_list_add(r->faults, at_offset(r->t, (size_t)(p - src->text)),
+                     "a line that starts with '#'; expected a header row with column "
+                     "names, without comments");
+        return true;
+    }
+    if (memchr(p, ',', n))
+        return false;
+    other = memchr(p, '\t', n);
+    bool is_tab = other;
+    if (!other)
+        other = memchr(p, ';', n);
+    if (other)
+        err_list_add(r->faults, at_offset(r->t, (size_t)(other - src->text)),
+                     "separated by %s; expected commas",
+                     is_tab ? "tabs" : "semicolons");
+    return other;
+}
+
 enum err_code csv_table_read(struct csv_table *t, const struct table_spec *spec,
                              struct str_index *ids, struct err_list *faults,
                              struct err *err)
@@ -456,8 +487,9 @@ enum err_code csv_table_read(struct csv_table *t, const struct table_spec *spec,
         return err_set(err, ERR_NOMEM, "cannot hold a row of table %s", spec->name);
     csv_field_defaults(spec, blank);
     r.blank = blank;
-    if (has_lone_return(&r)) {
+    if (has_lone_return(&r) || has_other_format(&r)) {
         t->broken = true;
+        t->header_wrong = true;
     } else {
         feed(&r);
         if (!r.code && !r.has_header && !t->broken) {

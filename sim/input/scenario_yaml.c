@@ -352,6 +352,15 @@ static const struct scenario_key *first_of_group(const char *group, size_t *n)
     return first;
 }
 
+/* A key that stands in the wrong map: its group, or NULL. */
+static const char *group_of(const char *name)
+{
+    for (int i = 0; i < N_KEYS; i++)
+        if (strcmp(keys[i].name, name) == 0)
+            return keys[i].group;
+    return NULL;
+}
+
 static const struct scenario_key *find_key(struct binding *b, const char *group,
                                            const struct yaml_value *v)
 {
@@ -363,8 +372,13 @@ static const struct scenario_key *find_key(struct binding *b, const char *group,
             return &first[i];
     struct src_pos at = source_at(b->src, v->key_at);
     const char *near = nearest_word(v->key, strlen(v->key), first, n, sizeof *first);
+    const char *home = group_of(v->key);
     (void)quoted(v->key, strlen(v->key), q);
-    if (near)
+    if (home)
+        err_list_add(b->faults, at, "key '%s' %s%s; expected it %s%s%s", q,
+                     *group ? "under " : "at the top level", group,
+                     *home ? "under " : "at the top level", home, *home ? ":" : "");
+    else if (near)
         err_list_add(b->faults, at, "unknown key '%s'; expected '%s'?", q, near);
     else if (*group)
         err_list_add(b->faults, at, "unknown key '%s'; expected a key of %s", q, group);

@@ -160,6 +160,17 @@ static void handle(struct building *b, const yaml_event_t *event)
     }
 }
 
+/* Offset of a tab that indents the line of offset at, or the length of the file. */
+static size_t find_tab(const struct source *src, size_t at)
+{
+    size_t start = at;
+    while (start > 0 && src->text[start - 1] != '\n')
+        start--;
+    while (start < src->len && src->text[start] == ' ')
+        start++;
+    return start < src->len && src->text[start] == '\t' ? start : src->len;
+}
+
 static void syntax_fault(struct building *b, const yaml_parser_t *p)
 {
     size_t at = byte_offset(b, p->problem_mark.index);
@@ -169,6 +180,11 @@ static void syntax_fault(struct building *b, const yaml_parser_t *p)
     }
     if (p->error == YAML_READER_ERROR)
         at = p->problem_offset < b->src->len ? p->problem_offset : b->src->len;
+    size_t tab = find_tab(b->src, at);
+    if (tab < b->src->len) {
+        refuse(b, tab, "a tab; expected spaces");
+        return;
+    }
     err_list_add(b->faults, source_at(b->src, at), "%s%s%s; expected valid YAML",
                  p->problem ? p->problem : "not YAML", p->context ? " " : "",
                  p->context ? p->context : "");

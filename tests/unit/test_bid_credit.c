@@ -78,7 +78,7 @@ Test(bid_credit, a_portfolio_that_does_not_fit_is_rejected_as_a_whole)
     }
     cr_assert_str_eq(
         a.decision[0].reason,
-        "the virtual portfolio of 10 bids does not fit: liability 1170000.00 "
+        "the virtual portfolio of 10 bids: liability 1170000.00 "
         "+ demand 0.00 + virtual 3250.00 = 1173250.00 > 1100000.00: does not "
         "fit");
     close_market(&m, &a);

@@ -193,6 +193,12 @@ static const struct {
      "2:3: a quoted field that never ends; expected a closing quote\n"},
     {"id,note\nX,a\rY,b\n",
      "2:4: a carriage return alone; expected lines that end in LF or CRLF\n"},
+    {"id\tnote\nX\ta\nY\tb\n", "1:3: separated by tabs; expected commas\n"},
+    {"\n id;note\nX;a,b\n", "2:4: separated by semicolons; expected commas\n"},
+    {"# things\nid,note\nX,a\nY,b\n",
+     "1:1: a line that starts with '#'; expected a header row with column names, "
+     "without comments\n"},
+    {"id,note;x\nX,a\n", "1:4: unknown column 'note;x'; expected 'note'?\n"},
     {"id,mw,hour\nX,a,b\nY,1,c\n",
      "2:3: mw is 'a'; expected a number of MW above 0 up to 100\n"
      "2:5: hour is 'b'; expected a whole number from 1 to 25\n"

@@ -88,8 +88,12 @@ Test(progress, a_signal_stops_the_next_step)
     interrupt_install();
     cr_assert_eq(progress_step(&p, "clearing", 0, 1, &err), ERR_OK);
     (void)raise(SIGTERM);
-    cr_assert_eq(progress_step(&p, "clearing", 0, 1, &err), ERR_INTERRUPTED);
-    cr_assert_not_null(strstr(err.msg, "clearing"));
+    cr_assert_eq(progress_step(&p, "clearing day", 11, 336, &err), ERR_INTERRUPTED);
+    cr_assert_str_eq(err.msg,
+                     "interrupted while clearing day 12 of 336; nothing was written");
+    err = (struct err){0};
+    cr_assert_eq(progress_step(&p, "writing", 0, 0, &err), ERR_INTERRUPTED);
+    cr_assert_str_eq(err.msg, "interrupted while writing; nothing was written");
 }
 
 Test(progress, a_second_signal_kills, .signal = SIGINT)

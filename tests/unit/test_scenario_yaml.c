@@ -140,6 +140,14 @@ static const struct fault_case cases[] = {
          "\nmarket: 7\nmarkt:",
          "scenario.yaml:8:9: market is '7'; expected a map\n"
          "scenario.yaml:9:1: unknown key 'markt'; expected 'market'?\n"},
+        {"scenario.yaml", "market:\n",
+         "balance_pricing: 1000\nmarket:\n",
+         "scenario.yaml:8:1: key 'balance_pricing' at the top level; expected it under market:\n"},
+        {"scenario.yaml", "market:\n",
+         "energy_bids: x.csv\nmarket:\n  base_mva: 5\n  description: x\n",
+         "scenario.yaml:8:1: key 'energy_bids' at the top level; expected it under tables:\n"
+         "scenario.yaml:10:3: key 'base_mva' under market; expected it under network:\n"
+         "scenario.yaml:11:3: key 'description' under market; expected it at the top level\n"},
         {"scenario.yaml", "time_zone:",
          "\\ttime_zone:",
          "scenario.yaml:1:1: key 'time_zone' is missing; expected it (IANA name of the zone whose days are traded)\n"

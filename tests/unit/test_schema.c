@@ -146,6 +146,8 @@ Test(schema, printing_names_every_table)
     for (size_t i = 0; i < n; i++)
         cr_assert_not_null(strstr(text, schema_name(t[i].path)));
     FILE *full = fopen("/dev/full", "w");
-    cr_assert_eq(schema_print(full, NULL), ERR_IO);
+    struct err err = {0};
+    cr_assert_eq(schema_print(full, &err), ERR_IO);
+    cr_assert_str_eq(err.msg, "cannot write the schema: No space left on device");
     fclose(full);
 }

@@ -89,6 +89,8 @@ Test(yaml_tree, bad_syntax_is_told_where_it_is)
         "a: \"x\n", 2, 1,
         "found unexpected end of stream while scanning a quoted scalar; expected "
         "valid YAML");
+    expect_fault("a:\n\tb: 1\n", 2, 1, "a tab; expected spaces");
+    expect_fault("a:\n  b: 1\n \tc: 2\n", 3, 2, "a tab; expected spaces");
     expect_fault("a: \xff\n", 1, 4, "invalid leading UTF-8 octet; expected valid YAML");
 }
 
