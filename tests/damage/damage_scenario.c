@@ -79,7 +79,7 @@ static void damage_lines(struct scenario_files *s, const char *name, const char 
     }
 }
 
-Test(damage_scenario, every_field_and_line_of_every_table, .timeout = 300)
+Test(damage_scenario, every_field_and_line_of_every_table)
 {
     struct scenario_files s;
     scenario_files_base(&s);
@@ -100,7 +100,7 @@ Test(damage_scenario, every_field_and_line_of_every_table, .timeout = 300)
     cr_assert_gt(n_accepted, 100);
 }
 
-Test(damage_scenario, every_byte_of_the_settings, .timeout = 300)
+Test(damage_scenario, every_byte_of_the_settings)
 {
     static const char *const instead[] = {"",  "-",  ":",    "[", "\"",
                                           "9", "\n", "\xff", "&"};
@@ -116,7 +116,7 @@ Test(damage_scenario, every_byte_of_the_settings, .timeout = 300)
     scenario_files_release(&s);
 }
 
-Test(damage_scenario, every_table_cut_short, .timeout = 300)
+Test(damage_scenario, every_table_cut_short)
 {
     struct scenario_files s;
     scenario_files_base(&s);
@@ -175,10 +175,10 @@ static void damage_duck_curve(const char *name, const char *separators)
     scenario_files_release(&s);
 }
 
-#define DUCK(test, name, separators)           \
- Test(damage_duck_curve, test, .timeout = 600) \
- {                                             \
-  damage_duck_curve(name, separators);         \
+#define DUCK(test, name, separators)   \
+ Test(damage_duck_curve, test)         \
+ {                                     \
+  damage_duck_curve(name, separators); \
  }
 
 #define CASE_SEPARATORS " \t\n;,=[]"
