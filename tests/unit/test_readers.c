@@ -27,7 +27,7 @@ static void remove_path(void)
     (void)unlink(path);
 }
 
-TestSuite(readers, .init = make_path, .fini = remove_path, .timeout = 120);
+TestSuite(readers, .init = make_path, .fini = remove_path);
 
 /* Runs a program with stdout to a file of that name; its exit status, 127 = absent. */
 static int run(const char *const argument[], const char *to)

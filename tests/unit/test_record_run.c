@@ -145,7 +145,7 @@ Test(record_run, equal_runs_give_equal_bytes)
     cr_assert_arr_eq(first, second, n);
 }
 
-Test(record_run, a_failing_allocation_leaves_no_file, .timeout = 120)
+Test(record_run, a_failing_allocation_leaves_no_file)
 {
     struct run run = small_run_done();
     long live = mem_live();

@@ -269,7 +269,7 @@ Test(run_file, a_full_disk_leaves_the_old_file_and_nothing_else)
 }
 
 /* A file of 3 nodes is there; a child that writes one of 400 is killed at some moment. */
-Test(run_file, a_killed_writer_leaves_the_old_file_or_the_new_one, .timeout = 60)
+Test(run_file, a_killed_writer_leaves_the_old_file_or_the_new_one)
 {
     const struct sample_run old = {0}, new = {.n_node = 400, .n_interval = 24};
     int n_old = 0, n_new = 0;
@@ -294,7 +294,7 @@ Test(run_file, a_killed_writer_leaves_the_old_file_or_the_new_one, .timeout = 60
     cr_log_info("%d old, %d new", n_old, n_new);
 }
 
-Test(run_file, failed_allocations_are_reported_and_nothing_leaks, .timeout = 60)
+Test(run_file, failed_allocations_are_reported_and_nothing_leaks)
 {
     const struct sample_run s = {0};
     enum err_code code = ERR_NOMEM;

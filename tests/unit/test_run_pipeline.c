@@ -60,7 +60,7 @@ Test(run_pipeline, a_missing_folder_is_a_fault_with_a_name_that_lives_on)
     cr_assert_eq(mem_live(), 0);
 }
 
-Test(run_pipeline, every_failing_allocation_ends_the_run_cleanly, .timeout = 120)
+Test(run_pipeline, every_failing_allocation_ends_the_run_cleanly)
 {
     enum err_code code = ERR_NOMEM;
     long live = 0;

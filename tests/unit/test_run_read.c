@@ -162,7 +162,7 @@ Test(run_read, files_that_are_no_run_files_are_refused)
     cr_assert_null(rd);
 }
 
-Test(run_read, damage_anywhere_in_the_file_is_found, .timeout = 120)
+Test(run_read, damage_anywhere_in_the_file_is_found)
 {
     const struct sample_run s = {.empty_lists = true};
     struct run_read *rd = NULL;

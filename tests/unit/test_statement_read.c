@@ -64,7 +64,7 @@ Test(statement_read, a_run_without_lines_is_a_run)
     run_read_close(rd);
 }
 
-Test(statement_read, every_failing_allocation_is_reported, .timeout = 60)
+Test(statement_read, every_failing_allocation_is_reported)
 {
     struct run_read *rd = open_sample(&(struct sample_run){0});
     long live = mem_live();
