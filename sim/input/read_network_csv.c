@@ -80,8 +80,7 @@ static struct link *list_links(struct loading *l, const int32_t *bus_of, int32_t
             ROW_FAULT(l->faults, t, &row[i], to,
                       "a branch from '%s' to itself; expected two buses",
                       id_text(l, row[i].to));
-        if (fabs(row[i].x_pu) < GRID_LEAST_X_PU && fabs(row[i].shift_deg) > 0 &&
-            !row[i].head.bad)
+        if (fabs(row[i].x_pu) < GRID_LEAST_X_PU && fabs(row[i].shift_deg) > 0)
             ROW_FAULT(l->faults, t, &row[i], shift_deg,
                       "a phase shift where x_pu is 0; expected a reactance, or no "
                       "shift");

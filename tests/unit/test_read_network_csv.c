@@ -29,10 +29,10 @@ static const struct fault_case cases[] = {
         {"branches.csv", "B,C,1",
          "B,Z,1",
          "branches.csv:4:3: unknown bus 'Z'; expected a bus_id of table buses\n"},
-        {"branches.csv", "A,B,,0.01,0.1",
-         "Q,B,,0.01,0",
-         "branches.csv:2:1: unknown bus 'Q'; expected a bus_id of table buses\n"
-         "branches.csv:2:11: x_pu is 0; expected a reactance other than 0\n"},
+        {"branches.csv", "B,C,1,0,0.1,,",
+         "B,Q,1,0,0,,7",
+         "branches.csv:4:3: unknown bus 'Q'; expected a bus_id of table buses\n"
+         "branches.csv:4:12: a phase shift where x_pu is 0; expected a reactance, or no shift\n"},
 };
 static const struct fault_case bus_cases[] = {
         {"buses.csv", "bus_id,load_mw",
