@@ -1,6 +1,7 @@
 #!/bin/sh
 # Run each fuzz target for a while from a copy of its corpus, so that the tree stays clean.
 #     run.sh SECONDS TARGET...
+# FUZZ_SEED (default 1) starts the generator, so that two runs begin alike.
 # A crashing input stays in build/fuzz/TARGET/crash-*. Last line: "N passed, M failed, 0
 # skipped".
 set -u
@@ -15,7 +16,7 @@ for target; do
     mkdir -p "$work/corpus"
     [ ! -d "$root/tests/fuzz/corpus/$name" ] ||
         find "$root/tests/fuzz/corpus/$name" -type f -exec cp {} "$work/corpus/" \;
-    set -- -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -artifact_prefix="$work/"
+    set -- -seed="${FUZZ_SEED:-1}" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -artifact_prefix="$work/"
     [ ! -f "$root/tests/fuzz/$name.dict" ] || set -- "$@" -dict="$root/tests/fuzz/$name.dict"
     if "$root/$target" "$@" "$work/corpus" >"$work/log" 2>&1; then
         passed=$((passed + 1))
