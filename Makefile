@@ -38,7 +38,7 @@ WARN := $(if $(wildcard .git),-Werror) -Wall -Wextra -Wpedantic -Wshadow -Wconve
 WARN += $(if $(CLANG),,-Wdouble-promotion)
 
 # Expanded in recipes only, hence after the set-up; each asks pkg-config once.
-PKGS  := hdf5 openblas libcyaml yaml-0.1
+PKGS  := hdf5 openblas yaml-0.1
 LIBS   = $(eval LIBS := -Wl,--as-needed -lhdf5_hl $(shell pkg-config --libs $(PKGS)) \
            -lcholmod -lglpk -lcsv -lz -lm)$(LIBS)
 INCS   = $(eval INCS := -isystem /usr/include/suitesparse $(patsubst -I%,-isystem %,\
