@@ -343,6 +343,78 @@ enum err_code network_ptdf_rows(struct network *net, int32_t n_rows,
     return code;
 }
 
+/* ---- mixtures of distribution factors ---- */
+
+/* Potentials of a mixture of ties, as load_potentials makes them for one. */
+static enum err_code mix_potentials(struct network *net, const double *mu,
+                                    struct err *err)
+{
+    const struct network_data *d = &net->d;
+    bool any = false;
+    memset(net->potential, 0, (size_t)net->n_joined * sizeof *net->potential);
+    for (int32_t k = 0; k < net->n_tie; k++) {
+        int32_t l = net->tie[k], f = net->joined[d->from[l]], t = net->joined[d->to[l]];
+        if (mu[l] == 0 || f == t) /* exact: absent from the mixture */
+            continue;
+        any = true;
+        if (f >= 0)
+            net->potential[f] += mu[l];
+        if (t >= 0)
+            net->potential[t] -= mu[l];
+    }
+    return any ? sparse_solve(net->joint, 1, net->potential, err) : ERR_OK;
+}
+
+static enum err_code load_mixture(struct network *net, const double *mu, double *x,
+                                  struct err *err)
+{
+    const struct network_data *d = &net->d;
+    enum err_code code = mix_potentials(net, mu, err);
+    memset(x, 0, (size_t)net->n_reduced * sizeof *x);
+    for (int32_t l = 0; !code && l < d->n_branch; l++) {
+        double by = mu[l] - potential_at(net, d->from[l]) + potential_at(net, d->to[l]);
+        if (by != 0 && !network_is_bus_tie(d, l)) /* exact: most are not in it */
+            add_ends(net, l, d->susceptance_mw_per_rad[l] * by, x);
+    }
+    return code;
+}
+
+static enum err_code unload_mixture(struct network *net, const double *mu,
+                                    const double *x, double *out, struct err *err)
+{
+    const struct network_data *d = &net->d;
+    enum err_code code = mix_potentials(net, mu, err);
+    memset(net->total, 0, (size_t)net->n_island * sizeof *net->total);
+    for (int32_t n = 0; n < d->n_bus; n++) {
+        out[n] = angle_at(net, x, n) + potential_at(net, n);
+        net->total[net->island[n]] += net->reference[n] * out[n];
+    }
+    for (int32_t n = 0; n < d->n_bus; n++)
+        out[n] -= net->total[net->island[n]];
+    return code;
+}
+
+enum err_code network_prices(struct network *net, int32_t n_case, const double *mu,
+                             double *out, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    size_t n_reduced = (size_t)net->n_reduced;
+    size_t n_bus = (size_t)net->d.n_bus, n_branch = (size_t)net->d.n_branch;
+    for (int32_t first = 0; !code && first < n_case; first += SOLVE_BLOCK) {
+        int32_t n = n_case - first < SOLVE_BLOCK ? n_case - first : SOLVE_BLOCK;
+        mu += first > 0 ? SOLVE_BLOCK * n_branch : 0;
+        out += first > 0 ? SOLVE_BLOCK * n_bus : 0;
+        for (size_t k = 0; !code && k < (size_t)n; k++)
+            code = load_mixture(net, mu + k * n_branch, net->rhs + k * n_reduced, err);
+        if (!code)
+            code = sparse_solve(net->factor, n, net->rhs, err);
+        for (size_t k = 0; !code && k < (size_t)n; k++)
+            code = unload_mixture(net, mu + k * n_branch, net->rhs + k * n_reduced,
+                                  out + k * n_bus, err);
+    }
+    return code;
+}
+
 /* ---- flows ---- */
 
 static void add_up(struct network *net, const double *injection_mw)

@@ -66,6 +66,13 @@ MUST_CHECK enum err_code network_ptdf_rows(struct network *net, int32_t n_rows,
                                            const int32_t *branch, double *row,
                                            struct err *err);
 /*
+ * Mixtures of rows of PTDF: out[c*n_bus + n] = sum_l mu[c*n_branch + l] PTDF_ln, at the
+ * cost of one solve each. With mu the shadow prices of flows it is the congestion part
+ * of the price at every bus.
+ */
+MUST_CHECK enum err_code network_prices(struct network *net, int32_t n_case,
+                                        const double *mu, double *out, struct err *err);
+/*
  * Angles and flows of n_case injections at once. injection_mw[c*n_bus + n] need not
  * balance: what is missing in an island is taken over its reference distribution.
  * angle_rad[c*n_bus + n] is zero at the first bus of each island; either output may be
