@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
+#include "sim/base/stopwatch.h"
 #include "solver/certificate.h"
+#include "solver/start.h"
 #include "solver/work.h"
 
 /* A certificate that is worse than this is no certificate. */
@@ -270,14 +272,17 @@ static enum err_code answer_prices(struct work *w, struct run *run,
 }
 
 /* Scheduling run: an optimum, its certificate, then equal offers shared. */
-static enum err_code schedule_run(struct work *w, double tolerance,
-                                  struct dispatch_answer *a, struct err *err)
+static enum err_code schedule_run(struct work *w, const struct start *start,
+                                  double tolerance, struct dispatch_answer *a,
+                                  struct err *err)
 {
     struct run run = {0};
     bool exact;
     enum err_code code = refine_begin(w, err);
     if (!code)
         code = work_load(w, err);
+    if (!code && start)
+        code = start_apply(w, start, err);
     if (!code)
         code = work_converge(w, LP_PRIMAL, err);
     if (!code)
@@ -336,8 +341,11 @@ static enum err_code price_run(struct work *w, struct dispatch_answer *a,
         code = return_to_schedule(w, x, n_col, &a->consistent, err);
     if (!code && !a->consistent) /* then the point is the pricing run's own */
         code = direction_settle(w, err);
+    bool before = a->consistent;
     if (!code)
-        code = reprice_next_increment(w, err);
+        code = reprice_next_increment(w, &a->consistent, err);
+    if (!code && before && !a->consistent)
+        code = direction_settle(w, err);
     if (!code)
         code = run_read(w, &run, err);
     if (!code)
@@ -365,10 +373,15 @@ enum err_code dispatch_solve(const struct dispatch_problem *p, double tolerance,
                              struct dispatch_answer *out, struct err *err)
 {
     struct work *w = NULL;
+    struct start *start = NULL;
     *out = (struct dispatch_answer){0};
-    enum err_code code = work_create(p, &w, err);
+    double began = stopwatch_s();
+    enum err_code code = start_find(p, &start, err);
+    double seconds_start = stopwatch_s() - began;
     if (!code)
-        code = schedule_run(w, tolerance, out, err);
+        code = work_create(p, &w, err);
+    if (!code)
+        code = schedule_run(w, start, tolerance, out, err);
     if (!code)
         code = price_run(w, out, err);
     if (!code)
@@ -376,12 +389,14 @@ enum err_code dispatch_solve(const struct dispatch_problem *p, double tolerance,
     if (!code) {
         out->direction_gap_usd = w->direction_gap_usd;
         out->stats = w->stats;
+        out->stats.seconds_lp += seconds_start;
         out->stats.columns = lp_n_columns(w->lp);
         out->stats.simplex_iterations = lp_iterations(w->lp);
         for (int32_t k = 0; k < out->n_row; k++)
             out->stats.rows_binding += out->row[k].shadow_usd_per_mwh > 0;
     }
     work_destroy(w);
+    start_destroy(start);
     if (code)
         dispatch_answer_release(out);
     return code;

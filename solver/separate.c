@@ -305,6 +305,22 @@ done:
     return code;
 }
 
+enum err_code separate_add(struct work *w, int32_t n, const struct limit *limit,
+                           struct err *err)
+{
+    struct candidates c = {.item = mem_alloc((size_t)n, sizeof *c.item), .n = n};
+    if (!c.item)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = 0; k < n; k++)
+        c.item[k] =
+            (struct candidate){limit[k].kind, limit[k].index, limit[k].interval, 0};
+    enum err_code code = n > 0 ? add_rows(w, &c, err) : ERR_OK;
+    if (!code)
+        w->stats.rows_added += n;
+    mem_free(c.item);
+    return code;
+}
+
 enum err_code separate_violated(struct work *w, int32_t *n_added, struct err *err)
 {
     struct candidates c = {0};

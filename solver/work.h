@@ -200,6 +200,9 @@ void lift_release(struct work *w);
 /* Adds the limits that the current point violates, worst first; *n_added may be 0. */
 MUST_CHECK enum err_code separate_violated(struct work *w, int32_t *n_added,
                                            struct err *err);
+/* Adds n limits, of which kind, index, outage and interval count. */
+MUST_CHECK enum err_code separate_add(struct work *w, int32_t n,
+                                      const struct limit *limit, struct err *err);
 /*
  * True if the point breaks a limit by more than the LP relaxed it; touched[t] is set for
  * every interval whose power that limit depends on.
@@ -252,9 +255,11 @@ MUST_CHECK enum err_code pricing_read(struct work *w, struct prices *out,
 MUST_CHECK enum err_code reprice_relaxed(struct work *w, struct err *err);
 /*
  * Moves the duals to those of the next increment of load; limits that it would relax
- * have the penalties of the pricing run. The point stays.
+ * have the penalties of the pricing run. The point stays; if it is no optimum at these
+ * penalties, *consistent becomes false and the point is that of the pricing run.
  */
-MUST_CHECK enum err_code reprice_next_increment(struct work *w, struct err *err);
+MUST_CHECK enum err_code reprice_next_increment(struct work *w, bool *consistent,
+                                                struct err *err);
 /* By how much the cost of a point may exceed the LP's for the sake of what is held. */
 double reprice_allowance(const struct work *w);
 
