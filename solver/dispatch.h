@@ -40,6 +40,7 @@
 #include <stdint.h>
 
 #include "sim/base/err.h"
+#include "solver/loss.h"
 #include "solver/network.h"
 
 struct dispatch_segment {
@@ -72,6 +73,7 @@ struct dispatch_penalty {
 
 struct dispatch_problem {
     struct network *net;
+    enum loss_placement losses; /* LOSS_OFF = the network loses nothing */
     int32_t n_interval;
     const double *duration_h; /* [n_interval] */
     const double *fixed_mw;   /* [n_interval][n_bus], or NULL */

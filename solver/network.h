@@ -41,6 +41,8 @@ struct network_data {
     const double *flow_min_mw,
         *flow_max_mw;               /* [n_branch] min <= max, +-INFINITY = none */
     const double *reference_weight; /* [n_bus] >= 0, any scale; see above */
+    const double *loss_per_mw; /* [n_branch] MW lost per MW^2 carried, >= 0, see loss.h;
+                                  NULL = none */
 };
 
 struct network; /* owns the factorisation */
@@ -65,6 +67,12 @@ const double *network_reference(const struct network *net); /* [n_bus] normalise
 MUST_CHECK enum err_code network_ptdf_rows(struct network *net, int32_t n_rows,
                                            const int32_t *branch, double *row,
                                            struct err *err);
+/*
+ * out[c*n_bus + n] = sum_l mu[c*n_branch + l] PTDF_ln: what one solve per case gives
+ * without any row of PTDF.
+ */
+MUST_CHECK enum err_code network_prices(struct network *net, int32_t n_case,
+                                        const double *mu, double *out, struct err *err);
 /*
  * Angles and flows of n_case injections at once. injection_mw[c*n_bus + n] need not
  * balance: what is missing in an island is taken over its reference distribution.
