@@ -13,6 +13,12 @@ enum {
 /* Repetition ends when nothing moves by more than this, relative to the largest. */
 static const double SETTLED = 1e-13;
 
+const char *loss_placement_name(enum loss_placement placement)
+{
+    static const char *const name[LOSS_PLACEMENTS] = {"off", "reference", "ends"};
+    return name[placement];
+}
+
 double loss_of_branch(const struct network_data *data, int32_t branch, double flow_mw)
 {
     if (!data->loss_per_mw || network_is_bus_tie(data, branch))
@@ -149,9 +155,9 @@ enum err_code loss_prices(struct network *net, enum loss_placement placement,
     for (int turn = 0; !code && move > SETTLED * size; turn++) {
         memcpy(before, loss, n * sizeof *before);
         for (size_t k = 0; k < n; k++)
-            lmp[k] = lambda[k / n_bus * n_island +
-                            (size_t)network_island(net)[k % n_bus]] +
-                     (congestion ? congestion[k] : 0) + loss[k];
+            lmp[k] =
+                lambda[k / n_bus * n_island + (size_t)network_island(net)[k % n_bus]] +
+                (congestion ? congestion[k] : 0) + loss[k];
         for (size_t k = 0; k < (size_t)n_case * n_branch; k++) {
             size_t c = k / n_branch;
             mu[k] = -marginal_usd(net, placement, (int32_t)(k % n_branch), flow_mw[k],

@@ -49,6 +49,9 @@ enum loss_placement {
     LOSS_PLACEMENTS,
 };
 
+/* "off", "reference", "ends": as settings name them. */
+const char *loss_placement_name(enum loss_placement placement);
+
 /* MW lost on a branch that carries so much, (1), and MW lost more per MW carried. */
 double loss_of_branch(const struct network_data *data, int32_t branch, double flow_mw);
 double loss_slope(const struct network_data *data, int32_t branch, double flow_mw);

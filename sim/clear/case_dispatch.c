@@ -323,6 +323,14 @@ static enum err_code record_limits(const struct case_market *c,
 enum err_code case_dispatch(const struct grid *grid, enum dc_model model,
                             struct outcome *out, struct err *err)
 {
+    const struct case_settings settings = {.dc_model = model};
+    return case_dispatch_with(grid, &settings, out, err);
+}
+
+enum err_code case_dispatch_with(const struct grid *grid,
+                                 const struct case_settings *settings,
+                                 struct outcome *out, struct err *err)
+{
     struct case_market c = {0};
     struct grid_network gn = {0};
     struct dispatch_answer a = {0};
@@ -330,15 +338,18 @@ enum err_code case_dispatch(const struct grid *grid, enum dc_model model,
                             .n_node = grid->n_bus,
                             .n_resource = grid->n_unit,
                             .n_branch = grid->n_branch,
-                            .n_dc_line = grid->n_dc_line};
+                            .n_dc_line = grid->n_dc_line,
+                            .losses = settings->losses};
     enum err_code code = lay_out(&c, grid, err);
     if (!code)
         code = outcome_allocate(out, err);
     double began = stopwatch_s();
     if (!code)
-        code = grid_network_create(grid, model, c.m.reference_weight, &gn, err);
+        code = grid_network_create(grid, settings->dc_model, c.m.reference_weight, &gn,
+                                   err);
     double factored = stopwatch_s();
     c.problem.net = gn.net;
+    c.problem.losses = settings->losses;
     if (!code)
         code = solve(&c, &a, err);
     if (!code) {

@@ -17,7 +17,8 @@ enum err_code clear_begin(const struct market *m, struct outcome *o, struct err 
                           .n_node = m->n_node,
                           .n_resource = m->n_resource,
                           .n_virtual = m->n_virtual,
-                          .n_branch = m->grid.n_branch};
+                          .n_branch = m->grid.n_branch,
+                          .losses = m->rules.losses};
     return outcome_allocate(o, err);
 }
 

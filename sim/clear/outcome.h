@@ -16,6 +16,7 @@
 #include "sim/base/arena.h"
 #include "sim/base/err.h"
 #include "sim/model/market.h"
+#include "solver/loss.h"
 
 enum constraint_kind {
     CONSTRAINT_BRANCH,
@@ -100,9 +101,15 @@ struct outcome {
     double *dc_line_received_mw; /* [n_interval][n_dc_line] given at the to end */
     double *energy_mwh;          /* [n_interval][n_resource] storage only, else NaN */
     double *shortage_mw, *surplus_mw; /* [n_interval] */
-    double *rent_usd;     /* [n_interval] sum over constraints of shadow price x
+    double *rent_usd;           /* [n_interval] sum over constraints of shadow price x
                                  limit (as relaxed), duration included */
-    double *shadow_price; /* [n_interval][n_constraint], >= 0, one more MW of limit */
+    enum loss_placement losses; /* LOSS_OFF: the next three are 0 */
+    double *loss_mw;            /* [n_interval] lost on all branches */
+    double *branch_loss_mw;     /* [n_interval][n_branch] */
+    double
+        *loss_surplus_usd; /* [n_interval] paid for losses and received by nobody, see
+                                 (5) of solver/loss.h, duration included */
+    double *shadow_price;  /* [n_interval][n_constraint], >= 0, one more MW of limit */
     struct constraint *constraint;
     struct shift_factor *shift;
     int32_t n_shift;

@@ -232,7 +232,8 @@ Test(loss, survives_running_out_of_memory)
         struct err err = {0};
         flow = 0;
         mem_fail_after(k);
-        enum err_code code = loss_flows(net, LOSS_ENDS, 1, injection, NULL, &flow, &err);
+        enum err_code code =
+            loss_flows(net, LOSS_ENDS, 1, injection, NULL, &flow, &err);
         if (!code)
             code = loss_factors(net, LOSS_ENDS, 1, &flow, factor, &err);
         mem_fail_after(-1);
