@@ -28,14 +28,17 @@ static bool allocate_prices(const struct work *w, struct prices *prices)
     prices->lambda = mem_alloc(n_t * (size_t)w->n_island, sizeof *prices->lambda);
     prices->congestion =
         mem_alloc(n_t * (size_t)network_data(w->p->net)->n_bus, sizeof(double));
+    prices->loss =
+        mem_alloc(n_t * (size_t)network_data(w->p->net)->n_bus, sizeof(double));
     prices->shadow = mem_alloc((size_t)w->n_limit, sizeof *prices->shadow);
-    return prices->lambda && prices->congestion && prices->shadow;
+    return prices->lambda && prices->congestion && prices->loss && prices->shadow;
 }
 
 static void run_release(struct run *run)
 {
     mem_free(run->prices.lambda);
     mem_free(run->prices.congestion);
+    mem_free(run->prices.loss);
     mem_free(run->prices.shadow);
     mem_free(run->row);
     *run = (struct run){0};
@@ -150,6 +153,7 @@ static enum err_code certify(struct work *w, const struct run *run,
                                          .surplus_mw = surplus,
                                          .lambda = run->prices.lambda,
                                          .congestion = run->prices.congestion,
+                                         .loss = run->prices.loss,
                                          .row = run->row,
                                          .n_row = run->n_row,
                                          .direction = w->direction};
@@ -263,7 +267,8 @@ static enum err_code answer_prices(struct work *w, struct run *run,
     qsort(a->row, (size_t)a->n_row, sizeof *a->row, by_kind_index_interval);
     a->lambda_usd_per_mwh = run->prices.lambda;
     a->congestion_usd_per_mwh = run->prices.congestion;
-    run->prices.lambda = run->prices.congestion = NULL;
+    a->loss_usd_per_mwh = run->prices.loss;
+    run->prices.lambda = run->prices.congestion = run->prices.loss = NULL;
     return ERR_OK;
 }
 
@@ -282,7 +287,7 @@ static enum err_code schedule_run(struct work *w, double tolerance,
     if (!code)
         code = direction_settle(w, err);
     if (!code)
-        code = polish(w, err);
+        code = w->lossy ? lossy_settle(w, err) : polish(w, err);
     if (!code)
         code = share_equal_offers(w, err);
     if (!code)
@@ -333,6 +338,8 @@ static enum err_code price_run(struct work *w, struct dispatch_answer *a,
         code = return_to_schedule(w, x, n_col, &a->consistent, err);
     if (!code && !a->consistent) /* then the point is the pricing run's own */
         code = direction_settle(w, err);
+    if (!code && !a->consistent && w->lossy)
+        code = lossy_settle(w, err);
     if (!code)
         code = reprice_next_increment(w, err);
     if (!code)
@@ -373,6 +380,11 @@ enum err_code dispatch_solve(const struct dispatch_problem *p, double tolerance,
     if (!code) {
         out->direction_gap_usd = w->direction_gap_usd;
         out->stats = w->stats;
+        if (w->lossy) {
+            out->loss_gap_usd = w->lossy->gap_usd;
+            out->stats.loss_tangents = w->lossy->tangents;
+            out->stats.loss_steps = w->lossy->steps;
+        }
         out->stats.columns = lp_n_columns(w->lp);
         out->stats.simplex_iterations = lp_iterations(w->lp);
         for (int32_t k = 0; k < out->n_row; k++)
@@ -395,6 +407,7 @@ void dispatch_answer_release(struct dispatch_answer *a)
     mem_free(a->surplus_mw);
     mem_free(a->lambda_usd_per_mwh);
     mem_free(a->congestion_usd_per_mwh);
+    mem_free(a->loss_usd_per_mwh);
     mem_free(a->row);
     *a = (struct dispatch_answer){0};
 }

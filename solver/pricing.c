@@ -4,7 +4,8 @@
  *     lambda = y_balance / h                                                    (1)
  *     mu_l   = -y_limit / h                                                     (2)
  *     congestion_n = - sum_l mu_l PTDF_ln (maxima) + sum_l mu_l PTDF_ln (minima)  (3)
- *     lmp_n  = lambda + congestion_n                                            (4)
+ *     loss_n: (4) of loss.h                                                     (4)
+ *     lmp_n  = lambda + congestion_n + loss_n                                   (5)
  */
 #include <math.h>
 
@@ -43,6 +44,8 @@ enum err_code pricing_read(struct work *w, struct prices *out, struct err *err)
     }
     dense_multiply(p->n_interval, n_bus, w->n_slot, 1, mu, w->slot_bus,
                    out->congestion);
+    code = loss_prices(p->net, p->losses, p->n_interval, w->flow_mw, out->lambda,
+                       out->congestion, out->loss, err);
 done:
     mem_free(y);
     mem_free(mu);

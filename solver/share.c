@@ -286,6 +286,9 @@ enum err_code share_equal_offers(struct work *w, struct err *err)
     } else {
         for (int32_t k = 0; k < w->p->n_polynomial; k++)
             s.smooth[w->p->polynomial[k].injection] = true;
+        /* Between places a trade would change flows, and with them what is lost. */
+        for (int32_t t = 0; w->lossy && t < w->p->n_interval; t++)
+            s.scope[t] = SHARE_PLACE;
         lp_reduced_costs(w->lp, s.reduced_cost);
         memcpy(s.before, w->x, (size_t)lp_n_columns(w->lp) * sizeof *s.before);
         find_binding(&s);

@@ -209,6 +209,7 @@ void work_destroy(struct work *w)
     if (!w)
         return;
     lp_destroy(w->lp);
+    lossy_destroy(w->lossy);
     mem_free(w->piece);
     mem_free(w->head);
     mem_free(w->island_start);
@@ -315,6 +316,8 @@ enum err_code work_load(struct work *w, struct err *err)
     if (!code)
         code = add_balance_slacks(w, err);
     if (!code)
+        code = lossy_load(w, err);
+    if (!code)
         code = crash_basis(w, err);
     return code;
 }
@@ -407,13 +410,15 @@ enum err_code work_solve(struct work *w, enum lp_method method, struct err *err)
 enum err_code work_converge(struct work *w, enum lp_method method, struct err *err)
 {
     for (int round = 0; round < MAX_ROUNDS; round++) {
-        int32_t n_added = 0;
+        int32_t n_added = 0, n_tangent = 0;
         enum err_code code = work_solve(w, method, err);
         double began = stopwatch_s();
         if (!code)
             code = rows_add_violated(w, &n_added, err);
+        if (!code)
+            code = lossy_add_tangents(w, &n_tangent, err);
         w->stats.seconds_screen += stopwatch_s() - began;
-        if (code || n_added == 0)
+        if (code || n_added + n_tangent == 0)
             return code;
         method = LP_DUAL;
     }

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "solver/dispatch.h"
+#include "solver/lossy.h"
 #include "solver/lp.h"
 
 struct piece {
@@ -80,6 +81,8 @@ struct work {
     double *flow_mw;    /* [T * n_branch] */
     double *angle_rad;  /* [T * n_bus] */
     double *energy_mwh; /* [T * n_store] */
+
+    struct lossy *lossy; /* NULL = nothing is lost */
 
     bool pricing; /* the pricing run: what was relaxed is held */
     struct dispatch_stats stats;
@@ -164,6 +167,7 @@ MUST_CHECK enum err_code share_equal_offers(struct work *w, struct err *err);
 struct prices {
     double *lambda;     /* [T * n_island] */
     double *congestion; /* [T * n_bus] */
+    double *loss;       /* [T * n_bus] */
     double *shadow;     /* [n_limit] >= 0 */
 };
 /* Prices from the duals of the LP as it stands. Arrays are the caller's. */

@@ -197,8 +197,11 @@ static void add_columns(struct full *x)
     for (int32_t k = 0; k < n_t * p->n_store; k++)
         (void)column(x, 0, -HUGE_VAL, HUGE_VAL);
     x->loss = glp_get_num_cols(x->lp) + 1;
-    for (int32_t k = 0; loses(x) && k < n_t * x->d->n_branch; k++)
-        (void)column(x, 0, 0, HUGE_VAL);
+    for (int32_t k = 0; loses(x) && k < n_t * x->d->n_branch; k++) {
+        int32_t l = k % x->d->n_branch;
+        bool can = x->d->loss_per_mw[l] > 0 && !isinf(x->d->susceptance_mw_per_rad[l]);
+        (void)column(x, 0, 0, can ? HUGE_VAL : 0);
+    }
     glp_set_obj_coef(x->lp, 0, constant);
 }
 
@@ -415,7 +418,7 @@ static bool add_tangents(struct full *x, struct full_dispatch *f)
             double k_flow = isinf(x->d->susceptance_mw_per_rad[l]) ? 0 : k * mw * mw;
             f->loses_more = f->loses_more || lost > k_flow + 1e-6;
             f->loss_mw += lost;
-            if (lost >= k_flow - 1e-10)
+            if (lost >= k_flow - 2e-8)
                 continue;
             any = true; /* lost >= k mw (2 flow - mw) */
             put(x, col, -1);

@@ -362,7 +362,8 @@ double drawn_lmp(const struct stated *s, const struct dispatch_answer *a, int32_
 {
     int32_t n_island = network_n_island(s->p.net);
     return a->lambda_usd_per_mwh[t * n_island + network_island(s->p.net)[bus]] +
-           a->congestion_usd_per_mwh[t * s->data.n_bus + bus];
+           a->congestion_usd_per_mwh[t * s->data.n_bus + bus] +
+           a->loss_usd_per_mwh[t * s->data.n_bus + bus];
 }
 
 int32_t drawn_islands(const struct drawn *d, int32_t *island)

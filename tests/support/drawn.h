@@ -109,7 +109,7 @@ void stated_release(struct stated *s);
 
 /* States, solves, and fails the test on any error or a poor certificate. */
 struct dispatch_answer drawn_solve(const struct drawn *d, struct stated *s);
-/* lambda + congestion at a bus. */
+/* lambda + congestion + loss at a bus. */
 double drawn_lmp(const struct stated *s, const struct dispatch_answer *a, int32_t t,
                  int32_t bus);
 /* Islands by walking the branches: island[n_bus]; returns how many. */

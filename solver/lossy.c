@@ -1,0 +1,308 @@
+/* lossy.c - the tangents of losses as a family of rows, and the way to the optimum. */
+#include "solver/lossy.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+#include "solver/work.h"
+
+enum {
+    MOST_ATTEMPTS = 300, /* of 1. to 3. */
+};
+
+/* Tangents are added until z lacks less than this much of the loss... */
+static const double COARSE_MW = 1e-3;
+/* ... or, where Newton's method found nothing, this. */
+static const double FINE_MW = 2e-7;
+
+/* ---- set-up ---- */
+
+static bool is_lossy(const struct dispatch_problem *p)
+{
+    const struct network_data *d = network_data(p->net);
+    for (int32_t l = 0; d->loss_per_mw && p->losses != LOSS_OFF && l < d->n_branch; l++)
+        if (d->loss_per_mw[l] > 0 && !network_is_bus_tie(d, l))
+            return true;
+    return false;
+}
+
+enum err_code lossy_load(struct work *w, struct err *err)
+{
+    size_t n_t = (size_t)w->p->n_interval, n_balance = n_t * (size_t)w->n_island;
+    const double zero = 0, infinity = INFINITY, minus = -1;
+    const int64_t start[] = {0, 1};
+    enum err_code code = ERR_OK;
+    if (!is_lossy(w->p))
+        return ERR_OK;
+    struct lossy *s = w->lossy = mem_alloc(1, sizeof *s);
+    if (!s)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    s->column = mem_alloc(n_balance, sizeof *s->column);
+    s->lost_mw = mem_alloc(n_balance, sizeof *s->lost_mw);
+    s->equality = mem_alloc(n_balance, sizeof *s->equality);
+    s->factor = mem_alloc(n_t * (size_t)network_data(w->p->net)->n_bus, sizeof(double));
+    if (!s->column || !s->lost_mw || !s->equality || !s->factor)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t b = 0; !code && b < (int32_t)n_balance; b++) {
+        s->column[b] = lp_n_columns(w->lp);
+        code = lp_add_columns(w->lp, 1, &zero, &zero, &infinity, start, &b, &minus, err);
+    }
+    return code;
+}
+
+void lossy_destroy(struct lossy *s)
+{
+    if (!s)
+        return;
+    mem_free(s->column);
+    mem_free(s->lost_mw);
+    mem_free(s->equality);
+    mem_free(s->factor);
+    mem_free(s->cut);
+    mem_free(s);
+}
+
+/* ---- the point ---- */
+
+enum err_code lossy_evaluate(struct work *w, struct err *err)
+{
+    const struct dispatch_problem *p = w->p;
+    size_t n_branch = (size_t)network_data(p->net)->n_branch;
+    size_t n_bus = (size_t)network_data(p->net)->n_bus;
+    size_t n_balance = (size_t)(p->n_interval * w->n_island);
+    double *one = mem_alloc(n_balance, sizeof *one);
+    if (!one)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    for (size_t b = 0; b < n_balance; b++)
+        one[b] = 1;
+    for (size_t t = 0; t < (size_t)p->n_interval; t++)
+        loss_total(p->net, p->losses, w->flow_mw + t * n_branch,
+                   w->lossy->lost_mw + t * (size_t)w->n_island, NULL);
+    enum err_code code = loss_prices(p->net, p->losses, p->n_interval, w->flow_mw, one,
+                                     NULL, w->lossy->factor, err);
+    for (size_t k = 0; k < (size_t)p->n_interval * n_bus; k++)
+        w->lossy->factor[k] = -w->lossy->factor[k];
+    mem_free(one);
+    return code;
+}
+
+double lossy_factor(const struct work *w, int32_t balance, int32_t injection)
+{
+    const struct dispatch_problem *p = w->p;
+    const int32_t *island = network_island(p->net);
+    const double *factor = w->lossy->factor + (size_t)(balance / w->n_island) *
+                                                  (size_t)network_data(p->net)->n_bus;
+    double sum = 0;
+    for (int32_t k = p->bus_start[injection]; k < p->bus_start[injection + 1]; k++)
+        if (island[p->bus[k]] == balance % w->n_island)
+            sum += p->bus_weight[k] * factor[p->bus[k]];
+    return sum;
+}
+
+/* ---- tangents ---- */
+
+static bool push_cut(struct lossy *s, struct lossy_cut cut)
+{
+    if (s->n_cut == s->room_cut) {
+        int32_t room = s->room_cut ? 2 * s->room_cut : 64;
+        struct lossy_cut *grown = mem_resize(s->cut, (size_t)room, sizeof *grown);
+        if (!grown)
+            return false;
+        s->cut = grown;
+        s->room_cut = room;
+    }
+    s->cut[s->n_cut++] = cut;
+    return true;
+}
+
+static void switch_cut(struct work *w, struct lossy_cut *cut, bool on, bool equality)
+{
+    cut->on = on;
+    lp_set_row_bounds(w->lp, cut->row, on ? cut->least : -HUGE_VAL,
+                      on && equality ? cut->least : HUGE_VAL);
+}
+
+/* The tangent (1) of one balance at the point last evaluated, as the LP's last row. */
+static enum err_code add_tangent(struct work *w, int32_t balance, bool equality,
+                                 struct err *err)
+{
+    struct lossy *s = w->lossy;
+    const struct dispatch_problem *p = w->p;
+    int32_t t = balance / w->n_island, n = 0;
+    enum err_code code = ERR_OK;
+    struct lossy_cut cut = {
+        .row = lp_n_rows(w->lp), .balance = balance, .least = s->lost_mw[balance], .on = true};
+    int32_t *col = mem_alloc((size_t)w->n_piece + 1, sizeof *col);
+    double *value = mem_alloc((size_t)w->n_piece + 1, sizeof *value);
+    if (!col || !value)
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t i = 0; !code && i < p->n_injection; i++) {
+        double factor = lossy_factor(w, balance, i);
+        if (fabs(factor) < 1e-12)
+            continue;
+        for (int32_t k = w->head[t * p->n_injection + i]; k >= 0; k = w->piece[k].next) {
+            col[n] = w->piece[k].col;
+            value[n++] = -factor;
+            cut.least -= factor * w->x[w->piece[k].col];
+        }
+    }
+    if (!code) {
+        const int64_t start[] = {0, n + 1};
+        double up = equality ? cut.least : HUGE_VAL;
+        col[n] = s->column[balance];
+        value[n] = 1;
+        code = lp_add_rows(w->lp, 1, &cut.least, &up, start, col, value, err);
+    }
+    if (!code && !push_cut(s, cut))
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    s->tangents++;
+    mem_free(col);
+    mem_free(value);
+    return code;
+}
+
+/* An equality stands alone: every other cut of its balance is off, z >= 0 among them. */
+static enum err_code replace_cuts(struct work *w, int32_t balance, struct err *err)
+{
+    for (int32_t k = 0; k < w->lossy->n_cut; k++)
+        if (w->lossy->cut[k].balance == balance && w->lossy->cut[k].on)
+            switch_cut(w, &w->lossy->cut[k], false, false);
+    lp_set_column_bounds(w->lp, w->lossy->column[balance], -HUGE_VAL, HUGE_VAL);
+    return add_tangent(w, balance, true, err);
+}
+
+static enum err_code add_missing(struct work *w, double tolerance, int32_t *n_added,
+                                 struct err *err)
+{
+    struct lossy *s = w->lossy;
+    enum err_code code = lossy_evaluate(w, err);
+    *n_added = 0;
+    for (int32_t b = 0; !code && b < w->p->n_interval * w->n_island; b++) {
+        double lack = s->lost_mw[b] - w->x[s->column[b]];
+        if (s->equality[b] ? fabs(lack) <= tolerance : lack <= tolerance)
+            continue;
+        code = s->equality[b] ? replace_cuts(w, b, err) : add_tangent(w, b, false, err);
+        ++*n_added;
+    }
+    return code;
+}
+
+enum err_code lossy_add_tangents(struct work *w, int32_t *n_added, struct err *err)
+{
+    *n_added = 0;
+    if (!w->lossy || w->lossy->settled)
+        return ERR_OK;
+    return add_missing(w, COARSE_MW, n_added, err);
+}
+
+/* ---- the optimum ---- */
+
+/* Tangents back on, the equalities of 3. among them. */
+static void unsettle(struct work *w)
+{
+    struct lossy *s = w->lossy;
+    s->settled = false;
+    for (int32_t b = 0; b < w->p->n_interval * w->n_island; b++)
+        if (!s->equality[b])
+            lp_set_column_bounds(w->lp, s->column[b], 0, HUGE_VAL);
+    for (int32_t k = 0; k < s->n_cut; k++)
+        if (!s->equality[s->cut[k].balance])
+            switch_cut(w, &s->cut[k], true, false);
+}
+
+/*
+ * Balances where more than the loss is lost, at a price of nothing or less, get an
+ * equality; true if there are any new ones.
+ */
+static bool find_disposal(struct work *w)
+{
+    struct lossy *s = w->lossy;
+    bool any = false;
+    for (int32_t b = 0; b < w->p->n_interval * w->n_island; b++) {
+        if (s->equality[b] || w->x[s->column[b]] <= s->lost_mw[b] + COARSE_MW)
+            continue;
+        s->equality[b] = any = true;
+    }
+    return any;
+}
+
+static double cost_of(const struct work *w, const double *x, int32_t n)
+{
+    double sum = 0;
+    for (int32_t j = 0; j < n; j++)
+        sum += lp_cost(w->lp, j) * x[j];
+    return sum;
+}
+
+/*
+ * 3.: the LP at the point. *optimal says whether the point is its optimum, and then it is
+ * the point again, with the LP's duals.
+ */
+static enum err_code freeze(struct work *w, bool *optimal, struct err *err)
+{
+    struct lossy *s = w->lossy;
+    size_t n = (size_t)lp_n_columns(w->lp);
+    enum err_code code = lossy_evaluate(w, err);
+    double *x = mem_alloc(n, sizeof *x);
+    if (!code && !x)
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t b = 0; !code && b < w->p->n_interval * w->n_island; b++) {
+        w->x[s->column[b]] = s->lost_mw[b];
+        code = replace_cuts(w, b, err);
+    }
+    if (!code) {
+        memcpy(x, w->x, n * sizeof *x);
+        s->settled = true;
+        code = work_solve(w, LP_DUAL, err);
+    }
+    if (!code) {
+        double cost = cost_of(w, x, (int32_t)n), best = lp_objective(w->lp);
+        *optimal = cost - best <= 1e-9 * fmax(1, fabs(best));
+        memcpy(w->x, x, n * sizeof *x);
+        code = work_evaluate(w, err);
+    }
+    mem_free(x);
+    return code;
+}
+
+enum err_code lossy_settle(struct work *w, struct err *err)
+{
+    struct lossy *s = w->lossy;
+    enum err_code code = ERR_OK;
+    double relaxed_usd = lp_objective(w->lp);
+    bool disposal = false;
+    for (int attempt = 0; !code && attempt < MOST_ATTEMPTS; attempt++) {
+        bool moved = false, optimal = false;
+        int32_t n_added = 0;
+        if (s->settled)
+            unsettle(w);
+        if (attempt > 0 || s->n_cut > 0)
+            code = work_converge(w, LP_DUAL, err);
+        if (!code && find_disposal(w)) {
+            disposal = true;
+            continue;
+        }
+        if (!code)
+            code = lossy_newton(w, &moved, err);
+        if (!code && moved)
+            code = rows_add_violated(w, &n_added, err);
+        if (!code && n_added > 0)
+            continue;
+        if (!code && !moved) { /* the LP's own point, to a finer tolerance */
+            code = add_missing(w, FINE_MW, &n_added, err);
+            if (code || n_added > 0)
+                continue;
+        }
+        if (!code)
+            code = freeze(w, &optimal, err);
+        if (code || optimal) {
+            if (disposal)
+                s->gap_usd = fmax(0, lp_objective(w->lp) - relaxed_usd);
+            return code;
+        }
+    }
+    return code ? code
+                : err_set(err, ERR_NUMERIC, "losses did not settle in %d attempts",
+                          MOST_ATTEMPTS);
+}
