@@ -121,7 +121,7 @@ static enum err_code try_net(struct search *q, bool *good, struct err *err)
             if (w->head[t * w->p->n_injection + w->p->store[s].injection] >= 0)
                 stack(w, t, s);
     code = work_evaluate(w, err);
-    *good = !code && !rows_mark_violated(w, touched) &&
+    *good = !code && !separate_mark(w, touched) &&
             cost_of(w) <= before + SAME_COST * fmax(1, fabs(before));
     if (!code && !*good) {
         memcpy(w->x, x, n * sizeof *x);

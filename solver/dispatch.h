@@ -123,6 +123,7 @@ enum dispatch_row_kind {
 struct dispatch_row {
     enum dispatch_row_kind kind;
     int32_t index, interval;
+    int32_t outage;             /* of branch limits: -1 = the network as it is */
     double limit;               /* as stated: MW (store: MWh) */
     double activity;            /* left-hand side at the answer, same sense as limit */
     double relaxed;             /* >= 0, how far the limit was broken */

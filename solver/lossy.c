@@ -286,7 +286,7 @@ enum err_code lossy_settle(struct work *w, struct err *err)
         if (!code)
             code = lossy_newton(w, &moved, err);
         if (!code && moved)
-            code = rows_add_violated(w, &n_added, err);
+            code = separate_violated(w, &n_added, err);
         if (!code && n_added > 0)
             continue;
         if (!code && !moved) { /* the LP's own point, to a finer tolerance */

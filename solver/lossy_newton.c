@@ -12,9 +12,8 @@
  *
  * is Newton's method on the conditions of optimality: y_b is that of the step before,
  * negative ones count as 0 (a step of successive linear programming). The flows that one
- * MW of an unknown makes, phi_j, give both dL_b = sum_l 2 k_l f_l phi_lj and
- * d2L_b = sum_l 2 k_l phi_lj phi_lk, and the coefficients of branch limits. An unknown
- * that leaves its range stays at the end of it, and the rest is solved again.
+ * MW of an unknown makes, phi_j, give d2L_b = sum_l 2 k_l phi_lj phi_lk. An unknown that
+ * leaves its range stays at the end of it, and the rest is solved again.
  */
 #include <math.h>
 #include <string.h>
@@ -187,13 +186,7 @@ static double coefficient(const struct newton *q, int32_t row, const struct unkn
     const struct limit *limit = &w->limit[q->row_limit[row]];
     if (u->injection < 0)
         return limit->slack == u->col ? -1 : 0;
-    if (limit->kind != DISPATCH_BRANCH_MAX && limit->kind != DISPATCH_BRANCH_MIN)
-        return rows_coefficient(w, limit, u->piece);
-    if (limit->interval != u->interval)
-        return 0;
-    double phi = q->phi[(size_t)u->slot * (size_t)network_data(w->p->net)->n_branch +
-                        (size_t)limit->index];
-    return limit->kind == DISPATCH_BRANCH_MAX ? phi : -phi;
+    return rows_coefficient(w, limit, u->piece);
 }
 
 static double balance_coefficient(const struct newton *q, int32_t balance,
@@ -216,9 +209,8 @@ static double lack_of_row(const struct newton *q, int32_t row)
 {
     const struct work *w = q->w;
     const struct limit *limit = &w->limit[q->row_limit[row]];
-    bool minimum = limit->kind == DISPATCH_BRANCH_MIN || limit->kind == DISPATCH_STORE_MIN;
     double room = limit->stated - rows_activity(w, limit);
-    return (minimum ? -room : room) + w->x[limit->slack];
+    return (rows_is_minimum(limit->kind) ? -room : room) + w->x[limit->slack];
 }
 
 /* sum of injections + shortage - surplus - losses, per balance, into lack (negated). */

@@ -343,51 +343,53 @@ enum err_code network_ptdf_rows(struct network *net, int32_t n_rows,
     return code;
 }
 
-/* ---- sums of rows ---- */
+/* ---- mixtures of distribution factors ---- */
 
-/* Potentials over the ties, of mu from end to end of each; as load_potentials. */
-static enum err_code sum_potentials(struct network *net, const double *mu,
+/* Potentials of a mixture of ties, as load_potentials makes them for one. */
+static enum err_code mix_potentials(struct network *net, const double *mu,
                                     struct err *err)
 {
+    const struct network_data *d = &net->d;
+    bool any = false;
     memset(net->potential, 0, (size_t)net->n_joined * sizeof *net->potential);
-    if (!net->joint)
-        return ERR_OK;
     for (int32_t k = 0; k < net->n_tie; k++) {
-        int32_t f = net->joined[net->d.from[net->tie[k]]];
-        int32_t t = net->joined[net->d.to[net->tie[k]]];
+        int32_t l = net->tie[k], f = net->joined[d->from[l]], t = net->joined[d->to[l]];
+        if (mu[l] == 0 || f == t) /* exact: absent from the mixture */
+            continue;
+        any = true;
         if (f >= 0)
-            net->potential[f] += mu[net->tie[k]];
+            net->potential[f] += mu[l];
         if (t >= 0)
-            net->potential[t] -= mu[net->tie[k]];
+            net->potential[t] -= mu[l];
     }
-    return sparse_solve(net->joint, 1, net->potential, err);
+    return any ? sparse_solve(net->joint, 1, net->potential, err) : ERR_OK;
 }
 
-static enum err_code load_prices(struct network *net, const double *mu, double *x,
-                                 struct err *err)
+static enum err_code load_mixture(struct network *net, const double *mu, double *x,
+                                  struct err *err)
 {
     const struct network_data *d = &net->d;
-    enum err_code code = sum_potentials(net, mu, err);
+    enum err_code code = mix_potentials(net, mu, err);
+    memset(x, 0, (size_t)net->n_reduced * sizeof *x);
     for (int32_t l = 0; !code && l < d->n_branch; l++) {
-        double across = potential_at(net, d->from[l]) - potential_at(net, d->to[l]);
-        double weight = mu[l] - across;
-        if (weight == 0 || network_is_bus_tie(d, l)) /* exact: most have no price */
-            continue;
-        add_ends(net, l, d->susceptance_mw_per_rad[l] * weight, x);
+        double by = mu[l] - potential_at(net, d->from[l]) + potential_at(net, d->to[l]);
+        if (by != 0 && !network_is_bus_tie(d, l)) /* exact: most are not in it */
+            add_ends(net, l, d->susceptance_mw_per_rad[l] * by, x);
     }
     return code;
 }
 
-static enum err_code finish_prices(struct network *net, const double *mu,
-                                   const double *x, double *out, struct err *err)
+static enum err_code unload_mixture(struct network *net, const double *mu,
+                                    const double *x, double *out, struct err *err)
 {
-    enum err_code code = sum_potentials(net, mu, err);
+    const struct network_data *d = &net->d;
+    enum err_code code = mix_potentials(net, mu, err);
     memset(net->total, 0, (size_t)net->n_island * sizeof *net->total);
-    for (int32_t n = 0; !code && n < net->d.n_bus; n++) {
+    for (int32_t n = 0; n < d->n_bus; n++) {
         out[n] = angle_at(net, x, n) + potential_at(net, n);
         net->total[net->island[n]] += net->reference[n] * out[n];
     }
-    for (int32_t n = 0; !code && n < net->d.n_bus; n++)
+    for (int32_t n = 0; n < d->n_bus; n++)
         out[n] -= net->total[net->island[n]];
     return code;
 }
@@ -396,19 +398,19 @@ enum err_code network_prices(struct network *net, int32_t n_case, const double *
                              double *out, struct err *err)
 {
     enum err_code code = ERR_OK;
-    size_t n_reduced = (size_t)net->n_reduced, n_bus = (size_t)net->d.n_bus;
-    size_t n_branch = (size_t)net->d.n_branch;
+    size_t n_reduced = (size_t)net->n_reduced;
+    size_t n_bus = (size_t)net->d.n_bus, n_branch = (size_t)net->d.n_branch;
     for (int32_t first = 0; !code && first < n_case; first += SOLVE_BLOCK) {
         int32_t n = n_case - first < SOLVE_BLOCK ? n_case - first : SOLVE_BLOCK;
-        const double *at = mu + (size_t)first * n_branch;
-        memset(net->rhs, 0, (size_t)n * n_reduced * sizeof *net->rhs);
+        mu += first > 0 ? SOLVE_BLOCK * n_branch : 0;
+        out += first > 0 ? SOLVE_BLOCK * n_bus : 0;
         for (size_t k = 0; !code && k < (size_t)n; k++)
-            code = load_prices(net, at + k * n_branch, net->rhs + k * n_reduced, err);
+            code = load_mixture(net, mu + k * n_branch, net->rhs + k * n_reduced, err);
         if (!code)
             code = sparse_solve(net->factor, n, net->rhs, err);
         for (size_t k = 0; !code && k < (size_t)n; k++)
-            code = finish_prices(net, at + k * n_branch, net->rhs + k * n_reduced,
-                                 out + ((size_t)first + k) * n_bus, err);
+            code = unload_mixture(net, mu + k * n_branch, net->rhs + k * n_reduced,
+                                  out + k * n_bus, err);
     }
     return code;
 }

@@ -68,8 +68,9 @@ MUST_CHECK enum err_code network_ptdf_rows(struct network *net, int32_t n_rows,
                                            const int32_t *branch, double *row,
                                            struct err *err);
 /*
- * out[c*n_bus + n] = sum_l mu[c*n_branch + l] PTDF_ln: what one solve per case gives
- * without any row of PTDF.
+ * Mixtures of rows of PTDF: out[c*n_bus + n] = sum_l mu[c*n_branch + l] PTDF_ln, at the
+ * cost of one solve each. With mu the shadow prices of flows it is the congestion part
+ * of the price at every bus.
  */
 MUST_CHECK enum err_code network_prices(struct network *net, int32_t n_case,
                                         const double *mu, double *out, struct err *err);

@@ -262,14 +262,13 @@ static bool inside_bounds(const struct polish *q)
 static void place(struct work *w, const struct smooth *s, double *x)
 {
     int64_t at = (int64_t)s->interval * w->p->n_injection + s->f->injection;
-    double h = w->p->duration_h[s->interval];
     for (int32_t k = w->head[at]; k >= 0; k = w->piece[k].next) {
         struct piece *piece = &w->piece[k];
         double into = s->p_mw - piece->from_mw;
         x[piece->col] = fmin(piece->width_mw, fmax(0, into));
         if (s->side == 0 && into > 0 && into <= piece->width_mw) {
             piece->cost = piece->price_cost = refine_marginal(s->f, s->p_mw);
-            lp_set_cost(w->lp, piece->col, piece->cost * h);
+            work_set_piece_cost(w, piece);
         }
     }
 }

@@ -129,7 +129,7 @@ static enum err_code split(struct work *w, int32_t k,
             part.next = w->piece[k].next; /* the list may have grown meanwhile */
             w->piece[k] = part;
             lp_set_column_bounds(w->lp, part.col, 0, part.width_mw);
-            lp_set_cost(w->lp, part.col, part.cost * w->p->duration_h[part.interval]);
+            work_set_piece_cost(w, &part);
             lp_set_column_state(w->lp, part.col, state);
             continue;
         }

@@ -28,8 +28,7 @@ static double cut_mw(const struct work *w, const struct piece *piece)
 static void reprice_piece(struct work *w, struct piece *piece)
 {
     piece->repriced = true;
-    lp_set_cost(w->lp, piece->col,
-                piece->price_cost * w->p->duration_h[piece->interval]);
+    work_set_piece_cost(w, piece);
 }
 
 /*

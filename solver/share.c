@@ -21,11 +21,20 @@ enum share_scope {
     SHARE_NONE,
 };
 
+/*
+ * Random combinations of an injection's coefficients in the binding limits. Two that
+ * agree in both agree in every coefficient, but for an accident of rounding.
+ */
+enum {
+    MARKS = 2
+};
+static const double SAME_MARK = 1e-8;
+
 /* A piece at its margin. Pieces that may trade have equal cost and equal mark. */
 struct candidate {
     int32_t piece; /* -1 once it belongs to a group */
     double cost;
-    double mark; /* random combination of its coefficients in the binding limits */
+    double mark[MARKS];
 };
 
 struct share {
@@ -34,8 +43,11 @@ struct share {
     double *before;         /* [columns] x as the LP left it */
     int32_t *binding;       /* [n_binding] branch and group limits, by interval */
     int32_t *binding_start; /* [n_interval + 1] */
-    bool *tied;   /* [n_interval * n_injection] a ramp or store limit binds it */
-    bool *smooth; /* [n_injection] its cost is a polynomial */
+    bool *tied;       /* [n_interval * n_injection] a ramp or store limit binds it */
+    bool *smooth;     /* [n_injection] its cost is a polynomial */
+    double *mu;       /* [MARKS * n_branch] scratch */
+    double *bus_mark; /* [MARKS * n_bus] scratch */
+    double *mark;     /* [MARKS * n_injection] of the interval at hand */
     struct candidate *candidate; /* [n_piece] */
     int32_t *group;              /* [n_piece] */
     enum share_scope *scope;     /* [n_interval] */
@@ -102,39 +114,60 @@ static bool same_islands(const struct work *w, int32_t a, int32_t b)
     return true;
 }
 
-static bool may_trade(const struct share *s, int32_t pa, int32_t pb)
+static bool may_trade(const struct share *s, const struct candidate *a,
+                      const struct candidate *b)
 {
     const struct work *w = s->w;
-    const struct piece *a = &w->piece[pa], *b = &w->piece[pb];
-    int32_t t = a->interval;
-    if (s->scope[t] == SHARE_PLACE && !same_place(w->p, a->injection, b->injection))
+    const struct piece *pa = &w->piece[a->piece], *pb = &w->piece[b->piece];
+    if (s->scope[pa->interval] == SHARE_PLACE &&
+        !same_place(w->p, pa->injection, pb->injection))
         return false;
-    if (!same_islands(w, a->injection, b->injection))
-        return false;
-    for (int32_t k = s->binding_start[t]; k < s->binding_start[t + 1]; k++) {
-        const struct limit *limit = &w->limit[s->binding[k]];
-        if (fabs(rows_coefficient(w, limit, a) - rows_coefficient(w, limit, b)) > 1e-9)
+    for (int m = 0; m < MARKS; m++)
+        if (fabs(a->mark[m] - b->mark[m]) > SAME_MARK)
             return false;
-    }
-    return true;
+    return same_islands(w, pa->injection, pb->injection);
 }
 
 /* A fixed pseudo-random weight in [0.5, 1.5) for the k-th binding limit. */
-static double weight_of(int32_t k)
+static double weight_of(int32_t k, int m)
 {
-    uint32_t h = (uint32_t)k * UINT32_C(2654435761);
+    uint32_t h = (uint32_t)(MARKS * k + m) * UINT32_C(2654435761);
     h ^= h >> 15;
     return 0.5 + (double)(h % 65536) / 65536;
 }
 
-static double mark_of(const struct share *s, const struct piece *piece)
+/* Marks of all injections in interval t: one mixture of the binding limits each. */
+static enum err_code find_marks(struct share *s, int32_t t, struct err *err)
 {
-    double sum = 0;
-    for (int32_t k = s->binding_start[piece->interval];
-         k < s->binding_start[piece->interval + 1]; k++)
-        sum +=
-            weight_of(k) * rows_coefficient(s->w, &s->w->limit[s->binding[k]], piece);
-    return sum;
+    const struct dispatch_problem *p = s->w->p;
+    size_t n = (size_t)p->n_injection;
+    size_t n_bus = (size_t)network_data(p->net)->n_bus;
+    size_t n_branch = (size_t)network_data(p->net)->n_branch;
+    memset(s->mark, 0, MARKS * n * sizeof *s->mark);
+    if (s->binding_start[t] == s->binding_start[t + 1])
+        return ERR_OK;
+    memset(s->mu, 0, MARKS * n_branch * sizeof *s->mu);
+    for (int32_t k = s->binding_start[t]; k < s->binding_start[t + 1]; k++) {
+        const struct limit *limit = &s->w->limit[s->binding[k]];
+        for (int m = 0; m < MARKS; m++) {
+            double weight = weight_of(s->binding[k], m);
+            if (rows_is_flow(limit->kind)) {
+                rows_spread(s->w, limit, weight, s->mu + (size_t)m * n_branch);
+                continue;
+            }
+            for (int32_t e = p->group_start[limit->index];
+                 e < p->group_start[limit->index + 1]; e++)
+                s->mark[(size_t)m * n + (size_t)p->group_injection[e]] +=
+                    weight * p->group_coef[e];
+        }
+    }
+    enum err_code code = network_prices(p->net, MARKS, s->mu, s->bus_mark, err);
+    for (size_t m = 0; !code && m < MARKS; m++)
+        for (int32_t i = 0; i < p->n_injection; i++)
+            for (int32_t k = p->bus_start[i]; k < p->bus_start[i + 1]; k++)
+                s->mark[m * n + (size_t)i] +=
+                    p->bus_weight[k] * s->bus_mark[m * n_bus + (size_t)p->bus[k]];
+    return code;
 }
 
 static int by_cost_mark_piece(const void *pa, const void *pb)
@@ -142,8 +175,8 @@ static int by_cost_mark_piece(const void *pa, const void *pb)
     const struct candidate *a = pa, *b = pb;
     if (a->cost < b->cost || a->cost > b->cost)
         return a->cost < b->cost ? -1 : 1;
-    if (a->mark < b->mark || a->mark > b->mark)
-        return a->mark < b->mark ? -1 : 1;
+    if (a->mark[0] < b->mark[0] || a->mark[0] > b->mark[0])
+        return a->mark[0] < b->mark[0] ? -1 : 1;
     return a->piece < b->piece ? -1 : a->piece > b->piece;
 }
 
@@ -159,7 +192,7 @@ static bool is_held(const struct work *w, const struct piece *piece)
 static int32_t gather(struct share *s, int32_t t)
 {
     const struct work *w = s->w;
-    int32_t n = 0;
+    int32_t n = 0, last = w->p->n_injection;
     for (int32_t i = 0; i < w->p->n_injection; i++) {
         int32_t head = w->head[t * w->p->n_injection + i];
         bool apart = head < 0 || s->tied[t * w->p->n_injection + i] || s->smooth[i];
@@ -169,7 +202,7 @@ static int32_t gather(struct share *s, int32_t t)
             if (piece->width_mw > 0 && !is_held(w, piece) &&
                 fabs(s->reduced_cost[piece->col]) <= 1e-8 * scale)
                 s->candidate[n++] =
-                    (struct candidate){k, piece->cost, mark_of(s, piece)};
+                    (struct candidate){k, piece->cost, {s->mark[i], s->mark[last + i]}};
         }
     }
     qsort(s->candidate, (size_t)n, sizeof *s->candidate, by_cost_mark_piece);
@@ -213,17 +246,18 @@ static void share_group(struct share *s, const int32_t *member, int32_t n)
 }
 
 /* Partitions the candidates into groups that may trade and shares each. */
-static void share_interval(struct share *s, int32_t t)
+static enum err_code share_interval(struct share *s, int32_t t, struct err *err)
 {
-    int32_t n = gather(s, t);
+    enum err_code code = find_marks(s, t, err);
+    int32_t n = code ? 0 : gather(s, t);
     for (int32_t first = 0; first < n; first++) {
         const struct candidate *leader = &s->candidate[first];
         int32_t n_group = 0;
         for (int32_t k = first; leader->piece >= 0 && k < n; k++) {
             struct candidate *c = &s->candidate[k];
-            if (c->cost > leader->cost || c->mark > leader->mark + 1e-6)
+            if (c->cost > leader->cost || c->mark[0] > leader->mark[0] + SAME_MARK)
                 break;
-            if (c->piece < 0 || (k > first && !may_trade(s, leader->piece, c->piece)))
+            if (c->piece < 0 || (k > first && !may_trade(s, leader, c)))
                 continue;
             s->group[n_group++] = c->piece;
             if (k > first)
@@ -232,6 +266,7 @@ static void share_interval(struct share *s, int32_t t)
         if (n_group > 1)
             share_group(s, s->group, n_group);
     }
+    return code;
 }
 
 static enum err_code share_all(struct share *s, struct err *err)
@@ -240,12 +275,14 @@ static enum err_code share_all(struct share *s, struct err *err)
     size_t n_t = (size_t)w->p->n_interval;
     for (;;) {
         memcpy(w->x, s->before, (size_t)lp_n_columns(w->lp) * sizeof *w->x);
-        for (int32_t t = 0; t < w->p->n_interval; t++)
+        enum err_code code = ERR_OK;
+        for (int32_t t = 0; !code && t < w->p->n_interval; t++)
             if (s->scope[t] != SHARE_NONE)
-                share_interval(s, t);
-        enum err_code code = work_evaluate(w, err);
+                code = share_interval(s, t, err);
+        if (!code)
+            code = work_evaluate(w, err);
         memset(s->touched, 0, n_t * sizeof *s->touched);
-        if (code || !rows_mark_violated(w, s->touched))
+        if (code || !separate_mark(w, s->touched))
             return code;
         bool narrowed = false;
         for (size_t t = 0; t < n_t; t++) {
@@ -269,12 +306,17 @@ static bool allocate(struct share *s)
     s->binding_start = mem_alloc(n_t + 1, sizeof *s->binding_start);
     s->tied = mem_alloc(n_t * (size_t)w->p->n_injection, sizeof *s->tied);
     s->smooth = mem_alloc((size_t)w->p->n_injection, sizeof *s->smooth);
+    s->mu = mem_alloc(MARKS * (size_t)network_data(w->p->net)->n_branch, sizeof *s->mu);
+    s->bus_mark =
+        mem_alloc(MARKS * (size_t)network_data(w->p->net)->n_bus, sizeof *s->bus_mark);
+    s->mark = mem_alloc(MARKS * (size_t)w->p->n_injection, sizeof *s->mark);
     s->candidate = mem_alloc((size_t)w->n_piece, sizeof *s->candidate);
     s->group = mem_alloc((size_t)w->n_piece, sizeof *s->group);
     s->scope = mem_alloc(n_t, sizeof *s->scope);
     s->touched = mem_alloc(n_t, sizeof *s->touched);
     return s->reduced_cost && s->before && s->binding && s->binding_start && s->tied &&
-           s->smooth && s->candidate && s->group && s->scope && s->touched;
+           s->smooth && s->mu && s->bus_mark && s->mark && s->candidate && s->group &&
+           s->scope && s->touched;
 }
 
 enum err_code share_equal_offers(struct work *w, struct err *err)
@@ -300,6 +342,9 @@ enum err_code share_equal_offers(struct work *w, struct err *err)
     mem_free(s.binding_start);
     mem_free(s.tied);
     mem_free(s.smooth);
+    mem_free(s.mu);
+    mem_free(s.bus_mark);
+    mem_free(s.mark);
     mem_free(s.candidate);
     mem_free(s.group);
     mem_free(s.scope);

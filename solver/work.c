@@ -8,7 +8,7 @@
 #include "sim/base/stopwatch.h"
 
 enum {
-    MAX_ROUNDS = 1000
+    MAX_ROUNDS = 1000,
 };
 
 int32_t work_count(const struct work *w, enum dispatch_row_kind kind)
@@ -49,6 +49,13 @@ double work_slack_cost(const struct work *w, enum dispatch_row_kind kind, int32_
 {
     bool is_energy = kind == DISPATCH_STORE_MAX || kind == DISPATCH_STORE_MIN;
     return work_penalty(w, kind, repriced) * (is_energy ? 1 : w->p->duration_h[t]);
+}
+
+void work_set_piece_cost(struct work *w, const struct piece *piece)
+{
+    double h = w->p->duration_h[piece->interval];
+    double cost = piece->repriced ? piece->price_cost : piece->cost;
+    lp_set_cost(w->lp, piece->col, cost * h);
 }
 
 /* Islands that each injection touches, with its weight in each. */
@@ -134,7 +141,7 @@ static bool allocate_state(struct work *w)
     w->surplus_repriced = mem_alloc(n_t * n_island, sizeof *w->surplus_repriced);
     w->balance_rhs = mem_alloc(n_t * n_island, sizeof *w->balance_rhs);
     w->base_flow = mem_alloc(n_t * n_branch, sizeof *w->base_flow);
-    w->slot_of_branch = mem_alloc(n_branch, sizeof *w->slot_of_branch);
+    w->factor_of_branch = mem_alloc(n_branch, sizeof *w->factor_of_branch);
     w->direction = mem_alloc(n_t * (size_t)p->n_store, sizeof *w->direction);
     w->power_mw = mem_alloc(n_t * n_injection, sizeof *w->power_mw);
     w->bus_mw = mem_alloc(n_t * n_bus, sizeof *w->bus_mw);
@@ -143,7 +150,7 @@ static bool allocate_state(struct work *w)
     w->energy_mwh = mem_alloc(n_t * (size_t)p->n_store, sizeof *w->energy_mwh);
     bool ok = w->head && w->shortage && w->surplus && w->shortage_repriced &&
               w->surplus_repriced && w->balance_rhs && w->base_flow &&
-              w->slot_of_branch && w->direction && w->power_mw && w->bus_mw &&
+              w->factor_of_branch && w->direction && w->power_mw && w->bus_mw &&
               w->flow_mw && w->angle_rad && w->energy_mwh;
     for (int kind = 0; kind < DISPATCH_ROW_KINDS; kind++) {
         size_t count = (size_t)work_count(w, (enum dispatch_row_kind)kind);
@@ -224,9 +231,10 @@ void work_destroy(struct work *w)
     mem_free(w->limit);
     for (int kind = 0; kind < DISPATCH_ROW_KINDS; kind++)
         mem_free(w->limit_at[kind]);
-    mem_free(w->slot_of_branch);
-    mem_free(w->slot_bus);
-    mem_free(w->slot_injection);
+    mem_free(w->factor);
+    mem_free(w->factor_of_branch);
+    mem_free(w->entry_injection);
+    mem_free(w->entry_value);
     mem_free(w->direction);
     mem_free(w->x);
     mem_free(w->power_mw);
@@ -414,7 +422,7 @@ enum err_code work_converge(struct work *w, enum lp_method method, struct err *e
         enum err_code code = work_solve(w, method, err);
         double began = stopwatch_s();
         if (!code)
-            code = rows_add_violated(w, &n_added, err);
+            code = separate_violated(w, &n_added, err);
         if (!code)
             code = lossy_add_tangents(w, &n_tangent, err);
         w->stats.seconds_screen += stopwatch_s() - began;

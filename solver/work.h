@@ -34,10 +34,17 @@ struct piece {
 struct limit {
     enum dispatch_row_kind kind;
     int32_t index, interval;
+    int32_t outage;     /* of flow limits: -1 = the network as it is */
     double stated;      /* as the problem states it */
     double rhs;         /* what is left of it for the columns */
     int32_t row, slack; /* LP row, LP column */
     bool repriced;      /* the LP holds the penalty of the pricing run: it gave way */
+};
+
+/* Distribution factors of one branch; see factors.c. */
+struct factor_row {
+    int32_t branch;
+    int64_t start, end; /* entries of injections, ascending */
 };
 
 struct work {
@@ -64,10 +71,12 @@ struct work {
     int32_t *limit_at[DISPATCH_ROW_KINDS]; /* [T * count of kind] limit + 1, 0 = none */
 
     /* Distribution factors of branches that ever had a limit row. */
-    int32_t *slot_of_branch; /* [n_branch] slot + 1, 0 = none */
-    double *slot_bus;        /* [n_slot][n_bus] */
-    double *slot_injection;  /* [n_slot][n_injection] */
-    int32_t n_slot, room_slot;
+    struct factor_row *factor; /* [n_factor] */
+    int32_t n_factor, room_factor;
+    int32_t *factor_of_branch; /* [n_branch] factor + 1, 0 = none */
+    int32_t *entry_injection;  /* [n_entry] */
+    double *entry_value;       /* [n_entry] */
+    int64_t n_entry, room_entry;
 
     /* Direction forced on a store where the LP would charge and discharge at once. */
     double direction_gap_usd; /* how far from the best directions these may be */
@@ -110,6 +119,8 @@ MUST_CHECK enum err_code work_converge(struct work *w, enum lp_method method,
 
 /* Penalty of relaxing a limit, $/MWh: that of the pricing run if repriced. */
 double work_penalty(const struct work *w, enum dispatch_row_kind kind, bool repriced);
+/* Gives the LP the cost of a piece: that of the pricing run if repriced. */
+void work_set_piece_cost(struct work *w, const struct piece *piece);
 /* Objective coefficient of a limit's slack: the penalty for the length of interval t. */
 double work_slack_cost(const struct work *w, enum dispatch_row_kind kind, int32_t t,
                        bool repriced);
@@ -122,22 +133,49 @@ void work_store_flows(const struct work *w, int32_t t, int32_t s, double *charge
 
 /* rows.c: limits as families. */
 
+/* A limit is violated when it is broken by more than this. */
+double rows_tolerance(double limit);
+/* The limit as stated; INFINITY (or -INFINITY for minima) when there is none. */
+double rows_stated(const struct work *w, enum dispatch_row_kind kind, int32_t index,
+                   int32_t t);
+bool rows_is_minimum(enum dispatch_row_kind kind);
+bool rows_is_flow(enum dispatch_row_kind kind);
+/* How far the limit is broken at the current point, 0 if it is kept or absent. */
+double rows_violation(const struct work *w, enum dispatch_row_kind kind, int32_t index,
+                      int32_t t);
+/* Coefficient of a piece in a limit's LP row, sign as in the row. */
+double rows_coefficient(const struct work *w, const struct limit *limit,
+                        const struct piece *piece);
+/* Left-hand side of a limit as the problem states it, at the current point. */
+double rows_activity(const struct work *w, const struct limit *limit);
+/* The same when every piece is empty. */
+double rows_base_activity(const struct work *w, const struct limit *limit);
+/*
+ * A flow limit's left-hand side is a sum of weight x flow over branches: adds
+ * by x weight to mu[branch], so that any mixture of limits is one vector over branches.
+ */
+void rows_spread(const struct work *w, const struct limit *limit, double by,
+                 double *mu);
+
+/* factors.c: distribution factors of flow limits over injections. */
+
+/* Makes sure that the factors of n branches are there. */
+MUST_CHECK enum err_code factors_need(struct work *w, int32_t n, const int32_t *branch,
+                                      struct err *err);
+const struct factor_row *factors_row(const struct work *w, const struct limit *limit);
+/* MW over the branch of a flow limit per MW of an injection. */
+double factors_of(const struct work *w, const struct limit *limit, int32_t injection);
+
+/* separate.c: limits that the point breaks. */
+
 /* Adds the limits that the current point violates, worst first; *n_added may be 0. */
-MUST_CHECK enum err_code rows_add_violated(struct work *w, int32_t *n_added,
+MUST_CHECK enum err_code separate_violated(struct work *w, int32_t *n_added,
                                            struct err *err);
 /*
  * True if the point breaks a limit by more than the LP relaxed it; touched[t] is set for
  * every interval whose power that limit depends on.
  */
-bool rows_mark_violated(const struct work *w, bool *touched);
-/*
- * Coefficient of injection i's power in interval t in a branch, group or ramp limit
- * (stores have two: charging and discharging pieces differ), sign as in the LP row.
- */
-double rows_coefficient(const struct work *w, const struct limit *limit,
-                        const struct piece *piece);
-/* Left-hand side of a limit as the problem states it, at the current point. */
-double rows_activity(const struct work *w, const struct limit *limit);
+bool separate_mark(const struct work *w, bool *touched);
 
 /* crash.c: basis from the merit order, one interval and island at a time. */
 MUST_CHECK enum err_code crash_basis(struct work *w, struct err *err);

@@ -1,0 +1,304 @@
+/*
+ * separate.c - limits that a trial dispatch breaks become rows of the LP.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+#include "solver/work.h"
+
+enum {
+    BRANCHES_PER_INTERVAL = 32, /* most branch limits added per interval and round */
+};
+
+/* Entries of a new row, appended to a growing list. */
+struct entries {
+    int32_t *col;
+    double *value;
+    int64_t n, room;
+};
+
+static bool push(struct entries *e, int32_t col, double value)
+{
+    if (fabs(value) < 1e-10)
+        return true; /* less than rounding of the factors themselves */
+    if (e->n == e->room) {
+        int64_t room = e->room ? 2 * e->room : 1024;
+        int32_t *c = mem_resize(e->col, (size_t)room, sizeof *c);
+        if (c)
+            e->col = c;
+        double *v = mem_resize(e->value, (size_t)room, sizeof *v);
+        if (v)
+            e->value = v;
+        if (!c || !v)
+            return false;
+        e->room = room;
+    }
+    e->col[e->n] = col;
+    e->value[e->n++] = value;
+    return true;
+}
+
+static bool push_pieces(const struct work *w, const struct limit *limit, int32_t t,
+                        int32_t i, struct entries *e)
+{
+    for (int32_t k = w->head[t * w->p->n_injection + i]; k >= 0; k = w->piece[k].next)
+        if (!push(e, w->piece[k].col, rows_coefficient(w, limit, &w->piece[k])))
+            return false;
+    return true;
+}
+
+static bool push_flow(const struct work *w, const struct limit *limit,
+                      struct entries *e)
+{
+    const struct factor_row *row = factors_row(w, limit);
+    bool ok = true;
+    for (int64_t k = row->start; ok && k < row->end; k++)
+        ok = push_pieces(w, limit, limit->interval, w->entry_injection[k], e);
+    return ok;
+}
+
+static bool push_row(const struct work *w, const struct limit *limit, struct entries *e)
+{
+    const struct dispatch_problem *p = w->p;
+    bool ok = true;
+    switch (limit->kind) {
+    case DISPATCH_BRANCH_MAX:
+    case DISPATCH_BRANCH_MIN:
+        ok = push_flow(w, limit, e);
+        break;
+    case DISPATCH_GROUP:
+        for (int32_t k = p->group_start[limit->index];
+             ok && k < p->group_start[limit->index + 1]; k++)
+            ok = push_pieces(w, limit, limit->interval, p->group_injection[k], e);
+        break;
+    case DISPATCH_RAMP_UP:
+    case DISPATCH_RAMP_DOWN:
+        if (limit->interval > 0)
+            ok = push_pieces(w, limit, limit->interval - 1, limit->index, e);
+        ok = ok && push_pieces(w, limit, limit->interval, limit->index, e);
+        break;
+    default:
+        for (int32_t t = 0; ok && t <= limit->interval; t++)
+            ok = push_pieces(w, limit, t, p->store[limit->index].injection, e);
+    }
+    return ok && push(e, limit->slack, -1);
+}
+
+static enum err_code append_limit(struct work *w, struct limit limit, struct err *err)
+{
+    if (w->n_limit == w->room_limit) {
+        int32_t room = w->room_limit ? 2 * w->room_limit : 64;
+        struct limit *grown = mem_resize(w->limit, (size_t)room, sizeof *grown);
+        if (!grown)
+            return err_set(err, ERR_NOMEM, "out of memory");
+        w->limit = grown;
+        w->room_limit = room;
+    }
+    int32_t count = work_count(w, limit.kind);
+    w->limit[w->n_limit++] = limit;
+    w->limit_at[limit.kind][(size_t)limit.interval * (size_t)count +
+                            (size_t)limit.index] = w->n_limit;
+    return ERR_OK;
+}
+
+/* A limit found violated, before it is a row. */
+struct candidate {
+    enum dispatch_row_kind kind;
+    int32_t index, interval;
+    double over;
+};
+
+struct candidates {
+    struct candidate *item;
+    int32_t n, room;
+};
+
+static int worst_first(const void *pa, const void *pb)
+{
+    const struct candidate *a = pa, *b = pb;
+    if (a->over > b->over || a->over < b->over)
+        return a->over > b->over ? -1 : 1;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    return a->index < b->index ? -1 : a->index > b->index;
+}
+
+/* Violated limits of one kind and interval that are not in the LP, appended to c. */
+static bool separate(const struct work *w, enum dispatch_row_kind kind, int32_t t,
+                     struct candidates *c)
+{
+    int32_t count = work_count(w, kind);
+    const int32_t *known = w->limit_at[kind] + (size_t)t * (size_t)count;
+    for (int32_t k = 0; k < count; k++) {
+        double over = known[k] ? 0 : rows_violation(w, kind, k, t);
+        if (!(over > 0))
+            continue;
+        if (c->n == c->room) {
+            int32_t room = c->room ? 2 * c->room : 256;
+            struct candidate *grown = mem_resize(c->item, (size_t)room, sizeof *grown);
+            if (!grown)
+                return false;
+            c->item = grown;
+            c->room = room;
+        }
+        c->item[c->n++] = (struct candidate){kind, k, t, over};
+    }
+    return true;
+}
+
+static bool collect(const struct work *w, struct candidates *c)
+{
+    for (int32_t t = 0; t < w->p->n_interval; t++) {
+        int32_t first = c->n;
+        if (!separate(w, DISPATCH_BRANCH_MAX, t, c) ||
+            !separate(w, DISPATCH_BRANCH_MIN, t, c))
+            return false;
+        if (c->n - first > BRANCHES_PER_INTERVAL) {
+            qsort(c->item + first, (size_t)(c->n - first), sizeof *c->item,
+                  worst_first);
+            c->n = first + BRANCHES_PER_INTERVAL;
+        }
+        for (int kind = DISPATCH_GROUP; kind < DISPATCH_ROW_KINDS; kind++)
+            if (!separate(w, (enum dispatch_row_kind)kind, t, c))
+                return false;
+    }
+    return true;
+}
+
+/* Intervals whose power a limit of this kind and interval depends on: first to t. */
+static int32_t first_touched(enum dispatch_row_kind kind, int32_t t)
+{
+    if (kind == DISPATCH_RAMP_UP || kind == DISPATCH_RAMP_DOWN)
+        return t > 0 ? t - 1 : 0;
+    return kind == DISPATCH_STORE_MAX || kind == DISPATCH_STORE_MIN ? 0 : t;
+}
+
+bool separate_mark(const struct work *w, bool *touched)
+{
+    bool any = false;
+    for (int k = 0; k < DISPATCH_ROW_KINDS; k++) {
+        enum dispatch_row_kind kind = (enum dispatch_row_kind)k;
+        int32_t count = work_count(w, kind);
+        for (int32_t t = 0; t < w->p->n_interval; t++) {
+            for (int32_t i = 0; i < count; i++) {
+                int32_t known =
+                    w->limit_at[kind][(size_t)t * (size_t)count + (size_t)i];
+                const struct limit *limit = known ? &w->limit[known - 1] : NULL;
+                double allowed =
+                    limit && w->x[limit->slack] > 0
+                        ? w->x[limit->slack] + rows_tolerance(limit->stated)
+                        : 0;
+                if (!(rows_violation(w, kind, i, t) > allowed))
+                    continue;
+                any = true;
+                for (int32_t u = first_touched(kind, t); u <= t; u++)
+                    touched[u] = true;
+            }
+        }
+    }
+    return any;
+}
+
+/* Slack columns, one per candidate, numbered from the LP's present width. */
+static enum err_code add_slacks(struct work *w, const struct candidates *c,
+                                struct err *err)
+{
+    size_t n = (size_t)c->n;
+    double *cost = mem_alloc(n, sizeof *cost), *lo = mem_alloc(n, sizeof *lo);
+    double *up = mem_alloc(n, sizeof *up);
+    enum err_code code = ERR_OK;
+    if (!cost || !lo || !up)
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = 0; !code && k < c->n; k++) {
+        cost[k] = work_slack_cost(w, c->item[k].kind, c->item[k].interval, false);
+        up[k] = INFINITY;
+    }
+    if (!code)
+        code = lp_add_columns(w->lp, c->n, cost, lo, up, NULL, NULL, NULL, err);
+    mem_free(cost);
+    mem_free(lo);
+    mem_free(up);
+    return code;
+}
+
+static enum err_code need_factors(struct work *w, const struct candidates *c,
+                                  struct err *err)
+{
+    int32_t n = 0, *branch = mem_alloc((size_t)c->n, sizeof *branch);
+    if (!branch)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = 0; k < c->n; k++)
+        if (rows_is_flow(c->item[k].kind))
+            branch[n++] = c->item[k].index;
+    enum err_code code = factors_need(w, n, branch, err);
+    mem_free(branch);
+    return code;
+}
+
+static enum err_code add_rows(struct work *w, const struct candidates *c,
+                              struct err *err)
+{
+    enum err_code code = ERR_OK;
+    struct entries e = {0};
+    int32_t first_slack = lp_n_columns(w->lp), first_row = lp_n_rows(w->lp);
+    double *lo = mem_alloc((size_t)c->n, sizeof *lo);
+    double *up = mem_alloc((size_t)c->n, sizeof *up);
+    int64_t *start = mem_alloc((size_t)c->n + 1, sizeof *start);
+    if (!lo || !up || !start) {
+        code = err_set(err, ERR_NOMEM, "out of memory");
+        goto done;
+    }
+    code = need_factors(w, c, err);
+    for (int32_t k = 0; k < c->n && !code; k++) {
+        const struct candidate *v = &c->item[k];
+        struct limit limit = {.kind = v->kind,
+                              .index = v->index,
+                              .interval = v->interval,
+                              .outage = -1,
+                              .stated = rows_stated(w, v->kind, v->index, v->interval),
+                              .row = first_row + k,
+                              .slack = first_slack + k};
+        limit.rhs = limit.stated - rows_base_activity(w, &limit);
+        if (rows_is_minimum(limit.kind))
+            limit.rhs = -limit.rhs;
+        lo[k] = -INFINITY;
+        up[k] = limit.rhs;
+        start[k] = e.n;
+        if (!push_row(w, &limit, &e))
+            code = err_set(err, ERR_NOMEM, "out of memory");
+        else
+            code = append_limit(w, limit, err);
+    }
+    if (!code) {
+        start[c->n] = e.n;
+        code = add_slacks(w, c, err);
+    }
+    if (!code)
+        code = lp_add_rows(w->lp, c->n, lo, up, start, e.col, e.value, err);
+done:
+    mem_free(lo);
+    mem_free(up);
+    mem_free(start);
+    mem_free(e.col);
+    mem_free(e.value);
+    return code;
+}
+
+enum err_code separate_violated(struct work *w, int32_t *n_added, struct err *err)
+{
+    struct candidates c = {0};
+    enum err_code code = ERR_OK;
+    *n_added = 0;
+    if (!collect(w, &c))
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    else if (c.n > 0)
+        code = add_rows(w, &c, err);
+    if (!code) {
+        *n_added = c.n;
+        w->stats.rows_added += c.n;
+    }
+    mem_free(c.item);
+    return code;
+}
