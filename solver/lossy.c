@@ -9,6 +9,7 @@
 
 enum {
     MOST_ATTEMPTS = 300, /* of 1. to 3. */
+    MOST_RENEWED = 8,    /* equalities in a row at a positive price */
 };
 
 /* Tangents are added until z lacks less than this much of the loss... */
@@ -41,8 +42,9 @@ enum err_code lossy_load(struct work *w, struct err *err)
     s->column = mem_alloc(n_balance, sizeof *s->column);
     s->lost_mw = mem_alloc(n_balance, sizeof *s->lost_mw);
     s->equality = mem_alloc(n_balance, sizeof *s->equality);
+    s->renewed = mem_alloc(n_balance, sizeof *s->renewed);
     s->factor = mem_alloc(n_t * (size_t)network_data(w->p->net)->n_bus, sizeof(double));
-    if (!s->column || !s->lost_mw || !s->equality || !s->factor)
+    if (!s->column || !s->lost_mw || !s->equality || !s->renewed || !s->factor)
         return err_set(err, ERR_NOMEM, "out of memory");
     for (int32_t b = 0; !code && b < (int32_t)n_balance; b++) {
         s->column[b] = lp_n_columns(w->lp);
@@ -58,6 +60,7 @@ void lossy_destroy(struct lossy *s)
     mem_free(s->column);
     mem_free(s->lost_mw);
     mem_free(s->equality);
+    mem_free(s->renewed);
     mem_free(s->factor);
     mem_free(s->cut);
     mem_free(s);
@@ -172,19 +175,49 @@ static enum err_code replace_cuts(struct work *w, int32_t balance, struct err *e
     return add_tangent(w, balance, true, err);
 }
 
+/* Tangents of one balance back on, the equality among them. */
+static void restore_cuts(struct work *w, int32_t balance)
+{
+    struct lossy *s = w->lossy;
+    lp_set_column_bounds(w->lp, s->column[balance], 0, HUGE_VAL);
+    for (int32_t k = 0; k < s->n_cut; k++)
+        if (s->cut[k].balance == balance)
+            switch_cut(w, &s->cut[k], true, false);
+}
+
+/* Whether the equality of a balance swings where it should not; then it is none. */
+static bool give_up_equality(struct work *w, int32_t balance, const double *dual)
+{
+    struct lossy *s = w->lossy;
+    if (!s->equality[balance] || ++s->renewed[balance] <= MOST_RENEWED ||
+        !(dual[balance] > 0))
+        return false;
+    s->equality[balance] = false;
+    s->renewed[balance] = 0;
+    restore_cuts(w, balance);
+    return true;
+}
+
 static enum err_code add_missing(struct work *w, double tolerance, int32_t *n_added,
                                  struct err *err)
 {
     struct lossy *s = w->lossy;
     enum err_code code = lossy_evaluate(w, err);
+    double *dual = mem_alloc((size_t)lp_n_rows(w->lp), sizeof *dual);
+    if (!code && !dual)
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    if (!code)
+        lp_row_duals(w->lp, dual);
     *n_added = 0;
     for (int32_t b = 0; !code && b < w->p->n_interval * w->n_island; b++) {
         double lack = s->lost_mw[b] - w->x[s->column[b]];
         if (s->equality[b] ? fabs(lack) <= tolerance : lack <= tolerance)
             continue;
-        code = s->equality[b] ? replace_cuts(w, b, err) : add_tangent(w, b, false, err);
+        bool stays = s->equality[b] && !give_up_equality(w, b, dual);
+        code = stays ? replace_cuts(w, b, err) : add_tangent(w, b, false, err);
         ++*n_added;
     }
+    mem_free(dual);
     return code;
 }
 
@@ -205,10 +238,7 @@ static void unsettle(struct work *w)
     s->settled = false;
     for (int32_t b = 0; b < w->p->n_interval * w->n_island; b++)
         if (!s->equality[b])
-            lp_set_column_bounds(w->lp, s->column[b], 0, HUGE_VAL);
-    for (int32_t k = 0; k < s->n_cut; k++)
-        if (!s->equality[s->cut[k].balance])
-            switch_cut(w, &s->cut[k], true, false);
+            restore_cuts(w, b);
 }
 
 /*
@@ -270,7 +300,7 @@ enum err_code lossy_settle(struct work *w, struct err *err)
 {
     struct lossy *s = w->lossy;
     enum err_code code = ERR_OK;
-    double relaxed_usd = lp_objective(w->lp);
+    double relaxed_usd = lp_objective(w->lp), before_usd = HUGE_VAL;
     bool disposal = false;
     for (int attempt = 0; !code && attempt < MOST_ATTEMPTS; attempt++) {
         bool moved = false, optimal = false;
@@ -284,7 +314,13 @@ enum err_code lossy_settle(struct work *w, struct err *err)
             continue;
         }
         if (!code)
+            code = direction_settle(w, err);
+        if (!code)
             code = lossy_newton(w, &moved, err);
+        if (!code && direction_force(w)) {
+            before_usd = fmin(before_usd, lp_objective(w->lp));
+            continue;
+        }
         if (!code && moved)
             code = separate_violated(w, &n_added, err);
         if (!code && n_added > 0)
@@ -297,7 +333,9 @@ enum err_code lossy_settle(struct work *w, struct err *err)
         if (!code)
             code = freeze(w, &optimal, err);
         if (code || optimal) {
-            if (disposal)
+            if (!code && !isinf(before_usd))
+                w->direction_gap_usd += fmax(0, lp_objective(w->lp) - before_usd);
+            if (!code && disposal)
                 s->gap_usd = fmax(0, lp_objective(w->lp) - relaxed_usd);
             return code;
         }

@@ -22,7 +22,8 @@
  *
  * Where the energy price is negative (1) is no help: the LP would lose more than it
  * must, power being worth less than nothing. There the tangent is an equality from the
- * start, renewed at every point until it settles. Such a point satisfies the optimality
+ * start, renewed at every point until it settles; should its price turn positive and
+ * the point swing to and fro, it is tangents again. Such a point satisfies the optimality
  * conditions, but they do not prove it best: gap_usd is how much better any other point
  * could be, by the cost with losses at will.
  *
@@ -50,6 +51,7 @@ struct lossy {
     double *lost_mw; /* [T * n_island] L of the point last evaluated */
     double *factor;  /* [T * n_bus] LF, likewise */
     bool *equality;  /* [T * n_island] a negative price: the last cut is an equality */
+    int32_t *renewed; /* [T * n_island] times that an equality was, in a row */
     struct lossy_cut *cut;
     int32_t n_cut, room_cut;
     bool settled;   /* 3. has been done: no more tangents */

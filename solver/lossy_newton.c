@@ -46,6 +46,7 @@ struct newton {
     struct unknown *free;
     int32_t n_free;
     int32_t *row_limit; /* [n_row] limit of the k-th row of R beyond the balances */
+    bool *binds; /* [n_limit] it is a row of R */
     int32_t n_balance, n_row;
     double *phi; /* [n_slot][n_branch] */
     int32_t n_slot;
@@ -133,16 +134,17 @@ static bool find_rows(struct newton *q)
 {
     struct work *w = q->w;
     double *y = mem_alloc((size_t)lp_n_rows(w->lp), sizeof *y);
-    q->row_limit = mem_alloc((size_t)w->n_limit, sizeof *q->row_limit);
+    q->row_limit = mem_alloc((size_t)w->n_limit + 1, sizeof *q->row_limit);
+    q->binds = mem_alloc((size_t)w->n_limit, sizeof *q->binds);
     q->dual = mem_alloc((size_t)(q->n_balance + w->n_limit), sizeof *q->dual);
-    bool ok = y && q->row_limit && q->dual;
+    bool ok = y && q->row_limit && q->binds && q->dual;
     if (ok)
         lp_row_duals(w->lp, y);
     for (int32_t b = 0; ok && b < q->n_balance; b++)
         q->dual[b] = y[b];
     for (int32_t k = 0; ok && k < w->n_limit; k++)
         if (lp_row_state(w->lp, w->limit[k].row) != LP_BASIC)
-            q->row_limit[q->n_row++] = k;
+            q->row_limit[q->n_row++] = k, q->binds[k] = true;
     mem_free(y);
     return ok;
 }
@@ -368,6 +370,22 @@ static bool clamp(struct newton *q)
     return any;
 }
 
+/* Limits of the LP that did not bind there and are broken here bind; false if none. */
+static bool bind_broken(struct newton *q)
+{
+    const struct work *w = q->w;
+    int32_t first = q->n_row;
+    for (int32_t k = 0; k < w->n_limit; k++) {
+        q->row_limit[q->n_row] = k; /* there is room while one does not bind */
+        if (q->binds[k] ||
+            -lack_of_row(q, q->n_row) <= rows_tolerance(w->limit[k].stated))
+            continue;
+        q->binds[k] = true;
+        q->dual[q->n_balance + q->n_row++] = 0;
+    }
+    return q->n_row > first;
+}
+
 /* A polynomial's piece that holds P gets the tangent as its cost. */
 static void set_tangents(struct newton *q)
 {
@@ -389,10 +407,22 @@ static void set_tangents(struct newton *q)
     }
 }
 
+/* The system grew. */
+static enum err_code resize(struct newton *q, struct err *err)
+{
+    size_t n = (size_t)(q->n_free + q->n_balance + q->n_row);
+    mem_free(q->matrix);
+    mem_free(q->rhs);
+    q->matrix = mem_alloc(n * n, sizeof *q->matrix);
+    q->rhs = mem_alloc(n, sizeof *q->rhs);
+    return q->matrix && q->rhs ? ERR_OK : err_set(err, ERR_NOMEM, "out of memory");
+}
+
 static void newton_release(struct newton *q)
 {
     mem_free(q->free);
     mem_free(q->row_limit);
+    mem_free(q->binds);
     mem_free(q->phi);
     mem_free(q->dual);
     mem_free(q->matrix);
@@ -408,18 +438,14 @@ enum err_code lossy_newton(struct work *w, bool *moved, struct err *err)
     *moved = false;
     q.x = mem_alloc(n_col, sizeof *q.x);
     bool fits = q.x && find_free(&q) && find_rows(&q);
-    size_t n = (size_t)(q.n_free + q.n_balance + q.n_row);
     if (!fits) {
         code = err_set(err, ERR_NOMEM, "out of memory");
         goto done;
     }
-    if (n > MOST_UNKNOWNS)
+    if (q.n_free + q.n_balance + q.n_row > MOST_UNKNOWNS)
         goto done;
     memcpy(q.x, w->x, n_col * sizeof *q.x);
-    q.matrix = mem_alloc(n * n, sizeof *q.matrix);
-    q.rhs = mem_alloc(n, sizeof *q.rhs);
-    if (!q.matrix || !q.rhs)
-        code = err_set(err, ERR_NOMEM, "out of memory");
+    code = resize(&q, err);
     if (!code)
         code = find_phi(&q, err);
     for (int turn = 0; !code && turn < MOST_TURNS; turn++) {
@@ -427,7 +453,12 @@ enum err_code lossy_newton(struct work *w, bool *moved, struct err *err)
         code = solve(&q, &settled, err);
         if (code || !settled)
             break;
-        if (!clamp(&q)) {
+        bool left = clamp(&q);
+        if (!left && bind_broken(&q)) {
+            left = true;
+            code = resize(&q, err);
+        }
+        if (!left) {
             *moved = true;
             set_tangents(&q);
             break;

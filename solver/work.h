@@ -196,6 +196,8 @@ MUST_CHECK enum err_code polish(struct work *w, struct err *err);
  * says how much better another choice could be.
  */
 MUST_CHECK enum err_code direction_settle(struct work *w, struct err *err);
+/* Forces the net direction wherever the point goes both ways; false if nowhere. */
+bool direction_force(struct work *w);
 
 /* share.c: equal offers share pro rata. */
 MUST_CHECK enum err_code share_equal_offers(struct work *w, struct err *err);
