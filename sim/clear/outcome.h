@@ -74,6 +74,7 @@ struct clear_certificate {
 struct clear_stats {
     int32_t columns, rows_added, rows_binding, rounds;
     int64_t simplex_iterations;
+    int32_t loss_tangents, loss_steps; /* see solver/lossy.h */
     double seconds_factor, seconds_lp, seconds_screen;
 };
 
@@ -115,6 +116,7 @@ struct outcome {
     int32_t n_shift;
     struct relaxation *relaxation; /* [n_relaxation] mem.h memory */
     int32_t n_relaxation, room_relaxation;
+    double loss_gap_usd; /* see solver/dispatch.h, all days */
     bool consistent; /* the awards are optimal at the prices (see solver/dispatch.h) */
     double objective_usd; /* bid cost of the awards, penalties included */
     struct clear_certificate certificate; /* worst over days */
