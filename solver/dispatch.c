@@ -297,6 +297,8 @@ static enum err_code schedule_run(struct work *w, double tolerance,
     if (!code)
         code = certify(w, &run, &a->certificate, err);
     if (!code)
+        a->losses_proven = !w->lossy || lossy_is_proven(w, &run.prices);
+    if (!code)
         code = answer_schedule(w, a, err);
     run_release(&run);
     return code;
@@ -344,6 +346,8 @@ static enum err_code price_run(struct work *w, struct dispatch_answer *a,
         code = lossy_settle(w, err);
     if (!code)
         code = reprice_next_increment(w, err);
+    if (!code && w->lossy && w->lossy->kappa)
+        code = lossy_ends_reprice(w, err);
     if (!code)
         code = run_read(w, &run, err);
     if (!code)

@@ -168,8 +168,10 @@ struct dispatch_answer {
     bool relaxed;             /* some limit had to be relaxed */
     bool consistent;          /* the MW are optimal at the prices; false only where a
                                 penalty of the pricing run undercuts what was dispatched */
-    double loss_gap_usd; /* with negative prices, losses are no convex problem: another
-                            dispatch could be better by at most this; 0 = proven best */
+    bool losses_proven;  /* the optimality conditions prove the dispatch best: always so
+                            but where a branch loses power of negative price */
+    double loss_gap_usd; /* where they do not, with losses over the reference: another
+                            dispatch could be better by at most this */
     double direction_gap_usd; /* another choice of store directions could be better by
                                  at most this; 0 = proven best */
     struct dispatch_certificate certificate; /* worst of both runs */

@@ -9,6 +9,7 @@
 
 enum {
     MOST_ATTEMPTS = 300, /* of 1. to 3. */
+    MOST_TURNS = 60,     /* of corrections */
     MOST_RENEWED = 8,    /* equalities in a row at a positive price */
 };
 
@@ -44,6 +45,8 @@ enum err_code lossy_load(struct work *w, struct err *err)
     s->equality = mem_alloc(n_balance, sizeof *s->equality);
     s->renewed = mem_alloc(n_balance, sizeof *s->renewed);
     s->factor = mem_alloc(n_t * (size_t)network_data(w->p->net)->n_bus, sizeof(double));
+    if (w->p->losses == LOSS_ENDS)
+        code = lossy_ends_create(w, err);
     if (!s->column || !s->lost_mw || !s->equality || !s->renewed || !s->factor)
         return err_set(err, ERR_NOMEM, "out of memory");
     for (int32_t b = 0; !code && b < (int32_t)n_balance; b++) {
@@ -57,6 +60,7 @@ void lossy_destroy(struct lossy *s)
 {
     if (!s)
         return;
+    lossy_ends_destroy(s);
     mem_free(s->column);
     mem_free(s->lost_mw);
     mem_free(s->equality);
@@ -75,19 +79,51 @@ enum err_code lossy_evaluate(struct work *w, struct err *err)
     size_t n_bus = (size_t)network_data(p->net)->n_bus;
     size_t n_balance = (size_t)(p->n_interval * w->n_island);
     double *one = mem_alloc(n_balance, sizeof *one);
-    if (!one)
-        return err_set(err, ERR_NOMEM, "out of memory");
-    for (size_t b = 0; b < n_balance; b++)
+    double *flow = mem_alloc((size_t)p->n_interval * n_branch, sizeof *flow);
+    enum err_code code = ERR_OK;
+    if (!one || !flow)
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    for (size_t b = 0; !code && b < n_balance; b++)
         one[b] = 1;
-    for (size_t t = 0; t < (size_t)p->n_interval; t++)
-        loss_total(p->net, p->losses, w->flow_mw + t * n_branch,
-                   w->lossy->lost_mw + t * (size_t)w->n_island, NULL);
-    enum err_code code = loss_prices(p->net, p->losses, p->n_interval, w->flow_mw, one,
-                                     NULL, w->lossy->factor, err);
+    for (int32_t t = 0; !code && t < p->n_interval; t++) {
+        double *at = flow + (size_t)t * n_branch;
+        for (int32_t l = 0; l < (int32_t)n_branch; l++)
+            at[l] = lossy_flow(w, t, l);
+        loss_total(p->net, LOSS_REFERENCE, at, w->lossy->lost_mw + t * w->n_island,
+                   NULL);
+    }
+    if (!code)
+        code = loss_prices(p->net, LOSS_REFERENCE, p->n_interval, flow, one, NULL,
+                           w->lossy->factor, err);
     for (size_t k = 0; k < (size_t)p->n_interval * n_bus; k++)
         w->lossy->factor[k] = -w->lossy->factor[k];
     mem_free(one);
+    mem_free(flow);
     return code;
+}
+
+double lossy_flow(const struct work *w, int32_t interval, int32_t branch)
+{
+    size_t at = (size_t)interval * (size_t)network_data(w->p->net)->n_branch +
+                (size_t)branch;
+    return w->flow_mw[at] - (w->lossy->shift_mw ? w->lossy->shift_mw[at] : 0);
+}
+
+double lossy_cost_shift(const struct work *w, int32_t interval, int32_t injection)
+{
+    if (!w->lossy || !w->lossy->kappa)
+        return 0;
+    return w->lossy->kappa[(size_t)interval * (size_t)w->p->n_injection +
+                           (size_t)injection];
+}
+
+void lossy_withdraw(const struct work *w, double *bus_mw)
+{
+    size_t n = (size_t)w->p->n_interval * (size_t)network_data(w->p->net)->n_bus;
+    if (!w->lossy || !w->lossy->withdrawn_mw)
+        return;
+    for (size_t k = 0; k < n; k++)
+        bus_mw[k] -= w->lossy->withdrawn_mw[k];
 }
 
 double lossy_factor(const struct work *w, int32_t balance, int32_t injection)
@@ -296,7 +332,8 @@ static enum err_code freeze(struct work *w, bool *optimal, struct err *err)
     return code;
 }
 
-enum err_code lossy_settle(struct work *w, struct err *err)
+/* 1. to 3. for losses at the reference, or as they are corrected. */
+static enum err_code settle(struct work *w, struct err *err)
 {
     struct lossy *s = w->lossy;
     enum err_code code = ERR_OK;
@@ -343,4 +380,40 @@ enum err_code lossy_settle(struct work *w, struct err *err)
     return code ? code
                 : err_set(err, ERR_NUMERIC, "losses did not settle in %d attempts",
                           MOST_ATTEMPTS);
+}
+
+enum err_code lossy_settle(struct work *w, struct err *err)
+{
+    bool same = !w->lossy->kappa;
+    enum err_code code = settle(w, err);
+    for (int turn = 0; !code && !same; turn++) {
+        code = lossy_ends_correct(w, &same, err);
+        if (!code && turn == MOST_TURNS)
+            code = err_set(err, ERR_NUMERIC,
+                           "losses at the ends of branches did not settle in %d turns",
+                           MOST_TURNS);
+        if (!code && !same)
+            code = settle(w, err);
+    }
+    return code;
+}
+
+bool lossy_is_proven(const struct work *w, const struct prices *prices)
+{
+    static const double BELOW_ZERO_USD_PER_MWH = -1e-7;
+    const struct network *net = w->p->net;
+    const struct network_data *d = network_data(net);
+    const int32_t *island = network_island(net);
+    for (int32_t t = 0; t < w->p->n_interval; t++)
+        for (int32_t l = 0; l < d->n_branch; l++) {
+            size_t first = (size_t)t * (size_t)d->n_bus;
+            size_t f = first + (size_t)d->from[l], to = first + (size_t)d->to[l];
+            double price = prices->lambda[t * w->n_island + island[d->from[l]]];
+            if (w->p->losses == LOSS_ENDS)
+                price += 0.5 * (prices->congestion[f] + prices->loss[f] +
+                                prices->congestion[to] + prices->loss[to]);
+            if (price < BELOW_ZERO_USD_PER_MWH && loss_of_branch(d, l, 1) > 0)
+                return false;
+        }
+    return true;
 }

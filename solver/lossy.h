@@ -38,6 +38,7 @@
 #include "sim/base/err.h"
 
 struct work;
+struct prices;
 
 struct lossy_cut {
     int32_t row;     /* of the LP */
@@ -48,8 +49,13 @@ struct lossy_cut {
 
 struct lossy {
     int32_t *column; /* [T * n_island] z */
-    double *lost_mw; /* [T * n_island] L of the point last evaluated */
+    double *lost_mw; /* [T * n_island] L of the point last evaluated, at the reference */
     double *factor;  /* [T * n_bus] LF, likewise */
+    /* Corrections of lossy_ends.c; NULL under LOSS_REFERENCE. */
+    double *withdrawn_mw; /* [T * n_bus] W */
+    double *shift_mw;     /* [T * n_branch] flows that W causes */
+    double *offset_mw;    /* [T * n_island] delta */
+    double *kappa;        /* [T * n_injection] $/MWh */
     bool *equality;  /* [T * n_island] a negative price: the last cut is an equality */
     int32_t *renewed; /* [T * n_island] times that an equality was, in a row */
     struct lossy_cut *cut;
@@ -69,10 +75,33 @@ MUST_CHECK enum err_code lossy_add_tangents(struct work *w, int32_t *n_added,
 /* 2. and 3. from a converged LP. The point and the duals are the optimum's. */
 MUST_CHECK enum err_code lossy_settle(struct work *w, struct err *err);
 
+/* MW that flow because of injections alone, without W; the loss is a function of them. */
+double lossy_flow(const struct work *w, int32_t interval, int32_t branch);
+/* $/MWh by which the LP's cost of an injection is corrected. */
+double lossy_cost_shift(const struct work *w, int32_t interval, int32_t injection);
+/* Takes W out of what enters the network. */
+void lossy_withdraw(const struct work *w, double *bus_mw);
+
+/*
+ * Whether the optimality conditions prove the point best: no branch loses what has a price
+ * below zero, so that the point is also optimal where more than k f^2 may be lost, and
+ * that problem is convex.
+ */
+bool lossy_is_proven(const struct work *w, const struct prices *prices);
+
 /* Lost MW and loss factors of the point, by the flows last evaluated. */
 MUST_CHECK enum err_code lossy_evaluate(struct work *w, struct err *err);
 /* d(loss in the island of balance b)/d(power of the injection). */
 double lossy_factor(const struct work *w, int32_t balance, int32_t injection);
+
+/* lossy_ends.c */
+MUST_CHECK enum err_code lossy_ends_create(struct work *w, struct err *err);
+void lossy_ends_destroy(struct lossy *s);
+/* New corrections at the point and its duals; *same if they are as they were. */
+MUST_CHECK enum err_code lossy_ends_correct(struct work *w, bool *same,
+                                            struct err *err);
+/* After the duals moved at a point: costs corrected by them, until both agree. */
+MUST_CHECK enum err_code lossy_ends_reprice(struct work *w, struct err *err);
 
 /*
  * lossy_newton.c: moves w->x, from an optimal basis, to the point that satisfies the

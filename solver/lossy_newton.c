@@ -215,6 +215,17 @@ static double lack_of_row(const struct newton *q, int32_t row)
     return (rows_is_minimum(limit->kind) ? -room : room) + w->x[limit->slack];
 }
 
+/* What lossy_ends.c adds to the loss of a balance, and to what leaves a bus. */
+static double offset(const struct work *w, int32_t balance)
+{
+    return w->lossy->offset_mw ? w->lossy->offset_mw[balance] : 0;
+}
+
+static double withdrawn(const struct work *w, size_t bus)
+{
+    return w->lossy->withdrawn_mw ? w->lossy->withdrawn_mw[bus] : 0;
+}
+
 /* sum of injections + shortage - surplus - losses, per balance, into lack (negated). */
 static void lack_of_balances(const struct newton *q, double *lack)
 {
@@ -222,11 +233,12 @@ static void lack_of_balances(const struct newton *q, double *lack)
     const struct network_data *d = network_data(w->p->net);
     const int32_t *island = network_island(w->p->net);
     for (int32_t b = 0; b < q->n_balance; b++)
-        lack[b] = w->lossy->lost_mw[b] - w->x[w->shortage[b]] + w->x[w->surplus[b]];
+        lack[b] = w->lossy->lost_mw[b] + offset(w, b) - w->x[w->shortage[b]] + w->x[w->surplus[b]];
     for (int32_t t = 0; t < w->p->n_interval; t++)
         for (int32_t n = 0; n < d->n_bus; n++)
             lack[t * w->n_island + island[n]] -=
-                w->bus_mw[(size_t)t * (size_t)d->n_bus + (size_t)n];
+                w->bus_mw[(size_t)t * (size_t)d->n_bus + (size_t)n] +
+                withdrawn(w, (size_t)t * (size_t)d->n_bus + (size_t)n);
 }
 
 /* sum_l y_b d2L: islands differ by branch. */
@@ -260,8 +272,11 @@ static double second_derivative(const struct dispatch_polynomial *f, double x)
 
 static double marginal(const struct newton *q, const struct unknown *u)
 {
-    return u->f ? q->w->p->duration_h[u->interval] * refine_marginal(u->f, u->value)
-                : lp_cost(q->w->lp, u->col);
+    if (!u->f)
+        return lp_cost(q->w->lp, u->col);
+    return q->w->p->duration_h[u->interval] *
+           (refine_marginal(u->f, u->value) +
+            lossy_cost_shift(q->w, u->interval, u->injection));
 }
 
 static void fill(struct newton *q, size_t n)
@@ -401,8 +416,7 @@ static void set_tangents(struct newton *q)
             if (into <= 0 || into > piece->width_mw)
                 continue;
             piece->cost = piece->price_cost = refine_marginal(u->f, u->value);
-            lp_set_cost(w->lp, piece->col,
-                        piece->cost * w->p->duration_h[u->interval]);
+            work_set_piece_cost(w, piece);
         }
     }
 }

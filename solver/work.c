@@ -55,6 +55,7 @@ void work_set_piece_cost(struct work *w, const struct piece *piece)
 {
     double h = w->p->duration_h[piece->interval];
     double cost = piece->repriced ? piece->price_cost : piece->cost;
+    cost += lossy_cost_shift(w, piece->interval, piece->injection);
     lp_set_cost(w->lp, piece->col, cost * h);
 }
 
@@ -383,6 +384,7 @@ enum err_code work_evaluate(struct work *w, struct err *err)
             for (int32_t k = p->bus_start[i]; k < p->bus_start[i + 1]; k++)
                 bus[p->bus[k]] += p->bus_weight[k] * power[i];
     }
+    lossy_withdraw(w, w->bus_mw);
     double began = stopwatch_s();
     enum err_code code =
         network_flows(p->net, p->n_interval, w->bus_mw, w->angle_rad, w->flow_mw, err);

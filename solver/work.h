@@ -86,7 +86,7 @@ struct work {
     double *x; /* [columns] */
     int32_t room_x;
     double *power_mw;   /* [T * n_injection] */
-    double *bus_mw;     /* [T * n_bus] */
+    double *bus_mw;     /* [T * n_bus] less what is lost at the ends of branches */
     double *flow_mw;    /* [T * n_branch] */
     double *angle_rad;  /* [T * n_bus] */
     double *energy_mwh; /* [T * n_store] */

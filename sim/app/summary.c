@@ -137,9 +137,10 @@ void summary_print_losses(const struct outcome *o, FILE *out)
     (void)fprintf(out, "losses          %s MWh (%s); surplus %s USD",
                   amount_from_number(mwh, 3).text, loss_placement_name(o->losses),
                   amount_from_number(usd, 2).text);
+    if (!o->losses_proven)
+        (void)fprintf(out, "; prices below zero: best of its neighbourhood only");
     if (o->loss_gap_usd > 0.005)
-        (void)fprintf(out, "; negative prices, cost proven to %s USD",
-                      amount_from_number(o->loss_gap_usd, 2).text);
+        (void)fprintf(out, ", to %s USD", amount_from_number(o->loss_gap_usd, 2).text);
     (void)fputc('\n', out);
 }
 

@@ -38,6 +38,7 @@ void summary_json_losses(struct json *j, const struct outcome *o)
     json_number(j, "loss_surplus_usd", usd);
     json_integer(j, "loss_tangents", o->stats.loss_tangents);
     json_integer(j, "loss_steps", o->stats.loss_steps);
+    json_bool(j, "losses_proven", o->losses_proven);
     json_number(j, "loss_gap_usd", o->loss_gap_usd);
 }
 

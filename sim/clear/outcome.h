@@ -116,6 +116,7 @@ struct outcome {
     int32_t n_shift;
     struct relaxation *relaxation; /* [n_relaxation] mem.h memory */
     int32_t n_relaxation, room_relaxation;
+    bool losses_proven;  /* see solver/dispatch.h, all days */
     double loss_gap_usd; /* see solver/dispatch.h, all days */
     bool consistent; /* the awards are optimal at the prices (see solver/dispatch.h) */
     double objective_usd; /* bid cost of the awards, penalties included */

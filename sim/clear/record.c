@@ -40,7 +40,7 @@ enum err_code outcome_allocate(struct outcome *o, struct err *err)
     }
     for (size_t k = 0; k < n_t * (size_t)o->n_resource; k++)
         o->energy_mwh[k] = NAN;
-    o->consistent = true;
+    o->consistent = o->losses_proven = true;
     return ERR_OK;
 }
 

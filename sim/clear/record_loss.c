@@ -45,6 +45,7 @@ enum err_code record_losses(const struct dispatch_problem *p,
             loss_surplus(p->net, p->losses, flow, shift,
                          a->lambda_usd_per_mwh + t * network_n_island(p->net), lmp);
     }
+    o->losses_proven = o->losses_proven && a->losses_proven;
     o->loss_gap_usd += a->loss_gap_usd;
     o->stats.loss_tangents += a->stats.loss_tangents;
     o->stats.loss_steps += a->stats.loss_steps;
