@@ -165,8 +165,8 @@ struct dispatch_answer {
     struct dispatch_row
         *row; /* [n_row] sorted by kind, index, interval; binding or relaxed */
     int32_t n_row;
-    bool relaxed;             /* some limit had to be relaxed */
-    bool consistent;          /* the MW are optimal at the prices; false only where a
+    bool relaxed;        /* some limit had to be relaxed */
+    bool consistent;     /* the MW are optimal at the prices; false only where a
                                 penalty of the pricing run undercuts what was dispatched */
     bool losses_proven;  /* the optimality conditions prove the dispatch best: always so
                             but where a branch loses power of negative price */

@@ -51,7 +51,8 @@ enum err_code lossy_load(struct work *w, struct err *err)
         return err_set(err, ERR_NOMEM, "out of memory");
     for (int32_t b = 0; !code && b < (int32_t)n_balance; b++) {
         s->column[b] = lp_n_columns(w->lp);
-        code = lp_add_columns(w->lp, 1, &zero, &zero, &infinity, start, &b, &minus, err);
+        code =
+            lp_add_columns(w->lp, 1, &zero, &zero, &infinity, start, &b, &minus, err);
     }
     return code;
 }
@@ -104,8 +105,8 @@ enum err_code lossy_evaluate(struct work *w, struct err *err)
 
 double lossy_flow(const struct work *w, int32_t interval, int32_t branch)
 {
-    size_t at = (size_t)interval * (size_t)network_data(w->p->net)->n_branch +
-                (size_t)branch;
+    size_t at =
+        (size_t)interval * (size_t)network_data(w->p->net)->n_branch + (size_t)branch;
     return w->flow_mw[at] - (w->lossy->shift_mw ? w->lossy->shift_mw[at] : 0);
 }
 
@@ -113,8 +114,8 @@ double lossy_cost_shift(const struct work *w, int32_t interval, int32_t injectio
 {
     if (!w->lossy || !w->lossy->kappa)
         return 0;
-    return w->lossy->kappa[(size_t)interval * (size_t)w->p->n_injection +
-                           (size_t)injection];
+    return w->lossy
+        ->kappa[(size_t)interval * (size_t)w->p->n_injection + (size_t)injection];
 }
 
 void lossy_withdraw(const struct work *w, double *bus_mw)
@@ -170,8 +171,10 @@ static enum err_code add_tangent(struct work *w, int32_t balance, bool equality,
     const struct dispatch_problem *p = w->p;
     int32_t t = balance / w->n_island, n = 0;
     enum err_code code = ERR_OK;
-    struct lossy_cut cut = {
-        .row = lp_n_rows(w->lp), .balance = balance, .least = s->lost_mw[balance], .on = true};
+    struct lossy_cut cut = {.row = lp_n_rows(w->lp),
+                            .balance = balance,
+                            .least = s->lost_mw[balance],
+                            .on = true};
     int32_t *col = mem_alloc((size_t)w->n_piece + 1, sizeof *col);
     double *value = mem_alloc((size_t)w->n_piece + 1, sizeof *value);
     if (!col || !value)
@@ -180,7 +183,8 @@ static enum err_code add_tangent(struct work *w, int32_t balance, bool equality,
         double factor = lossy_factor(w, balance, i);
         if (fabs(factor) < 1e-12)
             continue;
-        for (int32_t k = w->head[t * p->n_injection + i]; k >= 0; k = w->piece[k].next) {
+        for (int32_t k = w->head[t * p->n_injection + i]; k >= 0;
+             k = w->piece[k].next) {
             col[n] = w->piece[k].col;
             value[n++] = -factor;
             cut.least -= factor * w->x[w->piece[k].col];
@@ -382,20 +386,50 @@ static enum err_code settle(struct work *w, struct err *err)
                           MOST_ATTEMPTS);
 }
 
+/*
+ * 2. and 3. from the optimum before the corrections moved: most often the same units and
+ * limits are at the margin. *done false where they are not.
+ */
+static enum err_code settle_again(struct work *w, bool *done, struct err *err)
+{
+    bool moved = false, optimal = false;
+    int32_t n_added = 0;
+    enum err_code code = lossy_newton(w, &moved, err);
+    if (!code && moved)
+        code = separate_violated(w, &n_added, err);
+    if (!code && moved && n_added == 0 && !direction_force(w))
+        code = freeze(w, &optimal, err);
+    *done = optimal;
+    return code;
+}
+
+/* Where what is injected at a bus is lost on the way, r f^2 is no approximation. */
+static enum err_code check_factors(const struct work *w, struct err *err)
+{
+    size_t n_bus = (size_t)network_data(w->p->net)->n_bus;
+    for (size_t k = 0; k < (size_t)w->p->n_interval * n_bus; k++)
+        if (!(w->lossy->factor[k] < 1))
+            return err_set(err, ERR_NUMERIC,
+                           "interval %zu: the loss factor of bus %zu is %.4g, so that "
+                           "nothing injected there arrives; expected less than 1",
+                           k / n_bus + 1, k % n_bus, w->lossy->factor[k]);
+    return ERR_OK;
+}
+
 enum err_code lossy_settle(struct work *w, struct err *err)
 {
     bool same = !w->lossy->kappa;
     enum err_code code = settle(w, err);
-    for (int turn = 0; !code && !same; turn++) {
+    /* What is not the same after so many turns is for the certificate to judge. */
+    for (int turn = 0; !code && !same && turn < MOST_TURNS; turn++) {
         code = lossy_ends_correct(w, &same, err);
-        if (!code && turn == MOST_TURNS)
-            code = err_set(err, ERR_NUMERIC,
-                           "losses at the ends of branches did not settle in %d turns",
-                           MOST_TURNS);
+        bool done = false;
         if (!code && !same)
+            code = settle_again(w, &done, err);
+        if (!code && !same && !done)
             code = settle(w, err);
     }
-    return code;
+    return code ? code : check_factors(w, err);
 }
 
 bool lossy_is_proven(const struct work *w, const struct prices *prices)

@@ -49,20 +49,24 @@ struct lossy_cut {
 
 struct lossy {
     int32_t *column; /* [T * n_island] z */
-    double *lost_mw; /* [T * n_island] L of the point last evaluated, at the reference */
-    double *factor;  /* [T * n_bus] LF, likewise */
+    double
+        *lost_mw;   /* [T * n_island] L of the point last evaluated, at the reference */
+    double *factor; /* [T * n_bus] LF, likewise */
     /* Corrections of lossy_ends.c; NULL under LOSS_REFERENCE. */
     double *withdrawn_mw; /* [T * n_bus] W */
     double *shift_mw;     /* [T * n_branch] flows that W causes */
     double *offset_mw;    /* [T * n_island] delta */
     double *kappa;        /* [T * n_injection] $/MWh */
-    bool *equality;  /* [T * n_island] a negative price: the last cut is an equality */
+    double *kappa_step;   /* [T * n_injection] its last change */
+    bool *equality;   /* [T * n_island] a negative price: the last cut is an equality */
     int32_t *renewed; /* [T * n_island] times that an equality was, in a row */
     struct lossy_cut *cut;
     int32_t n_cut, room_cut;
     bool settled;   /* 3. has been done: no more tangents */
     double gap_usd; /* 0 = proven best */
-    int32_t tangents, steps;
+    double pace;    /* share of a correction that is made: 1, less where they swing */
+    double last_mw; /* what the last one moved */
+    int32_t tangents, steps, turns;
 };
 
 /* Columns z; w->lossy stays NULL where nothing is lost. After the balance rows exist. */

@@ -26,18 +26,21 @@
 #include "solver/work.h"
 
 /* Corrections that move less than this are found. */
-static const double SAME_MW = 1e-9, SAME_USD_PER_MWH = 1e-8;
+static const double SAME_MW = 1e-9, SAME_USD_PER_MWH = 1e-7;
 
 enum err_code lossy_ends_create(struct work *w, struct err *err)
 {
     const struct network_data *d = network_data(w->p->net);
     size_t n_t = (size_t)w->p->n_interval;
     struct lossy *s = w->lossy;
+    s->pace = 1;
+    s->last_mw = HUGE_VAL;
     s->withdrawn_mw = mem_alloc(n_t * (size_t)d->n_bus, sizeof(double));
     s->shift_mw = mem_alloc(n_t * (size_t)d->n_branch, sizeof(double));
     s->offset_mw = mem_alloc(n_t * (size_t)w->n_island, sizeof(double));
     s->kappa = mem_alloc(n_t * (size_t)w->p->n_injection, sizeof(double));
-    return s->withdrawn_mw && s->shift_mw && s->offset_mw && s->kappa
+    s->kappa_step = mem_alloc(n_t * (size_t)w->p->n_injection, sizeof(double));
+    return s->withdrawn_mw && s->shift_mw && s->offset_mw && s->kappa && s->kappa_step
                ? ERR_OK
                : err_set(err, ERR_NOMEM, "out of memory");
 }
@@ -48,15 +51,16 @@ void lossy_ends_destroy(struct lossy *s)
     mem_free(s->shift_mw);
     mem_free(s->offset_mw);
     mem_free(s->kappa);
+    mem_free(s->kappa_step);
 }
 
 /* ---- (1) and (2) ---- */
 
-/* value by what it is to be; the largest change goes to *most. */
-static void update(double *value, double to, double *most)
+/* Moves value towards what it is to be; the largest distance goes to *most. */
+static void update(const struct lossy *s, double *value, double to, double *most)
 {
     *most = fmax(*most, fabs(to - *value));
-    *value = to;
+    *value += s->pace * (to - *value);
 }
 
 /* PTDF (-W): flows of W alone, less what the shifters cause. */
@@ -116,10 +120,11 @@ static enum err_code correct_flows(struct work *w, double *most, struct err *err
         code = loss_flows(p->net, LOSS_ENDS, p->n_interval, w->bus_mw, NULL, flow, err);
     }
     for (int32_t t = 0; !code && t < p->n_interval; t++) {
-        loss_total(p->net, LOSS_ENDS, flow + (size_t)t * (n_flow / (size_t)p->n_interval),
+        loss_total(p->net, LOSS_ENDS,
+                   flow + (size_t)t * (n_flow / (size_t)p->n_interval),
                    lost + t * w->n_island, bus);
         for (size_t n = 0; n < n_bus; n++)
-            update(&s->withdrawn_mw[(size_t)t * n_bus + n], bus[n], most);
+            update(s, &s->withdrawn_mw[(size_t)t * n_bus + n], bus[n], most);
     }
     if (!code)
         code = shift_flows(w, shift, err);
@@ -129,7 +134,7 @@ static enum err_code correct_flows(struct work *w, double *most, struct err *err
     }
     for (int32_t b = 0; !code && b < n_balance; b++) {
         double before = s->offset_mw[b];
-        update(&s->offset_mw[b], lost[b] - s->lost_mw[b], most);
+        update(s, &s->offset_mw[b], lost[b] - s->lost_mw[b], most);
         w->balance_rhs[b] += s->offset_mw[b] - before;
         lp_set_row_bounds(w->lp, b, w->balance_rhs[b], w->balance_rhs[b]);
     }
@@ -144,6 +149,29 @@ static enum err_code correct_flows(struct work *w, double *most, struct err *err
 
 /* ---- (3) ---- */
 
+/*
+ * Where the error shrinks slowly (units of nearly the same price, whose shares move a
+ * lot for a small kappa) it does so in one direction: steps s, r s, r^2 s, ... are
+ * summed up at once, every few turns.
+ */
+static void extrapolate(struct lossy *s, size_t n, const double *step)
+{
+    enum {
+        EVERY = 6
+    };
+    double along = 0, size = 0;
+    for (size_t k = 0; k < n; k++) {
+        along += step[k] * s->kappa_step[k];
+        size += s->kappa_step[k] * s->kappa_step[k];
+    }
+    double ratio = size > 0 ? along / size : 0;
+    bool now = ++s->turns % EVERY == 0 && s->pace >= 1 && ratio > 0.3 && ratio < 0.999;
+    for (size_t k = 0; k < n; k++) {
+        s->kappa[k] += now ? step[k] * ratio / (1 - ratio) : 0;
+        s->kappa_step[k] = step[k];
+    }
+}
+
 /* Sets kappa by the LP's duals at the point; *most = $/MWh that it moved by. */
 static enum err_code correct_costs(struct work *w, double *most, struct err *err)
 {
@@ -156,8 +184,10 @@ static enum err_code correct_costs(struct work *w, double *most, struct err *err
         .congestion = mem_alloc(n, sizeof(double)),
         .loss = mem_alloc(n, sizeof(double)),
         .shadow = mem_alloc((size_t)w->n_limit, sizeof(double))};
+    size_t n_kappa = (size_t)p->n_interval * (size_t)p->n_injection;
+    double *step = mem_alloc(n_kappa, sizeof *step);
     enum err_code code = ERR_OK;
-    if (!q.lambda || !q.congestion || !q.loss || !q.shadow)
+    if (!step || !q.lambda || !q.congestion || !q.loss || !q.shadow)
         code = err_set(err, ERR_NOMEM, "out of memory");
     if (!code)
         code = pricing_read(w, &q, err);
@@ -170,11 +200,15 @@ static enum err_code correct_costs(struct work *w, double *most, struct err *err
                 kappa -= p->bus_weight[k] *
                          (q.lambda[t * w->n_island + a] * s->factor[at] + q.loss[at]);
             }
-            update(&s->kappa[(size_t)t * (size_t)p->n_injection + (size_t)i], kappa,
-                   most);
+            size_t at = (size_t)t * (size_t)p->n_injection + (size_t)i;
+            step[at] = kappa - s->kappa[at];
+            update(s, &s->kappa[at], kappa, most);
         }
+    if (!code)
+        extrapolate(s, n_kappa, step);
     for (int32_t k = 0; !code && k < w->n_piece; k++)
         work_set_piece_cost(w, &w->piece[k]);
+    mem_free(step);
     mem_free(q.lambda);
     mem_free(q.congestion);
     mem_free(q.loss);
@@ -190,25 +224,28 @@ enum err_code lossy_ends_correct(struct work *w, bool *same, struct err *err)
         code = correct_flows(w, &mw, err);
     if (!code)
         code = correct_costs(w, &usd, err);
+    if (mw >= w->lossy->last_mw && mw > SAME_MW)
+        w->lossy->pace = fmax(0.1, 0.7 * w->lossy->pace);
+    w->lossy->last_mw = mw;
     *same = mw <= SAME_MW && usd <= SAME_USD_PER_MWH;
     return code;
 }
 
 enum err_code lossy_ends_reprice(struct work *w, struct err *err)
 {
-    enum { MOST_TURNS = 50 };
     size_t n = (size_t)lp_n_columns(w->lp);
-    double *x = mem_alloc(n, sizeof *x), usd = HUGE_VAL;
+    double *x = mem_alloc(n, sizeof *x), usd = HUGE_VAL, before = HUGE_VAL;
     enum err_code code = ERR_OK;
     if (!x)
         return err_set(err, ERR_NOMEM, "out of memory");
     memcpy(x, w->x, n * sizeof *x);
-    for (int turn = 0; !code && usd > SAME_USD_PER_MWH; turn++) {
-        if (turn == MOST_TURNS)
-            code = err_set(err, ERR_NUMERIC, "prices of losses did not settle");
+    w->lossy->pace = 1;
+    /* Ends where they agree, or to the digits that duals have. */
+    for (bool more = true; !code && more;) {
+        before = usd;
         usd = 0;
-        if (!code)
-            code = correct_costs(w, &usd, err);
+        code = correct_costs(w, &usd, err);
+        more = usd > SAME_USD_PER_MWH && usd < 0.9 * before;
         if (!code && usd > 0)
             code = work_solve(w, LP_PRIMAL, err);
         if (!code) {

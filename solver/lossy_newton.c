@@ -31,6 +31,9 @@ enum {
 
 static const double SETTLED_MW = 1e-11; /* of a step, relative to the largest flow */
 
+/* $/MWh per MW: unknowns that are worth the same everywhere stay where they are. */
+static const double STAYING = 1e-6;
+
 struct unknown {
     int32_t col;
     int32_t interval, injection; /* injection -1: a slack */
@@ -46,7 +49,7 @@ struct newton {
     struct unknown *free;
     int32_t n_free;
     int32_t *row_limit; /* [n_row] limit of the k-th row of R beyond the balances */
-    bool *binds; /* [n_limit] it is a row of R */
+    bool *binds;        /* [n_limit] it is a row of R */
     int32_t n_balance, n_row;
     double *phi; /* [n_slot][n_branch] */
     int32_t n_slot;
@@ -94,6 +97,13 @@ static void add_smooth(struct newton *q)
         }
 }
 
+/* A point that is no vertex has more of these than the basis holds free. */
+static bool is_inside(const struct unknown *u)
+{
+    double edge = 1e-7 * (1 + fmin(fabs(u->lo), fabs(u->up)));
+    return u->value > u->lo + edge && u->value < u->up - edge;
+}
+
 static bool find_free(struct newton *q)
 {
     struct work *w = q->w;
@@ -111,12 +121,14 @@ static bool find_free(struct newton *q)
     for (int32_t k = 0; ok && k < w->n_piece; k++) {
         const struct piece *piece = &w->piece[k];
         done[piece->col] = true;
-        if (smooth[piece->injection] || lp_column_state(w->lp, piece->col) != LP_BASIC)
+        if (smooth[piece->injection])
             continue;
-        struct unknown u = {piece->col, piece->interval, piece->injection, 0, 0, NULL,
-                            piece,      w->x[piece->col], -1};
+        struct unknown u = {piece->col, piece->interval, piece->injection, 0, 0,
+                            NULL,       piece,           w->x[piece->col], -1};
         lp_column_bounds(w->lp, u.col, &u.lo, &u.up);
-        add_free(q, u);
+        if (lp_column_state(w->lp, u.col) == LP_BASIC ||
+            (w->lossy->settled && is_inside(&u)))
+            add_free(q, u);
     }
     for (int32_t j = 0; ok && j < n_col; j++) { /* slacks */
         if (done[j] || lp_column_state(w->lp, j) != LP_BASIC)
@@ -130,6 +142,8 @@ static bool find_free(struct newton *q)
     return ok;
 }
 
+static double lack_of_row(const struct newton *q, int32_t row);
+
 static bool find_rows(struct newton *q)
 {
     struct work *w = q->w;
@@ -142,9 +156,13 @@ static bool find_rows(struct newton *q)
         lp_row_duals(w->lp, y);
     for (int32_t b = 0; ok && b < q->n_balance; b++)
         q->dual[b] = y[b];
-    for (int32_t k = 0; ok && k < w->n_limit; k++)
-        if (lp_row_state(w->lp, w->limit[k].row) != LP_BASIC)
-            q->row_limit[q->n_row++] = k, q->binds[k] = true;
+    for (int32_t k = 0; ok && k < w->n_limit; k++) {
+        q->row_limit[q->n_row] = k;
+        q->binds[k] =
+            lp_row_state(w->lp, w->limit[k].row) != LP_BASIC &&
+            (fabs(y[w->limit[k].row]) > 1e-9 || fabs(lack_of_row(q, q->n_row)) <= 1e-5);
+        q->n_row += q->binds[k];
+    }
     mem_free(y);
     return ok;
 }
@@ -196,7 +214,9 @@ static double balance_coefficient(const struct newton *q, int32_t balance,
 {
     const struct work *w = q->w;
     if (u->injection < 0)
-        return w->shortage[balance] == u->col ? 1 : w->surplus[balance] == u->col ? -1 : 0;
+        return w->shortage[balance] == u->col  ? 1
+               : w->surplus[balance] == u->col ? -1
+                                               : 0;
     if (balance / w->n_island != u->interval)
         return 0;
     for (int32_t a = w->island_start[u->injection];
@@ -233,7 +253,8 @@ static void lack_of_balances(const struct newton *q, double *lack)
     const struct network_data *d = network_data(w->p->net);
     const int32_t *island = network_island(w->p->net);
     for (int32_t b = 0; b < q->n_balance; b++)
-        lack[b] = w->lossy->lost_mw[b] + offset(w, b) - w->x[w->shortage[b]] + w->x[w->surplus[b]];
+        lack[b] = w->lossy->lost_mw[b] + offset(w, b) - w->x[w->shortage[b]] +
+                  w->x[w->surplus[b]];
     for (int32_t t = 0; t < w->p->n_interval; t++)
         for (int32_t n = 0; n < d->n_bus; n++)
             lack[t * w->n_island + island[n]] -=
@@ -286,11 +307,11 @@ static void fill(struct newton *q, size_t n)
     for (size_t j = 0; j < n_free; j++) {
         const struct unknown *u = &q->free[j];
         for (size_t k = 0; k <= j; k++)
-            q->matrix[k * n + j] = q->matrix[j * n + k] =
-                curvature(q, u, &q->free[k]);
+            q->matrix[k * n + j] = q->matrix[j * n + k] = curvature(q, u, &q->free[k]);
         if (u->f)
-            q->matrix[j * n + j] += q->w->p->duration_h[u->interval] *
-                                    second_derivative(u->f, u->value);
+            q->matrix[j * n + j] +=
+                q->w->p->duration_h[u->interval] * second_derivative(u->f, u->value);
+        q->matrix[j * n + j] += STAYING;
         q->rhs[j] = -marginal(q, u);
         for (size_t r = 0; r < n_dual; r++) {
             double a = r < (size_t)q->n_balance
@@ -311,8 +332,8 @@ static void spread(struct work *w, const struct unknown *u)
 {
     int64_t at = (int64_t)u->interval * w->p->n_injection + u->injection;
     for (int32_t k = w->head[at]; k >= 0; k = w->piece[k].next)
-        w->x[w->piece[k].col] = fmin(w->piece[k].width_mw,
-                                     fmax(0, u->value - w->piece[k].from_mw));
+        w->x[w->piece[k].col] =
+            fmin(w->piece[k].width_mw, fmax(0, u->value - w->piece[k].from_mw));
 }
 
 static enum err_code evaluate(struct newton *q, struct err *err)

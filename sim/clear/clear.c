@@ -80,9 +80,8 @@ static void record_prices(const struct market *m, const struct formulation *f,
     tidy_all(o->lmp_congestion + first, n);
     tidy_all(o->lmp_loss + first, n);
     for (size_t k = 0; k < n; k++)
-        o->lmp[first + k] =
-            tidy(o->lmp_energy[first + k] + o->lmp_congestion[first + k] +
-                 o->lmp_loss[first + k]);
+        o->lmp[first + k] = tidy(o->lmp_energy[first + k] +
+                                 o->lmp_congestion[first + k] + o->lmp_loss[first + k]);
 }
 
 static void record_awards(const struct formulation *f, const struct dispatch_answer *a,
@@ -242,10 +241,9 @@ enum err_code clear_day(const struct market *m, const struct admission *a, int32
         record_certificate(&answer, o);
         double cost_usd = answer.penalty_usd + bid_cost_usd(m, &f, &answer);
         o->objective_usd += cost_usd;
-        o->certificate.relative_gap =
-            fmax(o->certificate.relative_gap,
-                 (answer.direction_gap_usd + answer.loss_gap_usd) /
-                     fmax(1, fabs(cost_usd)));
+        o->certificate.relative_gap = fmax(
+            o->certificate.relative_gap,
+            (answer.direction_gap_usd + answer.loss_gap_usd) / fmax(1, fabs(cost_usd)));
         o->consistent = o->consistent && answer.consistent;
         code = record_losses(&f.problem, &answer, f.first_interval, o, err);
     }
