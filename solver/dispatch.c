@@ -387,7 +387,8 @@ enum err_code dispatch_solve(const struct dispatch_problem *p, double tolerance,
         out->direction_gap_usd = w->direction_gap_usd;
         out->stats = w->stats;
         if (w->lossy) {
-            out->loss_gap_usd = w->lossy->gap_usd;
+            bool bounded = p->losses == LOSS_REFERENCE && !out->losses_proven;
+            out->loss_gap_usd = bounded ? w->lossy->gap_usd : 0;
             out->stats.loss_tangents = w->lossy->tangents;
             out->stats.loss_steps = w->lossy->steps;
         }
