@@ -279,6 +279,7 @@ static enum err_code schedule_run(struct work *w, double tolerance,
                                   struct dispatch_answer *a, struct err *err)
 {
     struct run run = {0};
+    bool exact;
     enum err_code code = refine_begin(w, err);
     if (!code)
         code = work_load(w, err);
@@ -289,7 +290,7 @@ static enum err_code schedule_run(struct work *w, double tolerance,
     if (!code)
         code = direction_settle(w, err);
     if (!code)
-        code = w->lossy ? lossy_settle(w, err) : polish(w, err);
+        code = w->lossy ? lossy_settle(w, err) : polish(w, &exact, err);
     if (!code)
         code = share_equal_offers(w, err);
     if (!code)
