@@ -136,6 +136,17 @@ static double weight_of(int32_t k, int m)
     return 0.5 + (double)(h % 65536) / 65536;
 }
 
+/* A trade that moves flow on a branch that loses power changes what is lost: each of these
+ * counts as a binding limit. */
+static void mark_losses(struct share *s)
+{
+    const struct network_data *d = network_data(s->w->p->net);
+    for (int32_t l = 0; s->w->lossy && l < d->n_branch; l++)
+        for (int m = 0; m < MARKS && loss_of_branch(d, l, 1) > 0; m++)
+            s->mu[(size_t)m * (size_t)d->n_branch + (size_t)l] =
+                weight_of(s->w->n_limit + l, m);
+}
+
 /* Marks of all injections in interval t: one mixture of the binding limits each. */
 static enum err_code find_marks(struct share *s, int32_t t, struct err *err)
 {
@@ -144,9 +155,10 @@ static enum err_code find_marks(struct share *s, int32_t t, struct err *err)
     size_t n_bus = (size_t)network_data(p->net)->n_bus;
     size_t n_branch = (size_t)network_data(p->net)->n_branch;
     memset(s->mark, 0, MARKS * n * sizeof *s->mark);
-    if (s->binding_start[t] == s->binding_start[t + 1])
+    if (s->binding_start[t] == s->binding_start[t + 1] && !s->w->lossy)
         return ERR_OK;
     memset(s->mu, 0, MARKS * n_branch * sizeof *s->mu);
+    mark_losses(s);
     for (int32_t k = s->binding_start[t]; k < s->binding_start[t + 1]; k++) {
         const struct limit *limit = &s->w->limit[s->binding[k]];
         for (int m = 0; m < MARKS; m++) {
@@ -328,9 +340,6 @@ enum err_code share_equal_offers(struct work *w, struct err *err)
     } else {
         for (int32_t k = 0; k < w->p->n_polynomial; k++)
             s.smooth[w->p->polynomial[k].injection] = true;
-        /* Between places a trade would change flows, and with them what is lost. */
-        for (int32_t t = 0; w->lossy && t < w->p->n_interval; t++)
-            s.scope[t] = SHARE_PLACE;
         lp_reduced_costs(w->lp, s.reduced_cost);
         memcpy(s.before, w->x, (size_t)lp_n_columns(w->lp) * sizeof *s.before);
         find_binding(&s);
