@@ -17,6 +17,8 @@ enum {
 static const double COARSE_MW = 1e-3;
 /* ... or, where Newton's method found nothing, this. */
 static const double FINE_MW = 2e-7;
+/* Corrections of losses at the ends that still move more than this are no answer. */
+static const double MOST_UNSETTLED_MW = 1e-6;
 
 /* ---- set-up ---- */
 
@@ -420,7 +422,6 @@ enum err_code lossy_settle(struct work *w, struct err *err)
 {
     bool same = !w->lossy->kappa;
     enum err_code code = settle(w, err);
-    /* What is not the same after so many turns is for the certificate to judge. */
     for (int turn = 0; !code && !same && turn < MOST_TURNS; turn++) {
         code = lossy_ends_correct(w, &same, err);
         bool done = false;
@@ -429,6 +430,13 @@ enum err_code lossy_settle(struct work *w, struct err *err)
         if (!code && !same && !done)
             code = settle(w, err);
     }
+    if (!code && !same && w->lossy->last_mw > MOST_UNSETTLED_MW)
+        code =
+            err_set(err, ERR_NUMERIC,
+                    "losses at the ends of branches still move %.2g MW after %d turns, "
+                    "as may happen with prices at penalties or below zero; losses over "
+                    "the reference have no such trouble",
+                    w->lossy->last_mw, MOST_TURNS);
     return code ? code : check_factors(w, err);
 }
 
