@@ -148,7 +148,8 @@ static enum err_code collect_flows(struct work *w, int32_t t, struct candidates 
         !separate(w, DISPATCH_BRANCH_MIN, t, c))
         return err_set(err, ERR_NOMEM, "out of memory");
     enum err_code code = ERR_OK;
-    if (!lift_has(w, t) && is_dense(w, t, c->n - first))
+    /* Angles would not know of losses: those intervals keep rows over injections. */
+    if (!w->lossy && !lift_has(w, t) && is_dense(w, t, c->n - first))
         code = lift_interval(w, t, err);
     int32_t most = lift_has(w, t) ? LIFTED_PER_INTERVAL : BRANCHES_PER_INTERVAL;
     if (c->n - first > most) {

@@ -27,7 +27,7 @@ struct start {
     struct interval *interval; /* [n_interval] */
 };
 
-/* Interval t alone, without what couples it to others. free_mw and none are scratch. */
+/* Interval t alone, without what couples it to others. */
 static struct dispatch_problem alone(const struct dispatch_problem *p, int32_t t,
                                      const double *no_limit, const double *no_initial)
 {
@@ -95,7 +95,8 @@ enum err_code start_find(const struct dispatch_problem *p, struct start **out,
 {
     size_t n = (size_t)p->n_injection, n_t = (size_t)p->n_interval;
     *out = NULL;
-    if (n_t < 2 || p->n_polynomial > 0 || p->seg_start[n_t * n] < FEW_SEGMENTS)
+    if (n_t < 2 || p->n_polynomial > 0 || p->losses != LOSS_OFF ||
+        p->seg_start[n_t * n] < FEW_SEGMENTS)
         return ERR_OK;
     struct start *s = mem_alloc(1, sizeof *s);
     double *no_limit = mem_alloc(n, sizeof *no_limit);

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "solver/dispatch.h"
+#include "solver/lossy.h"
 #include "solver/lp.h"
 
 struct piece {
@@ -89,10 +90,12 @@ struct work {
     double *x; /* [columns] */
     int32_t room_x;
     double *power_mw;   /* [T * n_injection] */
-    double *bus_mw;     /* [T * n_bus] */
+    double *bus_mw;     /* [T * n_bus] less what is lost at the ends of branches */
     double *flow_mw;    /* [T * n_branch] */
     double *angle_rad;  /* [T * n_bus] */
     double *energy_mwh; /* [T * n_store] */
+
+    struct lossy *lossy; /* NULL = nothing is lost */
 
     bool pricing; /* the pricing run: what was relaxed is held */
     struct dispatch_stats stats;
@@ -231,6 +234,8 @@ MUST_CHECK enum err_code polish(struct work *w, bool *exact, struct err *err);
  * says how much better another choice could be.
  */
 MUST_CHECK enum err_code direction_settle(struct work *w, struct err *err);
+/* Forces the net direction wherever the point goes both ways; false if nowhere. */
+bool direction_force(struct work *w);
 
 /* share.c: equal offers share pro rata. */
 MUST_CHECK enum err_code share_equal_offers(struct work *w, struct err *err);
@@ -240,6 +245,7 @@ MUST_CHECK enum err_code share_equal_offers(struct work *w, struct err *err);
 struct prices {
     double *lambda;     /* [T * n_island] */
     double *congestion; /* [T * n_bus] */
+    double *loss;       /* [T * n_bus] */
     double *shadow;     /* [n_limit] >= 0 */
 };
 /* Prices from the duals of the LP as it stands. Arrays are the caller's. */
