@@ -240,7 +240,7 @@ static enum err_code solve(struct case_market *c, struct dispatch_answer *a,
     double penalty = 1e3 * dearest(&c->m.grid);
     for (int k = 0;; k++, penalty *= 100) {
         c->problem.schedule = c->problem.pricing = (struct dispatch_penalty){
-            penalty, penalty, penalty, penalty, penalty, penalty};
+            penalty, penalty, penalty, penalty, penalty, penalty, penalty};
         enum err_code code = dispatch_solve(&c->problem, 1e-8, a, err);
         if (code || !a->relaxed || k == 2)
             return code;
