@@ -61,6 +61,10 @@ MUST_CHECK enum err_code lp_add_rows(struct lp *lp, int32_t n, const double *lo,
                                      const double *up, const int64_t *start,
                                      const int32_t *col, const double *value,
                                      struct err *err);
+/* Replaces the entries of a row. */
+MUST_CHECK enum err_code lp_set_row(struct lp *lp, int32_t row, int64_t n,
+                                    const int32_t *col, const double *value,
+                                    struct err *err);
 int32_t lp_n_rows(const struct lp *lp);
 int32_t lp_n_columns(const struct lp *lp);
 
@@ -82,6 +86,8 @@ MUST_CHECK enum err_code lp_solve(struct lp *lp, enum lp_method method,
 void lp_column_values(const struct lp *lp, double *x); /* [n_columns] */
 void lp_row_duals(const struct lp *lp, double *y);     /* [n_rows] */
 void lp_reduced_costs(const struct lp *lp, double *d); /* [n_columns] d = c - A'y */
+double lp_reduced_cost(const struct lp *lp, int32_t col);
+double lp_row_upper(const struct lp *lp, int32_t row);
 double lp_objective(const struct lp *lp);
 int64_t lp_iterations(const struct lp *lp); /* of all solves so far */
 

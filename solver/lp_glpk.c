@@ -126,7 +126,8 @@ static int bound_type(double lo, double up)
     return isinf(up) ? GLP_LO : GLP_DB;
 }
 
-/* New columns or rows; the two differ only in the GLPK calls. */
+/* New columns or rows; the two differ only in the GLPK calls. For set_row_step
+ * n is the row. */
 struct addition {
     int32_t n;
     const double *cost, *lo, *up;
@@ -207,6 +208,22 @@ enum err_code lp_add_rows(struct lp *lp, int32_t n, const double *lo, const doub
     int64_t n_row = (int64_t)lp_n_rows(lp) + n, longest = longest_of(&a);
     enum err_code code = reserve(lp, longest > n_row ? longest : n_row, err);
     return code ? code : guarded(lp, add_rows_step, &a, err);
+}
+
+static void set_row_step(struct lp *lp, void *arg)
+{
+    const struct addition *a = arg;
+    int n = load_entries(lp, a, 0);
+    glp_set_mat_row(lp->prob, a->n, n, lp->index, lp->value);
+}
+
+enum err_code lp_set_row(struct lp *lp, int32_t row, int64_t n, const int32_t *col,
+                         const double *value, struct err *err)
+{
+    const int64_t start[] = {0, n};
+    struct addition a = {row + 1, NULL, NULL, NULL, start, col, value};
+    enum err_code code = reserve(lp, n, err);
+    return code ? code : guarded(lp, set_row_step, &a, err);
 }
 
 int32_t lp_n_rows(const struct lp *lp)
@@ -373,6 +390,16 @@ void lp_reduced_costs(const struct lp *lp, double *d)
     int n = glp_get_num_cols(lp->prob);
     for (int j = 1; j <= n; j++)
         d[j - 1] = glp_get_col_dual(lp->prob, j);
+}
+
+double lp_reduced_cost(const struct lp *lp, int32_t col)
+{
+    return glp_get_col_dual(lp->prob, col + 1);
+}
+
+double lp_row_upper(const struct lp *lp, int32_t row)
+{
+    return glp_get_row_ub(lp->prob, row + 1);
 }
 
 double lp_objective(const struct lp *lp)

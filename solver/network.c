@@ -238,6 +238,16 @@ const int32_t *network_island(const struct network *net)
     return net->island;
 }
 
+const int32_t *network_node(const struct network *net)
+{
+    return net->reduced;
+}
+
+int32_t network_n_node(const struct network *net)
+{
+    return net->n_reduced;
+}
+
 const double *network_reference(const struct network *net)
 {
     return net->reference;

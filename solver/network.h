@@ -56,7 +56,13 @@ void network_destroy(struct network *net);
 const struct network_data *network_data(const struct network *net);
 bool network_is_bus_tie(const struct network_data *data, int32_t branch);
 int32_t network_n_island(const struct network *net);
-const int32_t *network_island(const struct network *net);   /* [n_bus] */
+const int32_t *network_island(const struct network *net); /* [n_bus] */
+/*
+ * Electrical nodes whose angle is unknown: [n_bus] the node of a bus, -1 where the angle
+ * is zero (the first bus of an island and what is tied to it).
+ */
+const int32_t *network_node(const struct network *net);
+int32_t network_n_node(const struct network *net);
 const double *network_reference(const struct network *net); /* [n_bus] normalised */
 
 /*

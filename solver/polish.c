@@ -134,13 +134,6 @@ static double second_derivative(const struct dispatch_polynomial *f, double x)
     return sum;
 }
 
-static double row_rhs(const struct polish *q, int32_t r)
-{
-    const struct work *w = q->w;
-    int32_t n_balance = w->p->n_interval * w->n_island;
-    return r < n_balance ? w->balance_rhs[r] : w->limit[r - n_balance].rhs;
-}
-
 /* Adds polynomial s to the system: either fixed at a bound or eliminated by (1). */
 static bool add_smooth(struct polish *q, const struct smooth *s, int32_t n)
 {
@@ -176,7 +169,7 @@ static bool newton(struct polish *q)
     memset(q->rhs, 0, (size_t)n * sizeof *q->rhs);
     for (int32_t r = 0; r < n_row; r++)
         if (q->unknown_of_row[r] >= 0)
-            q->rhs[q->unknown_of_row[r]] = row_rhs(q, r) - q->fixed[r];
+            q->rhs[q->unknown_of_row[r]] = lp_row_upper(w->lp, r) - q->fixed[r];
     for (int32_t k = 0; k < q->n_smooth; k++)
         if (!add_smooth(q, &q->smooth[k], n))
             return false;

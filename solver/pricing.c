@@ -1,7 +1,7 @@
 /*
  * pricing.c - from duals to prices.
  *
- *     lambda = y_balance / h                                                    (1)
+ *     lambda = (c - d) / h of the shortage, which stands at the reference          (1)
  *     mu_l   = -y_limit / h                                                     (2)
  *     congestion_n = - sum_l mu_l PTDF_ln (maxima) + sum_l mu_l PTDF_ln (minima)  (3)
  *     lmp_n  = lambda + congestion_n                                            (4)
@@ -47,7 +47,9 @@ enum err_code pricing_read(struct work *w, struct prices *out, struct err *err)
     }
     lp_row_duals(w->lp, y);
     for (int32_t b = 0; b < p->n_interval * w->n_island; b++)
-        out->lambda[b] = y[b] / p->duration_h[b / w->n_island];
+        out->lambda[b] =
+            (lp_cost(w->lp, w->shortage[b]) - lp_reduced_cost(w->lp, w->shortage[b])) /
+            p->duration_h[b / w->n_island];
     spread(w, y, out, mu);
     code = network_prices(p->net, p->n_interval, mu, out->congestion, err);
 done:

@@ -149,11 +149,10 @@ static enum err_code add_increment(struct work *w, double *total, struct err *er
             size[piece->interval * w->n_island + w->island[a]] +=
                 fabs(w->island_weight[a] * w->x[piece->col]);
     }
-    /* The reference has no factor on any branch, so only balances move. */
     *total = 0;
     for (int32_t b = 0; b < p->n_interval * w->n_island; b++) {
         double by = 1e-4 + 1e-7 * (size[b] + fabs(w->balance_rhs[b]));
-        lp_set_row_bounds(w->lp, b, w->balance_rhs[b] + by, w->balance_rhs[b] + by);
+        lp_set_column_bounds(w->lp, w->increment[b], by, by);
         *total += by;
     }
     mem_free(size);

@@ -9,42 +9,17 @@
 #include "solver/work.h"
 
 enum {
-    BRANCHES_PER_INTERVAL = 32, /* most branch limits added per interval and round */
+    BRANCHES_PER_INTERVAL = 32, /* most flow limits added per interval and round */
+    LIFTED_PER_INTERVAL = 500,  /* likewise, where their rows are over angles */
+    FEW_ROWS = 64,              /* dense rows that do no harm */
+    SPARSE_ENTRIES = 20,        /* dense entries per node that are worth angles */
 };
-
-/* Entries of a new row, appended to a growing list. */
-struct entries {
-    int32_t *col;
-    double *value;
-    int64_t n, room;
-};
-
-static bool push(struct entries *e, int32_t col, double value)
-{
-    if (fabs(value) < 1e-10)
-        return true; /* less than rounding of the factors themselves */
-    if (e->n == e->room) {
-        int64_t room = e->room ? 2 * e->room : 1024;
-        int32_t *c = mem_resize(e->col, (size_t)room, sizeof *c);
-        if (c)
-            e->col = c;
-        double *v = mem_resize(e->value, (size_t)room, sizeof *v);
-        if (v)
-            e->value = v;
-        if (!c || !v)
-            return false;
-        e->room = room;
-    }
-    e->col[e->n] = col;
-    e->value[e->n++] = value;
-    return true;
-}
 
 static bool push_pieces(const struct work *w, const struct limit *limit, int32_t t,
                         int32_t i, struct entries *e)
 {
     for (int32_t k = w->head[t * w->p->n_injection + i]; k >= 0; k = w->piece[k].next)
-        if (!push(e, w->piece[k].col, rows_coefficient(w, limit, &w->piece[k])))
+        if (!entries_push(e, w->piece[k].col, rows_coefficient(w, limit, &w->piece[k])))
             return false;
     return true;
 }
@@ -52,6 +27,8 @@ static bool push_pieces(const struct work *w, const struct limit *limit, int32_t
 static bool push_flow(const struct work *w, const struct limit *limit,
                       struct entries *e)
 {
+    if (lift_applies(w, limit))
+        return lift_push_flow(w, limit, e);
     const struct factor_row *row = factors_row(w, limit);
     bool ok = true;
     for (int64_t k = row->start; ok && k < row->end; k++)
@@ -83,7 +60,7 @@ static bool push_row(const struct work *w, const struct limit *limit, struct ent
         for (int32_t t = 0; ok && t <= limit->interval; t++)
             ok = push_pieces(w, limit, t, p->store[limit->index].injection, e);
     }
-    return ok && push(e, limit->slack, -1);
+    return ok;
 }
 
 static enum err_code append_limit(struct work *w, struct limit limit, struct err *err)
@@ -98,6 +75,8 @@ static enum err_code append_limit(struct work *w, struct limit limit, struct err
     }
     int32_t count = work_count(w, limit.kind);
     w->limit[w->n_limit++] = limit;
+    if (rows_is_flow(limit.kind))
+        w->n_flow_row[limit.interval]++;
     w->limit_at[limit.kind][(size_t)limit.interval * (size_t)count +
                             (size_t)limit.index] = w->n_limit;
     return ERR_OK;
@@ -148,23 +127,48 @@ static bool separate(const struct work *w, enum dispatch_row_kind kind, int32_t 
     return true;
 }
 
-static bool collect(const struct work *w, struct candidates *c)
+/*
+ * An interval is lifted when its rows over injections would hold many more entries than
+ * angles need: a few for every node, whatever the number of rows.
+ */
+static bool is_dense(const struct work *w, int32_t t, int32_t n_found)
+{
+    int32_t n_row = w->n_flow_row[t] + n_found;
+    double n_column = (double)w->n_piece / w->p->n_interval;
+    return n_row >= FEW_ROWS &&
+           n_row * n_column > SPARSE_ENTRIES * (double)network_n_node(w->p->net);
+}
+
+/* Flow limits broken in interval t: the worst of them, more where rows are sparse. */
+static enum err_code collect_flows(struct work *w, int32_t t, struct candidates *c,
+                                   struct err *err)
+{
+    int32_t first = c->n;
+    if (!separate(w, DISPATCH_BRANCH_MAX, t, c) ||
+        !separate(w, DISPATCH_BRANCH_MIN, t, c))
+        return err_set(err, ERR_NOMEM, "out of memory");
+    enum err_code code = ERR_OK;
+    if (!lift_has(w, t) && is_dense(w, t, c->n - first))
+        code = lift_interval(w, t, err);
+    int32_t most = lift_has(w, t) ? LIFTED_PER_INTERVAL : BRANCHES_PER_INTERVAL;
+    if (c->n - first > most) {
+        qsort(c->item + first, (size_t)(c->n - first), sizeof *c->item, worst_first);
+        c->n = first + most;
+    }
+    return code;
+}
+
+static enum err_code collect(struct work *w, struct candidates *c, struct err *err)
 {
     for (int32_t t = 0; t < w->p->n_interval; t++) {
-        int32_t first = c->n;
-        if (!separate(w, DISPATCH_BRANCH_MAX, t, c) ||
-            !separate(w, DISPATCH_BRANCH_MIN, t, c))
-            return false;
-        if (c->n - first > BRANCHES_PER_INTERVAL) {
-            qsort(c->item + first, (size_t)(c->n - first), sizeof *c->item,
-                  worst_first);
-            c->n = first + BRANCHES_PER_INTERVAL;
-        }
+        enum err_code code = collect_flows(w, t, c, err);
+        if (code)
+            return code;
         for (int kind = DISPATCH_GROUP; kind < DISPATCH_ROW_KINDS; kind++)
             if (!separate(w, (enum dispatch_row_kind)kind, t, c))
-                return false;
+                return err_set(err, ERR_NOMEM, "out of memory");
     }
-    return true;
+    return ERR_OK;
 }
 
 /* Intervals whose power a limit of this kind and interval depends on: first to t. */
@@ -223,6 +227,13 @@ static enum err_code add_slacks(struct work *w, const struct candidates *c,
     return code;
 }
 
+static bool needs_factors(const struct work *w, const struct candidate *c)
+{
+    const struct limit limit = {
+        .kind = c->kind, .index = c->index, .interval = c->interval, .outage = -1};
+    return rows_is_flow(c->kind) && !lift_applies(w, &limit);
+}
+
 static enum err_code need_factors(struct work *w, const struct candidates *c,
                                   struct err *err)
 {
@@ -230,11 +241,20 @@ static enum err_code need_factors(struct work *w, const struct candidates *c,
     if (!branch)
         return err_set(err, ERR_NOMEM, "out of memory");
     for (int32_t k = 0; k < c->n; k++)
-        if (rows_is_flow(c->item[k].kind))
+        if (needs_factors(w, &c->item[k]))
             branch[n++] = c->item[k].index;
     enum err_code code = factors_need(w, n, branch, err);
     mem_free(branch);
     return code;
+}
+
+static double right_hand_side(const struct work *w, const struct limit *limit,
+                              const struct entries *e, int64_t from)
+{
+    if (lift_applies(w, limit))
+        return lift_side(w, limit, e, from);
+    double room = limit->stated - rows_base_activity(w, limit);
+    return rows_is_minimum(limit->kind) ? -room : room;
 }
 
 static enum err_code add_rows(struct work *w, const struct candidates *c,
@@ -260,15 +280,15 @@ static enum err_code add_rows(struct work *w, const struct candidates *c,
                               .stated = rows_stated(w, v->kind, v->index, v->interval),
                               .row = first_row + k,
                               .slack = first_slack + k};
-        limit.rhs = limit.stated - rows_base_activity(w, &limit);
-        if (rows_is_minimum(limit.kind))
-            limit.rhs = -limit.rhs;
-        lo[k] = -INFINITY;
-        up[k] = limit.rhs;
         start[k] = e.n;
         if (!push_row(w, &limit, &e))
             code = err_set(err, ERR_NOMEM, "out of memory");
-        else
+        limit.rhs = code ? 0 : right_hand_side(w, &limit, &e, start[k]);
+        lo[k] = -INFINITY;
+        up[k] = limit.rhs;
+        if (!code && !entries_push(&e, limit.slack, -1))
+            code = err_set(err, ERR_NOMEM, "out of memory");
+        if (!code)
             code = append_limit(w, limit, err);
     }
     if (!code) {
@@ -281,8 +301,7 @@ done:
     mem_free(lo);
     mem_free(up);
     mem_free(start);
-    mem_free(e.col);
-    mem_free(e.value);
+    entries_release(&e);
     return code;
 }
 
@@ -291,9 +310,8 @@ enum err_code separate_violated(struct work *w, int32_t *n_added, struct err *er
     struct candidates c = {0};
     enum err_code code = ERR_OK;
     *n_added = 0;
-    if (!collect(w, &c))
-        code = err_set(err, ERR_NOMEM, "out of memory");
-    else if (c.n > 0)
+    code = collect(w, &c, err);
+    if (!code && c.n > 0)
         code = add_rows(w, &c, err);
     if (!code) {
         *n_added = c.n;

@@ -137,8 +137,10 @@ static bool allocate_state(struct work *w)
     w->head = mem_alloc(n_t * n_injection, sizeof *w->head);
     w->shortage = mem_alloc(n_t * n_island, sizeof *w->shortage);
     w->surplus = mem_alloc(n_t * n_island, sizeof *w->surplus);
+    w->increment = mem_alloc(n_t * n_island, sizeof *w->increment);
     w->shortage_repriced = mem_alloc(n_t * n_island, sizeof *w->shortage_repriced);
     w->surplus_repriced = mem_alloc(n_t * n_island, sizeof *w->surplus_repriced);
+    w->n_flow_row = mem_alloc(n_t, sizeof *w->n_flow_row);
     w->balance_rhs = mem_alloc(n_t * n_island, sizeof *w->balance_rhs);
     w->base_flow = mem_alloc(n_t * n_branch, sizeof *w->base_flow);
     w->factor_of_branch = mem_alloc(n_branch, sizeof *w->factor_of_branch);
@@ -148,10 +150,10 @@ static bool allocate_state(struct work *w)
     w->flow_mw = mem_alloc(n_t * n_branch, sizeof *w->flow_mw);
     w->angle_rad = mem_alloc(n_t * n_bus, sizeof *w->angle_rad);
     w->energy_mwh = mem_alloc(n_t * (size_t)p->n_store, sizeof *w->energy_mwh);
-    bool ok = w->head && w->shortage && w->surplus && w->shortage_repriced &&
-              w->surplus_repriced && w->balance_rhs && w->base_flow &&
-              w->factor_of_branch && w->direction && w->power_mw && w->bus_mw &&
-              w->flow_mw && w->angle_rad && w->energy_mwh;
+    bool ok = w->head && w->shortage && w->surplus && w->increment && w->n_flow_row &&
+              w->shortage_repriced && w->surplus_repriced && w->balance_rhs &&
+              w->base_flow && w->factor_of_branch && w->direction && w->power_mw &&
+              w->bus_mw && w->flow_mw && w->angle_rad && w->energy_mwh;
     for (int kind = 0; kind < DISPATCH_ROW_KINDS; kind++) {
         size_t count = (size_t)work_count(w, (enum dispatch_row_kind)kind);
         w->limit_at[kind] = mem_alloc(n_t * count, sizeof **w->limit_at);
@@ -223,11 +225,14 @@ void work_destroy(struct work *w)
     mem_free(w->island_weight);
     mem_free(w->shortage);
     mem_free(w->surplus);
+    mem_free(w->increment);
+    lift_release(w);
     mem_free(w->shortage_repriced);
     mem_free(w->surplus_repriced);
     mem_free(w->balance_rhs);
     mem_free(w->base_flow);
     mem_free(w->limit);
+    mem_free(w->n_flow_row);
     for (int kind = 0; kind < DISPATCH_ROW_KINDS; kind++)
         mem_free(w->limit_at[kind]);
     mem_free(w->factor);
@@ -296,19 +301,19 @@ done:
 static enum err_code add_balance_slacks(struct work *w, struct err *err)
 {
     const struct dispatch_problem *p = w->p;
-    const double zero = 0, infinity = INFINITY, plus = 1, minus = -1;
-    const int64_t start[] = {0, 1};
+    const double lo[] = {0, 0, 0}, up[] = {INFINITY, INFINITY, 0};
+    const double value[] = {1, -1, -1};
+    const int64_t start[] = {0, 1, 2, 3};
     for (int32_t b = 0; b < p->n_interval * w->n_island; b++) {
         double h = p->duration_h[b / w->n_island];
-        double shortage = p->schedule.shortage_usd_per_mwh * h;
-        double surplus = p->schedule.surplus_usd_per_mwh * h;
+        const double cost[] = {p->schedule.shortage_usd_per_mwh * h,
+                               p->schedule.surplus_usd_per_mwh * h, 0};
+        const int32_t row[] = {b, b, b};
         w->shortage[b] = lp_n_columns(w->lp);
         w->surplus[b] = w->shortage[b] + 1;
-        enum err_code code = lp_add_columns(w->lp, 1, &shortage, &zero, &infinity,
-                                            start, &b, &plus, err);
-        if (!code)
-            code = lp_add_columns(w->lp, 1, &surplus, &zero, &infinity, start, &b,
-                                  &minus, err);
+        w->increment[b] = w->shortage[b] + 2;
+        enum err_code code =
+            lp_add_columns(w->lp, 3, cost, lo, up, start, row, value, err);
         if (code)
             return code;
     }

@@ -60,13 +60,15 @@ struct work {
     int32_t *island;
     double *island_weight;
 
-    int32_t *shortage, *surplus;                /* [T * n_island] columns */
+    int32_t *shortage, *surplus; /* [T * n_island] columns */
+    int32_t *increment; /* [T * n_island] columns: more load at the reference, fixed */
     bool *shortage_repriced, *surplus_repriced; /* [T * n_island] as in struct limit */
     double *balance_rhs;                        /* [T * n_island] */
     double *base_flow; /* [T * n_branch] with every piece empty */
 
     struct limit *limit; /* [n_limit] */
     int32_t n_limit, room_limit;
+    int32_t *n_flow_row;                   /* [T] how many of them limit flows */
     int32_t *limit_at[DISPATCH_ROW_KINDS]; /* [T * count of kind] limit + 1, 0 = none */
 
     /* Distribution factors of branches that ever had a limit row. */
@@ -76,6 +78,8 @@ struct work {
     int32_t *entry_injection;  /* [n_entry] */
     double *entry_value;       /* [n_entry] */
     int64_t n_entry, room_entry;
+
+    struct lift *lift; /* intervals with angles in the LP; NULL = none */
 
     /* Direction forced on a store where the LP would charge and discharge at once. */
     double direction_gap_usd; /* how far from the best directions these may be */
@@ -162,6 +166,32 @@ MUST_CHECK enum err_code factors_need(struct work *w, int32_t n, const int32_t *
 const struct factor_row *factors_row(const struct work *w, const struct limit *limit);
 /* MW over the branch of a flow limit per MW of an injection. */
 double factors_of(const struct work *w, const struct limit *limit, int32_t injection);
+
+/* entries.c: entries of new rows, (column, value). */
+
+struct entries {
+    int32_t *col;
+    double *value;
+    int64_t n, room;
+};
+bool entries_push(struct entries *e, int32_t col, double value);
+/* Sorts the entries from `from` on by column and adds up those of the same column. */
+bool entries_merge(struct entries *e, int64_t from);
+void entries_release(struct entries *e);
+
+/* lift.c: angles in the LP where flow limits are many. */
+
+/* Gives interval t angles, and its flow limits rows over them; point and basis stay. */
+MUST_CHECK enum err_code lift_interval(struct work *w, int32_t t, struct err *err);
+bool lift_has(const struct work *w, int32_t t);
+/* True of flow limits whose rows are over angles. */
+bool lift_applies(const struct work *w, const struct limit *limit);
+/* The row of such a limit without its slack; false when out of memory. */
+bool lift_push_flow(const struct work *w, const struct limit *limit, struct entries *e);
+/* Its right-hand side, given its entries from `from` on. */
+double lift_side(const struct work *w, const struct limit *limit,
+                 const struct entries *e, int64_t from);
+void lift_release(struct work *w);
 
 /* separate.c: limits that the point breaks. */
 
