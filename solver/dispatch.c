@@ -48,6 +48,8 @@ static int by_kind_index_interval(const void *pa, const void *pb)
         return a->kind < b->kind ? -1 : 1;
     if (a->index != b->index)
         return a->index < b->index ? -1 : 1;
+    if (a->outage != b->outage)
+        return a->outage < b->outage ? -1 : 1;
     return a->interval < b->interval ? -1 : a->interval > b->interval;
 }
 
@@ -69,8 +71,8 @@ static enum err_code run_read(struct work *w, struct run *run, struct err *err)
                                    .limit = limit->stated,
                                    .activity = rows_activity(w, limit),
                                    .relaxed = fmax(0, w->x[limit->slack]),
-                                   .penalty_usd_per_mwh =
-                                       work_penalty(w, limit->kind, limit->repriced),
+                                   .penalty_usd_per_mwh = work_penalty(
+                                       w, limit->kind, limit->outage, limit->repriced),
                                    .shadow_usd_per_mwh = run->prices.shadow[k]};
         if (row.shadow_usd_per_mwh < 1e-9)
             row.shadow_usd_per_mwh = 0;
@@ -201,10 +203,26 @@ static void read_objective(const struct work *w, struct dispatch_answer *a)
                           (p->schedule.shortage_usd_per_mwh * a->shortage_mw[b] +
                            p->schedule.surplus_usd_per_mwh * a->surplus_mw[b]);
     for (int32_t k = 0; k < w->n_limit; k++)
-        a->penalty_usd +=
-            work_slack_cost(w, w->limit[k].kind, w->limit[k].interval, false) *
-            fmax(0, w->x[w->limit[k].slack]);
+        a->penalty_usd += work_slack_cost(w, w->limit[k].kind, w->limit[k].outage,
+                                          w->limit[k].interval, false) *
+                          fmax(0, w->x[w->limit[k].slack]);
     a->objective_usd += a->penalty_usd;
+}
+
+/* Outages that could not be looked at. */
+static enum err_code read_unscreened(const struct work *w, struct dispatch_answer *a,
+                                     struct err *err)
+{
+    int32_t n = w->screen ? w->p->outages->n_outage : 0;
+    a->unscreened = mem_alloc((size_t)n, sizeof *a->unscreened);
+    if (!a->unscreened)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = 0; k < n; k++)
+        if (outage_kind(w->screen, k) != OUTAGE_SCREENED)
+            a->unscreened[a->n_unscreened++] =
+                (struct dispatch_unscreened){k, outage_buses_cut_off(w->screen, k),
+                                             outage_load_cut_off_mw(w->screen, k)};
+    return ERR_OK;
 }
 
 /* MW of the answer: the scheduling run after sharing. */
@@ -233,7 +251,7 @@ static enum err_code answer_schedule(struct work *w, struct dispatch_answer *a,
         a->relaxed = a->relaxed || a->shortage_mw[b] > 1e-6 || a->surplus_mw[b] > 1e-6;
     for (int32_t k = 0; k < w->n_limit; k++)
         a->relaxed = a->relaxed || w->x[w->limit[k].slack] > 1e-6;
-    return ERR_OK;
+    return read_unscreened(w, a, err);
 }
 
 /* Prices of the answer, and rows: relaxations of the schedule, shadow prices of pricing.
@@ -251,16 +269,17 @@ static enum err_code answer_prices(struct work *w, struct run *run,
         double shadow = run->prices.shadow[k] < 1e-9 ? 0 : run->prices.shadow[k];
         if (relaxed == 0 && shadow == 0) /* exact: both were just set so */
             continue;
-        a->row[a->n_row++] = (struct dispatch_row){
-            .kind = limit->kind,
-            .index = limit->index,
-            .interval = limit->interval,
-            .outage = limit->outage,
-            .limit = limit->stated,
-            .activity = rows_activity(w, limit),
-            .relaxed = relaxed,
-            .penalty_usd_per_mwh = work_penalty(w, limit->kind, limit->repriced),
-            .shadow_usd_per_mwh = shadow};
+        a->row[a->n_row++] =
+            (struct dispatch_row){.kind = limit->kind,
+                                  .index = limit->index,
+                                  .interval = limit->interval,
+                                  .outage = limit->outage,
+                                  .limit = limit->stated,
+                                  .activity = rows_activity(w, limit),
+                                  .relaxed = relaxed,
+                                  .penalty_usd_per_mwh = work_penalty(
+                                      w, limit->kind, limit->outage, limit->repriced),
+                                  .shadow_usd_per_mwh = shadow};
     }
     qsort(a->row, (size_t)a->n_row, sizeof *a->row, by_kind_index_interval);
     a->lambda_usd_per_mwh = run->prices.lambda;
@@ -377,8 +396,11 @@ enum err_code dispatch_solve(const struct dispatch_problem *p, double tolerance,
         out->stats = w->stats;
         out->stats.columns = lp_n_columns(w->lp);
         out->stats.simplex_iterations = lp_iterations(w->lp);
-        for (int32_t k = 0; k < out->n_row; k++)
-            out->stats.rows_binding += out->row[k].shadow_usd_per_mwh > 0;
+        for (int32_t k = 0; k < out->n_row; k++) {
+            bool binds = out->row[k].shadow_usd_per_mwh > 0;
+            out->stats.rows_binding += binds;
+            out->stats.outage_rows_binding += binds && out->row[k].outage >= 0;
+        }
     }
     work_destroy(w);
     if (code)
@@ -398,5 +420,6 @@ void dispatch_answer_release(struct dispatch_answer *a)
     mem_free(a->lambda_usd_per_mwh);
     mem_free(a->congestion_usd_per_mwh);
     mem_free(a->row);
+    mem_free(a->unscreened);
     *a = (struct dispatch_answer){0};
 }

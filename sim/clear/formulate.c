@@ -311,6 +311,7 @@ static void formulate_penalties(const struct rules *r, struct dispatch_problem *
         (struct dispatch_penalty){.shortage_usd_per_mwh = r->balance_schedule,
                                   .surplus_usd_per_mwh = r->surplus_schedule,
                                   .branch_usd_per_mwh = r->branch_schedule,
+                                  .outage_usd_per_mwh = r->branch_schedule,
                                   .group_usd_per_mwh = r->tie_schedule,
                                   .ramp_usd_per_mwh = r->ramp_schedule,
                                   .store_usd_per_mwh = r->energy_limit_schedule};
@@ -318,6 +319,7 @@ static void formulate_penalties(const struct rules *r, struct dispatch_problem *
         (struct dispatch_penalty){.shortage_usd_per_mwh = r->balance_pricing,
                                   .surplus_usd_per_mwh = r->surplus_pricing,
                                   .branch_usd_per_mwh = r->branch_pricing,
+                                  .outage_usd_per_mwh = r->branch_pricing,
                                   .group_usd_per_mwh = r->tie_pricing,
                                   .ramp_usd_per_mwh = r->ramp_pricing,
                                   .store_usd_per_mwh = r->energy_limit_pricing};
