@@ -118,7 +118,8 @@ static void read_costs(const struct work *w, double *segment_cost, double *short
 }
 
 static enum err_code certify(struct work *w, const struct run *run,
-                             struct dispatch_certificate *worst, struct err *err)
+                             bool outages_checked, struct dispatch_certificate *worst,
+                             struct err *err)
 {
     const struct dispatch_problem *p = w->p;
     size_t n_balance = (size_t)(p->n_interval * w->n_island);
@@ -155,6 +156,7 @@ static enum err_code certify(struct work *w, const struct run *run,
                                          .congestion = run->prices.congestion,
                                          .row = run->row,
                                          .n_row = run->n_row,
+                                         .outages_checked = outages_checked,
                                          .direction = w->direction};
     code = certificate_check(&in, &found, err);
     worst->primal_residual = fmax(worst->primal_residual, found.primal_residual);
@@ -309,7 +311,7 @@ static enum err_code schedule_run(struct work *w, double tolerance,
     if (!code)
         code = run_read(w, &run, err);
     if (!code)
-        code = certify(w, &run, &a->certificate, err);
+        code = certify(w, &run, false, &a->certificate, err);
     if (!code)
         code = answer_schedule(w, a, err);
     run_release(&run);
@@ -336,6 +338,16 @@ static enum err_code return_to_schedule(struct work *w, const double *x, int32_t
     return work_evaluate(w, err);
 }
 
+/* The point to price is the schedule itself, to the bit. */
+static bool is_scheduled(const struct work *w, const struct dispatch_answer *a)
+{
+    size_t n_t = (size_t)w->p->n_interval;
+    size_t n_flow = n_t * (size_t)network_data(w->p->net)->n_branch;
+    size_t n_power = n_t * (size_t)w->p->n_injection;
+    return memcmp(w->flow_mw, a->flow_mw, n_flow * sizeof *w->flow_mw) == 0 &&
+           memcmp(w->power_mw, a->injection_mw, n_power * sizeof *w->power_mw) == 0;
+}
+
 static enum err_code price_run(struct work *w, struct dispatch_answer *a,
                                struct err *err)
 {
@@ -359,7 +371,7 @@ static enum err_code price_run(struct work *w, struct dispatch_answer *a,
     if (!code)
         code = run_read(w, &run, err);
     if (!code)
-        code = certify(w, &run, &a->certificate, err);
+        code = certify(w, &run, is_scheduled(w, a), &a->certificate, err);
     if (!code)
         code = answer_prices(w, &run, schedule, n_schedule, a, err);
     run_release(&run);

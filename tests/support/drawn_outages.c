@@ -173,18 +173,18 @@ void drawn_outage_power(const struct stated *s, const struct dispatch_outages *o
     }
 }
 
-void drawn_outage_flow(const struct stated *s, const struct dispatch_outages *o,
-                       int32_t k, int32_t t, const double *before, double *flow)
+/* Flows that bus MW cause in the network without what outage k takes out, -1 = none. */
+static void flows_left(const struct stated *s, const struct dispatch_outages *o,
+                       int32_t k, const double *bus, double *flow)
 {
     int32_t from[DRAWN_BRANCH], to[DRAWN_BRANCH], number[DRAWN_BRANCH], n = 0;
     double b[DRAWN_BRANCH], shift[DRAWN_BRANCH], left[DRAWN_BRANCH];
-    double power[DRAWN_INJECTION], bus[DRAWN_BUS];
     struct network_data d = s->data;
     struct network *net;
     struct err err = {0};
     for (int32_t l = 0; l < s->data.n_branch; l++) {
         flow[l] = (double)NAN;
-        if (branch_is_lost(o, k, l))
+        if (k >= 0 && branch_is_lost(o, k, l))
             continue;
         number[n] = l;
         from[n] = s->from[l];
@@ -197,15 +197,32 @@ void drawn_outage_flow(const struct stated *s, const struct dispatch_outages *o,
     d.to = to;
     d.susceptance_mw_per_rad = b;
     d.shift_rad = shift;
-    drawn_outage_power(s, o, k, before, power);
-    for (int32_t i = 0; i < d.n_bus; i++)
-        bus[i] = s->fixed[t * d.n_bus + i];
-    for (int32_t i = 0; i < s->p.n_injection; i++)
-        for (int32_t e = s->bus_start[i]; e < s->bus_start[i + 1]; e++)
-            bus[s->bus[e]] += s->weight[e] * power[i];
     LAW(network_create(&d, &net, &err) == ERR_OK, "%s", err.msg);
     LAW(network_flows(net, 1, bus, NULL, left, &err) == ERR_OK, "%s", err.msg);
     for (int32_t l = 0; l < n; l++)
         flow[number[l]] = left[l];
     network_destroy(net);
+}
+
+double drawn_outage_factor(const struct stated *s, const struct dispatch_outages *o,
+                           int32_t k, int32_t l, int32_t n)
+{
+    double bus[DRAWN_BUS] = {0}, still[DRAWN_BRANCH], moved[DRAWN_BRANCH];
+    flows_left(s, o, k, bus, still);
+    bus[n] = 1; /* the network takes it over the reference */
+    flows_left(s, o, k, bus, moved);
+    return moved[l] - still[l];
+}
+
+void drawn_outage_flow(const struct stated *s, const struct dispatch_outages *o,
+                       int32_t k, int32_t t, const double *before, double *flow)
+{
+    double power[DRAWN_INJECTION], bus[DRAWN_BUS];
+    drawn_outage_power(s, o, k, before, power);
+    for (int32_t i = 0; i < s->data.n_bus; i++)
+        bus[i] = s->fixed[t * s->data.n_bus + i];
+    for (int32_t i = 0; i < s->p.n_injection; i++)
+        for (int32_t e = s->bus_start[i]; e < s->bus_start[i + 1]; e++)
+            bus[s->bus[e]] += s->weight[e] * power[i];
+    flows_left(s, o, k, bus, flow);
 }

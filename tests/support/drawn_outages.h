@@ -49,5 +49,11 @@ void drawn_outage_power(const struct stated *s, const struct dispatch_outages *o
 /* Flows after outage k in interval t, [n_branch], NaN on what is lost. */
 void drawn_outage_flow(const struct stated *s, const struct dispatch_outages *o,
                        int32_t k, int32_t t, const double *before, double *flow);
+/*
+ * MW over branch l after outage k (-1 = none) per MW at bus n, taken over the reference of
+ * the whole network's island.
+ */
+double drawn_outage_factor(const struct stated *s, const struct dispatch_outages *o,
+                           int32_t k, int32_t l, int32_t n);
 
 #endif
