@@ -195,6 +195,7 @@ static const struct column branch_columns[] = {
     ABOVE_OR(branch_row, tap, "tap", 1, "1", 0, 100, "1", "off-nominal turns ratio"),
     NUMBER_OR(branch_row, shift_deg, "shift_deg", 0, "0", -360, 360, "degree", "phase shift"),
     ABOVE_OR(branch_row, rate_mw, "rate_mw", INFINITY, "no limit", 0, MW_MAX, "MW", "flow limit in both directions"),
+    ABOVE_OR(branch_row, rate_after_mw, "rate_after_mw", NAN, "rate_mw", 0, MW_MAX, "MW", "flow limit in both directions after an outage"),
 };
 
 #define SPEC(name, file, required, meaning, S, columns) \
