@@ -177,7 +177,7 @@ done:
 static double *copy(const double *from, size_t n)
 {
     double *to = mem_alloc(n, sizeof *to);
-    if (to)
+    if (to && n)
         memcpy(to, from, n * sizeof *to);
     return to;
 }
@@ -263,7 +263,8 @@ static enum err_code answer_prices(struct work *w, struct run *run,
                                    struct dispatch_answer *a, struct err *err)
 {
     a->row = mem_alloc((size_t)w->n_limit, sizeof *a->row);
-    if (!a->row)
+    a->term = copy(w->term, (size_t)w->n_term);
+    if (!a->row || !a->term)
         return err_set(err, ERR_NOMEM, "out of memory");
     for (int32_t k = 0; k < w->n_limit; k++) {
         const struct limit *limit = &w->limit[k];
@@ -271,17 +272,18 @@ static enum err_code answer_prices(struct work *w, struct run *run,
         double shadow = run->prices.shadow[k] < 1e-9 ? 0 : run->prices.shadow[k];
         if (relaxed == 0 && shadow == 0) /* exact: both were just set so */
             continue;
-        a->row[a->n_row++] =
-            (struct dispatch_row){.kind = limit->kind,
-                                  .index = limit->index,
-                                  .interval = limit->interval,
-                                  .outage = limit->outage,
-                                  .limit = limit->stated,
-                                  .activity = rows_activity(w, limit),
-                                  .relaxed = relaxed,
-                                  .penalty_usd_per_mwh = work_penalty(
-                                      w, limit->kind, limit->outage, limit->repriced),
-                                  .shadow_usd_per_mwh = shadow};
+        a->row[a->n_row++] = (struct dispatch_row){
+            .kind = limit->kind,
+            .index = limit->index,
+            .interval = limit->interval,
+            .outage = limit->outage,
+            .term = limit->outage < 0 ? 0 : w->factor[limit->factor].term,
+            .limit = limit->stated,
+            .activity = rows_activity(w, limit),
+            .relaxed = relaxed,
+            .penalty_usd_per_mwh =
+                work_penalty(w, limit->kind, limit->outage, limit->repriced),
+            .shadow_usd_per_mwh = shadow};
     }
     qsort(a->row, (size_t)a->n_row, sizeof *a->row, by_kind_index_interval);
     a->lambda_usd_per_mwh = run->prices.lambda;
@@ -432,6 +434,7 @@ void dispatch_answer_release(struct dispatch_answer *a)
     mem_free(a->lambda_usd_per_mwh);
     mem_free(a->congestion_usd_per_mwh);
     mem_free(a->row);
+    mem_free(a->term);
     mem_free(a->unscreened);
     *a = (struct dispatch_answer){0};
 }

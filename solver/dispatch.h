@@ -139,10 +139,11 @@ enum dispatch_row_kind {
 struct dispatch_row {
     enum dispatch_row_kind kind;
     int32_t index, interval;
-    int32_t outage;             /* of branch limits: -1 = the network as it is */
-    double limit;               /* as stated: MW (store: MWh) */
-    double activity;            /* left-hand side at the answer, same sense as limit */
-    double relaxed;             /* >= 0, how far the limit was broken */
+    int32_t outage;  /* of branch limits: -1 = the network as it is */
+    int64_t term;    /* after an outage: where its terms begin in the answer */
+    double limit;    /* as stated: MW (store: MWh) */
+    double activity; /* left-hand side at the answer, same sense as limit */
+    double relaxed;  /* >= 0, how far the limit was broken */
     double penalty_usd_per_mwh; /* of relaxing it, in the run that priced it */
     double shadow_usd_per_mwh;  /* >= 0; price of one more unit of limit for one hour
                                   (store: of one more MWh) */
@@ -186,6 +187,8 @@ struct dispatch_answer {
     struct dispatch_row
         *row; /* [n_row] sorted by kind, index, outage, interval; binding or relaxed */
     int32_t n_row;
+    double *term; /* a flow after an outage is that before it plus term x what is lost:
+                     flows of its branches, then powers of its injections */
     struct dispatch_unscreened *unscreened; /* [n_unscreened] by outage */
     int32_t n_unscreened;
     bool relaxed;             /* some limit had to be relaxed */

@@ -9,9 +9,11 @@
 #include "sim/base/stopwatch.h"
 #include "sim/clear/case_dispatch.h"
 #include "sim/input/matpower.h"
+#include "sim/input/outage_list.h"
 
 struct dispatch_args {
-    const char *file, *output;
+    const char *file, *output, *outages;
+    double outage_penalty;
     int dc_model, dc_lines;
     bool json, quiet;
     int progress;
@@ -29,6 +31,11 @@ static const struct option dispatch_options[] = {
                 "DC convention: b = 1 / (x tap), or b = x / (r^2 + x^2) without taps"),
     OPTION_ENUM(0, "dc-lines", "WORD", struct dispatch_args, dc_lines, dc_line_words,
                 "whether DC lines (mpc.dcline) carry power, or stay at 0 as in MATPOWER"),
+    OPTION_TEXT(0, "outages", "LIST", struct dispatch_args, outages,
+                "survive every outage of a list without redispatch: a MATPOWER table (.m), "
+                "a CSV file, or the word branches for every branch"),
+    OPTION_DOUBLE(0, "outage-penalty", "USD", struct dispatch_args, outage_penalty, 1e-3, 1e12,
+                  "price of each MWh over a limit after an outage; otherwise far above all costs"),
     OPTION_FLAG(0, "json", struct dispatch_args, json,
                 "print the summary as one JSON object"),
     OPTION_FLAG('q', "quiet", struct dispatch_args, quiet, "print no summary"),
@@ -39,8 +46,9 @@ static const struct option dispatch_options[] = {
 
 /* A case on its way. {0} is empty. */
 struct job {
-    struct source src;
+    struct source src, outage_src;
     struct grid grid;
+    struct grid_outages outages;
     struct outcome outcome;
     struct summary_seconds seconds;
 };
@@ -57,10 +65,40 @@ static enum err_code read_case(const struct dispatch_args *a, struct job *job,
                                             &diag->err)
                    : matpower_read(&job->src, &job->grid, &diag->faults, &diag->err);
     job->seconds.read = stopwatch_s() - began_s;
+    return code;
+}
+
+static enum err_code read_outages(const struct dispatch_args *a, struct job *job,
+                                  struct diagnostics *diag)
+{
+    double began_s = stopwatch_s();
+    enum err_code code = ERR_OK;
+    if (a->outages && strcmp(a->outages, "branches") == 0)
+        code = grid_outages_of_branches(&job->grid, &job->outages, &diag->err);
+    else if (a->outages) {
+        code = source_read(a->outages, &job->outage_src, &diag->err);
+        if (!code)
+            code = outage_list_read(&job->outage_src, &job->grid, &job->outages,
+                                    &diag->faults, &diag->err);
+    }
+    job->seconds.read += stopwatch_s() - began_s;
+    return code;
+}
+
+static enum err_code read_input(const struct dispatch_args *a, struct job *job,
+                                struct diagnostics *diag)
+{
+    const char *what = "case", *path = a->file;
+    enum err_code code = read_case(a, job, diag);
+    if (!code) {
+        what = "outages of";
+        path = a->outages;
+        code = read_outages(a, job, diag);
+    }
     if (code == ERR_INPUT && diag->faults.total) {
         diag->err = (struct err){0}; /* the first fault, which is in the list */
-        (void)err_set(&diag->err, code, "%zu fault%s in the case %s",
-                      diag->faults.total, diag->faults.total == 1 ? "" : "s", path);
+        (void)err_set(&diag->err, code, "%zu fault%s in the %s %s", diag->faults.total,
+                      diag->faults.total == 1 ? "" : "s", what, path);
     }
     err_list_sort(&diag->faults);
     diagnostics_keep_names(diag);
@@ -90,9 +128,16 @@ static enum err_code write_case(const struct dispatch_args *a, struct run_file *
         hash_bytes(source_fingerprint(&job->src), word, strlen(word));
     if (a->dc_lines)
         fingerprint = hash_bytes(fingerprint, "dc-lines", strlen("dc-lines"));
+    uint64_t list = job->outage_src.text ? source_fingerprint(&job->outage_src) : 0;
+    if (a->outages && !job->outage_src.text)
+        fingerprint = hash_bytes(fingerprint, a->outages, strlen(a->outages));
+    else if (a->outages)
+        fingerprint = hash_bytes(fingerprint, &list, sizeof list);
+    if (a->outage_penalty > 0)
+        fingerprint = hash_bytes(fingerprint, &a->outage_penalty, sizeof(double));
     name_case(a->file, name, sizeof name);
-    enum err_code code =
-        record_case(rf, name, fingerprint, &job->grid, model, &job->outcome, err);
+    enum err_code code = record_case(rf, name, fingerprint, &job->grid, &job->outages,
+                                     model, &job->outcome, err);
     return code ? code : run_file_commit(rf, err);
 }
 
@@ -101,14 +146,17 @@ static enum err_code compute(const struct dispatch_args *a, struct job *job,
 {
     struct run_file *rf = NULL;
     struct err *err = &diag->err;
-    enum err_code code = read_case(a, job, diag);
+    const struct case_settings settings = {.dc_model = (enum dc_model)a->dc_model,
+                                           .outages = a->outages ? &job->outages : NULL,
+                                           .outage_penalty_usd_per_mwh =
+                                               a->outage_penalty};
+    enum err_code code = read_input(a, job, diag);
     if (!code && a->output)
         code = run_file_create(a->output, &rf, err);
     if (!code)
         code = progress_step(progress, "dispatching", 0, 0, err);
     if (!code)
-        code =
-            case_dispatch(&job->grid, (enum dc_model)a->dc_model, &job->outcome, err);
+        code = case_dispatch_with(&job->grid, &settings, &job->outcome, err);
     if (!code)
         code = progress_step(progress, "writing", 0, 0, err);
     double began_s = stopwatch_s();
@@ -127,6 +175,7 @@ static void report(const struct dispatch_args *a, const struct job *job)
                                    .dc_model = model_words[a->dc_model],
                                    .output = a->output,
                                    .grid = &job->grid,
+                                   .outages = &job->outages,
                                    .outcome = &job->outcome,
                                    .seconds = job->seconds};
     if (a->json)
@@ -152,8 +201,10 @@ static enum err_code dispatch(const void *args, struct diagnostics *diag)
     if (!code && job.outcome.n_relaxation)
         code = ERR_NO;
     outcome_release(&job.outcome);
+    grid_outages_release(&job.outages);
     grid_release(&job.grid);
     source_release(&job.src);
+    source_release(&job.outage_src);
     return code;
 }
 

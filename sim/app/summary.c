@@ -190,6 +190,7 @@ void summary_print(const struct run *run, const char *path, FILE *out)
     print_binding(run, &f.price, out);
     print_bids(&f, out);
     print_no_credit(run, out);
+    summary_print_outages(&run->market.outages, &run->outcome, out);
     summary_print_relaxations(&run->market, &run->outcome, out);
     print_money(run, &f, out);
     summary_print_certificate(&run->outcome, true, out);

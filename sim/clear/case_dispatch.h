@@ -7,6 +7,9 @@
  * What a DC line earns between its ends is no part of the rent. Limits that cannot be kept are relaxed
  * at a penalty far above any price of the case and listed as relaxations.
  *
+ * Outages are survived without redispatch: nobody moves but to replace a lost unit, in
+ * proportion to Pmax (units with Pmax > 0).
+ *
  * Layer: sim/clear.
  */
 #ifndef SIM_CLEAR_CASE_DISPATCH_H
@@ -14,8 +17,17 @@
 
 #include "sim/clear/outcome.h"
 
+struct case_settings {
+    enum dc_model dc_model;
+    const struct grid_outages *outages; /* NULL = none; borrowed */
+    double outage_penalty_usd_per_mwh;  /* 0 = as of any other limit */
+};
+
 /* objective_usd includes constant cost terms; energy_mwh is NaN throughout. */
 MUST_CHECK enum err_code case_dispatch(const struct grid *grid, enum dc_model model,
                                        struct outcome *out, struct err *err);
+MUST_CHECK enum err_code case_dispatch_with(const struct grid *grid,
+                                            const struct case_settings *settings,
+                                            struct outcome *out, struct err *err);
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
+#include "sim/clear/contingency.h"
 
 enum err_code outcome_allocate(struct outcome *o, struct err *err)
 {
@@ -56,6 +57,28 @@ enum err_code outcome_add_row(struct outcome *o, struct outcome_row row,
     return ERR_OK;
 }
 
+enum err_code record_outages(const struct market *m, const struct dispatch_problem *p,
+                             const struct dispatch_answer *a, struct outcome *o,
+                             struct err *err)
+{
+    o->stats.outage_rows_added += a->stats.outage_rows_added;
+    o->stats.outage_rows_binding += a->stats.outage_rows_binding;
+    o->outage_penalty_usd_per_mwh = p->schedule.outage_usd_per_mwh;
+    o->n_outage = m->outages.n;
+    o->n_outage_idle = m->outages.n_idle;
+    o->n_unscreened = a->n_unscreened;
+    if (o->unscreened)
+        return ERR_OK;
+    o->unscreened = ARENA_ARRAY(&o->arena, struct unscreened, a->n_unscreened);
+    if (!o->unscreened)
+        return err_set(err, ERR_NOMEM, "cannot hold %d outages", a->n_unscreened);
+    for (int32_t k = 0; k < a->n_unscreened; k++)
+        o->unscreened[k] =
+            (struct unscreened){a->unscreened[k].outage, a->unscreened[k].n_bus_cut_off,
+                                a->unscreened[k].load_cut_off_mw};
+    return ERR_OK;
+}
+
 /* ---- constraints ---- */
 
 static int by_constraint(const void *pa, const void *pb)
@@ -65,6 +88,8 @@ static int by_constraint(const void *pa, const void *pb)
         return a->kind < b->kind ? -1 : 1;
     if (a->index != b->index)
         return a->index < b->index ? -1 : 1;
+    if (a->outage != b->outage)
+        return a->outage < b->outage ? -1 : 1;
     if (a->upper != b->upper)
         return a->upper ? -1 : 1;
     return a->interval < b->interval ? -1 : a->interval > b->interval;
@@ -72,7 +97,8 @@ static int by_constraint(const void *pa, const void *pb)
 
 static bool same_constraint(const struct outcome_row *a, const struct outcome_row *b)
 {
-    return a->kind == b->kind && a->index == b->index && a->upper == b->upper;
+    return a->kind == b->kind && a->index == b->index && a->outage == b->outage &&
+           a->upper == b->upper;
 }
 
 static char *text_of(struct outcome *o, const char *fmt, ...) PRINTF_LIKE(2, 3);
@@ -93,8 +119,9 @@ static char *name_of(const struct market *m, struct outcome *o,
 {
     switch (row->kind) {
     case CONSTRAINT_BRANCH:
-        return text_of(o, "branch %s %s", m->grid.branch[row->index].id,
-                       row->upper ? "max" : "min");
+        return text_of(o, "branch %s %s%s%s", m->grid.branch[row->index].id,
+                       row->upper ? "max" : "min", row->outage < 0 ? "" : " after ",
+                       row->outage < 0 ? "" : m->outages.id[row->outage]);
     case CONSTRAINT_TIE:
         return text_of(o, "tie %s %s", m->tie[row->index].id,
                        row->upper ? "import" : "export");
@@ -126,8 +153,11 @@ enum err_code record_constraints(const struct market *m, struct outcome *o,
             char *id = name_of(m, o, row);
             if (!id)
                 return err_set(err, ERR_NOMEM, "out of memory");
-            o->constraint[++c] = (struct constraint){
-                .id = id, .kind = row->kind, .index = row->index, .upper = row->upper};
+            o->constraint[++c] = (struct constraint){.id = id,
+                                                     .kind = row->kind,
+                                                     .index = row->index,
+                                                     .outage = row->outage,
+                                                     .upper = row->upper};
         }
         o->shadow_price[(size_t)row->interval * n + (size_t)c] =
             row->shadow_usd_per_mwh;
@@ -158,7 +188,10 @@ static enum err_code factors_of(const struct market *m, struct network *net,
         out[m->tie[c->index].node] = sign;
     if (c->kind != CONSTRAINT_BRANCH)
         return ERR_OK;
-    enum err_code code = network_ptdf_rows(net, 1, &c->index, bus, err);
+    enum err_code code = c->outage < 0
+                             ? network_ptdf_rows(net, 1, &c->index, bus, err)
+                             : contingency_factors(&m->grid, &m->outages, net,
+                                                   c->outage, c->index, bus, err);
     for (int32_t n = 0; !code && n < m->n_node; n++)
         out[n] = sign * node_factor(m, n, bus);
     return code;
@@ -233,11 +266,12 @@ enum err_code outcome_add_cut(const struct market *m, struct outcome *o,
     return add_relaxation(o, r, err);
 }
 
-static double limit_penalty(const struct rules *r, enum constraint_kind kind)
+static double limit_penalty(const struct rules *r, const struct outcome *o,
+                            const struct outcome_row *row)
 {
-    switch (kind) {
+    switch (row->kind) {
     case CONSTRAINT_BRANCH:
-        return r->branch_schedule;
+        return row->outage < 0 ? r->branch_schedule : o->outage_penalty_usd_per_mwh;
     case CONSTRAINT_TIE:
         return r->tie_schedule;
     case CONSTRAINT_RAMP:
@@ -253,8 +287,10 @@ static char *excess_text(const struct market *m, struct outcome *o,
 {
     switch (row->kind) {
     case CONSTRAINT_BRANCH:
-        return text_of(o, "flow on branch %s beyond its limit",
-                       m->grid.branch[row->index].id);
+        return text_of(o, "flow on branch %s beyond its limit%s%s",
+                       m->grid.branch[row->index].id,
+                       row->outage < 0 ? "" : " after the outage of ",
+                       row->outage < 0 ? "" : m->outages.id[row->outage]);
     case CONSTRAINT_TIE:
         return text_of(o, "%s over tie %s beyond its limit",
                        row->upper ? "import" : "export", m->tie[row->index].id);
@@ -286,7 +322,7 @@ static enum err_code add_limits(const struct market *m, struct outcome *o,
                          : -1,
             .mw = row->relaxed,
             .unit = row->kind == CONSTRAINT_ENERGY ? "MWh" : "MW",
-            .cost_usd = row->relaxed * h * limit_penalty(&m->rules, row->kind),
+            .cost_usd = row->relaxed * h * limit_penalty(&m->rules, o, row),
             .text = excess_text(m, o, row)};
         code = add_relaxation(o, r, err);
     }
