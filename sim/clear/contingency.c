@@ -42,43 +42,74 @@ void contingency_release(struct contingency *c)
     *c = (struct contingency){0};
 }
 
-enum err_code contingency_factors(const struct grid *grid,
-                                  const struct grid_outages *list, struct network *net,
-                                  int32_t outage, int32_t branch, double *bus,
-                                  struct err *err)
+/* ---- factors ---- */
+
+struct contingency_factors {
+    const struct grid_outages *list;
+    struct network *net;
+    struct contingency c;
+    struct dispatch_problem p; /* of nothing but the network and its outages */
+    struct outage_screen *screen;
+    double *mu; /* [n_branch] scratch */
+};
+
+enum err_code contingency_factors_create(const struct grid *grid,
+                                         const struct grid_outages *list,
+                                         struct network *net,
+                                         struct contingency_factors **out,
+                                         struct err *err)
 {
-    const int32_t no_injection = 0;
-    int32_t first = list->branch_start[outage];
-    int32_t start[] = {0, list->branch_start[outage + 1] - first}, none[] = {0, 0};
-    const struct grid_outages one = {.n = 1,
-                                     .branch_start = start,
-                                     .branch = list->branch + first,
-                                     .unit_start = none,
-                                     .unit = list->unit};
-    struct contingency c = {0};
-    struct outage_screen *screen = NULL;
-    double *lodf = mem_alloc((size_t)start[1], sizeof *lodf);
-    double *mu = mem_alloc((size_t)grid->n_branch, sizeof *mu);
+    static const int32_t no_injection = 0;
     enum err_code code = ERR_OK;
-    if (!lodf || !mu)
+    struct contingency_factors *f = mem_alloc(1, sizeof *f);
+    *out = NULL;
+    if (!f)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    f->list = list;
+    f->net = net;
+    f->mu = mem_alloc((size_t)grid->n_branch, sizeof *f->mu);
+    if (!f->mu)
         code = err_set(err, ERR_NOMEM, "out of memory");
     if (!code)
-        code = contingency_create(grid, &one, NULL, &c, err);
-    const struct dispatch_problem p = {
-        .net = net, .n_interval = 1, .bus_start = &no_injection, .outages = &c.o};
+        code = contingency_create(grid, list, NULL, &f->c, err);
+    f->p = (struct dispatch_problem){
+        .net = net, .n_interval = 1, .bus_start = &no_injection, .outages = &f->c.o};
     if (!code)
-        code = outage_screen_create(&p, &screen, err);
+        code = outage_screen_create(&f->p, &f->screen, err);
+    if (code)
+        contingency_factors_destroy(f);
+    else
+        *out = f;
+    return code;
+}
+
+void contingency_factors_destroy(struct contingency_factors *f)
+{
+    if (!f)
+        return;
+    outage_screen_destroy(f->screen);
+    contingency_release(&f->c);
+    mem_free(f->mu);
+    mem_free(f);
+}
+
+enum err_code contingency_factors_row(struct contingency_factors *f, int32_t outage,
+                                      int32_t branch, double *bus, struct err *err)
+{
+    const int32_t *lost = f->list->branch + f->list->branch_start[outage];
+    int32_t n = f->list->branch_start[outage + 1] - f->list->branch_start[outage];
+    double *lodf = mem_alloc((size_t)n, sizeof *lodf);
+    if (!lodf)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    enum err_code code = outage_lodf(f->screen, outage, branch, lodf, err);
+    f->mu[branch] = 1;
+    for (int32_t e = 0; !code && e < n; e++)
+        f->mu[lost[e]] = lodf[e];
     if (!code)
-        code = outage_lodf(screen, 0, branch, lodf, err);
-    if (!code) {
-        mu[branch] = 1;
-        for (int32_t e = 0; e < start[1]; e++)
-            mu[list->branch[first + e]] = lodf[e];
-        code = network_prices(net, 1, mu, bus, err);
-    }
-    outage_screen_destroy(screen);
-    contingency_release(&c);
+        code = network_prices(f->net, 1, f->mu, bus, err);
+    f->mu[branch] = 0;
+    for (int32_t e = 0; e < n; e++)
+        f->mu[lost[e]] = 0;
     mem_free(lodf);
-    mem_free(mu);
     return code;
 }

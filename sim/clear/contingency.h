@@ -27,11 +27,18 @@ MUST_CHECK enum err_code contingency_create(const struct grid *grid,
                                             struct contingency *out, struct err *err);
 void contingency_release(struct contingency *c);
 
-/* Factors of a flow after an outage at every bus: bus[n_bus], see network_ptdf_rows. */
-MUST_CHECK enum err_code contingency_factors(const struct grid *grid,
-                                             const struct grid_outages *list,
-                                             struct network *net, int32_t outage,
-                                             int32_t branch, double *bus,
-                                             struct err *err);
+/* Factors after outages, of a network that is borrowed, as grid and list are. */
+struct contingency_factors;
+
+MUST_CHECK enum err_code contingency_factors_create(const struct grid *grid,
+                                                    const struct grid_outages *list,
+                                                    struct network *net,
+                                                    struct contingency_factors **out,
+                                                    struct err *err);
+void contingency_factors_destroy(struct contingency_factors *f);
+/* Of the flow on a branch after a screened outage at every bus: bus[n_bus]. */
+MUST_CHECK enum err_code contingency_factors_row(struct contingency_factors *f,
+                                                 int32_t outage, int32_t branch,
+                                                 double *bus, struct err *err);
 
 #endif
