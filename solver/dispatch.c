@@ -297,6 +297,7 @@ static enum err_code schedule_run(struct work *w, double tolerance,
                                   struct dispatch_answer *a, struct err *err)
 {
     struct run run = {0};
+    bool exact;
     enum err_code code = refine_begin(w, err);
     if (!code)
         code = work_load(w, err);
@@ -307,7 +308,7 @@ static enum err_code schedule_run(struct work *w, double tolerance,
     if (!code)
         code = direction_settle(w, err);
     if (!code)
-        code = polish(w, err);
+        code = polish(w, &exact, err);
     if (!code)
         code = share_equal_offers(w, err);
     if (!code)

@@ -1,6 +1,6 @@
 /*
- * polish.c - the exact optimum of polynomial costs, once refinement has found which
- * limits bind.
+ * polish.c - the exact optimum of polynomial costs, once the LP has found which limits
+ * bind.
  *
  * With the active set known, optimality is a small system in the powers P of the
  * polynomials inside their range (F), the other basic columns x (L) and the duals y of
@@ -8,12 +8,17 @@
  *
  *     h f'(P_i) = sum_r a_ri y_r          i in F                               (1)
  *     c_j       = sum_r a_rj y_r          j in L                               (2)
- *     sum_i a_ri P_i + sum_j a_rj x_j = rhs_r - what is at its bounds   r in R  (3)
+ *     sum_i a_ri P_i + sum_j a_rj x_j = what they are now + what is missing  r in R  (3)
  *
- * Newton's method on (1) eliminates P and leaves a dense symmetric system in (y, x). Each
+ * Newton's method on (1) eliminates P and leaves a dense symmetric system in (y, x). Rows
+ * are balances and limits over injections, whether or not the LP holds angles. Each
  * polynomial's piece that holds P then gets the tangent f'(P) as its cost, so that the
- * LP's duals become y exactly. If the point is not inside its bounds after all, the
- * refined solution stands: it is already within tolerance.
+ * LP's duals become y exactly.
+ *
+ * The LP's active set need not be that of the optimum. A polynomial that leaves its range
+ * moves to the bound, one that wants to leave the bound is freed; a limit with a dual of
+ * the wrong sign leaves R, one that the point breaks joins it: a primal-dual active set
+ * method. Where that does not settle everything stays as it was.
  */
 #include <math.h>
 #include <string.h>
@@ -23,9 +28,15 @@
 #include "solver/work.h"
 
 enum {
-    MOST_UNKNOWNS = 1500,  /* dense system: 18 MB */
-    NEWTON_STEPS = 4,      /* one is exact for quadratic costs */
-    ACTIVE_SET_STEPS = 20, /* changes of which polynomials sit at a bound */
+    MOST_UNKNOWNS = 3000,  /* dense system: 72 MB */
+    NEWTON_STEPS = 3,      /* one is exact for quadratic costs */
+    ACTIVE_SET_STEPS = 30, /* changes of which polynomials sit at a bound */
+    LIMIT_SET_STEPS = 12,  /* changes of which limits bind */
+};
+
+/* Coefficients of one column in the rows of R: entries start .. end-1. */
+struct span {
+    int64_t start, end;
 };
 
 struct smooth {
@@ -33,73 +44,131 @@ struct smooth {
     int32_t interval;
     double base, lo, hi; /* MW; base is the power with all pieces empty */
     double p_mw;
-    int side;        /* 0 inside, -1 at lo, +1 at hi */
-    int32_t n_entry; /* of its LP columns */
-    int32_t *row;    /* [n_entry] */
-    double *coef;
+    int side; /* 0 inside, -1 at lo, +1 at hi */
+    struct span span;
+};
+
+/* A basic column that is no polynomial's. */
+struct other {
+    int32_t col;
+    struct span span;
 };
 
 struct polish {
     struct work *w;
     struct smooth *smooth; /* [n_smooth] */
     int32_t n_smooth;
-    int32_t *unknown_of_row; /* [rows] index of y_r, -1 if the row does not bind */
-    int32_t *free_col;       /* [n_free] L */
-    double *fixed;           /* [rows] what nonbasic columns contribute */
-    int32_t n_dual, n_free;
+    struct other *other; /* [n_other] L */
+    int32_t n_other;
+    int32_t *smooth_at; /* [T * n_injection] smooth + 1, 0 = none */
+    bool *binds;        /* [room_binds] by limit */
+    int32_t room_binds;
+    int32_t *limit; /* [n_limit] limits that bind; row T * n_island + k of R */
+    int32_t n_limit, n_balance;
+    int32_t *row; /* entries of all spans */
+    double *coef;
+    int64_t n_entry, room_entry;
+    double *target;       /* [n_dual] right-hand sides of (3) */
     double *matrix, *rhs; /* of the system; rhs becomes (y, x) */
-    int32_t *scratch_row;
-    double *scratch_value;
 };
 
-static bool is_smooth_column(const struct work *w, const bool *smooth_injection,
-                             const int32_t *piece_of, int32_t col)
+static int32_t n_dual(const struct polish *q)
 {
-    return piece_of[col] >= 0 && smooth_injection[w->piece[piece_of[col]].injection];
+    return q->n_balance + q->n_limit;
 }
 
-/* Collects R, L and the contribution of everything else. */
-static bool find_active(struct polish *q)
+/* ---- the active set ---- */
+
+static bool push_entry(struct polish *q, int32_t row, double coef)
 {
-    struct work *w = q->w;
-    int32_t n_col = lp_n_columns(w->lp), n_row = lp_n_rows(w->lp);
-    int32_t *piece_of = mem_alloc((size_t)n_col, sizeof *piece_of);
-    bool *smooth = mem_alloc((size_t)w->p->n_injection, sizeof *smooth);
-    q->free_col = mem_alloc((size_t)n_col, sizeof *q->free_col);
-    bool ok = piece_of && smooth && q->free_col;
-    for (int32_t k = 0; ok && k < w->p->n_polynomial; k++)
-        smooth[w->p->polynomial[k].injection] = true;
-    for (int32_t j = 0; ok && j < n_col; j++)
-        piece_of[j] = -1;
-    for (int32_t k = 0; ok && k < w->n_piece; k++)
-        piece_of[w->piece[k].col] = k;
-    for (int32_t j = 0; ok && j < n_col; j++) {
-        if (is_smooth_column(w, smooth, piece_of, j))
-            continue;
-        if (lp_column_state(w->lp, j) == LP_BASIC) {
-            q->free_col[q->n_free++] = j;
-            continue;
-        }
-        int32_t n = w->x[j] > 0 || w->x[j] < 0
-                        ? lp_column(w->lp, j, q->scratch_row, q->scratch_value)
-                        : 0;
-        for (int32_t e = 0; e < n; e++)
-            q->fixed[q->scratch_row[e]] += q->scratch_value[e] * w->x[j];
+    if (coef == 0) /* exact: the column is not in the row */
+        return true;
+    if (q->n_entry == q->room_entry) {
+        int64_t room = q->room_entry ? 2 * q->room_entry : 4096;
+        int32_t *r = mem_resize(q->row, (size_t)room, sizeof *r);
+        if (r)
+            q->row = r;
+        double *c = mem_resize(q->coef, (size_t)room, sizeof *c);
+        if (c)
+            q->coef = c;
+        if (!r || !c)
+            return false;
+        q->room_entry = room;
     }
-    for (int32_t r = 0; ok && r < n_row; r++)
-        q->unknown_of_row[r] = lp_row_state(w->lp, r) == LP_BASIC ? -1 : q->n_dual++;
-    mem_free(piece_of);
-    mem_free(smooth);
+    q->row[q->n_entry] = row;
+    q->coef[q->n_entry++] = coef;
+    return true;
+}
+
+static bool push_piece(struct polish *q, const struct piece *piece, bool flows,
+                       struct span *span)
+{
+    const struct work *w = q->w;
+    bool ok = true;
+    span->start = q->n_entry;
+    for (int32_t a = w->island_start[piece->injection];
+         ok && a < w->island_start[piece->injection + 1]; a++)
+        ok = push_entry(q, piece->interval * w->n_island + w->island[a],
+                        w->island_weight[a]);
+    for (int32_t k = 0; ok && k < q->n_limit; k++)
+        if (flows || !rows_is_flow(w->limit[q->limit[k]].kind))
+            ok = push_entry(q, q->n_balance + k,
+                            rows_coefficient(w, &w->limit[q->limit[k]], piece));
+    span->end = q->n_entry;
     return ok;
+}
+
+/* Room for every limit that there is by now; new ones do not bind yet. */
+static bool grow_binds(struct polish *q)
+{
+    int32_t n = q->w->n_limit;
+    bool *grown = mem_resize(q->binds, (size_t)n, sizeof *grown);
+    if (!grown)
+        return false;
+    q->binds = grown;
+    for (int32_t k = q->room_binds; k < n; k++)
+        q->binds[k] = false;
+    q->room_binds = n;
+    return true;
+}
+
+static bool list_limits(struct polish *q)
+{
+    int32_t *limit = mem_resize(q->limit, (size_t)q->w->n_limit + 1, sizeof *limit);
+    if (!limit)
+        return false;
+    q->limit = limit;
+    q->n_limit = 0;
+    for (int32_t k = 0; k < q->w->n_limit; k++)
+        if (q->binds[k])
+            q->limit[q->n_limit++] = k;
+    return true;
+}
+
+/* Flow limits of a lifted interval have no factors yet. */
+static enum err_code find_factors(struct polish *q, struct err *err)
+{
+    int32_t n = 0, *branch = mem_alloc((size_t)q->n_limit, sizeof *branch);
+    if (!branch)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = 0; k < q->n_limit; k++) {
+        const struct limit *limit = &q->w->limit[q->limit[k]];
+        if (lift_applies(q->w, limit))
+            branch[n++] = limit->index;
+    }
+    enum err_code code = factors_need(q->w, n, branch, err);
+    mem_free(branch);
+    return code;
 }
 
 static bool find_smooth(struct polish *q)
 {
     struct work *w = q->w;
     const struct dispatch_problem *p = w->p;
-    q->smooth =
-        mem_alloc((size_t)p->n_polynomial * (size_t)p->n_interval, sizeof *q->smooth);
-    if (!q->smooth)
+    size_t n_t = (size_t)p->n_interval;
+    q->smooth = mem_alloc((size_t)p->n_polynomial * n_t, sizeof *q->smooth);
+    q->smooth_at = mem_alloc(n_t * (size_t)p->n_injection, sizeof *q->smooth_at);
+    if (!q->smooth || !q->smooth_at)
         return false;
     for (int32_t k = 0; k < p->n_polynomial; k++) {
         for (int32_t t = 0; t < p->n_interval; t++) {
@@ -112,17 +181,145 @@ static bool find_smooth(struct polish *q)
             s.p_mw = w->power_mw[at];
             double edge = 1e-9 * (1 + fabs(s.hi));
             s.side = s.p_mw <= s.lo + edge ? -1 : s.p_mw >= s.hi - edge ? 1 : 0;
-            s.n_entry = lp_column(w->lp, w->piece[w->head[at]].col, q->scratch_row,
-                                  q->scratch_value);
-            s.row = mem_alloc((size_t)s.n_entry, sizeof *s.row);
-            s.coef = mem_alloc((size_t)s.n_entry, sizeof *s.coef);
             q->smooth[q->n_smooth++] = s;
-            if (!s.row || !s.coef)
-                return false;
-            memcpy(s.row, q->scratch_row, (size_t)s.n_entry * sizeof *s.row);
-            memcpy(s.coef, q->scratch_value, (size_t)s.n_entry * sizeof *s.coef);
+            q->smooth_at[at] = q->n_smooth;
         }
     }
+    return true;
+}
+
+/* The piece whose column stands for a polynomial: all of them have the same entries. */
+static const struct piece *piece_of(const struct polish *q, const struct smooth *s)
+{
+    const struct work *w = q->w;
+    return &w->piece[w->head[(int64_t)s->interval * w->p->n_injection +
+                             s->f->injection]];
+}
+
+/*
+ * Gives every polynomial its span: balances and limits other than flows first, then
+ * n_flow[k] places; n_flow[k] becomes the first of these.
+ */
+static bool lay_out_spans(struct polish *q, int64_t *n_flow)
+{
+    bool ok = true;
+    for (int32_t k = 0; ok && k < q->n_smooth; k++) {
+        struct smooth *s = &q->smooth[k];
+        ok = push_piece(q, piece_of(q, s), false, &s->span);
+        int64_t first = q->n_entry;
+        for (int64_t e = 0; ok && e < n_flow[k]; e++)
+            ok = push_entry(q, 0, 1);
+        n_flow[k] = first;
+        s->span.end = q->n_entry;
+    }
+    return ok;
+}
+
+/*
+ * Entries of the polynomials, by polynomial. A flow limit's row is gone through once,
+ * and the entries found are sorted by counting.
+ */
+static bool find_spans(struct polish *q)
+{
+    const struct work *w = q->w;
+    int64_t *next = mem_alloc((size_t)q->n_smooth + 1, sizeof *next);
+    bool ok = next;
+    q->n_entry = 0;
+    for (int pass = 0; ok && pass < 2; pass++) {
+        for (int32_t k = 0; k < q->n_limit; k++) {
+            const struct limit *limit = &w->limit[q->limit[k]];
+            if (!rows_is_flow(limit->kind))
+                continue;
+            const struct factor_row *row = factors_row(w, limit);
+            double sign = rows_is_minimum(limit->kind) ? -1 : 1;
+            for (int64_t e = row->start; e < row->end; e++) {
+                int32_t s = q->smooth_at[(int64_t)limit->interval * w->p->n_injection +
+                                         w->entry_injection[e]];
+                if (s == 0)
+                    continue;
+                if (pass == 0) {
+                    next[s - 1]++;
+                    continue;
+                }
+                q->row[next[s - 1]] = q->n_balance + k;
+                q->coef[next[s - 1]++] = sign * w->entry_value[e];
+            }
+        }
+        if (pass == 0)
+            ok = lay_out_spans(q, next);
+    }
+    mem_free(next);
+    return ok;
+}
+
+static bool push_other(struct polish *q, int32_t col)
+{
+    q->other[q->n_other++] = (struct other){col, {q->n_entry, q->n_entry}};
+    return true;
+}
+
+static bool push_single(struct polish *q, int32_t col, int32_t row, double coef)
+{
+    struct other *o = &q->other[q->n_other];
+    if (lp_column_state(q->w->lp, col) != LP_BASIC)
+        return true;
+    bool ok = push_other(q, col) && push_entry(q, row, coef);
+    o->span.end = q->n_entry;
+    return ok;
+}
+
+/* Basic columns that are no polynomial's: pieces, shortages, surpluses and slacks. */
+static bool find_others(struct polish *q)
+{
+    const struct work *w = q->w;
+    bool *smooth = mem_alloc((size_t)w->p->n_injection, sizeof *smooth);
+    mem_free(q->other);
+    q->other = mem_alloc((size_t)lp_n_columns(w->lp), sizeof *q->other);
+    q->n_other = 0;
+    bool ok = smooth && q->other;
+    for (int32_t k = 0; ok && k < w->p->n_polynomial; k++)
+        smooth[w->p->polynomial[k].injection] = true;
+    for (int32_t k = 0; ok && k < w->n_piece; k++) {
+        const struct piece *piece = &w->piece[k];
+        if (smooth[piece->injection] || lp_column_state(w->lp, piece->col) != LP_BASIC)
+            continue;
+        ok = push_other(q, piece->col) &&
+             push_piece(q, piece, true, &q->other[q->n_other - 1].span);
+    }
+    for (int32_t b = 0; ok && b < q->n_balance; b++)
+        ok = push_single(q, w->shortage[b], b, 1) &&
+             push_single(q, w->surplus[b], b, -1);
+    for (int32_t k = 0; ok && k < q->n_limit; k++)
+        ok = push_single(q, w->limit[q->limit[k]].slack, q->n_balance + k, -1);
+    mem_free(smooth);
+    return ok;
+}
+
+static void add_span(const struct polish *q, struct span span, double by, double *sum)
+{
+    for (int64_t e = span.start; e < span.end; e++)
+        sum[q->row[e]] += by * q->coef[e];
+}
+
+/* (3): what the columns give now, and what the rows lack by rounding. */
+static bool find_targets(struct polish *q)
+{
+    const struct work *w = q->w;
+    mem_free(q->target);
+    q->target = mem_alloc((size_t)n_dual(q), sizeof *q->target);
+    if (!q->target)
+        return false;
+    for (int32_t k = 0; k < q->n_limit; k++) {
+        const struct limit *limit = &w->limit[q->limit[k]];
+        double lack = limit->stated - rows_activity(w, limit);
+        q->target[q->n_balance + k] =
+            (rows_is_minimum(limit->kind) ? -lack : lack) + w->x[limit->slack];
+    }
+    for (int32_t k = 0; k < q->n_smooth; k++)
+        add_span(q, q->smooth[k].span, q->smooth[k].p_mw - q->smooth[k].base,
+                 q->target);
+    for (int32_t k = 0; k < q->n_other; k++)
+        add_span(q, q->other[k].span, w->x[q->other[k].col], q->target);
     return true;
 }
 
@@ -134,6 +331,8 @@ static double second_derivative(const struct dispatch_polynomial *f, double x)
     return sum;
 }
 
+/* ---- Newton's method ---- */
+
 /* Adds polynomial s to the system: either fixed at a bound or eliminated by (1). */
 static bool add_smooth(struct polish *q, const struct smooth *s, int32_t n)
 {
@@ -144,17 +343,12 @@ static bool add_smooth(struct polish *q, const struct smooth *s, int32_t n)
         return false; /* flat here: refinement's answer is as good */
     if (s->side == 0)
         at -= h * refine_marginal(s->f, s->p_mw) / curvature;
-    for (int32_t a = 0; a < s->n_entry; a++) {
-        int32_t i = q->unknown_of_row[s->row[a]];
-        if (i < 0)
-            continue;
-        q->rhs[i] -= s->coef[a] * at;
-        for (int32_t b = 0; s->side == 0 && b < s->n_entry; b++) {
-            int32_t j = q->unknown_of_row[s->row[b]];
-            if (j >= 0)
-                q->matrix[(size_t)i * (size_t)n + (size_t)j] +=
-                    s->coef[a] * s->coef[b] / curvature;
-        }
+    add_span(q, s->span, -at, q->rhs);
+    for (int64_t a = s->span.start; s->side == 0 && a < s->span.end; a++) {
+        double *row = q->matrix + (size_t)q->row[a] * (size_t)n;
+        double by = q->coef[a] / curvature;
+        for (int64_t b = s->span.start; b < s->span.end; b++)
+            row[q->row[b]] += by * q->coef[b];
     }
     return true;
 }
@@ -162,29 +356,21 @@ static bool add_smooth(struct polish *q, const struct smooth *s, int32_t n)
 /* One Newton step for the present active set; false if it cannot be made. */
 static bool newton(struct polish *q)
 {
-    struct work *w = q->w;
-    int32_t n = q->n_dual + q->n_free, n_row = lp_n_rows(w->lp);
+    int32_t m = n_dual(q), n = m + q->n_other;
     struct err ignored = {0}; /* a singular system only means: keep what we have */
     memset(q->matrix, 0, (size_t)n * (size_t)n * sizeof *q->matrix);
-    memset(q->rhs, 0, (size_t)n * sizeof *q->rhs);
-    for (int32_t r = 0; r < n_row; r++)
-        if (q->unknown_of_row[r] >= 0)
-            q->rhs[q->unknown_of_row[r]] = lp_row_upper(w->lp, r) - q->fixed[r];
+    memcpy(q->rhs, q->target, (size_t)m * sizeof *q->rhs);
     for (int32_t k = 0; k < q->n_smooth; k++)
         if (!add_smooth(q, &q->smooth[k], n))
             return false;
-    for (int32_t k = 0; k < q->n_free; k++) {
-        int32_t n_entry =
-            lp_column(w->lp, q->free_col[k], q->scratch_row, q->scratch_value);
-        size_t at = (size_t)(q->n_dual + k);
-        for (int32_t e = 0; e < n_entry; e++) {
-            int32_t i = q->unknown_of_row[q->scratch_row[e]];
-            if (i < 0)
-                continue;
-            q->matrix[(size_t)i * (size_t)n + at] = q->scratch_value[e];
-            q->matrix[at * (size_t)n + (size_t)i] = q->scratch_value[e];
+    for (int32_t k = 0; k < q->n_other; k++) {
+        const struct other *o = &q->other[k];
+        size_t at = (size_t)(m + k);
+        for (int64_t e = o->span.start; e < o->span.end; e++) {
+            q->matrix[(size_t)q->row[e] * (size_t)n + at] = q->coef[e];
+            q->matrix[at * (size_t)n + (size_t)q->row[e]] = q->coef[e];
         }
-        q->rhs[at] = lp_cost(w->lp, q->free_col[k]);
+        q->rhs[at] = lp_cost(q->w->lp, o->col);
     }
     return dense_solve(n, q->matrix, q->rhs, &ignored) == ERR_OK;
 }
@@ -193,10 +379,8 @@ static bool newton(struct polish *q)
 static double worth(const struct polish *q, const struct smooth *s)
 {
     double sum = 0;
-    for (int32_t a = 0; a < s->n_entry; a++) {
-        int32_t i = q->unknown_of_row[s->row[a]];
-        sum += i < 0 ? 0 : s->coef[a] * q->rhs[i];
-    }
+    for (int64_t e = s->span.start; e < s->span.end; e++)
+        sum += q->coef[e] * q->rhs[q->row[e]];
     return sum;
 }
 
@@ -242,90 +426,204 @@ static bool solve_active_set(struct polish *q)
 static bool inside_bounds(const struct polish *q)
 {
     const struct work *w = q->w;
-    for (int32_t k = 0; k < q->n_free; k++) {
-        double lo, up, x = q->rhs[q->n_dual + k];
-        lp_column_bounds(w->lp, q->free_col[k], &lo, &up);
+    for (int32_t k = 0; k < q->n_other; k++) {
+        double lo, up, x = q->rhs[n_dual(q) + k];
+        lp_column_bounds(w->lp, q->other[k].col, &lo, &up);
         if (x < lo - 1e-9 * (1 + fabs(lo)) || x > up + 1e-9 * (1 + fabs(up)))
             return false;
     }
     return true;
 }
 
-/* Spreads power over the pieces of a polynomial from the bottom; tangent at P. */
-static void place(struct work *w, const struct smooth *s, double *x)
+/* ---- the answer ---- */
+
+/* Spreads power over the pieces of a polynomial from the bottom. */
+static void place(struct work *w, const struct smooth *s)
 {
     int64_t at = (int64_t)s->interval * w->p->n_injection + s->f->injection;
     for (int32_t k = w->head[at]; k >= 0; k = w->piece[k].next) {
+        const struct piece *piece = &w->piece[k];
+        w->x[piece->col] = fmin(piece->width_mw, fmax(0, s->p_mw - piece->from_mw));
+    }
+}
+
+/*
+ * Gives the piece that holds P the tangent at P as its cost; two pieces where P stands
+ * between them, or so near that the next increment of load goes from one to the other.
+ */
+static void set_tangent(struct work *w, const struct smooth *s)
+{
+    int64_t at = (int64_t)s->interval * w->p->n_injection + s->f->injection;
+    double near = 1e-3 + 1e-6 * (s->hi - s->lo);
+    for (int32_t k = w->head[at]; k >= 0; k = w->piece[k].next) {
         struct piece *piece = &w->piece[k];
         double into = s->p_mw - piece->from_mw;
-        x[piece->col] = fmin(piece->width_mw, fmax(0, into));
-        if (s->side == 0 && into > 0 && into <= piece->width_mw) {
+        if (into >= -near && into <= piece->width_mw + near) {
             piece->cost = piece->price_cost = refine_marginal(s->f, s->p_mw);
             work_set_piece_cost(w, piece);
         }
     }
 }
 
-static enum err_code install(struct polish *q, struct err *err)
+/* Goes to the point of the last step. */
+static enum err_code go(struct polish *q, struct err *err)
 {
     struct work *w = q->w;
-    size_t n = (size_t)lp_n_columns(w->lp);
-    double *x = mem_alloc(n, sizeof *x);
-    if (!x)
-        return err_set(err, ERR_NOMEM, "out of memory");
-    memcpy(x, w->x, n * sizeof *x);
     for (int32_t k = 0; k < q->n_smooth; k++)
-        place(w, &q->smooth[k], x);
-    for (int32_t k = 0; k < q->n_free; k++)
-        x[q->free_col[k]] = q->rhs[q->n_dual + k];
-    enum err_code code = work_solve(w, LP_PRIMAL, err); /* moves the duals to y */
-    if (!code) {
-        memcpy(w->x, x, n * sizeof *x);
+        place(w, &q->smooth[k]);
+    for (int32_t k = 0; k < q->n_other; k++)
+        w->x[q->other[k].col] = q->rhs[n_dual(q) + k];
+    return work_evaluate(w, err);
+}
+
+/* Limits leave R and join it as the present point wants; *settled says that none did. */
+static enum err_code update_limits(struct polish *q, bool *settled, struct err *err)
+{
+    struct work *w = q->w;
+    int32_t n_added = 0, n_known = w->n_limit;
+    *settled = true;
+    for (int32_t k = 0; k < q->n_limit; k++) {
+        if (q->rhs[q->n_balance + k] <= 1e-9)
+            continue;
+        q->binds[q->limit[k]] = false;
+        *settled = false;
+    }
+    enum err_code code = separate_violated(w, &n_added, err);
+    if (!code)
+        code = work_make_room(w, err);
+    if (!code && !grow_binds(q))
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = 0; !code && k < w->n_limit; k++) {
+        const struct limit *limit = &w->limit[k];
+        bool over = k >= n_known ||
+                    rows_violation(w, limit->kind, limit->index, limit->interval) >
+                        fmax(0, w->x[limit->slack]) + rows_tolerance(limit->stated);
+        if (q->binds[k] || !over)
+            continue;
+        q->binds[k] = true;
+        *settled = false;
+    }
+    return code;
+}
+
+/* The LP's duals become y; *good says that its optimum is as good as the point x. */
+static enum err_code install(struct polish *q, const double *x, bool *good,
+                             struct err *err)
+{
+    struct work *w = q->w;
+    int32_t n = lp_n_columns(w->lp);
+    for (int32_t k = 0; k < q->n_smooth; k++)
+        set_tangent(w, &q->smooth[k]);
+    enum err_code code = work_solve(w, LP_PRIMAL, err);
+    double cost = 0;
+    for (int32_t j = 0; j < n; j++)
+        cost += lp_cost(w->lp, j) * x[j];
+    *good = !code && cost <= lp_objective(w->lp) + 1e-9 * fmax(1, fabs(cost));
+    if (!code && *good) {
+        memcpy(w->x, x, (size_t)n * sizeof *x);
         code = work_evaluate(w, err);
     }
+    return code;
+}
+
+/* Newton's method for the present R; *solved says that it ended inside all bounds. */
+static enum err_code solve_for_limits(struct polish *q, bool *solved, struct err *err)
+{
+    *solved = false;
+    if (!list_limits(q))
+        return err_set(err, ERR_NOMEM, "out of memory");
+    if (n_dual(q) > MOST_UNKNOWNS)
+        return ERR_OK;
+    enum err_code code = find_factors(q, err);
+    if (code)
+        return code;
+    if (!find_spans(q) || !find_others(q) || !find_targets(q))
+        return err_set(err, ERR_NOMEM, "out of memory");
+    size_t n = (size_t)(n_dual(q) + q->n_other);
+    if (n > MOST_UNKNOWNS)
+        return ERR_OK;
+    mem_free(q->matrix);
+    mem_free(q->rhs);
+    q->matrix = mem_alloc(n * n, sizeof *q->matrix);
+    q->rhs = mem_alloc(n, sizeof *q->rhs);
+    if (!q->matrix || !q->rhs)
+        return err_set(err, ERR_NOMEM, "cannot hold a system of %zu unknowns", n);
+    *solved = solve_active_set(q) && inside_bounds(q);
+    return ERR_OK;
+}
+
+static enum err_code search(struct polish *q, bool *settled, struct err *err)
+{
+    bool solved = true;
+    enum err_code code = ERR_OK;
+    *settled = false;
+    for (int k = 0; k < LIMIT_SET_STEPS && !code && solved && !*settled; k++) {
+        code = solve_for_limits(q, &solved, err);
+        if (!code && solved)
+            code = go(q, err);
+        if (!code && solved)
+            code = update_limits(q, settled, err);
+    }
+    return code;
+}
+
+/* Searches, installs what was found, or goes back to where it was. */
+static enum err_code try_search(struct polish *q, bool *exact, struct err *err)
+{
+    struct work *w = q->w;
+    size_t n_before = (size_t)lp_n_columns(w->lp);
+    double *before = mem_alloc(n_before, sizeof *before), *x = NULL;
+    enum err_code code = ERR_OK;
+    if (!before)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    memcpy(before, w->x, n_before * sizeof *before);
+    code = search(q, exact, err);
+    size_t n = (size_t)lp_n_columns(w->lp);
+    if (!code && *exact) {
+        x = mem_alloc(n, sizeof *x);
+        if (!x)
+            code = err_set(err, ERR_NOMEM, "out of memory");
+    }
+    if (!code && *exact) {
+        memcpy(x, w->x, n * sizeof *x);
+        code = install(q, x, exact, err);
+    } else if (!code) {
+        memset(w->x, 0, n * sizeof *w->x);
+        memcpy(w->x, before, n_before * sizeof *before);
+        code = work_evaluate(w, err);
+    }
+    mem_free(before);
     mem_free(x);
     return code;
 }
 
 static void polish_release(struct polish *q)
 {
-    for (int32_t k = 0; k < q->n_smooth; k++) {
-        mem_free(q->smooth[k].row);
-        mem_free(q->smooth[k].coef);
-    }
     mem_free(q->smooth);
-    mem_free(q->unknown_of_row);
-    mem_free(q->free_col);
-    mem_free(q->fixed);
+    mem_free(q->smooth_at);
+    mem_free(q->other);
+    mem_free(q->binds);
+    mem_free(q->limit);
+    mem_free(q->row);
+    mem_free(q->coef);
+    mem_free(q->target);
     mem_free(q->matrix);
     mem_free(q->rhs);
-    mem_free(q->scratch_row);
-    mem_free(q->scratch_value);
 }
 
-enum err_code polish(struct work *w, struct err *err)
+enum err_code polish(struct work *w, bool *exact, struct err *err)
 {
-    struct polish q = {.w = w};
+    struct polish q = {.w = w, .n_balance = w->p->n_interval * w->n_island};
     enum err_code code = ERR_OK;
-    size_t n_row = (size_t)lp_n_rows(w->lp);
+    *exact = false;
     if (w->p->n_polynomial == 0)
         return ERR_OK;
-    q.unknown_of_row = mem_alloc(n_row, sizeof *q.unknown_of_row);
-    q.fixed = mem_alloc(n_row, sizeof *q.fixed);
-    q.scratch_row = mem_alloc(n_row, sizeof *q.scratch_row);
-    q.scratch_value = mem_alloc(n_row, sizeof *q.scratch_value);
-    bool ok = q.unknown_of_row && q.fixed && q.scratch_row && q.scratch_value &&
-              find_smooth(&q) && find_active(&q);
-    size_t n = (size_t)(q.n_dual + q.n_free);
-    if (ok && n <= MOST_UNKNOWNS) {
-        q.matrix = mem_alloc(n * n, sizeof *q.matrix);
-        q.rhs = mem_alloc(n, sizeof *q.rhs);
-        ok = q.matrix && q.rhs;
-        if (ok && solve_active_set(&q) && inside_bounds(&q))
-            code = install(&q, err);
-    }
-    if (!ok)
+    if (!grow_binds(&q) || !find_smooth(&q))
         code = err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = 0; !code && k < w->n_limit; k++)
+        q.binds[k] = lp_row_state(w->lp, w->limit[k].row) != LP_BASIC;
+    if (!code)
+        code = try_search(&q, exact, err);
     polish_release(&q);
     return code;
 }

@@ -247,7 +247,9 @@ enum err_code refine_converge(struct work *w, double tolerance, struct err *err)
 {
     bool done = w->p->n_polynomial == 0;
     for (int round = 0; !done && round < MAX_SPLITS; round++) {
-        enum err_code code = refine_round(w, tolerance, &done, err);
+        enum err_code code = polish(w, &done, err);
+        if (!code && !done)
+            code = refine_round(w, tolerance, &done, err);
         if (!code && !done)
             code = work_converge(w, LP_PRIMAL, err);
         if (code)

@@ -398,6 +398,21 @@ enum err_code work_evaluate(struct work *w, struct err *err)
     return code;
 }
 
+enum err_code work_make_room(struct work *w, struct err *err)
+{
+    int32_t n = lp_n_columns(w->lp);
+    if (n <= w->room_x)
+        return ERR_OK;
+    double *grown = mem_resize(w->x, (size_t)n + (size_t)n / 2, sizeof *grown);
+    if (!grown)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    memset(grown + w->room_x, 0,
+           ((size_t)n + (size_t)n / 2 - (size_t)w->room_x) * sizeof *grown);
+    w->x = grown;
+    w->room_x = n + n / 2;
+    return ERR_OK;
+}
+
 enum err_code work_solve(struct work *w, enum lp_method method, struct err *err)
 {
     enum lp_status status;
@@ -411,14 +426,9 @@ enum err_code work_solve(struct work *w, enum lp_method method, struct err *err)
         return err_set(err, ERR_NUMERIC,
                        "the dispatch LP (%d rows, %d columns) ended without an optimum",
                        lp_n_rows(w->lp), lp_n_columns(w->lp));
-    int32_t n = lp_n_columns(w->lp);
-    if (n > w->room_x) {
-        double *grown = mem_resize(w->x, (size_t)n + (size_t)n / 2, sizeof *grown);
-        if (!grown)
-            return err_set(err, ERR_NOMEM, "out of memory");
-        w->x = grown;
-        w->room_x = n + n / 2;
-    }
+    code = work_make_room(w, err);
+    if (code)
+        return code;
     lp_column_values(w->lp, w->x);
     return work_evaluate(w, err);
 }

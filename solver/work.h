@@ -119,6 +119,8 @@ int32_t work_add_piece(struct work *w, struct piece piece);
 /* Columns of every piece, shortage and surplus; balance rows; merit-order basis. */
 MUST_CHECK enum err_code work_load(struct work *w, struct err *err);
 
+/* Room in w->x for columns that the LP has got since it was solved; they are 0. */
+MUST_CHECK enum err_code work_make_room(struct work *w, struct err *err);
 /* Solves the LP as it stands and evaluates the point. */
 MUST_CHECK enum err_code work_solve(struct work *w, enum lp_method method,
                                     struct err *err);
@@ -253,8 +255,11 @@ MUST_CHECK enum err_code refine_converge(struct work *w, double tolerance,
 double refine_cost(const struct dispatch_polynomial *f, double p_mw);
 double refine_marginal(const struct dispatch_polynomial *f, double p_mw);
 
-/* polish.c: exact powers and duals for polynomial costs, where the active set allows. */
-MUST_CHECK enum err_code polish(struct work *w, struct err *err);
+/*
+ * polish.c: exact powers and duals for polynomial costs, where the LP's active set is
+ * that of the optimum; *exact says that it was, else nothing has changed but costs.
+ */
+MUST_CHECK enum err_code polish(struct work *w, bool *exact, struct err *err);
 
 /*
  * direction.c: chooses charging or discharging where the LP does both; w->direction_gap_usd
