@@ -114,6 +114,14 @@ double rows_activity(const struct work *w, const struct limit *limit)
     return activity(w, limit->kind, limit->index, limit->interval);
 }
 
+double rows_broken(const struct work *w, const struct limit *limit)
+{
+    double over = rows_activity(w, limit) - limit->stated;
+    if (rows_is_minimum(limit->kind))
+        over = -over;
+    return over > rows_tolerance(limit->stated) ? over : 0;
+}
+
 double rows_violation(const struct work *w, enum dispatch_row_kind kind, int32_t index,
                       int32_t t)
 {

@@ -48,13 +48,9 @@ enum err_code secure_mark(const struct work *w, bool *touched, bool *any,
         const struct limit *limit = &w->limit[k];
         if (limit->outage < 0)
             continue;
-        double over = rows_activity(w, limit) - limit->stated;
-        if (rows_is_minimum(limit->kind))
-            over = -over;
         double relaxed = w->x[limit->slack] > 0 ? w->x[limit->slack] : 0;
-        if (!(over > relaxed + rows_tolerance(limit->stated)))
-            continue;
-        touched[limit->interval] = *any = true;
+        if (rows_broken(w, limit) > relaxed + rows_tolerance(limit->stated))
+            touched[limit->interval] = *any = true;
     }
     int32_t n_t = w->p->n_interval;
     struct outage_violation *found = mem_alloc((size_t)n_t, sizeof *found);

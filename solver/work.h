@@ -157,6 +157,8 @@ bool rows_is_flow(enum dispatch_row_kind kind);
 /* How far the limit is broken at the current point, 0 if it is kept or absent. */
 double rows_violation(const struct work *w, enum dispatch_row_kind kind, int32_t index,
                       int32_t t);
+/* The same of a limit that is in the LP, after its outage if it has one. */
+double rows_broken(const struct work *w, const struct limit *limit);
 /* Coefficient of a piece in a limit's LP row, sign as in the row. */
 double rows_coefficient(const struct work *w, const struct limit *limit,
                         const struct piece *piece);
