@@ -346,7 +346,15 @@ enum err_code formulate_day(const struct market *m, const struct admission *a,
     p->duration_h = duration;
     p->n_injection = m->n_resource + m->n_virtual;
     formulate_penalties(&m->rules, p);
-    code = formulate_bids(&b, err);
+    if (m->outages.n > 0) {
+        code = contingency_create(&m->grid, &m->outages, NULL, &out->after, err);
+        out->after.o.participation = ARENA_ARRAY(&out->arena, double, p->n_injection);
+        p->outages = &out->after.o;
+        if (!code && !out->after.o.participation)
+            code = err_set(err, ERR_NOMEM, "out of memory");
+    }
+    if (!code)
+        code = formulate_bids(&b, err);
     if (!code)
         code = formulate_places(m, out, err);
     if (!code)
@@ -362,6 +370,7 @@ enum err_code formulate_day(const struct market *m, const struct admission *a,
 
 void formulation_release(struct formulation *f)
 {
+    contingency_release(&f->after);
     arena_release(&f->arena);
     *f = (struct formulation){0};
 }

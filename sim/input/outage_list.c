@@ -6,25 +6,9 @@
 
 #include "sim/base/mem.h"
 #include "sim/base/natural.h"
+#include "sim/input/tables.h"
 
-// clang-format off
-static const char *const kind_names[] = {"branch", "unit", NULL};
-
-static const struct column columns[] = {
-    {.name = "outage_id", .type = COLUMN_ID, .required = true, .unit = "", .if_empty_text = "-", .meaning = "name of the outage; all its rows happen at once", .offset = offsetof(struct outage_row, id)},
-    {.name = "kind", .type = COLUMN_CHOICE, .unit = "", .if_empty_text = "branch", .meaning = "what is lost: a branch, or a unit (not in markets)", .choice = kind_names, .offset = offsetof(struct outage_row, kind)},
-    {.name = "element_id", .type = COLUMN_ID, .required = true, .unit = "", .if_empty_text = "-", .meaning = "its name: 4-5, 4-5-2 for a second circuit, G1", .offset = offsetof(struct outage_row, element)},
-};
-
-static const struct table_spec spec = {
-    "outages", "outages.csv", false, "Contingencies: branches that may be lost at once.",
-    sizeof(struct outage_row), (int)(sizeof columns / sizeof *columns), columns};
-// clang-format on
-
-const struct table_spec *outage_list_spec(void)
-{
-    return &spec;
-}
+static const char *const kind_names[] = {"branch", "unit"};
 
 /* ---- grouping ---- */
 
@@ -120,6 +104,11 @@ static bool find_element(struct csv_table *t, struct outage_row *row,
 {
     if (row->head.bad)
         return false;
+    if (row->kind == OUTAGE_UNIT && !name[OUTAGE_UNIT].key) {
+        ROW_FAULT(faults, t, row, kind,
+                  "an outage of a unit; expected branches only in a market");
+        return false;
+    }
     *out = (struct outage_element){.id = ids->key[row->id],
                                    .kind = row->kind == OUTAGE_UNIT ? OUTAGE_UNIT
                                                                     : OUTAGE_BRANCH};
@@ -132,31 +121,42 @@ static bool find_element(struct csv_table *t, struct outage_row *row,
     return out->index >= 0;
 }
 
+enum err_code outage_list_from_table(struct csv_table *t, const struct str_index *ids,
+                                     const struct grid *grid, bool units,
+                                     struct grid_outages *out, struct err_list *faults,
+                                     struct err *err)
+{
+    struct str_index name[2] = {{.n = 0}, {.n = 0}};
+    struct outage_element *element = MEM_ARRAY(struct outage_element, t->n);
+    enum err_code code = ERR_OK;
+    size_t n = 0;
+    if (!element || !list_names(&name[OUTAGE_BRANCH], grid, OUTAGE_BRANCH) ||
+        (units && !list_names(&name[OUTAGE_UNIT], grid, OUTAGE_UNIT)))
+        code = err_set(err, ERR_NOMEM, "cannot hold %zu outages", t->n);
+    for (size_t i = 0; !code && i < t->n; i++)
+        n += find_element(t, (struct outage_row *)t->row + i, ids, name, faults,
+                          &element[n]);
+    if (!code)
+        code = outage_list_group(element, n, out, err);
+    mem_free(element);
+    str_index_release(&name[0]);
+    str_index_release(&name[1]);
+    return code;
+}
+
 static enum err_code read_csv(const struct source *src, const struct grid *grid,
                               struct grid_outages *out, struct err_list *faults,
                               struct err *err)
 {
     struct csv_table t = {0};
-    struct str_index ids = {0}, name[2] = {{.n = 0}, {.n = 0}};
-    struct outage_element *element = NULL;
-    size_t n = 0;
+    struct str_index ids = {0};
     enum err_code code = source_from_text(src->path, src->text, src->len, &t.src, err);
     if (!code)
-        code = csv_table_read(&t, &spec, &ids, faults, err);
+        code =
+            csv_table_read(&t, scenario_table_spec(TABLE_OUTAGES), &ids, faults, err);
     if (!code)
-        element = MEM_ARRAY(struct outage_element, t.n);
-    if (!code && (!element || !list_names(&name[OUTAGE_BRANCH], grid, OUTAGE_BRANCH) ||
-                  !list_names(&name[OUTAGE_UNIT], grid, OUTAGE_UNIT)))
-        code = err_set(err, ERR_NOMEM, "cannot hold %zu outages", t.n);
-    for (size_t i = 0; !code && i < t.n; i++)
-        n += find_element(&t, (struct outage_row *)t.row + i, &ids, name, faults,
-                          &element[n]);
-    if (!code)
-        code = outage_list_group(element, n, out, err);
-    mem_free(element);
+        code = outage_list_from_table(&t, &ids, grid, true, out, faults, err);
     str_index_release(&ids);
-    str_index_release(&name[0]);
-    str_index_release(&name[1]);
     csv_table_release(&t);
     return code;
 }

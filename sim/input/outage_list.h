@@ -9,7 +9,7 @@
  * not used. Rows of mpc.branch and mpc.gen that are out of service lose nothing; an
  * outage of nothing else is left out and counted.
  *
- * Any other name is a CSV table with the columns of outage_list_spec(). Elements go by
+ * Any other name is a CSV table with the columns of table outages (tables.h). Elements go by
  * their names in the results: "4-5", "4-5-2", "G1".
  *
  * Layer: sim/input.
@@ -29,19 +29,16 @@ MUST_CHECK enum err_code outage_list_read(const struct source *src,
                                           struct grid_outages *out,
                                           struct err_list *faults, struct err *err);
 
-/* One row of a list. */
-struct outage_row {
-    struct row_head head;
-    int32_t id, element;
-    uint8_t kind; /* enum outage_element_kind */
-};
-
 enum outage_element_kind {
     OUTAGE_BRANCH,
     OUTAGE_UNIT,
 };
 
-const struct table_spec *outage_list_spec(void);
+/* The rows of a table that has been read; units: whether these may be lost. Adds faults. */
+MUST_CHECK enum err_code
+outage_list_from_table(struct csv_table *t, const struct str_index *ids,
+                       const struct grid *grid, bool units, struct grid_outages *out,
+                       struct err_list *faults, struct err *err);
 
 /* What an outage loses, before it is sorted into a struct grid_outages. */
 struct outage_element {

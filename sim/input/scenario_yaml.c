@@ -40,8 +40,10 @@ static const struct scenario_key keys[] = {
     {"ties", "tables", KEY_FILE, false, "", "ties.csv if it exists", 0, 0, 0, "interties and their limits", AT_FILE(TABLE_TIES)},
     {"load_forecast", "tables", KEY_FILE, false, "", "load_forecast.csv if it exists", 0, 0, 0, "MW by node and hour", AT_FILE(TABLE_FORECAST)},
     {"energy_bids", "tables", KEY_FILE, false, "", "energy_bids.csv if it exists", 0, 0, 0, "bids and self-schedules of resources", AT_FILE(TABLE_BIDS)},
+    {"outages", "tables", KEY_FILE, false, "", "outages.csv if it exists", 0, 0, 0, "contingencies to survive without redispatch", AT_FILE(TABLE_OUTAGES)},
     {"virtual_bids", "tables", KEY_FILE, false, "", "virtual_bids.csv if it exists", 0, 0, 0, "virtual supply and demand", AT_FILE(TABLE_VIRTUAL)},
 
+    {"outages", "market", KEY_OUTAGES, false, "", "listed", 0, 0, 0, "contingencies: listed in table outages, or branches for every branch", AT(every_branch)},
     {"dc_model", "market", KEY_DC_MODEL, false, "", "matpower", 0, 0, 0, "how reactance becomes susceptance: matpower or pglib", AT(rules)},
 #define RULE_KEY(field, unit, def, lo, hi, text) \
     {#field, "market", KEY_NUMBER, false, unit, NULL, def, lo, hi, text, AT(rules) + offsetof(struct rules, field)},
@@ -62,10 +64,14 @@ const struct scenario_key *scenario_yaml_keys(int *n)
 
 const char *scenario_key_type_name(enum scenario_key_type type)
 {
-    static const char *const name[] = {
-        "text",   "list of dates",     "file name",
-        "number", "matpower or pglib", "file name or map",
-        "map"};
+    static const char *const name[] = {"text",
+                                       "list of dates",
+                                       "file name",
+                                       "number",
+                                       "matpower or pglib",
+                                       "listed or branches",
+                                       "file name or map",
+                                       "map"};
     return name[type];
 }
 
@@ -166,6 +172,18 @@ static void bind_number(struct binding *b, const struct scenario_key *key,
     number += 0.0; /* -0 is 0 */
     memcpy((char *)b->out + key->offset, &number, sizeof number);
     hash_pair(b, key, v->text);
+}
+
+static void bind_outages(struct binding *b, const struct scenario_key *key,
+                         const struct yaml_value *v)
+{
+    bool is_text = v->kind == YAML_TEXT;
+    b->out->every_branch_at = v->at;
+    b->out->every_branch = is_text && strcmp(v->text, "branches") == 0;
+    if (b->out->every_branch)
+        hash_pair(b, key, v->text);
+    else if (!is_text || strcmp(v->text, "listed") != 0)
+        wrong(b, key, v, scenario_key_type_name(KEY_OUTAGES));
 }
 
 static void bind_dc_model(struct binding *b, const struct scenario_key *key,
@@ -323,6 +341,9 @@ static void bind_value(struct binding *b, const struct scenario_key *key,
         return;
     case KEY_DC_MODEL:
         bind_dc_model(b, key, v);
+        return;
+    case KEY_OUTAGES:
+        bind_outages(b, key, v);
         return;
     case KEY_NETWORK:
         b->out->network_at = v->at;

@@ -102,6 +102,12 @@ struct branch_row {
     double r_pu, x_pu, tap, shift_deg, rate_mw, rate_after_mw;
 };
 
+struct outage_row {
+    struct row_head head;
+    int32_t id, element;
+    uint8_t kind; /* enum outage_element_kind */
+};
+
 /* Every table, indexed by enum scenario_table. */
 const struct table_spec *scenario_table_spec(enum scenario_table table);
 

@@ -42,13 +42,13 @@ struct grid_bus {
 struct grid_branch {
     const char *id; /* "FROM-TO" or "FROM-TO-k" for the k-th parallel circuit, k >= 2 */
     int32_t from, to;
-    double r_pu, x_pu;    /* x = 0: a bus tie, see grid_network.h */
-    double tap;           /* off-nominal turns ratio, 1 for a line */
-    double shift_deg;     /* 0 for a bus tie */
-    double rate_mw;       /* INFINITY = no limit */
-    double rate_after_mw; /* the same after an outage; never 0 */
-    int32_t row;          /* of mpc.branch, from 1; 0 = not from such a table */
+    double r_pu, x_pu;                   /* x = 0: a bus tie, see grid_network.h */
+    double tap;                          /* off-nominal turns ratio, 1 for a line */
+    double shift_deg;                    /* 0 for a bus tie */
+    double rate_mw;                      /* INFINITY = no limit */
+    double rate_after_mw;                /* the same after an outage; never 0 */
     double angle_min_deg, angle_max_deg; /* -INFINITY / INFINITY = no limit */
+    int32_t row; /* of mpc.branch, from 1; 0 = not from such a table */
 };
 
 enum grid_cost_kind {
@@ -61,10 +61,10 @@ struct grid_unit {
     const char *id; /* "G<bus>" or "G<bus>-k" for the k-th unit at a bus, k >= 2 */
     int32_t bus;
     double pmin_mw, pmax_mw; /* a dispatchable load has pmin < 0 */
-    int32_t row;             /* of mpc.gen, from 1; 0 = not from such a table */
     enum grid_cost_kind cost_kind;
     int32_t n_cost;
     const double *cost; /* [2 n_cost] (MW, $/h) pairs, or [n_cost] coefficients */
+    int32_t row;        /* of mpc.gen, from 1; 0 = not from such a table */
 };
 
 /*
