@@ -557,6 +557,20 @@ static enum err_code factorise(struct after *x, struct err *err)
     return code;
 }
 
+/* Takes what branches lose at their ends out of what enters the network. */
+static void withdraw_losses(const struct after *x, int32_t t, double *bus)
+{
+    const struct network_data *d = x->d;
+    if (x->p->losses != LOSS_ENDS || !d->loss_per_mw)
+        return;
+    for (int32_t l = 0; l < d->n_branch; l++) {
+        double f = flow_at(x, t, l);
+        double half = network_is_bus_tie(d, l) ? 0 : 0.5 * d->loss_per_mw[l] * f * f;
+        bus[d->from[l]] -= half;
+        bus[d->to[l]] -= half;
+    }
+}
+
 /* What enters the network at every bus, as the answer has it. */
 static void find_bus_mw(struct after *x)
 {
@@ -575,6 +589,7 @@ static void find_bus_mw(struct after *x)
             for (int32_t e = p->bus_start[i]; e < p->bus_start[i + 1]; e++)
                 bus[p->bus[e]] +=
                     p->bus_weight[e] * x->in->injection_mw[t * p->n_injection + i];
+        withdraw_losses(x, t, bus);
     }
 }
 

@@ -8,7 +8,7 @@
  *     minimise   sum_t h_t [ sum_is c_its x_its  +  penalties ]                (1)
  *     0 <= x_its <= w_its,   P_it = base_it + sum_s x_its                      (2)
  *     I_nt = fixed_nt + sum_i weight_in P_it                                   (3)
- *     balance      sum_{n in island} I_nt + short_at - surplus_at = 0          (4)
+ *     balance      sum_{n in island} I_nt + short_at - surplus_at = loss_at    (4)
  *     branch       min_l <= sum_n PTDF_ln I_nt - (shift flow) <= max_l         (5)
  *     group        sum_i a_ki P_it <= max_kt                                   (6)
  *     ramp         -down_i h_t <= P_it - P_i,t-1 <= up_i h_t                   (7)
@@ -22,6 +22,10 @@
  * An outage takes branches out at once and loses injections; nobody redispatches. What a
  * lost injection gave is given by the others in proportion to their participation. An
  * outage that cuts buses off is reported and has no limits (9): see outage.h.
+ *
+ * loss_at is what the branches of the island lose, 0 unless .losses says otherwise;
+ * loss.h says where it falls and what that does to flows and prices. After an outage
+ * the losses are those before it.
  *
  * Every limit (4)-(9) may be relaxed at a penalty, so a dispatch always exists. Two
  * passes: the scheduling run (cost c, penalties .schedule) decides MW; the pricing run
@@ -46,6 +50,7 @@
 #include <stdint.h>
 
 #include "sim/base/err.h"
+#include "solver/loss.h"
 #include "solver/network.h"
 
 struct dispatch_segment {
@@ -91,6 +96,7 @@ struct dispatch_penalty {
 
 struct dispatch_problem {
     struct network *net;
+    enum loss_placement losses; /* LOSS_OFF = the network loses nothing */
     int32_t n_interval;
     const double *duration_h; /* [n_interval] */
     const double *fixed_mw;   /* [n_interval][n_bus], or NULL */
@@ -160,6 +166,7 @@ struct dispatch_stats {
     int32_t columns, rows_added, rows_binding, rounds;
     int32_t outage_rows_added, outage_rows_binding; /* of those */
     int64_t simplex_iterations;
+    int32_t loss_tangents, loss_steps; /* see lossy.h */
     double seconds_lp, seconds_screen;
 };
 
@@ -183,7 +190,9 @@ struct dispatch_answer {
     double *shortage_mw;        /* [n_interval][n_island] */
     double *surplus_mw;         /* [n_interval][n_island] */
     double *lambda_usd_per_mwh; /* [n_interval][n_island] price at the reference */
-    double *congestion_usd_per_mwh; /* [n_interval][n_bus]; lmp = lambda + congestion */
+    double *congestion_usd_per_mwh; /* [n_interval][n_bus] */
+    double *loss_usd_per_mwh;       /* [n_interval][n_bus], (4) of loss.h;
+                                       lmp = lambda + congestion + loss */
     struct dispatch_row
         *row; /* [n_row] sorted by kind, index, outage, interval; binding or relaxed */
     int32_t n_row;
@@ -191,9 +200,13 @@ struct dispatch_answer {
                      flows of its branches, then powers of its injections */
     struct dispatch_unscreened *unscreened; /* [n_unscreened] by outage */
     int32_t n_unscreened;
-    bool relaxed;             /* some limit had to be relaxed */
-    bool consistent;          /* the MW are optimal at the prices; false only where a
+    bool relaxed;        /* some limit had to be relaxed */
+    bool consistent;     /* the MW are optimal at the prices; false only where a
                                 penalty of the pricing run undercuts what was dispatched */
+    bool losses_proven;  /* the optimality conditions prove the dispatch best: always so
+                            but where a branch loses power of negative price */
+    double loss_gap_usd; /* where they do not, with losses over the reference: another
+                            dispatch could be better by at most this */
     double direction_gap_usd; /* another choice of store directions could be better by
                                  at most this; 0 = proven best */
     struct dispatch_certificate certificate; /* worst of both runs */

@@ -160,7 +160,8 @@ static enum err_code collect_flows(struct work *w, int32_t t, struct candidates 
         !separate(w, DISPATCH_BRANCH_MIN, t, c))
         return err_set(err, ERR_NOMEM, "out of memory");
     enum err_code code = ERR_OK;
-    if (!lift_has(w, t) && is_dense(w, t, c->n - first))
+    /* Angles would not know of losses: those intervals keep rows over injections. */
+    if (!w->lossy && !lift_has(w, t) && is_dense(w, t, c->n - first))
         code = lift_interval(w, t, err);
     int32_t most = lift_has(w, t) ? LIFTED_PER_INTERVAL : BRANCHES_PER_INTERVAL;
     if (c->n - first > most) {
@@ -359,6 +360,29 @@ done:
     return code;
 }
 
+static void count_added(struct work *w, const struct candidates *c)
+{
+    w->stats.rows_added += c->n;
+    for (int32_t k = 0; k < c->n; k++)
+        w->stats.outage_rows_added += c->item[k].outage >= 0;
+}
+
+enum err_code separate_add(struct work *w, int32_t n, const struct limit *limit,
+                           struct err *err)
+{
+    struct candidates c = {.item = mem_alloc((size_t)n, sizeof *c.item), .n = n};
+    if (!c.item)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = 0; k < n; k++)
+        c.item[k] = (struct candidate){limit[k].kind, limit[k].index, limit[k].interval,
+                                       limit[k].outage, 0};
+    enum err_code code = n > 0 ? add_rows(w, &c, err) : ERR_OK;
+    if (!code)
+        count_added(w, &c);
+    mem_free(c.item);
+    return code;
+}
+
 enum err_code separate_violated(struct work *w, int32_t *n_added, struct err *err)
 {
     struct candidates c = {0};
@@ -371,9 +395,7 @@ enum err_code separate_violated(struct work *w, int32_t *n_added, struct err *er
         code = add_rows(w, &c, err);
     if (!code) {
         *n_added = c.n;
-        w->stats.rows_added += c.n;
-        for (int32_t k = 0; k < c.n; k++)
-            w->stats.outage_rows_added += c.item[k].outage >= 0;
+        count_added(w, &c);
     }
     mem_free(c.item);
     return code;

@@ -4,8 +4,9 @@
  *
  * Load and shunt draw are fixed, units run between Pmin and Pmax at their cost (none =
  * zero), DC lines between their limits at theirs. Node n is bus n, resource u is unit u.
- * What a DC line earns between its ends is no part of the rent. Limits that cannot be kept are relaxed
- * at a penalty far above any price of the case and listed as relaxations.
+ * What a DC line earns between its ends is no part of the rent, and its losses are its
+ * own. Limits that cannot be kept are relaxed at a penalty far above any price of the case
+ * and listed as relaxations.
  *
  * Outages are survived without redispatch: nobody moves but to replace a lost unit, in
  * proportion to Pmax (units with Pmax > 0).
@@ -19,6 +20,7 @@
 
 struct case_settings {
     enum dc_model dc_model;
+    enum loss_placement losses;         /* other than LOSS_OFF: no branch has r < 0 */
     const struct grid_outages *outages; /* NULL = none; borrowed */
     double outage_penalty_usd_per_mwh;  /* 0 = as of any other limit */
 };

@@ -36,4 +36,11 @@ MUST_CHECK enum err_code record_shift_factors(const struct market *m,
 MUST_CHECK enum err_code record_relaxations(const struct market *m, struct outcome *o,
                                             struct err *err);
 
+/* MW lost and the loss surplus of the intervals of an answer, from first_interval on.
+ * Nothing where losses are off. */
+MUST_CHECK enum err_code record_losses(const struct dispatch_problem *p,
+                                       const struct dispatch_answer *a,
+                                       int32_t first_interval, struct outcome *o,
+                                       struct err *err);
+
 #endif

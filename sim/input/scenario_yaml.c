@@ -45,6 +45,7 @@ static const struct scenario_key keys[] = {
 
     {"outages", "market", KEY_OUTAGES, false, "", "listed", 0, 0, 0, "contingencies: listed in table outages, or branches for every branch", AT(every_branch)},
     {"dc_model", "market", KEY_DC_MODEL, false, "", "matpower", 0, 0, 0, "how reactance becomes susceptance: matpower or pglib", AT(rules)},
+    {"losses", "market", KEY_LOSSES, false, "", "off", 0, 0, 0, "where branches are said to lose r f^2: off (nowhere), over the reference, or at their ends", AT(rules)},
 #define RULE_KEY(field, unit, def, lo, hi, text) \
     {#field, "market", KEY_NUMBER, false, unit, NULL, def, lo, hi, text, AT(rules) + offsetof(struct rules, field)},
     RULES_MAP(RULE_KEY)
@@ -70,6 +71,7 @@ const char *scenario_key_type_name(enum scenario_key_type type)
                                        "number",
                                        "matpower or pglib",
                                        "listed or branches",
+                                       "off, reference or ends",
                                        "file name or map",
                                        "map"};
     return name[type];
@@ -199,6 +201,20 @@ static void bind_dc_model(struct binding *b, const struct scenario_key *key,
         return;
     }
     hash_pair(b, key, v->text);
+}
+
+static void bind_losses(struct binding *b, const struct scenario_key *key,
+                        const struct yaml_value *v)
+{
+    for (int k = 0; v->kind == YAML_TEXT && k < LOSS_PLACEMENTS; k++) {
+        if (strcmp(v->text, loss_placement_name((enum loss_placement)k)) != 0)
+            continue;
+        b->out->rules.losses = (enum loss_placement)k;
+        b->out->losses_at = v->at;
+        hash_pair(b, key, v->text);
+        return;
+    }
+    wrong(b, key, v, "off, reference or ends");
 }
 
 static void bind_date(struct binding *b, const struct scenario_key *key,
@@ -344,6 +360,9 @@ static void bind_value(struct binding *b, const struct scenario_key *key,
         return;
     case KEY_OUTAGES:
         bind_outages(b, key, v);
+        return;
+    case KEY_LOSSES:
+        bind_losses(b, key, v);
         return;
     case KEY_NETWORK:
         b->out->network_at = v->at;
