@@ -164,6 +164,7 @@
     LABELS(G "/constraint", "limits that bound or were relaxed", "") \
     ALONG(G "/constraint_kind", TABLE_U8, G "/constraint", "1", "kind of limit", "", WORDS("branch tie ramp energy")) \
     ALONG(G "/constraint_element", TABLE_TEXT, G "/constraint", "1", "branch, tie or resource it limits", "", REQ) \
+    ALONG(G "/constraint_outage", TABLE_TEXT, G "/constraint", "1", "outage after which it limits", "empty: the network as it is", REQ) \
     ALONG(G "/constraint_side", TABLE_U8, G "/constraint", "1", "side of the limit", "", WORDS("lower upper")) \
     ALONG(G "/constraint_limit", TABLE_F64, G "/constraint", "MW", "the limit itself", "MWh for stored energy", .nan_fill = true, REQ) \
     OVER(G "/shadow_price", TABLE_F64, G "/interval", G "/constraint", "USD/MWh", "shadow price", "worth of one more MW of limit, >= 0", REQ) \
@@ -171,6 +172,11 @@
     ALONG(G "/shift_factor/constraint", TABLE_I32, G "/shift_factor/shift_factor", "1", "limit", "", AT(G "/constraint")) \
     ALONG(G "/shift_factor/node", TABLE_I32, G "/shift_factor/shift_factor", "1", "node", "", AT("/node")) \
     ALONG(G "/shift_factor/factor", TABLE_F64, G "/shift_factor/shift_factor", "1", "MW on the limit per MW injected at the node", "against the distributed load reference", REQ) \
+    {.path = G "/unscreened/unscreened", .role = TABLE_SIZE, .type = TABLE_F64, .rank = 1, .dim = {G "/unscreened/unscreened"}, \
+     .unit = "1", .long_name = "outages without limits afterwards", .meaning = "written where outages are asked for", MAYBE}, \
+    ALONG(G "/unscreened/outage", TABLE_TEXT, G "/unscreened/unscreened", "1", "outage", "", MAYBE) \
+    ALONG(G "/unscreened/buses_cut_off", TABLE_I32, G "/unscreened/unscreened", "1", "buses it cuts off", "0: nobody is left to replace what it loses", MAYBE) \
+    ALONG(G "/unscreened/load_cut_off", TABLE_F64, G "/unscreened/unscreened", "MW", "load at these buses", "as the network states it", MAYBE) \
     ROWS(G "/relaxation/relaxation", "limits that could not be kept, dearest first") \
     ALONG(G "/relaxation/kind", TABLE_U8, G "/relaxation/relaxation", "1", "kind", "", WORDS("shortage surplus limit self_schedule")) \
     ALONG(G "/relaxation/interval", TABLE_I32, G "/relaxation/relaxation", "1", "interval", "", AT(G "/interval")) \

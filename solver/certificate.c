@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
+#include "solver/certificate_outage.h"
 
 struct check {
     const struct certificate_input *in;
@@ -21,6 +22,7 @@ struct check {
     double *price; /* [n_interval * n_injection] worth of one more MW, all limits */
     double *energy_value; /* [n_interval * n_store] worth of one MWh in the store */
     const struct dispatch_polynomial **smooth; /* [n_injection] or NULL each */
+    struct certificate_after after;            /* empty without outages */
     double primal, dual, gap, objective;
 };
 
@@ -39,8 +41,11 @@ static double lmp(const struct check *c, int32_t t, int32_t bus)
            (c->in->loss ? c->in->loss[at] : 0);
 }
 
-static double penalty_of(const struct dispatch_penalty *q, enum dispatch_row_kind kind)
+static double penalty_of(const struct dispatch_penalty *q,
+                         const struct dispatch_row *row)
 {
+    if (row->outage >= 0)
+        return q->outage_usd_per_mwh;
     const double of_kind[DISPATCH_ROW_KINDS] = {
         [DISPATCH_BRANCH_MAX] = q->branch_usd_per_mwh,
         [DISPATCH_BRANCH_MIN] = q->branch_usd_per_mwh,
@@ -50,7 +55,7 @@ static double penalty_of(const struct dispatch_penalty *q, enum dispatch_row_kin
         [DISPATCH_STORE_MAX] = q->store_usd_per_mwh,
         [DISPATCH_STORE_MIN] = q->store_usd_per_mwh,
     };
-    return of_kind[kind];
+    return of_kind[row->kind];
 }
 
 /* ---- network: Kirchhoff, limits, and (2) ---- */
@@ -58,12 +63,15 @@ static double penalty_of(const struct dispatch_penalty *q, enum dispatch_row_kin
 static void collect_branch_rows(struct check *c, int32_t t)
 {
     size_t n = (size_t)c->d->n_branch;
-    memset(c->mu, 0, n * sizeof *c->mu);
+    if (c->after.mu)
+        memcpy(c->mu, c->after.mu + (size_t)t * n, n * sizeof *c->mu);
+    else
+        memset(c->mu, 0, n * sizeof *c->mu);
     memset(c->above, 0, n * sizeof *c->above);
     memset(c->below, 0, n * sizeof *c->below);
     for (int32_t r = 0; r < c->in->n_row; r++) {
         const struct dispatch_row *row = &c->in->row[r];
-        if (row->interval != t)
+        if (row->interval != t || row->outage >= 0)
             continue;
         if (row->kind == DISPATCH_BRANCH_MAX) {
             c->mu[row->index] += row->shadow_usd_per_mwh;
@@ -310,6 +318,16 @@ static void row_sides(const struct check *c, const struct dispatch_row *row,
     }
 }
 
+static void outage_sides(const struct check *c, int32_t r, double *activity,
+                         double *limit)
+{
+    const struct dispatch_outages *o = c->p->outages;
+    bool maximum = c->in->row[r].kind == DISPATCH_BRANCH_MAX;
+    int32_t l = c->in->row[r].index;
+    *activity = maximum ? c->after.activity[r] : -c->after.activity[r];
+    *limit = maximum ? o->max_mw[l] : -o->min_mw[l];
+}
+
 static void check_rows(struct check *c)
 {
     for (int32_t r = 0; r < c->in->n_row; r++) {
@@ -319,13 +337,16 @@ static void check_rows(struct check *c)
         double h = energy ? 1 : c->p->duration_h[row->interval];
         double mu = row->shadow_usd_per_mwh, relax = row->penalty_usd_per_mwh;
         double activity, limit;
-        row_sides(c, row, &activity, &limit);
+        if (row->outage >= 0)
+            outage_sides(c, r, &activity, &limit);
+        else
+            row_sides(c, row, &activity, &limit);
         worse(&c->primal, activity - limit - row->relaxed);
         worse(&c->primal, -row->relaxed);
         worse(&c->dual, -mu);
         worse(&c->dual, mu - relax);
-        worse(&c->dual, fmin(fabs(relax - penalty_of(&c->p->schedule, row->kind)),
-                             fabs(relax - penalty_of(&c->p->pricing, row->kind))));
+        worse(&c->dual, fmin(fabs(relax - penalty_of(&c->p->schedule, row)),
+                             fabs(relax - penalty_of(&c->p->pricing, row))));
         if (mu > 0)
             c->gap += h * mu * fmax(0, limit + row->relaxed - activity);
         c->objective += h * relax * row->relaxed;
@@ -383,6 +404,8 @@ static void find_prices(struct check *c)
 {
     const struct dispatch_problem *p = c->p;
     int32_t n = p->n_injection;
+    for (int32_t i = 0; c->after.price && i < p->n_interval * n; i++)
+        c->price[i] += c->after.price[i];
     for (int32_t t = 0; t < p->n_interval; t++)
         for (int32_t i = 0; i < n; i++)
             for (int32_t k = p->bus_start[i]; k < p->bus_start[i + 1]; k++)
@@ -553,6 +576,11 @@ enum err_code certificate_check(const struct certificate_input *in,
         code = err_set(err, ERR_NOMEM, "out of memory");
         goto done;
     }
+    if (c.p->outages)
+        code = certificate_outages(in, in->outages_checked, &c.after, err);
+    if (code)
+        goto done;
+    c.primal = c.after.worst_mw;
     for (int32_t k = 0; k < c.p->n_polynomial; k++)
         c.smooth[c.p->polynomial[k].injection] = &c.p->polynomial[k];
     for (int32_t t = 0; t < c.p->n_interval; t++) {
@@ -572,6 +600,7 @@ enum err_code certificate_check(const struct certificate_input *in,
         .relative_gap = c.gap / fmax(1, fabs(c.objective)),
     };
 done:
+    certificate_after_release(&c.after);
     mem_free(c.bus);
     mem_free(c.scale);
     mem_free(c.mean);

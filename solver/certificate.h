@@ -21,6 +21,8 @@
  * price mu adds mu x its unused room, a relaxation adds (penalty - mu) x itself. The sum
  * is the difference between the primal and the dual objective.
  *
+ * Limits after outages: certificate_outage.h.
+ *
  * Layer: solver.
  */
 #ifndef SOLVER_CERTIFICATE_H
@@ -41,6 +43,8 @@ struct certificate_input {
     const double *lambda, *congestion, *loss;
     const struct dispatch_row *row; /* all limits with a price or a relaxation */
     int32_t n_row;
+    bool
+        outages_checked; /* with these flows and powers: only those with rows are due */
     const int8_t
         *direction; /* [n_interval][n_store] see dispatch answer; may be NULL */
 };

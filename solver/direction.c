@@ -120,9 +120,12 @@ static enum err_code try_net(struct search *q, bool *good, struct err *err)
         for (int32_t s = 0; s < w->p->n_store; s++)
             if (w->head[t * w->p->n_injection + w->p->store[s].injection] >= 0)
                 stack(w, t, s);
+    bool broken = false;
     code = work_evaluate(w, err);
-    *good = !code && !separate_mark(w, touched) &&
-            cost_of(w) <= before + SAME_COST * fmax(1, fabs(before));
+    if (!code)
+        code = separate_mark(w, touched, &broken, err);
+    *good =
+        !code && !broken && cost_of(w) <= before + SAME_COST * fmax(1, fabs(before));
     if (!code && !*good) {
         memcpy(w->x, x, n * sizeof *x);
         code = work_evaluate(w, err);

@@ -53,6 +53,8 @@ static int by_kind_index_interval(const void *pa, const void *pb)
         return a->kind < b->kind ? -1 : 1;
     if (a->index != b->index)
         return a->index < b->index ? -1 : 1;
+    if (a->outage != b->outage)
+        return a->outage < b->outage ? -1 : 1;
     return a->interval < b->interval ? -1 : a->interval > b->interval;
 }
 
@@ -74,8 +76,8 @@ static enum err_code run_read(struct work *w, struct run *run, struct err *err)
                                    .limit = limit->stated,
                                    .activity = rows_activity(w, limit),
                                    .relaxed = fmax(0, w->x[limit->slack]),
-                                   .penalty_usd_per_mwh =
-                                       work_penalty(w, limit->kind, limit->repriced),
+                                   .penalty_usd_per_mwh = work_penalty(
+                                       w, limit->kind, limit->outage, limit->repriced),
                                    .shadow_usd_per_mwh = run->prices.shadow[k]};
         if (row.shadow_usd_per_mwh < 1e-9)
             row.shadow_usd_per_mwh = 0;
@@ -121,7 +123,8 @@ static void read_costs(const struct work *w, double *segment_cost, double *short
 }
 
 static enum err_code certify(struct work *w, const struct run *run,
-                             struct dispatch_certificate *worst, struct err *err)
+                             bool outages_checked, struct dispatch_certificate *worst,
+                             struct err *err)
 {
     const struct dispatch_problem *p = w->p;
     size_t n_balance = (size_t)(p->n_interval * w->n_island);
@@ -159,6 +162,7 @@ static enum err_code certify(struct work *w, const struct run *run,
                                          .loss = run->prices.loss,
                                          .row = run->row,
                                          .n_row = run->n_row,
+                                         .outages_checked = outages_checked,
                                          .direction = w->direction};
     code = certificate_check(&in, &found, err);
     worst->primal_residual = fmax(worst->primal_residual, found.primal_residual);
@@ -179,7 +183,7 @@ done:
 static double *copy(const double *from, size_t n)
 {
     double *to = mem_alloc(n, sizeof *to);
-    if (to)
+    if (to && n)
         memcpy(to, from, n * sizeof *to);
     return to;
 }
@@ -207,10 +211,26 @@ static void read_objective(const struct work *w, struct dispatch_answer *a)
                           (p->schedule.shortage_usd_per_mwh * a->shortage_mw[b] +
                            p->schedule.surplus_usd_per_mwh * a->surplus_mw[b]);
     for (int32_t k = 0; k < w->n_limit; k++)
-        a->penalty_usd +=
-            work_slack_cost(w, w->limit[k].kind, w->limit[k].interval, false) *
-            fmax(0, w->x[w->limit[k].slack]);
+        a->penalty_usd += work_slack_cost(w, w->limit[k].kind, w->limit[k].outage,
+                                          w->limit[k].interval, false) *
+                          fmax(0, w->x[w->limit[k].slack]);
     a->objective_usd += a->penalty_usd;
+}
+
+/* Outages that could not be looked at. */
+static enum err_code read_unscreened(const struct work *w, struct dispatch_answer *a,
+                                     struct err *err)
+{
+    int32_t n = w->screen ? w->p->outages->n_outage : 0;
+    a->unscreened = mem_alloc((size_t)n, sizeof *a->unscreened);
+    if (!a->unscreened)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = 0; k < n; k++)
+        if (outage_kind(w->screen, k) != OUTAGE_SCREENED)
+            a->unscreened[a->n_unscreened++] =
+                (struct dispatch_unscreened){k, outage_buses_cut_off(w->screen, k),
+                                             outage_load_cut_off_mw(w->screen, k)};
+    return ERR_OK;
 }
 
 /* MW of the answer: the scheduling run after sharing. */
@@ -239,7 +259,7 @@ static enum err_code answer_schedule(struct work *w, struct dispatch_answer *a,
         a->relaxed = a->relaxed || a->shortage_mw[b] > 1e-6 || a->surplus_mw[b] > 1e-6;
     for (int32_t k = 0; k < w->n_limit; k++)
         a->relaxed = a->relaxed || w->x[w->limit[k].slack] > 1e-6;
-    return ERR_OK;
+    return read_unscreened(w, a, err);
 }
 
 /* Prices of the answer, and rows: relaxations of the schedule, shadow prices of pricing.
@@ -249,7 +269,8 @@ static enum err_code answer_prices(struct work *w, struct run *run,
                                    struct dispatch_answer *a, struct err *err)
 {
     a->row = mem_alloc((size_t)w->n_limit, sizeof *a->row);
-    if (!a->row)
+    a->term = copy(w->term, (size_t)w->n_term);
+    if (!a->row || !a->term)
         return err_set(err, ERR_NOMEM, "out of memory");
     for (int32_t k = 0; k < w->n_limit; k++) {
         const struct limit *limit = &w->limit[k];
@@ -262,10 +283,12 @@ static enum err_code answer_prices(struct work *w, struct run *run,
             .index = limit->index,
             .interval = limit->interval,
             .outage = limit->outage,
+            .term = limit->outage < 0 ? 0 : w->factor[limit->factor].term,
             .limit = limit->stated,
             .activity = rows_activity(w, limit),
             .relaxed = relaxed,
-            .penalty_usd_per_mwh = work_penalty(w, limit->kind, limit->repriced),
+            .penalty_usd_per_mwh =
+                work_penalty(w, limit->kind, limit->outage, limit->repriced),
             .shadow_usd_per_mwh = shadow};
     }
     qsort(a->row, (size_t)a->n_row, sizeof *a->row, by_kind_index_interval);
@@ -301,7 +324,7 @@ static enum err_code schedule_run(struct work *w, const struct start *start,
     if (!code)
         code = run_read(w, &run, err);
     if (!code)
-        code = certify(w, &run, &a->certificate, err);
+        code = certify(w, &run, false, &a->certificate, err);
     if (!code)
         a->losses_proven = !w->lossy || lossy_is_proven(w, &run.prices);
     if (!code)
@@ -328,6 +351,16 @@ static enum err_code return_to_schedule(struct work *w, const double *x, int32_t
     memset(w->x, 0, (size_t)lp_n_columns(w->lp) * sizeof *w->x);
     memcpy(w->x, x, (size_t)n * sizeof *w->x);
     return work_evaluate(w, err);
+}
+
+/* The point to price is the schedule itself, to the bit. */
+static bool is_scheduled(const struct work *w, const struct dispatch_answer *a)
+{
+    size_t n_t = (size_t)w->p->n_interval;
+    size_t n_flow = n_t * (size_t)network_data(w->p->net)->n_branch;
+    size_t n_power = n_t * (size_t)w->p->n_injection;
+    return memcmp(w->flow_mw, a->flow_mw, n_flow * sizeof *w->flow_mw) == 0 &&
+           memcmp(w->power_mw, a->injection_mw, n_power * sizeof *w->power_mw) == 0;
 }
 
 /* Where the pricing run keeps a point of its own: store directions and losses anew. */
@@ -365,7 +398,7 @@ static enum err_code price_run(struct work *w, struct dispatch_answer *a,
     if (!code)
         code = run_read(w, &run, err);
     if (!code)
-        code = certify(w, &run, &a->certificate, err);
+        code = certify(w, &run, is_scheduled(w, a), &a->certificate, err);
     if (!code)
         code = answer_prices(w, &run, schedule, n_schedule, a, err);
     run_release(&run);
@@ -414,8 +447,11 @@ enum err_code dispatch_solve(const struct dispatch_problem *p, double tolerance,
         }
         out->stats.columns = lp_n_columns(w->lp);
         out->stats.simplex_iterations = lp_iterations(w->lp);
-        for (int32_t k = 0; k < out->n_row; k++)
-            out->stats.rows_binding += out->row[k].shadow_usd_per_mwh > 0;
+        for (int32_t k = 0; k < out->n_row; k++) {
+            bool binds = out->row[k].shadow_usd_per_mwh > 0;
+            out->stats.rows_binding += binds;
+            out->stats.outage_rows_binding += binds && out->row[k].outage >= 0;
+        }
     }
     work_destroy(w);
     start_destroy(start);
@@ -437,5 +473,7 @@ void dispatch_answer_release(struct dispatch_answer *a)
     mem_free(a->congestion_usd_per_mwh);
     mem_free(a->loss_usd_per_mwh);
     mem_free(a->row);
+    mem_free(a->term);
+    mem_free(a->unscreened);
     *a = (struct dispatch_answer){0};
 }

@@ -17,10 +17,17 @@
  *                  where P = dis - ch, segments above 0 MW discharge and those below
  *                  charge, never both in one interval
  *
- * loss_at is what the branches of the island lose, 0 unless .losses says otherwise;
- * loss.h says where it falls and what that does to flows and prices.
+ *     outage       (5) for the flows after outage k, with other limits        (9)
  *
- * Every limit (4)-(8) may be relaxed at a penalty, so a dispatch always exists. Two
+ * An outage takes branches out at once and loses injections; nobody redispatches. What a
+ * lost injection gave is given by the others in proportion to their participation. An
+ * outage that cuts buses off is reported and has no limits (9): see outage.h.
+ *
+ * loss_at is what the branches of the island lose, 0 unless .losses says otherwise;
+ * loss.h says where it falls and what that does to flows and prices. After an outage
+ * the losses are those before it.
+ *
+ * Every limit (4)-(9) may be relaxed at a penalty, so a dispatch always exists. Two
  * passes: the scheduling run (cost c, penalties .schedule) decides MW; the pricing run
  * decides prices: what was relaxed, or would be by the next increment of load, stays
  * relaxed and costs .price_cost or the penalty of .pricing; all else is as before. Where
@@ -67,11 +74,24 @@ struct dispatch_store {
     double energy_end_min_mwh; /* at the end of the last interval; -INFINITY = none */
 };
 
+/* Contingencies; see (9). Lists of one outage ascend and have no repeats. */
+struct dispatch_outages {
+    int32_t n_outage;
+    const int32_t *branch_start; /* [n_outage + 1] into branch: those it takes out */
+    const int32_t *branch;
+    const int32_t *injection_start; /* [n_outage + 1] into injection: those it loses */
+    const int32_t *injection;
+    const double *participation;   /* [n_injection] >= 0, any scale */
+    const double *min_mw, *max_mw; /* [n_branch] limits afterwards, +-INFINITY = none */
+    const double *load_mw;         /* [n_bus] to say how much is cut off; NULL = 0 */
+};
+
 /* Price of relaxing each kind of limit by one MW for one hour (store: one MWh). */
 struct dispatch_penalty {
     double shortage_usd_per_mwh, surplus_usd_per_mwh;
     double branch_usd_per_mwh, group_usd_per_mwh;
     double ramp_usd_per_mwh, store_usd_per_mwh;
+    double outage_usd_per_mwh; /* of branch limits after an outage */
 };
 
 struct dispatch_problem {
@@ -105,6 +125,8 @@ struct dispatch_problem {
     const double *group_coef;
     const double *group_max_mw; /* [n_interval][n_group], INFINITY = none */
 
+    const struct dispatch_outages *outages; /* NULL = none */
+
     struct dispatch_penalty schedule, pricing;
 };
 
@@ -123,10 +145,11 @@ enum dispatch_row_kind {
 struct dispatch_row {
     enum dispatch_row_kind kind;
     int32_t index, interval;
-    int32_t outage;             /* of branch limits: -1 = the network as it is */
-    double limit;               /* as stated: MW (store: MWh) */
-    double activity;            /* left-hand side at the answer, same sense as limit */
-    double relaxed;             /* >= 0, how far the limit was broken */
+    int32_t outage;  /* of branch limits: -1 = the network as it is */
+    int64_t term;    /* after an outage: where its terms begin in the answer */
+    double limit;    /* as stated: MW (store: MWh) */
+    double activity; /* left-hand side at the answer, same sense as limit */
+    double relaxed;  /* >= 0, how far the limit was broken */
     double penalty_usd_per_mwh; /* of relaxing it, in the run that priced it */
     double shadow_usd_per_mwh;  /* >= 0; price of one more unit of limit for one hour
                                   (store: of one more MWh) */
@@ -141,9 +164,17 @@ struct dispatch_certificate {
 
 struct dispatch_stats {
     int32_t columns, rows_added, rows_binding, rounds;
+    int32_t outage_rows_added, outage_rows_binding; /* of those */
     int64_t simplex_iterations;
     int32_t loss_tangents, loss_steps; /* see lossy.h */
     double seconds_lp, seconds_screen;
+};
+
+/* What became of an outage that has no limits (9). */
+struct dispatch_unscreened {
+    int32_t outage;
+    int32_t n_bus_cut_off; /* 0: nobody is left to give what a lost injection gave */
+    double load_cut_off_mw;
 };
 
 /* Owned by the caller after dispatch_solve; release with dispatch_answer_release. */
@@ -163,8 +194,12 @@ struct dispatch_answer {
     double *loss_usd_per_mwh;       /* [n_interval][n_bus], (4) of loss.h;
                                        lmp = lambda + congestion + loss */
     struct dispatch_row
-        *row; /* [n_row] sorted by kind, index, interval; binding or relaxed */
+        *row; /* [n_row] sorted by kind, index, outage, interval; binding or relaxed */
     int32_t n_row;
+    double *term; /* a flow after an outage is that before it plus term x what is lost:
+                     flows of its branches, then powers of its injections */
+    struct dispatch_unscreened *unscreened; /* [n_unscreened] by outage */
+    int32_t n_unscreened;
     bool relaxed;        /* some limit had to be relaxed */
     bool consistent;     /* the MW are optimal at the prices; false only where a
                                 penalty of the pricing run undercuts what was dispatched */

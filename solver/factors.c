@@ -6,6 +6,7 @@
  * over buses are never kept.
  */
 #include <math.h>
+#include <string.h>
 
 #include "sim/base/mem.h"
 #include "solver/work.h"
@@ -33,19 +34,77 @@ static bool keep(struct work *w, int32_t injection, double value)
 }
 
 /* Factors of injections from those of buses. */
-static bool load(struct work *w, struct factor_row *row, const double *bus)
+static void over_injections(const struct work *w, const double *bus, double *factor)
 {
     const struct dispatch_problem *p = w->p;
-    row->start = w->n_entry;
     for (int32_t i = 0; i < p->n_injection; i++) {
-        double factor = 0;
+        factor[i] = 0;
         for (int32_t k = p->bus_start[i]; k < p->bus_start[i + 1]; k++)
-            factor += p->bus_weight[k] * bus[p->bus[k]];
-        if (fabs(factor) >= ROUNDING && !keep(w, i, factor))
-            return false;
+            factor[i] += p->bus_weight[k] * bus[p->bus[k]];
     }
+}
+
+/*
+ * After an outage that loses injections, what they gave is given by others: their factor
+ * becomes that of their replacement. The difference is their term.
+ */
+static enum err_code replace_lost(struct work *w, const struct factor_row *row,
+                                  double *factor, struct err *err)
+{
+    const struct dispatch_outages *o = w->p->outages;
+    int32_t k = row->outage;
+    if (k < 0 || o->injection_start[k] == o->injection_start[k + 1])
+        return ERR_OK;
+    const int32_t *lost = o->injection + o->injection_start[k];
+    int32_t n = o->injection_start[k + 1] - o->injection_start[k];
+    double *after = mem_alloc((size_t)n, sizeof *after);
+    double *term = w->term + row->term + o->branch_start[k + 1] - o->branch_start[k];
+    if (!after)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t e = 0; e < n; e++)
+        after[e] = outage_replacement(w->screen, k, lost[e], factor);
+    for (int32_t e = 0; e < n; e++) {
+        term[e] = after[e] - factor[lost[e]];
+        factor[lost[e]] = after[e];
+    }
+    mem_free(after);
+    return ERR_OK;
+}
+
+static enum err_code load(struct work *w, struct factor_row *row, const double *bus,
+                          double *factor, struct err *err)
+{
+    over_injections(w, bus, factor);
+    enum err_code code = replace_lost(w, row, factor, err);
+    row->start = w->n_entry;
+    for (int32_t i = 0; !code && i < w->p->n_injection; i++)
+        if (fabs(factor[i]) >= ROUNDING && !keep(w, i, factor[i]))
+            code =
+                err_set(err, ERR_NOMEM, "cannot hold %d rows of factors", w->n_factor);
     row->end = w->n_entry;
-    return true;
+    return code;
+}
+
+/* Room for the terms of a row after an outage; those of branches are filled. */
+static enum err_code load_terms(struct work *w, struct factor_row *row, struct err *err)
+{
+    const struct dispatch_outages *o = w->p->outages;
+    int32_t k = row->outage;
+    if (k < 0)
+        return ERR_OK;
+    int64_t n = o->branch_start[k + 1] - o->branch_start[k] +
+                o->injection_start[k + 1] - o->injection_start[k];
+    if (w->n_term + n > w->room_term) {
+        int64_t room = 2 * w->room_term + n + 64;
+        double *grown = mem_resize(w->term, (size_t)room, sizeof *grown);
+        if (!grown)
+            return err_set(err, ERR_NOMEM, "out of memory");
+        w->term = grown;
+        w->room_term = room;
+    }
+    row->term = w->n_term;
+    w->n_term += n;
+    return outage_lodf(w->screen, k, row->branch, w->term + row->term, err);
 }
 
 static bool make_room(struct work *w, int32_t n)
@@ -61,48 +120,86 @@ static bool make_room(struct work *w, int32_t n)
     return true;
 }
 
+/* A row as a mixture of flows before the outage; mu is zero before. */
+static void mix(const struct work *w, const struct factor_row *row, double *mu)
+{
+    const struct dispatch_outages *o = w->p->outages;
+    mu[row->branch] = 1;
+    if (row->outage < 0)
+        return;
+    int32_t first = o->branch_start[row->outage];
+    for (int32_t e = first; e < o->branch_start[row->outage + 1]; e++)
+        mu[o->branch[e]] = w->term[row->term + e - first];
+}
+
 /* Rows first .. n_factor-1, whose branches are set: solved for, a block at a time. */
 static enum err_code fill(struct work *w, int32_t first, struct err *err)
 {
     enum {
         BLOCK = 16
     };
-    size_t n_bus = (size_t)network_data(w->p->net)->n_bus;
+    const struct network_data *d = network_data(w->p->net);
+    size_t n_bus = (size_t)d->n_bus, n_branch = (size_t)d->n_branch;
     double *bus = mem_alloc(BLOCK * n_bus, sizeof *bus);
+    double *mu = mem_alloc(BLOCK * n_branch, sizeof *mu);
+    double *factor = mem_alloc((size_t)w->p->n_injection, sizeof *factor);
     enum err_code code = ERR_OK;
-    bool ok = bus;
-    for (int32_t k = first; ok && !code && k < w->n_factor; k += BLOCK) {
-        int32_t n = w->n_factor - k < BLOCK ? w->n_factor - k : BLOCK, branch[BLOCK];
-        for (int32_t j = 0; j < n; j++)
-            branch[j] = w->factor[k + j].branch;
-        code = network_ptdf_rows(w->p->net, n, branch, bus, err);
-        for (int32_t j = 0; ok && !code && j < n; j++)
-            ok = load(w, &w->factor[k + j], bus + (size_t)j * n_bus);
+    if (!bus || !mu || !factor)
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = first; !code && k < w->n_factor; k += BLOCK) {
+        int32_t n = w->n_factor - k < BLOCK ? w->n_factor - k : BLOCK;
+        memset(mu, 0, (size_t)n * n_branch * sizeof *mu);
+        for (int32_t j = 0; !code && j < n; j++) {
+            code = load_terms(w, &w->factor[k + j], err);
+            if (!code)
+                mix(w, &w->factor[k + j], mu + (size_t)j * n_branch);
+        }
+        if (!code)
+            code = network_prices(w->p->net, n, mu, bus, err);
+        for (int32_t j = 0; !code && j < n; j++)
+            code = load(w, &w->factor[k + j], bus + (size_t)j * n_bus, factor, err);
     }
-    if (!ok)
-        code = err_set(err, ERR_NOMEM, "cannot hold %d rows of factors", w->n_factor);
     mem_free(bus);
+    mem_free(mu);
+    mem_free(factor);
     return code;
 }
 
-enum err_code factors_need(struct work *w, int32_t n, const int32_t *branch,
+int32_t factors_find(const struct work *w, int32_t branch, int32_t outage)
+{
+    int32_t k = w->factor_of_branch[branch] - 1;
+    while (k >= 0 && w->factor[k].outage != outage)
+        k = w->factor[k].next;
+    return k;
+}
+
+enum err_code factors_need(struct work *w, int32_t n, const struct flow_at *at,
                            struct err *err)
 {
     int32_t first = w->n_factor;
     if (!make_room(w, n))
         return err_set(err, ERR_NOMEM, "cannot hold %d rows of factors", n);
     for (int32_t k = 0; k < n; k++) {
-        if (w->factor_of_branch[branch[k]])
+        int32_t branch = at[k].branch;
+        if (factors_find(w, branch, at[k].outage) >= 0)
             continue;
-        w->factor[w->n_factor++] = (struct factor_row){.branch = branch[k]};
-        w->factor_of_branch[branch[k]] = w->n_factor;
+        w->factor[w->n_factor++] =
+            (struct factor_row){.branch = branch,
+                                .outage = at[k].outage,
+                                .next = w->factor_of_branch[branch] - 1};
+        w->factor_of_branch[branch] = w->n_factor;
     }
     return fill(w, first, err);
 }
 
 const struct factor_row *factors_row(const struct work *w, const struct limit *limit)
 {
-    return &w->factor[w->factor_of_branch[limit->index] - 1];
+    return &w->factor[limit->factor];
+}
+
+const double *factors_terms(const struct work *w, const struct limit *limit)
+{
+    return w->term + w->factor[limit->factor].term;
 }
 
 double factors_of(const struct work *w, const struct limit *limit, int32_t injection)

@@ -148,16 +148,22 @@ static bool list_limits(struct polish *q)
 /* Flow limits of a lifted interval have no factors yet. */
 static enum err_code find_factors(struct polish *q, struct err *err)
 {
-    int32_t n = 0, *branch = mem_alloc((size_t)q->n_limit, sizeof *branch);
-    if (!branch)
+    int32_t n = 0;
+    struct flow_at *at = mem_alloc((size_t)q->n_limit, sizeof *at);
+    if (!at)
         return err_set(err, ERR_NOMEM, "out of memory");
     for (int32_t k = 0; k < q->n_limit; k++) {
         const struct limit *limit = &q->w->limit[q->limit[k]];
         if (lift_applies(q->w, limit))
-            branch[n++] = limit->index;
+            at[n++] = (struct flow_at){limit->index, -1};
     }
-    enum err_code code = factors_need(q->w, n, branch, err);
-    mem_free(branch);
+    enum err_code code = factors_need(q->w, n, at, err);
+    for (int32_t k = 0; !code && k < q->n_limit; k++) {
+        struct limit *limit = &q->w->limit[q->limit[k]];
+        if (lift_applies(q->w, limit))
+            limit->factor = factors_find(q->w, limit->index, -1);
+    }
+    mem_free(at);
     return code;
 }
 
@@ -496,7 +502,7 @@ static enum err_code update_limits(struct polish *q, bool *settled, struct err *
     for (int32_t k = 0; !code && k < w->n_limit; k++) {
         const struct limit *limit = &w->limit[k];
         bool over = k >= n_known ||
-                    rows_violation(w, limit->kind, limit->index, limit->interval) >
+                    rows_broken(w, limit) >
                         fmax(0, w->x[limit->slack]) + rows_tolerance(limit->stated);
         if (q->binds[k] || !over)
             continue;

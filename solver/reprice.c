@@ -60,8 +60,10 @@ static struct slack slack_at(struct work *w, int32_t k)
     if (k >= 2 * n_balance) {
         struct limit *limit = &w->limit[k - 2 * n_balance];
         return (struct slack){
-            limit->slack, work_slack_cost(w, limit->kind, limit->interval, false),
-            work_slack_cost(w, limit->kind, limit->interval, true), &limit->repriced};
+            limit->slack,
+            work_slack_cost(w, limit->kind, limit->outage, limit->interval, false),
+            work_slack_cost(w, limit->kind, limit->outage, limit->interval, true),
+            &limit->repriced};
     }
     int32_t b = k % n_balance;
     double h = p->duration_h[b / w->n_island];

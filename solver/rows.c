@@ -81,9 +81,45 @@ bool rows_is_minimum(enum dispatch_row_kind kind)
     return kind == DISPATCH_BRANCH_MIN || kind == DISPATCH_STORE_MIN;
 }
 
+/* What an outage adds to a flow, given flows and powers before it. */
+static double shifted(const struct work *w, const struct limit *limit,
+                      const double *flow, const double *power)
+{
+    const struct dispatch_outages *o = w->p->outages;
+    const double *term = factors_terms(w, limit);
+    int32_t k = limit->outage;
+    double sum = 0;
+    for (int32_t e = o->branch_start[k]; e < o->branch_start[k + 1]; e++)
+        sum += *term++ * flow[o->branch[e]];
+    for (int32_t e = o->injection_start[k]; e < o->injection_start[k + 1]; e++)
+        sum += *term++ * power[o->injection[e]];
+    return sum;
+}
+
+/* Flow of a limit, with and without an outage, from all flows and powers. */
+static double flow_of(const struct work *w, const struct limit *limit,
+                      const double *flow, const double *power)
+{
+    size_t t = (size_t)limit->interval;
+    flow += t * (size_t)network_data(w->p->net)->n_branch;
+    power += t * (size_t)w->p->n_injection;
+    double before = flow[limit->index];
+    return limit->outage < 0 ? before : before + shifted(w, limit, flow, power);
+}
+
 double rows_activity(const struct work *w, const struct limit *limit)
 {
+    if (rows_is_flow(limit->kind))
+        return flow_of(w, limit, w->flow_mw, w->power_mw);
     return activity(w, limit->kind, limit->index, limit->interval);
+}
+
+double rows_broken(const struct work *w, const struct limit *limit)
+{
+    double over = rows_activity(w, limit) - limit->stated;
+    if (rows_is_minimum(limit->kind))
+        over = -over;
+    return over > rows_tolerance(limit->stated) ? over : 0;
 }
 
 double rows_violation(const struct work *w, enum dispatch_row_kind kind, int32_t index,
@@ -140,8 +176,27 @@ double rows_coefficient(const struct work *w, const struct limit *limit,
 
 void rows_spread(const struct work *w, const struct limit *limit, double by, double *mu)
 {
-    (void)w;
     mu[limit->index] += by;
+    if (limit->outage < 0)
+        return;
+    const struct dispatch_outages *o = w->p->outages;
+    const double *term = factors_terms(w, limit);
+    int32_t first = o->branch_start[limit->outage];
+    for (int32_t e = first; e < o->branch_start[limit->outage + 1]; e++)
+        mu[o->branch[e]] += by * term[e - first];
+}
+
+void rows_spread_gifts(const struct work *w, const struct limit *limit, double by,
+                       double *value)
+{
+    if (!rows_is_flow(limit->kind) || limit->outage < 0)
+        return;
+    const struct dispatch_outages *o = w->p->outages;
+    int32_t k = limit->outage, first = o->injection_start[k];
+    const double *term =
+        factors_terms(w, limit) + o->branch_start[k + 1] - o->branch_start[k];
+    for (int32_t e = first; e < o->injection_start[k + 1]; e++)
+        value[o->injection[e]] += by * term[e - first];
 }
 
 double rows_base_activity(const struct work *w, const struct limit *limit)
@@ -152,8 +207,7 @@ double rows_base_activity(const struct work *w, const struct limit *limit)
     switch (limit->kind) {
     case DISPATCH_BRANCH_MAX:
     case DISPATCH_BRANCH_MIN:
-        return w->base_flow[(size_t)t * (size_t)network_data(p->net)->n_branch +
-                            (size_t)limit->index];
+        return flow_of(w, limit, w->base_flow, p->base_mw);
     case DISPATCH_GROUP:
         for (int32_t k = p->group_start[limit->index];
              k < p->group_start[limit->index + 1]; k++)

@@ -11,6 +11,7 @@
 enum {
     BRANCHES_PER_INTERVAL = 32, /* most flow limits added per interval and round */
     LIFTED_PER_INTERVAL = 500,  /* likewise, where their rows are over angles */
+    OUTAGES_PER_INTERVAL = 32,  /* likewise of limits after outages */
     FEW_ROWS = 64,              /* dense rows that do no harm */
     SPARSE_ENTRIES = 20,        /* dense entries per node that are worth angles */
 };
@@ -74,7 +75,13 @@ static enum err_code append_limit(struct work *w, struct limit limit, struct err
         w->room_limit = room;
     }
     int32_t count = work_count(w, limit.kind);
+    if (limit.outage >= 0)
+        limit.next = w->outage_limit[limit.index];
     w->limit[w->n_limit++] = limit;
+    if (limit.outage >= 0) {
+        w->outage_limit[limit.index] = w->n_limit - 1;
+        return ERR_OK;
+    }
     if (rows_is_flow(limit.kind))
         w->n_flow_row[limit.interval]++;
     w->limit_at[limit.kind][(size_t)limit.interval * (size_t)count +
@@ -85,7 +92,7 @@ static enum err_code append_limit(struct work *w, struct limit limit, struct err
 /* A limit found violated, before it is a row. */
 struct candidate {
     enum dispatch_row_kind kind;
-    int32_t index, interval;
+    int32_t index, interval, outage;
     double over;
 };
 
@@ -104,6 +111,20 @@ static int worst_first(const void *pa, const void *pb)
     return a->index < b->index ? -1 : a->index > b->index;
 }
 
+static bool append(struct candidates *c, struct candidate item)
+{
+    if (c->n == c->room) {
+        int32_t room = c->room ? 2 * c->room : 256;
+        struct candidate *grown = mem_resize(c->item, (size_t)room, sizeof *grown);
+        if (!grown)
+            return false;
+        c->item = grown;
+        c->room = room;
+    }
+    c->item[c->n++] = item;
+    return true;
+}
+
 /* Violated limits of one kind and interval that are not in the LP, appended to c. */
 static bool separate(const struct work *w, enum dispatch_row_kind kind, int32_t t,
                      struct candidates *c)
@@ -112,17 +133,8 @@ static bool separate(const struct work *w, enum dispatch_row_kind kind, int32_t 
     const int32_t *known = w->limit_at[kind] + (size_t)t * (size_t)count;
     for (int32_t k = 0; k < count; k++) {
         double over = known[k] ? 0 : rows_violation(w, kind, k, t);
-        if (!(over > 0))
-            continue;
-        if (c->n == c->room) {
-            int32_t room = c->room ? 2 * c->room : 256;
-            struct candidate *grown = mem_resize(c->item, (size_t)room, sizeof *grown);
-            if (!grown)
-                return false;
-            c->item = grown;
-            c->room = room;
-        }
-        c->item[c->n++] = (struct candidate){kind, k, t, over};
+        if (over > 0 && !append(c, (struct candidate){kind, k, t, -1, over}))
+            return false;
     }
     return true;
 }
@@ -172,6 +184,32 @@ static enum err_code collect(struct work *w, struct candidates *c, struct err *e
     return ERR_OK;
 }
 
+/* Limits after outages; looked for when all others are kept. */
+static enum err_code collect_outages(const struct work *w, struct candidates *c,
+                                     struct err *err)
+{
+    int32_t n_t = w->p->n_interval;
+    struct outage_violation *found =
+        mem_alloc((size_t)n_t * OUTAGES_PER_INTERVAL, sizeof *found);
+    int32_t *n_found = mem_alloc((size_t)n_t, sizeof *n_found);
+    enum err_code code = ERR_OK;
+    if (!found || !n_found)
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    if (!code)
+        code = secure_find(w, OUTAGES_PER_INTERVAL, found, n_found, err);
+    for (int32_t t = 0; !code && t < n_t; t++)
+        for (int32_t i = 0; !code && i < n_found[t]; i++) {
+            const struct outage_violation *v = &found[t * OUTAGES_PER_INTERVAL + i];
+            if (!append(c, (struct candidate){v->minimum ? DISPATCH_BRANCH_MIN
+                                                         : DISPATCH_BRANCH_MAX,
+                                              v->branch, t, v->outage, v->over_mw}))
+                code = err_set(err, ERR_NOMEM, "out of memory");
+        }
+    mem_free(found);
+    mem_free(n_found);
+    return code;
+}
+
 /* Intervals whose power a limit of this kind and interval depends on: first to t. */
 static int32_t first_touched(enum dispatch_row_kind kind, int32_t t)
 {
@@ -180,9 +218,10 @@ static int32_t first_touched(enum dispatch_row_kind kind, int32_t t)
     return kind == DISPATCH_STORE_MAX || kind == DISPATCH_STORE_MIN ? 0 : t;
 }
 
-bool separate_mark(const struct work *w, bool *touched)
+enum err_code separate_mark(const struct work *w, bool *touched, bool *any,
+                            struct err *err)
 {
-    bool any = false;
+    *any = false;
     for (int k = 0; k < DISPATCH_ROW_KINDS; k++) {
         enum dispatch_row_kind kind = (enum dispatch_row_kind)k;
         int32_t count = work_count(w, kind);
@@ -197,13 +236,13 @@ bool separate_mark(const struct work *w, bool *touched)
                         : 0;
                 if (!(rows_violation(w, kind, i, t) > allowed))
                     continue;
-                any = true;
+                *any = true;
                 for (int32_t u = first_touched(kind, t); u <= t; u++)
                     touched[u] = true;
             }
         }
     }
-    return any;
+    return w->screen ? secure_mark(w, touched, any, err) : ERR_OK;
 }
 
 /* Slack columns, one per candidate, numbered from the LP's present width. */
@@ -217,7 +256,8 @@ static enum err_code add_slacks(struct work *w, const struct candidates *c,
     if (!cost || !lo || !up)
         code = err_set(err, ERR_NOMEM, "out of memory");
     for (int32_t k = 0; !code && k < c->n; k++) {
-        cost[k] = work_slack_cost(w, c->item[k].kind, c->item[k].interval, false);
+        cost[k] = work_slack_cost(w, c->item[k].kind, c->item[k].outage,
+                                  c->item[k].interval, false);
         up[k] = INFINITY;
     }
     if (!code)
@@ -228,24 +268,40 @@ static enum err_code add_slacks(struct work *w, const struct candidates *c,
     return code;
 }
 
+static struct limit limit_of(const struct work *w, const struct candidate *c)
+{
+    struct limit limit = {.kind = c->kind,
+                          .index = c->index,
+                          .interval = c->interval,
+                          .outage = c->outage,
+                          .factor = -1,
+                          .next = -1};
+    if (c->outage < 0)
+        limit.stated = rows_stated(w, c->kind, c->index, c->interval);
+    else
+        limit.stated = c->kind == DISPATCH_BRANCH_MAX ? w->p->outages->max_mw[c->index]
+                                                      : w->p->outages->min_mw[c->index];
+    return limit;
+}
+
 static bool needs_factors(const struct work *w, const struct candidate *c)
 {
-    const struct limit limit = {
-        .kind = c->kind, .index = c->index, .interval = c->interval, .outage = -1};
+    const struct limit limit = limit_of(w, c);
     return rows_is_flow(c->kind) && !lift_applies(w, &limit);
 }
 
 static enum err_code need_factors(struct work *w, const struct candidates *c,
                                   struct err *err)
 {
-    int32_t n = 0, *branch = mem_alloc((size_t)c->n, sizeof *branch);
-    if (!branch)
+    int32_t n = 0;
+    struct flow_at *at = mem_alloc((size_t)c->n, sizeof *at);
+    if (!at)
         return err_set(err, ERR_NOMEM, "out of memory");
     for (int32_t k = 0; k < c->n; k++)
         if (needs_factors(w, &c->item[k]))
-            branch[n++] = c->item[k].index;
-    enum err_code code = factors_need(w, n, branch, err);
-    mem_free(branch);
+            at[n++] = (struct flow_at){c->item[k].index, c->item[k].outage};
+    enum err_code code = factors_need(w, n, at, err);
+    mem_free(at);
     return code;
 }
 
@@ -274,13 +330,11 @@ static enum err_code add_rows(struct work *w, const struct candidates *c,
     code = need_factors(w, c, err);
     for (int32_t k = 0; k < c->n && !code; k++) {
         const struct candidate *v = &c->item[k];
-        struct limit limit = {.kind = v->kind,
-                              .index = v->index,
-                              .interval = v->interval,
-                              .outage = -1,
-                              .stated = rows_stated(w, v->kind, v->index, v->interval),
-                              .row = first_row + k,
-                              .slack = first_slack + k};
+        struct limit limit = limit_of(w, v);
+        limit.row = first_row + k;
+        limit.slack = first_slack + k;
+        if (needs_factors(w, v))
+            limit.factor = factors_find(w, v->index, v->outage);
         start[k] = e.n;
         if (!push_row(w, &limit, &e))
             code = err_set(err, ERR_NOMEM, "out of memory");
@@ -306,6 +360,13 @@ done:
     return code;
 }
 
+static void count_added(struct work *w, const struct candidates *c)
+{
+    w->stats.rows_added += c->n;
+    for (int32_t k = 0; k < c->n; k++)
+        w->stats.outage_rows_added += c->item[k].outage >= 0;
+}
+
 enum err_code separate_add(struct work *w, int32_t n, const struct limit *limit,
                            struct err *err)
 {
@@ -313,11 +374,11 @@ enum err_code separate_add(struct work *w, int32_t n, const struct limit *limit,
     if (!c.item)
         return err_set(err, ERR_NOMEM, "out of memory");
     for (int32_t k = 0; k < n; k++)
-        c.item[k] =
-            (struct candidate){limit[k].kind, limit[k].index, limit[k].interval, 0};
+        c.item[k] = (struct candidate){limit[k].kind, limit[k].index, limit[k].interval,
+                                       limit[k].outage, 0};
     enum err_code code = n > 0 ? add_rows(w, &c, err) : ERR_OK;
     if (!code)
-        w->stats.rows_added += n;
+        count_added(w, &c);
     mem_free(c.item);
     return code;
 }
@@ -328,11 +389,13 @@ enum err_code separate_violated(struct work *w, int32_t *n_added, struct err *er
     enum err_code code = ERR_OK;
     *n_added = 0;
     code = collect(w, &c, err);
+    if (!code && c.n == 0 && w->screen)
+        code = collect_outages(w, &c, err);
     if (!code && c.n > 0)
         code = add_rows(w, &c, err);
     if (!code) {
         *n_added = c.n;
-        w->stats.rows_added += c.n;
+        count_added(w, &c);
     }
     mem_free(c.item);
     return code;

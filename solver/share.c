@@ -165,6 +165,7 @@ static enum err_code find_marks(struct share *s, int32_t t, struct err *err)
             double weight = weight_of(s->binding[k], m);
             if (rows_is_flow(limit->kind)) {
                 rows_spread(s->w, limit, weight, s->mu + (size_t)m * n_branch);
+                rows_spread_gifts(s->w, limit, weight, s->mark + (size_t)m * n);
                 continue;
             }
             for (int32_t e = p->group_start[limit->index];
@@ -293,8 +294,11 @@ static enum err_code share_all(struct share *s, struct err *err)
                 code = share_interval(s, t, err);
         if (!code)
             code = work_evaluate(w, err);
+        bool any = false;
         memset(s->touched, 0, n_t * sizeof *s->touched);
-        if (code || !separate_mark(w, s->touched))
+        if (!code)
+            code = separate_mark(w, s->touched, &any, err);
+        if (code || !any)
             return code;
         bool narrowed = false;
         for (size_t t = 0; t < n_t; t++) {

@@ -4,6 +4,7 @@
 #include <cholmod.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "sim/base/mem.h"
 
@@ -15,6 +16,10 @@ struct sparse_factor {
     double *w; /* [n_w] scratch of a solve */
     size_t n_w;
     int32_t n;
+    double *lanes;   /* [n * SPARSE_LANES] scratch, rows in the order of L */
+    double *path;    /* [n] scratch, all zero between calls */
+    int32_t *parent; /* [n] in the elimination tree, n at a root */
+    int32_t *place;  /* [n] where a row stands in L */
 };
 
 enum {
@@ -172,10 +177,145 @@ enum err_code sparse_solve(struct sparse_factor *f, int32_t n_rhs, double *x,
     return ERR_OK;
 }
 
+/* ---- what the library does not offer: solves that look at L ---- */
+
+/* L is simplicial, LDL': column j begins with its pivot, rows below it ascend. */
+struct columns {
+    const int *start, *count, *row, *order;
+    const double *value;
+};
+
+static struct columns columns_of(const struct sparse_factor *f)
+{
+    return (struct columns){.start = f->l->p,
+                            .count = f->l->nz,
+                            .row = f->l->i,
+                            .order = f->l->Perm,
+                            .value = f->l->x};
+}
+
+static enum err_code prepare(struct sparse_factor *f, struct err *err)
+{
+    size_t n = (size_t)f->n;
+    if (f->place)
+        return ERR_OK;
+    f->lanes = mem_alloc(n * SPARSE_LANES, sizeof *f->lanes);
+    f->path = mem_alloc(n, sizeof *f->path);
+    f->parent = mem_alloc(n, sizeof *f->parent);
+    int32_t *place = mem_alloc(n, sizeof *place);
+    if (!f->lanes || !f->path || !f->parent || !place) {
+        mem_free(f->lanes);
+        mem_free(f->path);
+        mem_free(f->parent);
+        mem_free(place);
+        f->lanes = f->path = NULL;
+        f->parent = NULL;
+        return err_set(err, ERR_NOMEM, "out of memory");
+    }
+    struct columns l = columns_of(f);
+    for (int32_t j = 0; j < f->n; j++) {
+        place[l.order[j]] = j;
+        f->parent[j] = l.count[j] > 1 ? l.row[l.start[j] + 1] : f->n;
+    }
+    f->place = place;
+    return ERR_OK;
+}
+
+static bool all_zero(const double *x)
+{
+    double most = 0;
+    for (int c = 0; c < SPARSE_LANES; c++)
+        most = x[c] != 0 ? 1 : most; /* exact: nothing was ever added here */
+    return most == 0;
+}
+
+static void solve_lower(struct columns l, int32_t n, double *x)
+{
+    for (int32_t j = 0; j < n; j++) {
+        double *restrict from = x + (size_t)j * SPARSE_LANES;
+        int first = l.start[j];
+        if (all_zero(from))
+            continue;
+        for (int k = first + 1; k < first + l.count[j]; k++) {
+            double *restrict to = x + (size_t)l.row[k] * SPARSE_LANES;
+            for (int c = 0; c < SPARSE_LANES; c++)
+                to[c] -= l.value[k] * from[c];
+        }
+        for (int c = 0; c < SPARSE_LANES; c++)
+            from[c] /= l.value[first];
+    }
+}
+
+static void solve_upper(struct columns l, int32_t n, double *x)
+{
+    for (int32_t j = n; j-- > 0;) {
+        double *restrict to = x + (size_t)j * SPARSE_LANES;
+        for (int k = l.start[j] + 1; k < l.start[j] + l.count[j]; k++) {
+            const double *restrict from = x + (size_t)l.row[k] * SPARSE_LANES;
+            for (int c = 0; c < SPARSE_LANES; c++)
+                to[c] -= l.value[k] * from[c];
+        }
+    }
+}
+
+enum err_code sparse_solve_lanes(struct sparse_factor *f, double *x, struct err *err)
+{
+    const size_t one = SPARSE_LANES * sizeof *x;
+    if (f->n == 0)
+        return ERR_OK;
+    enum err_code code = prepare(f, err);
+    if (code)
+        return code;
+    struct columns l = columns_of(f);
+    for (int32_t j = 0; j < f->n; j++)
+        memcpy(f->lanes + (size_t)j * SPARSE_LANES,
+               x + (size_t)l.order[j] * SPARSE_LANES, one);
+    solve_lower(l, f->n, f->lanes);
+    solve_upper(l, f->n, f->lanes);
+    for (int32_t j = 0; j < f->n; j++)
+        memcpy(x + (size_t)l.order[j] * SPARSE_LANES,
+               f->lanes + (size_t)j * SPARSE_LANES, one);
+    return ERR_OK;
+}
+
+enum err_code sparse_between(struct sparse_factor *f, int32_t i, int32_t j, double *out,
+                             struct err *err)
+{
+    *out = 0;
+    if (i == j)
+        return ERR_OK;
+    enum err_code code = prepare(f, err);
+    if (code)
+        return code;
+    struct columns l = columns_of(f);
+    int32_t a = i < 0 ? f->n : f->place[i], b = j < 0 ? f->n : f->place[j];
+    if (i >= 0)
+        f->path[a] = 1;
+    if (j >= 0)
+        f->path[b] = -1;
+    while (a < f->n || b < f->n) {
+        int32_t now = a < b ? a : b;
+        double y = f->path[now];
+        f->path[now] = 0;
+        for (int k = l.start[now] + 1; k < l.start[now] + l.count[now]; k++)
+            f->path[l.row[k]] -= l.value[k] * y;
+        *out += y * y / l.value[l.start[now]];
+        if (a == now)
+            a = f->parent[now];
+        if (b == now)
+            b = f->parent[now];
+    }
+    return ERR_OK;
+}
+
 void sparse_factor_destroy(struct sparse_factor *f)
 {
     if (!f)
         return;
+    mem_free(f->lanes);
+    mem_free(f->path);
+    mem_free(f->parent);
+    mem_free(f->place);
     cholmod_free_factor(&f->l, &f->common);
     cholmod_finish(&f->common);
     mem_free(f->w);

@@ -27,13 +27,14 @@ int32_t work_count(const struct work *w, enum dispatch_row_kind kind)
     }
 }
 
-double work_penalty(const struct work *w, enum dispatch_row_kind kind, bool repriced)
+double work_penalty(const struct work *w, enum dispatch_row_kind kind, int32_t outage,
+                    bool repriced)
 {
     const struct dispatch_penalty *q = repriced ? &w->p->pricing : &w->p->schedule;
     switch (kind) {
     case DISPATCH_BRANCH_MAX:
     case DISPATCH_BRANCH_MIN:
-        return q->branch_usd_per_mwh;
+        return outage < 0 ? q->branch_usd_per_mwh : q->outage_usd_per_mwh;
     case DISPATCH_GROUP:
         return q->group_usd_per_mwh;
     case DISPATCH_RAMP_UP:
@@ -44,11 +45,12 @@ double work_penalty(const struct work *w, enum dispatch_row_kind kind, bool repr
     }
 }
 
-double work_slack_cost(const struct work *w, enum dispatch_row_kind kind, int32_t t,
-                       bool repriced)
+double work_slack_cost(const struct work *w, enum dispatch_row_kind kind,
+                       int32_t outage, int32_t t, bool repriced)
 {
     bool is_energy = kind == DISPATCH_STORE_MAX || kind == DISPATCH_STORE_MIN;
-    return work_penalty(w, kind, repriced) * (is_energy ? 1 : w->p->duration_h[t]);
+    return work_penalty(w, kind, outage, repriced) *
+           (is_energy ? 1 : w->p->duration_h[t]);
 }
 
 void work_set_piece_cost(struct work *w, const struct piece *piece)
@@ -205,6 +207,8 @@ enum err_code work_create(const struct dispatch_problem *p, struct work **out,
         code = pieces_from_segments(w, err);
     if (!code)
         code = evaluate_base(w, err);
+    if (!code && p->outages)
+        code = secure_create(w, err);
     if (!code)
         code = lp_create(&w->lp, err);
     if (code)
@@ -239,6 +243,8 @@ void work_destroy(struct work *w)
         mem_free(w->limit_at[kind]);
     mem_free(w->factor);
     mem_free(w->factor_of_branch);
+    mem_free(w->term);
+    secure_release(w);
     mem_free(w->entry_injection);
     mem_free(w->entry_value);
     mem_free(w->direction);

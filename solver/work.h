@@ -18,6 +18,7 @@
 #include "solver/dispatch.h"
 #include "solver/lossy.h"
 #include "solver/lp.h"
+#include "solver/outage.h"
 
 struct piece {
     int32_t interval, injection;
@@ -38,13 +39,17 @@ struct limit {
     double stated;      /* as the problem states it */
     double rhs;         /* what is left of it for the columns */
     int32_t row, slack; /* LP row, LP column */
+    int32_t factor;     /* of flow limits over injections: in work.factor */
+    int32_t next;       /* of limits after outages: another of the branch, -1 = last */
     bool repriced;      /* the LP holds the penalty of the pricing run: it gave way */
 };
 
-/* Distribution factors of one branch; see factors.c. */
+/* Distribution factors of one branch, as it is or after an outage; see factors.c. */
 struct factor_row {
-    int32_t branch;
-    int64_t start, end; /* entries of injections, ascending */
+    int32_t branch, outage; /* -1 = the network as it is */
+    int32_t next;           /* another row of the branch, -1 = last */
+    int64_t start, end;     /* entries of injections, ascending */
+    int64_t term;           /* after an outage: its first term */
 };
 
 struct work {
@@ -75,10 +80,15 @@ struct work {
     /* Distribution factors of branches that ever had a limit row. */
     struct factor_row *factor; /* [n_factor] */
     int32_t n_factor, room_factor;
-    int32_t *factor_of_branch; /* [n_branch] factor + 1, 0 = none */
-    int32_t *entry_injection;  /* [n_entry] */
-    double *entry_value;       /* [n_entry] */
+    int32_t *factor_of_branch; /* [n_branch] first factor + 1, 0 = none */
+    double *term;              /* [n_term] see factors_terms */
+    int64_t n_term, room_term;
+    int32_t *entry_injection; /* [n_entry] */
+    double *entry_value;      /* [n_entry] */
     int64_t n_entry, room_entry;
+
+    struct outage_screen *screen; /* NULL = no outages */
+    int32_t *outage_limit; /* [n_branch] first limit after an outage, -1 = none */
 
     struct lift *lift; /* intervals with angles in the LP; NULL = none */
 
@@ -124,12 +134,13 @@ MUST_CHECK enum err_code work_converge(struct work *w, enum lp_method method,
                                        struct err *err);
 
 /* Penalty of relaxing a limit, $/MWh: that of the pricing run if repriced. */
-double work_penalty(const struct work *w, enum dispatch_row_kind kind, bool repriced);
+double work_penalty(const struct work *w, enum dispatch_row_kind kind, int32_t outage,
+                    bool repriced);
 /* Gives the LP the cost of a piece: that of the pricing run if repriced. */
 void work_set_piece_cost(struct work *w, const struct piece *piece);
 /* Objective coefficient of a limit's slack: the penalty for the length of interval t. */
-double work_slack_cost(const struct work *w, enum dispatch_row_kind kind, int32_t t,
-                       bool repriced);
+double work_slack_cost(const struct work *w, enum dispatch_row_kind kind,
+                       int32_t outage, int32_t t, bool repriced);
 /* How many things of a kind have limits: branches, groups, injections or stores. */
 int32_t work_count(const struct work *w, enum dispatch_row_kind kind);
 
@@ -149,6 +160,8 @@ bool rows_is_flow(enum dispatch_row_kind kind);
 /* How far the limit is broken at the current point, 0 if it is kept or absent. */
 double rows_violation(const struct work *w, enum dispatch_row_kind kind, int32_t index,
                       int32_t t);
+/* The same of a limit that is in the LP, after its outage if it has one. */
+double rows_broken(const struct work *w, const struct limit *limit);
 /* Coefficient of a piece in a limit's LP row, sign as in the row. */
 double rows_coefficient(const struct work *w, const struct limit *limit,
                         const struct piece *piece);
@@ -163,14 +176,40 @@ double rows_base_activity(const struct work *w, const struct limit *limit);
 void rows_spread(const struct work *w, const struct limit *limit, double by,
                  double *mu);
 
+/* The same of a mixture of injections: what a flow limit after an outage adds to them. */
+void rows_spread_gifts(const struct work *w, const struct limit *limit, double by,
+                       double *value);
+
 /* factors.c: distribution factors of flow limits over injections. */
 
-/* Makes sure that the factors of n branches are there. */
-MUST_CHECK enum err_code factors_need(struct work *w, int32_t n, const int32_t *branch,
-                                      struct err *err);
+struct flow_at {
+    int32_t branch, outage;
+};
+/* Makes sure that n rows of factors are there. */
+MUST_CHECK enum err_code factors_need(struct work *w, int32_t n,
+                                      const struct flow_at *at, struct err *err);
+/* The row in work.factor, -1 = not there. */
+int32_t factors_find(const struct work *w, int32_t branch, int32_t outage);
 const struct factor_row *factors_row(const struct work *w, const struct limit *limit);
 /* MW over the branch of a flow limit per MW of an injection. */
 double factors_of(const struct work *w, const struct limit *limit, int32_t injection);
+/*
+ * The flow after an outage is that before it, plus term x flow over the branches that the
+ * outage takes out, plus term x power over the injections that it loses, in that order.
+ */
+const double *factors_terms(const struct work *w, const struct limit *limit);
+
+/* secure.c: limits after outages. */
+
+MUST_CHECK enum err_code secure_create(struct work *w, struct err *err);
+void secure_release(struct work *w);
+/* As outage_find, for pairs that are not in the LP. */
+MUST_CHECK enum err_code secure_find(const struct work *w, int32_t most,
+                                     struct outage_violation *found, int32_t *n_found,
+                                     struct err *err);
+/* Part of separate_mark. */
+MUST_CHECK enum err_code secure_mark(const struct work *w, bool *touched, bool *any,
+                                     struct err *err);
 
 /* entries.c: entries of new rows, (column, value). */
 
@@ -207,10 +246,11 @@ MUST_CHECK enum err_code separate_violated(struct work *w, int32_t *n_added,
 MUST_CHECK enum err_code separate_add(struct work *w, int32_t n,
                                       const struct limit *limit, struct err *err);
 /*
- * True if the point breaks a limit by more than the LP relaxed it; touched[t] is set for
+ * Whether the point breaks a limit by more than the LP relaxed it; touched[t] is set for
  * every interval whose power that limit depends on.
  */
-bool separate_mark(const struct work *w, bool *touched);
+MUST_CHECK enum err_code separate_mark(const struct work *w, bool *touched, bool *any,
+                                       struct err *err);
 
 /* crash.c: basis from the merit order, one interval and island at a time. */
 MUST_CHECK enum err_code crash_basis(struct work *w, struct err *err);

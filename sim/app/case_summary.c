@@ -57,6 +57,7 @@ void case_summary_print(const struct case_summary *s, FILE *out)
     (void)fprintf(out, "limits binding  %d; rent %s USD\n", p.n_binding,
                   amount_from_number(p.rent_usd, 4).text);
     print_limits(s->outcome, p.n_binding, out);
+    summary_print_outages(s->outages, s->outcome, out);
     summary_print_losses(s->outcome, out);
     summary_print_relaxations(NULL, s->outcome, out);
     summary_print_certificate(s->outcome, false, out);
@@ -64,12 +65,16 @@ void case_summary_print(const struct case_summary *s, FILE *out)
         (void)fprintf(out, "written to      %s\n", s->output);
 }
 
-static void put_limits(struct json *j, const struct outcome *o)
+static void put_limits(struct json *j, const struct grid_outages *outages,
+                       const struct outcome *o)
 {
     json_open_list(j, "limits");
     for (int32_t c = 0; c < o->n_constraint; c++) {
         json_open(j, NULL);
         json_text(j, "limit", o->constraint[c].id);
+        json_text(j, "outage",
+                  o->constraint[c].outage < 0 ? NULL
+                                              : outages->id[o->constraint[c].outage]);
         json_number(j, "shadow_price", o->shadow_price[c]);
         json_close(j);
     }
@@ -90,7 +95,8 @@ void case_summary_print_json(const struct case_summary *s, FILE *out)
     json_number(&j, "lmp_max", p.highest.usd_per_mwh);
     json_integer(&j, "binding", p.n_binding);
     json_number(&j, "congestion_rent_usd", p.rent_usd);
-    put_limits(&j, s->outcome);
+    put_limits(&j, s->outages, s->outcome);
+    summary_json_outages(&j, s->outages, s->outcome);
     summary_json_losses(&j, s->outcome);
     json_number(&j, "shortage_mw", s->outcome->shortage_mw[0]);
     json_number(&j, "surplus_mw", s->outcome->surplus_mw[0]);

@@ -14,6 +14,7 @@ struct case_summary {
     const char *name, *dc_model;
     const char *output; /* where it was written, or NULL */
     const struct grid *grid;
+    const struct grid_outages *outages;
     const struct outcome *outcome;
     struct summary_seconds seconds;
 };

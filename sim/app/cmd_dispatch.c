@@ -9,9 +9,11 @@
 #include "sim/base/stopwatch.h"
 #include "sim/clear/case_dispatch.h"
 #include "sim/input/matpower.h"
+#include "sim/input/outage_list.h"
 
 struct dispatch_args {
-    const char *file, *output;
+    const char *file, *output, *outages;
+    double outage_penalty;
     int dc_model, dc_lines, losses;
     bool json, quiet;
     int progress;
@@ -32,6 +34,11 @@ static const struct option dispatch_options[] = {
                 "whether DC lines (mpc.dcline) carry power, or stay at 0 as in MATPOWER"),
     OPTION_ENUM(0, "losses", "WORD", struct dispatch_args, losses, loss_words,
                 "branches lose r f^2: nowhere, over the reference (the loads), or at their ends"),
+    OPTION_TEXT(0, "outages", "LIST", struct dispatch_args, outages,
+                "survive every outage of a list without redispatch: a MATPOWER table (.m), "
+                "a CSV file, or the word branches for every branch"),
+    OPTION_DOUBLE(0, "outage-penalty", "USD", struct dispatch_args, outage_penalty, 1e-3, 1e12,
+                  "price of each MWh over a limit after an outage; otherwise far above all costs"),
     OPTION_FLAG(0, "json", struct dispatch_args, json,
                 "print the summary as one JSON object"),
     OPTION_FLAG('q', "quiet", struct dispatch_args, quiet, "print no summary"),
@@ -42,8 +49,9 @@ static const struct option dispatch_options[] = {
 
 /* A case on its way. {0} is empty. */
 struct job {
-    struct source src;
+    struct source src, outage_src;
     struct grid grid;
+    struct grid_outages outages;
     struct outcome outcome;
     struct summary_seconds seconds;
 };
@@ -60,10 +68,40 @@ static enum err_code read_case(const struct dispatch_args *a, struct job *job,
                                             &diag->err)
                    : matpower_read(&job->src, &job->grid, &diag->faults, &diag->err);
     job->seconds.read = stopwatch_s() - began_s;
+    return code;
+}
+
+static enum err_code read_outages(const struct dispatch_args *a, struct job *job,
+                                  struct diagnostics *diag)
+{
+    double began_s = stopwatch_s();
+    enum err_code code = ERR_OK;
+    if (a->outages && strcmp(a->outages, "branches") == 0)
+        code = grid_outages_of_branches(&job->grid, &job->outages, &diag->err);
+    else if (a->outages) {
+        code = source_read(a->outages, &job->outage_src, &diag->err);
+        if (!code)
+            code = outage_list_read(&job->outage_src, &job->grid, &job->outages,
+                                    &diag->faults, &diag->err);
+    }
+    job->seconds.read += stopwatch_s() - began_s;
+    return code;
+}
+
+static enum err_code read_input(const struct dispatch_args *a, struct job *job,
+                                struct diagnostics *diag)
+{
+    const char *what = "case", *path = a->file;
+    enum err_code code = read_case(a, job, diag);
+    if (!code) {
+        what = "outages of";
+        path = a->outages;
+        code = read_outages(a, job, diag);
+    }
     if (code == ERR_INPUT && diag->faults.total) {
         diag->err = (struct err){0}; /* the first fault, which is in the list */
-        (void)err_set(&diag->err, code, "%zu fault%s in the case %s",
-                      diag->faults.total, diag->faults.total == 1 ? "" : "s", path);
+        (void)err_set(&diag->err, code, "%zu fault%s in the %s %s", diag->faults.total,
+                      diag->faults.total == 1 ? "" : "s", what, path);
     }
     err_list_sort(&diag->faults);
     diagnostics_keep_names(diag);
@@ -107,12 +145,19 @@ static enum err_code write_case(const struct dispatch_args *a, struct run_file *
         hash_bytes(source_fingerprint(&job->src), word, strlen(word));
     if (a->dc_lines)
         fingerprint = hash_bytes(fingerprint, "dc-lines", strlen("dc-lines"));
+    uint64_t list = job->outage_src.text ? source_fingerprint(&job->outage_src) : 0;
+    if (a->outages && !job->outage_src.text)
+        fingerprint = hash_bytes(fingerprint, a->outages, strlen(a->outages));
+    else if (a->outages)
+        fingerprint = hash_bytes(fingerprint, &list, sizeof list);
+    if (a->outage_penalty > 0)
+        fingerprint = hash_bytes(fingerprint, &a->outage_penalty, sizeof(double));
     if (a->losses)
         fingerprint = hash_bytes(fingerprint, loss_words[a->losses],
                                  strlen(loss_words[a->losses]));
     name_case(a->file, name, sizeof name);
-    enum err_code code =
-        record_case(rf, name, fingerprint, &job->grid, model, &job->outcome, err);
+    enum err_code code = record_case(rf, name, fingerprint, &job->grid, &job->outages,
+                                     model, &job->outcome, err);
     return code ? code : run_file_commit(rf, err);
 }
 
@@ -121,9 +166,12 @@ static enum err_code compute(const struct dispatch_args *a, struct job *job,
 {
     struct run_file *rf = NULL;
     struct err *err = &diag->err;
-    const struct case_settings settings = {(enum dc_model)a->dc_model,
-                                           (enum loss_placement)a->losses};
-    enum err_code code = read_case(a, job, diag);
+    const struct case_settings settings = {.dc_model = (enum dc_model)a->dc_model,
+                                           .losses = (enum loss_placement)a->losses,
+                                           .outages = a->outages ? &job->outages : NULL,
+                                           .outage_penalty_usd_per_mwh =
+                                               a->outage_penalty};
+    enum err_code code = read_input(a, job, diag);
     if (!code)
         code = check_losses(a, &job->grid, err);
     if (!code && a->output)
@@ -150,6 +198,7 @@ static void report(const struct dispatch_args *a, const struct job *job)
                                    .dc_model = model_words[a->dc_model],
                                    .output = a->output,
                                    .grid = &job->grid,
+                                   .outages = &job->outages,
                                    .outcome = &job->outcome,
                                    .seconds = job->seconds};
     if (a->json)
@@ -175,8 +224,10 @@ static enum err_code dispatch(const void *args, struct diagnostics *diag)
     if (!code && job.outcome.n_relaxation)
         code = ERR_NO;
     outcome_release(&job.outcome);
+    grid_outages_release(&job.outages);
     grid_release(&job.grid);
     source_release(&job.src);
+    source_release(&job.outage_src);
     return code;
 }
 

@@ -74,7 +74,7 @@ enum err_code record_run(struct run_file *rf, const struct run *run, struct err 
     struct recorder r = {.rf = rf, .err = err};
     record_input(&r, m);
     record_admission(&r, m, &run->admission);
-    record_outcome(&r, "/day_ahead", m, &m->grid, o);
+    record_outcome(&r, "/day_ahead", m, &m->grid, &m->outages, o);
     record_settlement(&r, m, &run->settlement);
     record_credit(&r, m, run->account);
     record_origin(&r, m->name, m->fingerprint, m->rules.dc_model, o->losses);
@@ -124,8 +124,8 @@ static void record_dc_lines(struct recorder *r, const struct grid *grid,
 }
 
 enum err_code record_case(struct run_file *rf, const char *name, uint64_t fingerprint,
-                          const struct grid *grid, enum dc_model model,
-                          const struct outcome *o, struct err *err)
+                          const struct grid *grid, const struct grid_outages *outages,
+                          enum dc_model model, const struct outcome *o, struct err *err)
 {
     struct recorder r = {.rf = rf, .err = err};
     RECORD_IDS(&r, "/node", struct grid_bus, grid->bus, grid->n_bus);
@@ -134,7 +134,7 @@ enum err_code record_case(struct run_file *rf, const char *name, uint64_t finger
     RECORD_IDS(&r, "/sc", struct sc, (const struct sc *)NULL, 0);
     RECORD_IDS(&r, "/virtual", struct virtual_position,
                (const struct virtual_position *)NULL, 0);
-    record_outcome(&r, "/dispatch", NULL, grid, o);
+    record_outcome(&r, "/dispatch", NULL, grid, outages, o);
     RECORD_FIELDS(&r, "/dispatch", bus_fields, grid->bus, grid->n_bus);
     RECORD_FIELDS(&r, "/dispatch", unit_fields, grid->unit, grid->n_unit);
     RECORD_FIELDS(&r, "/dispatch", branch_fields, grid->branch, grid->n_branch);

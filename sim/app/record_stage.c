@@ -53,17 +53,30 @@ void record_intervals(struct recorder *r, const char *group, const struct market
 
 struct constraint_row {
     int32_t kind;
-    const char *element;
+    const char *element, *outage;
     bool upper;
     double limit;
+};
+
+struct unscreened_row {
+    const char *outage;
+    int32_t n_bus_cut_off;
+    double load_cut_off_mw;
 };
 
 // clang-format off
 static const struct record_field constraint_fields[] = {
     RECORD_FIELD("/constraint_kind", TABLE_I32, struct constraint_row, kind),
     RECORD_FIELD("/constraint_element", TABLE_TEXT, struct constraint_row, element),
+    RECORD_FIELD("/constraint_outage", TABLE_TEXT, struct constraint_row, outage),
     RECORD_FIELD("/constraint_side", TABLE_U8, struct constraint_row, upper),
     RECORD_FIELD("/constraint_limit", TABLE_F64, struct constraint_row, limit),
+};
+
+static const struct record_field unscreened_fields[] = {
+    RECORD_FIELD("/outage", TABLE_TEXT, struct unscreened_row, outage),
+    RECORD_FIELD("/buses_cut_off", TABLE_I32, struct unscreened_row, n_bus_cut_off),
+    RECORD_FIELD("/load_cut_off", TABLE_F64, struct unscreened_row, load_cut_off_mw),
 };
 
 static const struct record_field shift_fields[] = {
@@ -100,7 +113,8 @@ static double limit_of(const struct outcome *o, const struct constraint *c,
     double limit = o->row[*row].limit;
     for (; *row < o->n_row; ++*row) {
         const struct outcome_row *of = &o->row[*row];
-        if (of->kind != c->kind || of->index != c->index || of->upper != c->upper)
+        if (of->kind != c->kind || of->index != c->index || of->outage != c->outage ||
+            of->upper != c->upper)
             break;
         if (!num_close(of->limit, limit, 0, 1e-12))
             limit = (double)NAN;
@@ -109,7 +123,8 @@ static double limit_of(const struct outcome *o, const struct constraint *c,
 }
 
 static void record_limits(struct recorder *r, const char *group, const struct market *m,
-                          const struct grid *grid, const struct outcome *o)
+                          const struct grid *grid, const struct grid_outages *outages,
+                          const struct outcome *o)
 {
     char path[PATH_SIZE];
     struct constraint_row *row =
@@ -117,6 +132,7 @@ static void record_limits(struct recorder *r, const char *group, const struct ma
     for (int32_t c = 0, at = 0; row && c < o->n_constraint; c++)
         row[c] = (struct constraint_row){
             (int32_t)o->constraint[c].kind, element_of(m, grid, &o->constraint[c]),
+            o->constraint[c].outage < 0 ? "" : outages->id[o->constraint[c].outage],
             o->constraint[c].upper, limit_of(o, &o->constraint[c], &at)};
     (void)snprintf(path, sizeof path, "%s/constraint", group);
     RECORD_IDS(r, path, struct constraint, o->constraint, o->n_constraint);
@@ -133,8 +149,25 @@ static void record_limits(struct recorder *r, const char *group, const struct ma
     RECORD_FIELDS(r, path, relaxation_fields, o->relaxation, o->n_relaxation);
 }
 
+static void record_unscreened(struct recorder *r, const char *group,
+                              const struct grid_outages *outages,
+                              const struct outcome *o)
+{
+    char path[PATH_SIZE];
+    struct unscreened_row *row =
+        RECORD_SCRATCH(r, struct unscreened_row, o->n_unscreened);
+    for (int32_t k = 0; row && k < o->n_unscreened; k++)
+        row[k] = (struct unscreened_row){outages->id[o->unscreened[k].outage],
+                                         o->unscreened[k].n_bus_cut_off,
+                                         o->unscreened[k].load_cut_off_mw};
+    (void)snprintf(path, sizeof path, "%s/unscreened", group);
+    record_size(r, path, "/unscreened", (size_t)o->n_unscreened);
+    RECORD_FIELDS(r, path, unscreened_fields, row, o->n_unscreened);
+}
+
 void record_outcome(struct recorder *r, const char *group, const struct market *m,
-                    const struct grid *grid, const struct outcome *o)
+                    const struct grid *grid, const struct grid_outages *outages,
+                    const struct outcome *o)
 {
     size_t n_t = (size_t)o->n_interval;
     const struct {
@@ -163,5 +196,7 @@ void record_outcome(struct recorder *r, const char *group, const struct market *
         if (table[k].value)
             record_array(r, group, table[k].name, TABLE_F64, table[k].value,
                          n_t * (size_t)table[k].n);
-    record_limits(r, group, m, grid, o);
+    record_limits(r, group, m, grid, outages, o);
+    if (o->n_outage > 0)
+        record_unscreened(r, group, outages, o);
 }

@@ -18,6 +18,7 @@ void record_intervals(struct recorder *r, const char *group, const struct market
  * case, whose branch and unit names are those of grid.
  */
 void record_outcome(struct recorder *r, const char *group, const struct market *m,
-                    const struct grid *grid, const struct outcome *o);
+                    const struct grid *grid, const struct grid_outages *outages,
+                    const struct outcome *o);
 
 #endif

@@ -211,6 +211,7 @@ void summary_print(const struct run *run, const char *path, FILE *out)
     summary_print_losses(&run->outcome, out);
     print_bids(&f, out);
     print_no_credit(run, out);
+    summary_print_outages(&run->market.outages, &run->outcome, out);
     summary_print_relaxations(&run->market, &run->outcome, out);
     print_money(run, &f, out);
     summary_print_certificate(&run->outcome, true, out);

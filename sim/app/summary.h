@@ -30,6 +30,11 @@ void summary_print_certificate(const struct outcome *o, bool with_rent, FILE *ou
 /* buses, columns, rows_added, binding, seconds, peak_memory_mb, certificate. */
 void summary_json_work(struct json *j, const struct outcome *o, int32_t n_bus,
                        const struct summary_seconds *seconds);
+/* Nothing where no outages were asked for. */
+void summary_print_outages(const struct grid_outages *outages, const struct outcome *o,
+                           FILE *out);
+void summary_json_outages(struct json *j, const struct grid_outages *outages,
+                          const struct outcome *o);
 /* losses, loss_mw, loss_surplus_usd, loss_tangents, loss_steps, losses_proven,
  * loss_gap_usd: where they are on. */
 void summary_json_losses(struct json *j, const struct outcome *o);

@@ -137,6 +137,7 @@ void summary_print_json(const struct run *run, const char *path,
     summary_json_losses(&j, &run->outcome);
     put_rules(&j, "rejected", f.n_rejected);
     put_rules(&j, "modified", f.n_modified);
+    summary_json_outages(&j, &run->market.outages, &run->outcome);
     summary_json_relaxations(&j, &run->market, &run->outcome);
     json_integer(&j, "statement_lines", run->settlement.n_line);
     json_integer(&j, "sum_of_charges_cents", run->settlement.sum_cents);

@@ -6,6 +6,7 @@
 
 #include "sim/base/mem.h"
 #include "sim/base/stopwatch.h"
+#include "sim/clear/contingency.h"
 #include "sim/clear/grid_network.h"
 #include "sim/clear/record.h"
 #include "solver/dispatch.h"
@@ -22,6 +23,8 @@ struct case_market {
     int64_t *seg_start;
     double *base, *fixed, *constant_usd; /* constant: cost at base, per injection */
     struct dispatch_polynomial *polynomial;
+    struct contingency after;
+    double outage_penalty; /* 0 = as of any other limit */
 };
 
 static int32_t count_injections(const struct grid *grid)
@@ -221,6 +224,23 @@ static enum err_code lay_out_costs(struct case_market *c, const struct grid *gri
     return ERR_OK;
 }
 
+/* Lost units are replaced in proportion to Pmax. */
+static enum err_code lay_out_outages(struct case_market *c, const struct grid *grid,
+                                     const struct grid_outages *outages,
+                                     struct err *err)
+{
+    int32_t n = count_injections(grid);
+    double *capacity = ARENA_ARRAY(&c->m.arena, double, n);
+    if (!capacity)
+        return err_set(err, ERR_NOMEM, "cannot hold a case of %d units", n);
+    for (int32_t u = 0; u < grid->n_unit; u++)
+        capacity[u] = fmax(0, grid->unit[u].pmax_mw);
+    c->m.outages = *outages;
+    c->m.outages.arena = (struct arena){0}; /* borrowed */
+    c->problem.outages = &c->after.o;
+    return contingency_create(grid, outages, capacity, &c->after, err);
+}
+
 static enum err_code lay_out(struct case_market *c, const struct grid *grid,
                              struct err *err)
 {
@@ -228,6 +248,19 @@ static enum err_code lay_out(struct case_market *c, const struct grid *grid,
     if (!code)
         code = lay_out_places(c, grid, err);
     return code ? code : lay_out_costs(c, grid, err);
+}
+
+/* Something of what the base penalty pays for was relaxed. */
+static bool is_relaxed(const struct case_market *c, const struct dispatch_answer *a)
+{
+    bool relaxed = false;
+    if (c->outage_penalty <= 0)
+        return a->relaxed;
+    for (int32_t b = 0; b < network_n_island(c->problem.net); b++)
+        relaxed = relaxed || a->shortage_mw[b] > 1e-6 || a->surplus_mw[b] > 1e-6;
+    for (int32_t k = 0; k < a->n_row; k++)
+        relaxed = relaxed || (a->row[k].outage < 0 && a->row[k].relaxed > 1e-6);
+    return relaxed;
 }
 
 /*
@@ -240,9 +273,15 @@ static enum err_code solve(struct case_market *c, struct dispatch_answer *a,
     double penalty = 1e3 * dearest(&c->m.grid);
     for (int k = 0;; k++, penalty *= 100) {
         c->problem.schedule = c->problem.pricing = (struct dispatch_penalty){
-            penalty, penalty, penalty, penalty, penalty, penalty};
+            penalty,
+            penalty,
+            penalty,
+            penalty,
+            penalty,
+            penalty,
+            c->outage_penalty > 0 ? c->outage_penalty : penalty};
         enum err_code code = dispatch_solve(&c->problem, 1e-8, a, err);
-        if (code || !a->relaxed || k == 2)
+        if (code || !is_relaxed(c, a) || k == 2)
             return code;
         dispatch_answer_release(a);
     }
@@ -306,12 +345,15 @@ static enum err_code record_limits(const struct case_market *c,
         struct outcome_row out = {.kind = CONSTRAINT_BRANCH,
                                   .upper = row->kind == DISPATCH_BRANCH_MAX,
                                   .index = row->index,
+                                  .outage = row->outage,
                                   .limit = row->limit,
                                   .relaxed = row->relaxed,
                                   .shadow_usd_per_mwh = row->shadow_usd_per_mwh};
         o->rent_usd[0] += row->shadow_usd_per_mwh * (sign * row->limit + row->relaxed);
         code = outcome_add_row(o, out, err);
     }
+    if (!code)
+        code = record_outages(&c->m, &c->problem, a, o, err);
     if (!code)
         code = record_constraints(&c->m, o, err);
     if (!code)
@@ -332,7 +374,7 @@ enum err_code case_dispatch_with(const struct grid *grid,
                                  const struct case_settings *settings,
                                  struct outcome *out, struct err *err)
 {
-    struct case_market c = {0};
+    struct case_market c = {.outage_penalty = settings->outage_penalty_usd_per_mwh};
     struct grid_network gn = {0};
     struct dispatch_answer a = {0};
     *out = (struct outcome){.n_interval = 1,
@@ -342,6 +384,8 @@ enum err_code case_dispatch_with(const struct grid *grid,
                             .n_dc_line = grid->n_dc_line,
                             .losses = settings->losses};
     enum err_code code = lay_out(&c, grid, err);
+    if (!code && settings->outages)
+        code = lay_out_outages(&c, grid, settings->outages, err);
     if (!code)
         code = outcome_allocate(out, err);
     double began = stopwatch_s();
@@ -367,6 +411,7 @@ enum err_code case_dispatch_with(const struct grid *grid,
     }
     dispatch_answer_release(&a);
     grid_network_release(&gn);
+    contingency_release(&c.after);
     arena_release(&c.m.arena);
     if (code)
         outcome_release(out);

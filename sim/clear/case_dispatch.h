@@ -8,6 +8,9 @@
  * own. Limits that cannot be kept are relaxed at a penalty far above any price of the case
  * and listed as relaxations.
  *
+ * Outages are survived without redispatch: nobody moves but to replace a lost unit, in
+ * proportion to Pmax (units with Pmax > 0).
+ *
  * Layer: sim/clear.
  */
 #ifndef SIM_CLEAR_CASE_DISPATCH_H
@@ -17,7 +20,9 @@
 
 struct case_settings {
     enum dc_model dc_model;
-    enum loss_placement losses; /* other than LOSS_OFF: no branch has r < 0 */
+    enum loss_placement losses;         /* other than LOSS_OFF: no branch has r < 0 */
+    const struct grid_outages *outages; /* NULL = none; borrowed */
+    double outage_penalty_usd_per_mwh;  /* 0 = as of any other limit */
 };
 
 /* objective_usd includes constant cost terms; energy_mwh is NaN throughout. */

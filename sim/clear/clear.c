@@ -123,6 +123,7 @@ static enum err_code record_rows(const struct formulation *f,
         const struct dispatch_row *row = &a->row[k];
         struct outcome_row out = {.interval = f->first_interval + row->interval,
                                   .index = row->index,
+                                  .outage = row->outage,
                                   .limit = row->limit,
                                   .relaxed = row->relaxed,
                                   .shadow_usd_per_mwh = row->shadow_usd_per_mwh};
@@ -237,6 +238,9 @@ enum err_code clear_day(const struct market *m, const struct admission *a, int32
         code = dispatch_solve(&f.problem, 1e-9, &answer, err);
     if (!code) {
         record_awards(&f, &answer, o);
+        code = record_outages(m, &f.problem, &answer, o, err);
+    }
+    if (!code) {
         record_prices(m, &f, &answer, o);
         record_certificate(&answer, o);
         double cost_usd = answer.penalty_usd + bid_cost_usd(m, &f, &answer);

@@ -311,6 +311,7 @@ static void formulate_penalties(const struct rules *r, struct dispatch_problem *
         (struct dispatch_penalty){.shortage_usd_per_mwh = r->balance_schedule,
                                   .surplus_usd_per_mwh = r->surplus_schedule,
                                   .branch_usd_per_mwh = r->branch_schedule,
+                                  .outage_usd_per_mwh = r->branch_schedule,
                                   .group_usd_per_mwh = r->tie_schedule,
                                   .ramp_usd_per_mwh = r->ramp_schedule,
                                   .store_usd_per_mwh = r->energy_limit_schedule};
@@ -318,6 +319,7 @@ static void formulate_penalties(const struct rules *r, struct dispatch_problem *
         (struct dispatch_penalty){.shortage_usd_per_mwh = r->balance_pricing,
                                   .surplus_usd_per_mwh = r->surplus_pricing,
                                   .branch_usd_per_mwh = r->branch_pricing,
+                                  .outage_usd_per_mwh = r->branch_pricing,
                                   .group_usd_per_mwh = r->tie_pricing,
                                   .ramp_usd_per_mwh = r->ramp_pricing,
                                   .store_usd_per_mwh = r->energy_limit_pricing};
@@ -345,7 +347,15 @@ enum err_code formulate_day(const struct market *m, const struct admission *a,
     p->duration_h = duration;
     p->n_injection = m->n_resource + m->n_virtual;
     formulate_penalties(&m->rules, p);
-    code = formulate_bids(&b, err);
+    if (m->outages.n > 0) {
+        code = contingency_create(&m->grid, &m->outages, NULL, &out->after, err);
+        out->after.o.participation = ARENA_ARRAY(&out->arena, double, p->n_injection);
+        p->outages = &out->after.o;
+        if (!code && !out->after.o.participation)
+            code = err_set(err, ERR_NOMEM, "out of memory");
+    }
+    if (!code)
+        code = formulate_bids(&b, err);
     if (!code)
         code = formulate_places(m, out, err);
     if (!code)
@@ -361,6 +371,7 @@ enum err_code formulate_day(const struct market *m, const struct admission *a,
 
 void formulation_release(struct formulation *f)
 {
+    contingency_release(&f->after);
     arena_release(&f->arena);
     *f = (struct formulation){0};
 }

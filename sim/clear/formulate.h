@@ -29,6 +29,7 @@
 #define SIM_CLEAR_FORMULATE_H
 
 #include "sim/admit/admit.h"
+#include "sim/clear/contingency.h"
 #include "sim/clear/outcome.h"
 #include "solver/dispatch.h"
 
@@ -41,7 +42,8 @@ struct segment_meaning {
 };
 
 struct formulation {
-    struct arena arena; /* owns everything below */
+    struct arena arena;       /* owns everything below */
+    struct contingency after; /* outages of the market, if it has any */
     struct dispatch_problem problem;
     struct segment_meaning *meaning;    /* [number of segments] */
     int32_t *store_resource;            /* [n_store] */

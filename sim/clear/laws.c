@@ -29,6 +29,26 @@ static double tie_flow(const struct market *m, const struct dispatch_answer *a,
     return sum;
 }
 
+/*
+ * What participants cause of the flow that a row limits: after an outage that is as much
+ * less than the flow as shifters alone make, there too.
+ */
+static double caused_flow(const struct formulation *f, const struct dispatch_answer *a,
+                          const struct dispatch_row *row, const double *shift_flow)
+{
+    const struct dispatch_outages *o = f->problem.outages;
+    size_t n_branch = (size_t)network_data(f->problem.net)->n_branch;
+    const double *flow = a->flow_mw + (size_t)row->interval * n_branch;
+    double before = flow[row->index] - shift_flow[row->index];
+    if (row->outage < 0)
+        return before;
+    for (int32_t e = o->branch_start[row->outage]; e < o->branch_start[row->outage + 1];
+         e++)
+        before += a->term[row->term + e - o->branch_start[row->outage]] *
+                  (flow[o->branch[e]] - shift_flow[o->branch[e]]);
+    return before;
+}
+
 /* Right-hand side of (1) for each hour: out[t]; and the rents. */
 static void add_limits(const struct market *m, const struct formulation *f,
                        const struct dispatch_answer *a, const double *shift_flow,
@@ -41,8 +61,7 @@ static void add_limits(const struct market *m, const struct formulation *f,
         double flow = 0;
         if (row->kind == DISPATCH_BRANCH_MAX || row->kind == DISPATCH_BRANCH_MIN) {
             double sign = row->kind == DISPATCH_BRANCH_MAX ? 1 : -1;
-            size_t at = (size_t)t * (size_t)o->n_branch + (size_t)row->index;
-            flow = sign * (a->flow_mw[at] - shift_flow[row->index]);
+            flow = sign * caused_flow(f, a, row, shift_flow);
             o->rent_usd[f->first_interval + t] +=
                 h * mu * (sign * row->limit + row->relaxed);
         } else if (row->kind == DISPATCH_GROUP) {

@@ -28,10 +28,12 @@ enum constraint_kind {
 /* A limit that bound or was relaxed in at least one interval. */
 struct constraint {
     const char
-        *id; /* "branch 4-5 max", "tie X import", "ramp G1 up", "energy S1 min" */
+        *id; /* "branch 4-5 max", "branch 4-5 max after 1-2", "tie X import", "ramp
+                G1 up", "energy S1 min" */
     enum constraint_kind kind;
-    int32_t index; /* branch, tie, resource, resource */
-    bool upper;    /* which side of it */
+    int32_t index;  /* branch, tie, resource, resource */
+    int32_t outage; /* of branches: after which outage of the market, -1 = none */
+    bool upper;     /* which side of it */
 };
 
 /*
@@ -73,6 +75,7 @@ struct clear_certificate {
 
 struct clear_stats {
     int32_t columns, rows_added, rows_binding, rounds;
+    int32_t outage_rows_added, outage_rows_binding; /* of those */
     int64_t simplex_iterations;
     int32_t loss_tangents, loss_steps; /* see solver/lossy.h */
     double seconds_factor, seconds_lp, seconds_screen;
@@ -83,8 +86,16 @@ struct clear_stats {
 struct outcome_row {
     enum constraint_kind kind;
     bool upper;
-    int32_t index, interval;
+    int32_t index, interval, outage;
     double limit, relaxed, shadow_usd_per_mwh;
+};
+
+/* An outage that has no limits afterwards: it cuts buses off, or loses a unit that nobody
+ * can replace (n_bus_cut_off 0). */
+struct unscreened {
+    int32_t outage;
+    int32_t n_bus_cut_off;
+    double load_cut_off_mw;
 };
 
 struct outcome {
@@ -114,7 +125,11 @@ struct outcome {
     struct constraint *constraint;
     struct shift_factor *shift;
     int32_t n_shift;
-    struct relaxation *relaxation; /* [n_relaxation] mem.h memory */
+    int32_t n_outage, n_outage_idle; /* asked for; and of nothing in service */
+    struct unscreened *unscreened;   /* [n_unscreened] by outage */
+    int32_t n_unscreened;
+    double outage_penalty_usd_per_mwh; /* of the scheduling run */
+    struct relaxation *relaxation;     /* [n_relaxation] mem.h memory */
     int32_t n_relaxation, room_relaxation;
     bool losses_proven;  /* see solver/dispatch.h, all days */
     double loss_gap_usd; /* see solver/dispatch.h, all days */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
+#include "sim/clear/contingency.h"
 
 enum err_code outcome_allocate(struct outcome *o, struct err *err)
 {
@@ -59,6 +60,28 @@ enum err_code outcome_add_row(struct outcome *o, struct outcome_row row,
     return ERR_OK;
 }
 
+enum err_code record_outages(const struct market *m, const struct dispatch_problem *p,
+                             const struct dispatch_answer *a, struct outcome *o,
+                             struct err *err)
+{
+    o->stats.outage_rows_added += a->stats.outage_rows_added;
+    o->stats.outage_rows_binding += a->stats.outage_rows_binding;
+    o->outage_penalty_usd_per_mwh = p->schedule.outage_usd_per_mwh;
+    o->n_outage = m->outages.n;
+    o->n_outage_idle = m->outages.n_idle;
+    o->n_unscreened = a->n_unscreened;
+    if (o->unscreened)
+        return ERR_OK;
+    o->unscreened = ARENA_ARRAY(&o->arena, struct unscreened, a->n_unscreened);
+    if (!o->unscreened)
+        return err_set(err, ERR_NOMEM, "cannot hold %d outages", a->n_unscreened);
+    for (int32_t k = 0; k < a->n_unscreened; k++)
+        o->unscreened[k] =
+            (struct unscreened){a->unscreened[k].outage, a->unscreened[k].n_bus_cut_off,
+                                a->unscreened[k].load_cut_off_mw};
+    return ERR_OK;
+}
+
 /* ---- constraints ---- */
 
 static int by_constraint(const void *pa, const void *pb)
@@ -68,6 +91,8 @@ static int by_constraint(const void *pa, const void *pb)
         return a->kind < b->kind ? -1 : 1;
     if (a->index != b->index)
         return a->index < b->index ? -1 : 1;
+    if (a->outage != b->outage)
+        return a->outage < b->outage ? -1 : 1;
     if (a->upper != b->upper)
         return a->upper ? -1 : 1;
     return a->interval < b->interval ? -1 : a->interval > b->interval;
@@ -75,7 +100,8 @@ static int by_constraint(const void *pa, const void *pb)
 
 static bool same_constraint(const struct outcome_row *a, const struct outcome_row *b)
 {
-    return a->kind == b->kind && a->index == b->index && a->upper == b->upper;
+    return a->kind == b->kind && a->index == b->index && a->outage == b->outage &&
+           a->upper == b->upper;
 }
 
 static char *text_of(struct outcome *o, const char *fmt, ...) PRINTF_LIKE(2, 3);
@@ -96,8 +122,9 @@ static char *name_of(const struct market *m, struct outcome *o,
 {
     switch (row->kind) {
     case CONSTRAINT_BRANCH:
-        return text_of(o, "branch %s %s", m->grid.branch[row->index].id,
-                       row->upper ? "max" : "min");
+        return text_of(o, "branch %s %s%s%s", m->grid.branch[row->index].id,
+                       row->upper ? "max" : "min", row->outage < 0 ? "" : " after ",
+                       row->outage < 0 ? "" : m->outages.id[row->outage]);
     case CONSTRAINT_TIE:
         return text_of(o, "tie %s %s", m->tie[row->index].id,
                        row->upper ? "import" : "export");
@@ -129,8 +156,11 @@ enum err_code record_constraints(const struct market *m, struct outcome *o,
             char *id = name_of(m, o, row);
             if (!id)
                 return err_set(err, ERR_NOMEM, "out of memory");
-            o->constraint[++c] = (struct constraint){
-                .id = id, .kind = row->kind, .index = row->index, .upper = row->upper};
+            o->constraint[++c] = (struct constraint){.id = id,
+                                                     .kind = row->kind,
+                                                     .index = row->index,
+                                                     .outage = row->outage,
+                                                     .upper = row->upper};
         }
         o->shadow_price[(size_t)row->interval * n + (size_t)c] =
             row->shadow_usd_per_mwh;
@@ -152,6 +182,7 @@ static double node_factor(const struct market *m, int32_t node,
 
 /* Factors of constraint c at all nodes, written to out; a tie acts at its own node. */
 static enum err_code factors_of(const struct market *m, struct network *net,
+                                struct contingency_factors *after,
                                 const struct constraint *c, double *bus, double *out,
                                 struct err *err)
 {
@@ -161,7 +192,9 @@ static enum err_code factors_of(const struct market *m, struct network *net,
         out[m->tie[c->index].node] = sign;
     if (c->kind != CONSTRAINT_BRANCH)
         return ERR_OK;
-    enum err_code code = network_ptdf_rows(net, 1, &c->index, bus, err);
+    enum err_code code =
+        c->outage < 0 ? network_ptdf_rows(net, 1, &c->index, bus, err)
+                      : contingency_factors_row(after, c->outage, c->index, bus, err);
     for (int32_t n = 0; !code && n < m->n_node; n++)
         out[n] = sign * node_factor(m, n, bus);
     return code;
@@ -178,15 +211,22 @@ enum err_code record_shift_factors(const struct market *m, struct network *net,
     o->shift = ARENA_ARRAY(&o->arena, struct shift_factor, room);
     double *bus = mem_alloc((size_t)m->grid.n_bus, sizeof *bus);
     double *all = mem_alloc((size_t)m->n_node, sizeof *all);
+    struct contingency_factors *after = NULL;
     enum err_code code = ERR_OK;
+    bool secure = false;
     if (!o->shift || !bus || !all)
         code = err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t c = 0; c < o->n_constraint; c++)
+        secure = secure || o->constraint[c].outage >= 0;
+    if (!code && secure)
+        code = contingency_factors_create(&m->grid, &m->outages, net, &after, err);
     for (int32_t c = 0; !code && c < o->n_constraint; c++) {
-        code = factors_of(m, net, &o->constraint[c], bus, all, err);
+        code = factors_of(m, net, after, &o->constraint[c], bus, all, err);
         for (int32_t n = 0; !code && n < m->n_node; n++)
             if (fabs(all[n]) > 1e-6)
                 o->shift[o->n_shift++] = (struct shift_factor){c, n, all[n]};
     }
+    contingency_factors_destroy(after);
     mem_free(bus);
     mem_free(all);
     return code;
@@ -236,11 +276,12 @@ enum err_code outcome_add_cut(const struct market *m, struct outcome *o,
     return add_relaxation(o, r, err);
 }
 
-static double limit_penalty(const struct rules *r, enum constraint_kind kind)
+static double limit_penalty(const struct rules *r, const struct outcome *o,
+                            const struct outcome_row *row)
 {
-    switch (kind) {
+    switch (row->kind) {
     case CONSTRAINT_BRANCH:
-        return r->branch_schedule;
+        return row->outage < 0 ? r->branch_schedule : o->outage_penalty_usd_per_mwh;
     case CONSTRAINT_TIE:
         return r->tie_schedule;
     case CONSTRAINT_RAMP:
@@ -256,8 +297,10 @@ static char *excess_text(const struct market *m, struct outcome *o,
 {
     switch (row->kind) {
     case CONSTRAINT_BRANCH:
-        return text_of(o, "flow on branch %s beyond its limit",
-                       m->grid.branch[row->index].id);
+        return text_of(o, "flow on branch %s beyond its limit%s%s",
+                       m->grid.branch[row->index].id,
+                       row->outage < 0 ? "" : " after the outage of ",
+                       row->outage < 0 ? "" : m->outages.id[row->outage]);
     case CONSTRAINT_TIE:
         return text_of(o, "%s over tie %s beyond its limit",
                        row->upper ? "import" : "export", m->tie[row->index].id);
@@ -289,7 +332,7 @@ static enum err_code add_limits(const struct market *m, struct outcome *o,
                          : -1,
             .mw = row->relaxed,
             .unit = row->kind == CONSTRAINT_ENERGY ? "MWh" : "MW",
-            .cost_usd = row->relaxed * h * limit_penalty(&m->rules, row->kind),
+            .cost_usd = row->relaxed * h * limit_penalty(&m->rules, o, row),
             .text = excess_text(m, o, row)};
         code = add_relaxation(o, r, err);
     }

@@ -9,7 +9,6 @@
 
 #include "sim/clear/outcome.h"
 #include "solver/dispatch.h"
-#include "solver/network.h"
 
 /* Arrays for the counts already in *o; stored energy starts as NaN. */
 MUST_CHECK enum err_code outcome_allocate(struct outcome *o, struct err *err);
@@ -21,10 +20,15 @@ MUST_CHECK enum err_code outcome_add_cut(const struct market *m, struct outcome 
                                          enum bid_kind kind, bool withdrawal, double mw,
                                          double cost_usd, struct err *err);
 
+/* What a day's dispatch says about outages; the same on all days. */
+MUST_CHECK enum err_code record_outages(const struct market *m,
+                                        const struct dispatch_problem *p,
+                                        const struct dispatch_answer *a,
+                                        struct outcome *o, struct err *err);
 /* o->row into o->constraint (sorted by kind, index, side) and o->shadow_price. */
 MUST_CHECK enum err_code record_constraints(const struct market *m, struct outcome *o,
                                             struct err *err);
-/* Factors of every branch and tie constraint at every node. */
+/* Factors of every branch and tie constraint at every node, after its outage. */
 MUST_CHECK enum err_code record_shift_factors(const struct market *m,
                                               struct network *net, struct outcome *o,
                                               struct err *err);

@@ -29,10 +29,12 @@ static int compare_branches(const void *pa, const void *pb)
         return a->from < b->from ? -1 : 1;
     if (a->to != b->to)
         return a->to < b->to ? -1 : 1;
-    const double da[] = {a->x_pu,    a->r_pu,          a->tap,          a->shift_deg,
-                         a->rate_mw, a->angle_min_deg, a->angle_max_deg};
-    const double db[] = {b->x_pu,    b->r_pu,          b->tap,          b->shift_deg,
-                         b->rate_mw, b->angle_min_deg, b->angle_max_deg};
+    const double da[] = {a->x_pu,          a->r_pu,          a->tap,
+                         a->shift_deg,     a->rate_mw,       a->angle_min_deg,
+                         a->angle_max_deg, a->rate_after_mw, a->row};
+    const double db[] = {b->x_pu,          b->r_pu,          b->tap,
+                         b->shift_deg,     b->rate_mw,       b->angle_min_deg,
+                         b->angle_max_deg, b->rate_after_mw, b->row};
     return compare_numbers(da, db, sizeof da / sizeof *da);
 }
 
@@ -57,7 +59,9 @@ static int compare_units(const void *pa, const void *pb)
     const double da[] = {a->pmin_mw, a->pmax_mw, a->cost_kind, a->n_cost};
     const double db[] = {b->pmin_mw, b->pmax_mw, b->cost_kind, b->n_cost};
     int by_limits = compare_numbers(da, db, sizeof da / sizeof *da);
-    return by_limits ? by_limits : compare_numbers(a->cost, b->cost, cost_numbers(a));
+    int by_cost =
+        by_limits ? by_limits : compare_numbers(a->cost, b->cost, cost_numbers(a));
+    return by_cost ? by_cost : a->row < b->row ? -1 : a->row > b->row;
 }
 
 static int compare_dc_lines(const void *pa, const void *pb)

@@ -18,7 +18,7 @@ static const struct mat_column
     gen_bus = {0, "bus"}, gen_status = {7, "status"}, gen_pmax = {8, "Pmax"},
     gen_pmin = {9, "Pmin"},
     br_from = {0, "from bus"}, br_to = {1, "to bus"}, br_r = {2, "r"}, br_x = {3, "x"},
-    br_rate = {5, "rateA"}, br_tap = {8, "ratio"}, br_shift = {9, "angle"},
+    br_rate = {5, "rateA"}, br_rate_b = {6, "rateB"}, br_rate_c = {7, "rateC"}, br_tap = {8, "ratio"}, br_shift = {9, "angle"},
     br_status = {10, "status"}, br_angmin = {11, "angmin"}, br_angmax = {12, "angmax"};
 // clang-format on
 
@@ -248,6 +248,28 @@ static bool read_angles(struct mat_case *c, size_t row, struct grid_branch *br)
     return true;
 }
 
+/*
+ * After an outage a branch may carry rateC, or rateB where there is none, or rateA. Only
+ * outages look at these columns: 0 stands for what is no limit there.
+ */
+static bool read_rate_after(struct mat_case *c, size_t row, struct grid_branch *br)
+{
+    double b, a;
+    br->rate_after_mw = br->rate_mw;
+    if (!mat_case_number(c, MAT_BRANCH, row, br_rate_b, &b) ||
+        !mat_case_number(c, MAT_BRANCH, row, br_rate_c, &a))
+        return false;
+    if (a < 0 || b < 0) {
+        ROW_FAULT(c, MAT_BRANCH, row, a < 0 ? br_rate_c : br_rate_b,
+                  "%s %.9g MVA; expected 0 (as rateA) or more",
+                  a < 0 ? br_rate_c.name : br_rate_b.name, a < 0 ? a : b);
+        return false;
+    }
+    if (a > 0 || b > 0)
+        br->rate_after_mw = a > 0 ? a : b;
+    return true;
+}
+
 static bool read_ratings(struct mat_case *c, size_t row, struct grid_branch *br)
 {
     bool ok = mat_case_number(c, MAT_BRANCH, row, br_rate, &br->rate_mw);
@@ -266,7 +288,7 @@ static bool read_ratings(struct mat_case *c, size_t row, struct grid_branch *br)
         br->rate_mw = HUGE_VAL;
     if (fpclassify(br->tap) == FP_ZERO)
         br->tap = 1;
-    return true;
+    return read_rate_after(c, row, br);
 }
 
 /* A branch without reactance holds both ends at one angle, so nothing may part them. */
@@ -328,10 +350,11 @@ static void read_branches(struct mat_case *c)
         c->no_memory = true;
         return;
     }
+    g->n_branch_row = (int32_t)v->n_row;
     for (size_t row = 0; row < v->n_row; row++)
         if (!mat_case_is_damaged(c, MAT_BRANCH, row) &&
             read_branch(c, row, &g->branch[g->n_branch]))
-            g->n_branch++;
+            g->branch[g->n_branch++].row = (int32_t)row + 1;
 }
 
 /* ---- units ---- */
@@ -385,10 +408,12 @@ static void read_units(struct mat_case *c)
         c->no_memory = true;
         return;
     }
+    g->n_unit_row = (int32_t)v->n_row;
     for (size_t row = 0; row < v->n_row; row++) {
         struct grid_unit *unit = &g->unit[g->n_unit];
         if (mat_case_is_damaged(c, MAT_GEN, row) || !read_unit(c, row, unit))
             continue;
+        unit->row = (int32_t)row + 1;
         if (!costs || mat_case_read_cost(c, MAT_GENCOST, row, unit))
             g->n_unit++;
     }

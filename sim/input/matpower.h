@@ -9,7 +9,8 @@
  *
  * Conventions (MATPOWER manual, appendix B, and its DC power flow, section 3.8):
  *   - status <= 0 takes a unit or branch out, type 4 a bus and all that connects to it;
- *   - Pd, Gs in MW; rateA 0 = no limit; ratio 0 = 1; angle limits that are both 0, or are
+ *   - Pd, Gs in MW; rateA 0 = no limit; after an outage rateC, or rateB if that is 0, or
+ *     rateA; ratio 0 = 1; angle limits that are both 0, or are
  *     <= -360 or >= 360, are none; the reference bus is of no interest;
  *   - x = 0 (or below 1e-12) is a bus tie: both ends have one angle, and one price unless
  *     the tie's rateA binds; r and ratio do not count. A loop of ties shares its flow as

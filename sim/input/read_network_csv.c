@@ -122,6 +122,7 @@ static enum err_code add_branch(struct loading *l, const struct link *link,
         .tap = row->tap,
         .shift_deg = row->shift_deg,
         .rate_mw = row->rate_mw,
+        .rate_after_mw = isnan(row->rate_after_mw) ? row->rate_mw : row->rate_after_mw,
         .angle_min_deg = -(double)INFINITY,
         .angle_max_deg = (double)INFINITY,
     };

@@ -273,6 +273,8 @@ static enum err_code run_steps(struct loading *l, struct err *err)
     if (!code)
         code = refuse_stray_files(l, err);
     if (!code)
+        code = read_outages(l, err);
+    if (!code)
         code = read_nodes(l, err);
     if (!code)
         code = read_participants(l, err);

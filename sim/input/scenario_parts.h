@@ -72,6 +72,8 @@ MUST_CHECK enum err_code read_participants(struct loading *l, struct err *err);
 MUST_CHECK enum err_code read_forecast(struct loading *l, struct err *err);
 /* read_bids.c: both books. */
 MUST_CHECK enum err_code read_bids(struct loading *l, struct err *err);
+/* read_outages.c: market.outages. */
+MUST_CHECK enum err_code read_outages(struct loading *l, struct err *err);
 /* reference_weight.c */
 MUST_CHECK enum err_code set_reference_weight(struct market *m, struct err *err);
 

@@ -40,8 +40,10 @@ static const struct scenario_key keys[] = {
     {"ties", "tables", KEY_FILE, false, "", "ties.csv if it exists", 0, 0, 0, "interties and their limits", AT_FILE(TABLE_TIES)},
     {"load_forecast", "tables", KEY_FILE, false, "", "load_forecast.csv if it exists", 0, 0, 0, "MW by node and hour", AT_FILE(TABLE_FORECAST)},
     {"energy_bids", "tables", KEY_FILE, false, "", "energy_bids.csv if it exists", 0, 0, 0, "bids and self-schedules of resources", AT_FILE(TABLE_BIDS)},
+    {"outages", "tables", KEY_FILE, false, "", "outages.csv if it exists", 0, 0, 0, "contingencies to survive without redispatch", AT_FILE(TABLE_OUTAGES)},
     {"virtual_bids", "tables", KEY_FILE, false, "", "virtual_bids.csv if it exists", 0, 0, 0, "virtual supply and demand", AT_FILE(TABLE_VIRTUAL)},
 
+    {"outages", "market", KEY_OUTAGES, false, "", "listed", 0, 0, 0, "contingencies: listed in table outages, or branches for every branch", AT(every_branch)},
     {"dc_model", "market", KEY_DC_MODEL, false, "", "matpower", 0, 0, 0, "how reactance becomes susceptance: matpower or pglib", AT(rules)},
     {"losses", "market", KEY_LOSSES, false, "", "off", 0, 0, 0, "where branches are said to lose r f^2: off (nowhere), over the reference, or at their ends", AT(rules)},
 #define RULE_KEY(field, unit, def, lo, hi, text) \
@@ -68,6 +70,7 @@ const char *scenario_key_type_name(enum scenario_key_type type)
                                        "file name",
                                        "number",
                                        "matpower or pglib",
+                                       "listed or branches",
                                        "off, reference or ends",
                                        "file name or map",
                                        "map"};
@@ -171,6 +174,18 @@ static void bind_number(struct binding *b, const struct scenario_key *key,
     number += 0.0; /* -0 is 0 */
     memcpy((char *)b->out + key->offset, &number, sizeof number);
     hash_pair(b, key, v->text);
+}
+
+static void bind_outages(struct binding *b, const struct scenario_key *key,
+                         const struct yaml_value *v)
+{
+    bool is_text = v->kind == YAML_TEXT;
+    b->out->every_branch_at = v->at;
+    b->out->every_branch = is_text && strcmp(v->text, "branches") == 0;
+    if (b->out->every_branch)
+        hash_pair(b, key, v->text);
+    else if (!is_text || strcmp(v->text, "listed") != 0)
+        wrong(b, key, v, scenario_key_type_name(KEY_OUTAGES));
 }
 
 static void bind_dc_model(struct binding *b, const struct scenario_key *key,
@@ -342,6 +357,9 @@ static void bind_value(struct binding *b, const struct scenario_key *key,
         return;
     case KEY_DC_MODEL:
         bind_dc_model(b, key, v);
+        return;
+    case KEY_OUTAGES:
+        bind_outages(b, key, v);
         return;
     case KEY_LOSSES:
         bind_losses(b, key, v);

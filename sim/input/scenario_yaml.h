@@ -30,6 +30,7 @@ enum scenario_table {
     TABLE_FORECAST,
     TABLE_BIDS,
     TABLE_VIRTUAL,
+    TABLE_OUTAGES,
     TABLE_NAMED,                /* those above are named under "tables:" */
     TABLE_BUSES = TABLE_NAMED,  /* those below under "network:" */
     TABLE_BRANCHES,
@@ -61,6 +62,8 @@ struct scenario_yaml {
     size_t losses_at;                   /* of the value of losses */
     bool names_doubtful; /* a key that may have named a file was refused */
     struct rules rules;
+    bool every_branch;      /* outages: branches */
+    size_t every_branch_at; /* where that stands */
     uint64_t
         fingerprint; /* of all key = value pairs but the file names, in any order */
 };
@@ -71,6 +74,7 @@ enum scenario_key_type {
     KEY_FILE,
     KEY_NUMBER,
     KEY_DC_MODEL,
+    KEY_OUTAGES,
     KEY_LOSSES,
     KEY_NETWORK, /* a file name or a map */
     KEY_MAP,

@@ -181,6 +181,14 @@ static const struct column virtual_columns[] = {
     NUMBER(bid_row, price, "price_usd_per_mwh", -USD_PER_MWH_MAX, USD_PER_MWH_MAX, "USD/MWh", "price of the piece"),
 };
 
+static const char *const element_names[] = {"branch", "unit", NULL};
+
+static const struct column outage_columns[] = {
+    ID(outage_row, id, "outage_id", "name of the outage; all its rows happen at once"),
+    CHOICE_OR(outage_row, kind, "kind", element_names, "branch", "what is lost; units only in dispatch --outages, not in markets"),
+    ID(outage_row, element, "element_id", "its name in the results: 4-5, 4-5-2 for a second circuit, G1"),
+};
+
 static const struct column bus_columns[] = {
     ID(bus_row, id, "bus_id", "name of the bus, and of its PNode"),
     NUMBER_OR(bus_row, load_mw, "load_mw", 0, "0", -MW_MAX, MW_MAX, "MW", "typical load, for distribution factors"),
@@ -195,6 +203,7 @@ static const struct column branch_columns[] = {
     ABOVE_OR(branch_row, tap, "tap", 1, "1", 0, 100, "1", "off-nominal turns ratio"),
     NUMBER_OR(branch_row, shift_deg, "shift_deg", 0, "0", -360, 360, "degree", "phase shift"),
     ABOVE_OR(branch_row, rate_mw, "rate_mw", INFINITY, "no limit", 0, MW_MAX, "MW", "flow limit in both directions"),
+    ABOVE_OR(branch_row, rate_after_mw, "rate_after_mw", NAN, "rate_mw", 0, MW_MAX, "MW", "flow limit in both directions after an outage"),
 };
 
 #define SPEC(name, file, required, meaning, S, columns) \
@@ -209,6 +218,7 @@ static const struct table_spec specs[TABLE_COUNT] = {
     SPEC("load_forecast", "load_forecast.csv", false, "Forecast load by node and hour.", forecast_row, forecast_columns),
     SPEC("energy_bids", "energy_bids.csv", false, "Energy bids and self-schedules, one row per piece.", bid_row, bid_columns),
     SPEC("virtual_bids", "virtual_bids.csv", false, "Virtual bids, one row per piece.", bid_row, virtual_columns),
+    SPEC("outages", "outages.csv", false, "Contingencies to survive without redispatch, one row per element lost.", outage_row, outage_columns),
     SPEC("buses", "", true, "Buses of a CSV network.", bus_row, bus_columns),
     SPEC("branches", "", true, "Branches of a CSV network.", branch_row, branch_columns),
 };

@@ -99,7 +99,13 @@ struct bus_row {
 struct branch_row {
     struct row_head head;
     int32_t from, to, circuit;
-    double r_pu, x_pu, tap, shift_deg, rate_mw;
+    double r_pu, x_pu, tap, shift_deg, rate_mw, rate_after_mw;
+};
+
+struct outage_row {
+    struct row_head head;
+    int32_t id, element;
+    uint8_t kind; /* enum outage_element_kind */
 };
 
 /* Every table, indexed by enum scenario_table. */

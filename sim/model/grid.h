@@ -46,7 +46,9 @@ struct grid_branch {
     double tap;                          /* off-nominal turns ratio, 1 for a line */
     double shift_deg;                    /* 0 for a bus tie */
     double rate_mw;                      /* INFINITY = no limit */
+    double rate_after_mw;                /* the same after an outage; never 0 */
     double angle_min_deg, angle_max_deg; /* -INFINITY / INFINITY = no limit */
+    int32_t row; /* of mpc.branch, from 1; 0 = not from such a table */
 };
 
 enum grid_cost_kind {
@@ -62,6 +64,7 @@ struct grid_unit {
     enum grid_cost_kind cost_kind;
     int32_t n_cost;
     const double *cost; /* [2 n_cost] (MW, $/h) pairs, or [n_cost] coefficients */
+    int32_t row;        /* of mpc.gen, from 1; 0 = not from such a table */
 };
 
 /*
@@ -82,12 +85,29 @@ struct grid {
     struct arena arena; /* owns everything below */
     double base_mva;
     int32_t n_bus, n_branch, n_unit;
-    int32_t n_dc_line; /* 0 where DC lines are off, see matpower.h */
+    int32_t n_branch_row, n_unit_row; /* of mpc.branch and mpc.gen, in service or not */
+    int32_t n_dc_line;                /* 0 where DC lines are off, see matpower.h */
     struct grid_bus *bus;
     struct grid_branch *branch;
     struct grid_unit *unit;
     struct grid_dc_line *dc_line;
 };
+
+/* What may fail at once: lists of one outage ascend and have no repeats. */
+struct grid_outages {
+    struct arena arena; /* owns everything below */
+    int32_t n;
+    const char **id;                /* [n] unique; of lists: in natural order */
+    int32_t *branch_start, *branch; /* [n + 1] into branch: of struct grid */
+    int32_t *unit_start, *unit;     /* [n + 1] into unit */
+    int32_t n_idle; /* outages asked for of nothing that is in service, left out */
+};
+
+void grid_outages_release(struct grid_outages *o);
+/* An outage of every branch, named as it is. ERR_NOMEM only. */
+MUST_CHECK enum err_code grid_outages_of_branches(const struct grid *g,
+                                                  struct grid_outages *out,
+                                                  struct err *err);
 
 void grid_release(struct grid *g);
 /* The first branch of negative resistance (bus ties have none), or -1. */

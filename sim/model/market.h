@@ -159,10 +159,11 @@ struct virtual_position {
 };
 
 struct market {
-    struct arena arena; /* owns everything below except grid and the books */
+    struct arena arena; /* owns everything below except grid, outages and the books */
     const char *name, *description, *time_zone;
     struct rules rules;
     struct grid grid;
+    struct grid_outages outages; /* that must be survived without redispatch */
 
     int32_t n_day, n_interval;
     struct trade_day *day;   /* [n_day] ascending dates */

@@ -6,6 +6,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum {
+    FULL_BUS = 400 /* most buses of a problem with outages */
+};
+
 /* A row being written; GLPK's arrays start at 1. */
 struct line {
     int *col;
@@ -26,6 +30,9 @@ struct full {
     int angle, potential, segment, shortage, surplus, energy, balance; /* first */
     int loss;         /* first, by interval and branch */
     int *first_piece; /* [segments + 1] first column of each */
+    /* The network at hand: as it is, or after an outage; first columns of its buses. */
+    int32_t outage; /* -1 = as it is */
+    int at_angle, at_potential;
 };
 
 static void *room_for(size_t n, size_t size)
@@ -217,17 +224,17 @@ static double put_power(struct full *x, int32_t t, int32_t i, double sign)
 }
 
 /* Puts sign * flow of branch l; the part that the shifter fixes is returned. */
-static double put_flow(struct full *x, int32_t t, int32_t l, double sign)
+static double put_flow(struct full *x, int32_t l, double sign)
 {
     const struct network_data *d = x->d;
     double b = d->susceptance_mw_per_rad[l];
     if (isinf(b)) {
-        put(x, x->potential + t * d->n_bus + d->from[l], sign);
-        put(x, x->potential + t * d->n_bus + d->to[l], -sign);
+        put(x, x->at_potential + d->from[l], sign);
+        put(x, x->at_potential + d->to[l], -sign);
         return 0;
     }
-    put(x, x->angle + t * d->n_bus + d->from[l], sign * b * x->rad);
-    put(x, x->angle + t * d->n_bus + d->to[l], -sign * b * x->rad);
+    put(x, x->at_angle + d->from[l], sign * b * x->rad);
+    put(x, x->at_angle + d->to[l], -sign * b * x->rad);
     return -sign * b * d->shift_rad[l];
 }
 
@@ -242,6 +249,68 @@ static void at_most(struct full *x, double fixed, double limit, double penalty)
     }
     put(x, column(x, penalty, 0, HUGE_VAL), -1);
     (void)close_row(x, GLP_UP, 0, limit - fixed);
+}
+
+static bool is_out(const struct full *x, int32_t l)
+{
+    const struct dispatch_outages *o = x->p->outages;
+    for (int32_t e = 0; x->outage >= 0 && e < o->branch_start[x->outage + 1]; e++)
+        if (e >= o->branch_start[x->outage] && o->branch[e] == l)
+            return true;
+    return false;
+}
+
+static bool is_lost(const struct full *x, int32_t i)
+{
+    const struct dispatch_outages *o = x->p->outages;
+    for (int32_t e = 0; x->outage >= 0 && e < o->injection_start[x->outage + 1]; e++)
+        if (e >= o->injection_start[x->outage] && o->injection[e] == i)
+            return true;
+    return false;
+}
+
+/* Weight of an injection in an island; all = false: 0 if it stands in another one too. */
+static double weight_in(const struct full *x, int32_t i, int32_t island, bool all)
+{
+    const struct dispatch_problem *p = x->p;
+    double sum = 0;
+    for (int32_t k = p->bus_start[i]; k < p->bus_start[i + 1]; k++) {
+        bool here = x->island[p->bus[k]] == island;
+        if (!here && !all)
+            return 0;
+        sum += here ? p->bus_weight[k] : 0;
+    }
+    return sum;
+}
+
+static bool takes_part(const struct full *x, int32_t i, int32_t island)
+{
+    return !is_lost(x, i) && x->p->outages->participation[i] > 0 &&
+           weight_in(x, i, island, false) > 1e-9;
+}
+
+/* What injection i gives at bus n, and what it gives in place of lost ones there. */
+static double put_injection(struct full *x, int32_t t, int32_t i, int32_t n)
+{
+    const struct dispatch_problem *p = x->p;
+    double fixed = 0, total = 0, weight = 0;
+    int32_t a = x->island[n];
+    for (int32_t k = p->bus_start[i]; k < p->bus_start[i + 1]; k++)
+        weight += p->bus[k] == n ? p->bus_weight[k] : 0;
+    if (weight == 0 || is_lost(x, i)) /* exact: not at this bus */
+        return 0;
+    fixed = put_power(x, t, i, weight);
+    if (x->outage < 0 || !takes_part(x, i, a))
+        return fixed;
+    for (int32_t j = 0; j < p->n_injection; j++)
+        total += takes_part(x, j, a) ? p->outages->participation[j] : 0;
+    for (int32_t g = 0; g < p->n_injection; g++)
+        if (is_lost(x, g))
+            fixed += put_power(x, t, g,
+                               weight * weight_in(x, g, a, true) *
+                                   p->outages->participation[i] / total /
+                                   weight_in(x, i, a, false));
+    return fixed;
 }
 
 /* What bus n has to make good of the losses. */
@@ -262,14 +331,14 @@ static void balance_bus(struct full *x, int32_t t, int32_t n)
     int b = t * x->n_island + x->island[n];
     double fixed = p->fixed_mw ? p->fixed_mw[t * x->d->n_bus + n] : 0;
     for (int32_t i = 0; i < p->n_injection; i++)
-        for (int32_t k = p->bus_start[i]; k < p->bus_start[i + 1]; k++)
-            if (p->bus[k] == n)
-                fixed += put_power(x, t, i, p->bus_weight[k]);
+        fixed += put_injection(x, t, i, n);
     for (int32_t l = 0; l < x->d->n_branch; l++) {
+        if (is_out(x, l))
+            continue;
         if (x->d->from[l] == n)
-            fixed += put_flow(x, t, l, -1);
+            fixed += put_flow(x, l, -1);
         if (x->d->to[l] == n)
-            fixed += put_flow(x, t, l, 1);
+            fixed += put_flow(x, l, 1);
     }
     put(x, x->shortage + b, x->reference[n]);
     put(x, x->surplus + b, -x->reference[n]);
@@ -278,22 +347,85 @@ static void balance_bus(struct full *x, int32_t t, int32_t n)
     (void)close_row(x, GLP_FX, -fixed, -fixed);
 }
 
+static void limit_flows(struct full *x, const double *min, const double *max,
+                        double penalty)
+{
+    for (int32_t l = 0; l < x->d->n_branch; l++) {
+        if (is_out(x, l))
+            continue;
+        if (isinf(x->d->susceptance_mw_per_rad[l])) {
+            put(x, x->at_angle + x->d->from[l], 1);
+            put(x, x->at_angle + x->d->to[l], -1);
+            (void)close_row(x, GLP_FX, 0, 0);
+        }
+        double fixed = put_flow(x, l, 1);
+        at_most(x, fixed, max[l], penalty);
+        fixed = put_flow(x, l, -1);
+        at_most(x, fixed, -min[l], penalty);
+    }
+}
+
+/* False if the outage cuts buses off or loses what nobody can replace: no limits then. */
+static bool is_screened(struct full *x, int32_t k)
+{
+    const struct dispatch_outages *o = x->p->outages;
+    int32_t part[FULL_BUS], n_part = 0;
+    cr_assert_leq(x->d->n_bus, FULL_BUS);
+    x->outage = k;
+    for (int32_t n = 0; n < x->d->n_bus; n++)
+        part[n] = n;
+    for (bool moved = true; moved;) {
+        moved = false;
+        for (int32_t l = 0; l < x->d->n_branch; l++) {
+            int32_t *a = &part[x->d->from[l]], *b = &part[x->d->to[l]];
+            if (is_out(x, l) || *a == *b)
+                continue;
+            *a = *b = *a < *b ? *a : *b;
+            moved = true;
+        }
+    }
+    for (int32_t n = 0; n < x->d->n_bus; n++)
+        n_part += part[n] == n;
+    bool covered = true;
+    for (int32_t e = o->injection_start[k]; e < o->injection_start[k + 1]; e++) {
+        int32_t g = o->injection[e];
+        for (int32_t b = x->p->bus_start[g]; b < x->p->bus_start[g + 1]; b++) {
+            bool any = false;
+            for (int32_t i = 0; i < x->p->n_injection; i++)
+                any = any || takes_part(x, i, x->island[x->p->bus[b]]);
+            covered = covered && any;
+        }
+    }
+    return covered && n_part == x->n_island;
+}
+
+/* The network after every outage: its own angles, balances and limits. */
+static void add_outages(struct full *x)
+{
+    const struct dispatch_outages *o = x->p->outages;
+    for (int32_t k = 0; o && k < o->n_outage; k++) {
+        for (int32_t t = 0; is_screened(x, k) && t < x->p->n_interval; t++) {
+            x->at_angle = glp_get_num_cols(x->lp) + 1;
+            for (int32_t n = 0; n < 2 * x->d->n_bus; n++)
+                (void)column(x, 0, -HUGE_VAL, HUGE_VAL);
+            x->at_potential = x->at_angle + x->d->n_bus;
+            for (int32_t n = 0; n < x->d->n_bus; n++)
+                balance_bus(x, t, n);
+            limit_flows(x, o->min_mw, o->max_mw,
+                        x->p->duration_h[t] * penalties(x)->outage_usd_per_mwh);
+        }
+    }
+    x->outage = -1;
+}
+
 static void limit_interval(struct full *x, int32_t t)
 {
     const struct dispatch_problem *p = x->p;
     const struct dispatch_penalty *q = penalties(x);
     double h = p->duration_h[t];
-    for (int32_t l = 0; l < x->d->n_branch; l++) {
-        if (isinf(x->d->susceptance_mw_per_rad[l])) {
-            put(x, x->angle + t * x->d->n_bus + x->d->from[l], 1);
-            put(x, x->angle + t * x->d->n_bus + x->d->to[l], -1);
-            (void)close_row(x, GLP_FX, 0, 0);
-        }
-        double fixed = put_flow(x, t, l, 1);
-        at_most(x, fixed, x->d->flow_max_mw[l], h * q->branch_usd_per_mwh);
-        fixed = put_flow(x, t, l, -1);
-        at_most(x, fixed, -x->d->flow_min_mw[l], h * q->branch_usd_per_mwh);
-    }
+    x->at_angle = x->angle + t * x->d->n_bus;
+    x->at_potential = x->potential + t * x->d->n_bus;
+    limit_flows(x, x->d->flow_min_mw, x->d->flow_max_mw, h * q->branch_usd_per_mwh);
     for (int32_t g = 0; g < p->n_group; g++) {
         double fixed = 0;
         for (int32_t k = p->group_start[g]; k < p->group_start[g + 1]; k++)
@@ -365,9 +497,12 @@ static void add_rows(struct full *x)
 {
     const struct dispatch_problem *p = x->p;
     x->balance = glp_get_num_rows(x->lp) + 1;
-    for (int32_t t = 0; t < p->n_interval; t++)
+    for (int32_t t = 0; t < p->n_interval; t++) {
+        x->at_angle = x->angle + t * x->d->n_bus;
+        x->at_potential = x->potential + t * x->d->n_bus;
         for (int32_t n = 0; n < x->d->n_bus; n++)
             balance_bus(x, t, n);
+    }
     for (int32_t t = 0; t < p->n_interval; t++) {
         limit_interval(x, t);
         for (int32_t k = 0; k < p->n_store; k++) {
@@ -376,6 +511,7 @@ static void add_rows(struct full *x)
                 exclude(x, t, k);
         }
     }
+    add_outages(x);
 }
 
 /* ---- solving and reading ---- */
@@ -422,7 +558,9 @@ static bool add_tangents(struct full *x, struct full_dispatch *f)
                 continue;
             any = true; /* lost >= k mw (2 flow - mw) */
             put(x, col, -1);
-            double fixed = put_flow(x, t, l, 2 * k * mw);
+            x->at_angle = x->angle + t * x->d->n_bus;
+            x->at_potential = x->potential + t * x->d->n_bus;
+            double fixed = put_flow(x, l, 2 * k * mw);
             (void)close_row(x, GLP_UP, 0, k * mw * mw - fixed);
         }
     return any;
@@ -496,7 +634,7 @@ void full_dispatch(const struct dispatch_problem *p, struct full_dispatch *f)
 {
     const struct network_data *d = network_data(p->net);
     size_t n_seg = (size_t)p->seg_start[(int64_t)p->n_interval * p->n_injection];
-    struct full x = {.p = p, .d = d, .f = f, .lp = glp_create_prob()};
+    struct full x = {.p = p, .d = d, .f = f, .outage = -1, .lp = glp_create_prob()};
     x.island = room_for((size_t)d->n_bus, sizeof *x.island);
     x.reference = room_for((size_t)d->n_bus, sizeof *x.reference);
     x.first_piece = room_for(n_seg + 1, sizeof *x.first_piece);

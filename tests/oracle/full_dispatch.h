@@ -1,6 +1,6 @@
 /*
  * full_dispatch.h - the slow, obvious twin of solver/dispatch.h: the whole problem as one
- * LP with an angle per bus and interval, every limit a row from the start, handed to
+ * LP with an angle per bus and interval, and per outage too, every limit a row from the start, handed to
  * GLPK. Shares nothing with solver/ but the statement of the problem.
  *
  * With losses every branch and interval has a column for what it loses, at least k f^2 by

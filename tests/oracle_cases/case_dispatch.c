@@ -125,7 +125,8 @@ static void check_egret_losses(const char *cases, const char *line)
     struct grid g;
     struct outcome o;
     struct err err = {0};
-    const struct case_settings settings = {DC_MATPOWER, LOSS_ENDS};
+    const struct case_settings settings = {.dc_model = DC_MATPOWER,
+                                           .losses = LOSS_ENDS};
     if (!end)
         return;
     while (name > line && name[-1] != '/')

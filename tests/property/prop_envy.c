@@ -68,7 +68,8 @@ static void alone(const struct cleared *c, int32_t r, int32_t day, struct drawn 
     int32_t first = c->m.first_interval[day];
     struct drawn_injection *own = &x->injection[0], *market = &x->injection[1];
     x->n_interval = c->m.first_interval[day + 1] - first;
-    x->schedule = x->pricing = (struct dispatch_penalty){1e7, 1e7, 1e7, 1e7, 1e7, 1e7};
+    x->schedule = x->pricing =
+        (struct dispatch_penalty){1e7, 1e7, 1e7, 1e7, 1e7, 1e7, 1e7};
     own->n_place = market->n_place = 1;
     own->weight[0] = market->weight[0] = 1;
     own->ramp_up = 60 * res->ramp_up_mw_per_min;

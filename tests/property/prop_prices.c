@@ -154,7 +154,7 @@ Test(prop_prices, one_bus_without_limits_is_the_sorted_stack)
         struct merit_offer offer[DRAWN_INJECTION] = {{0}};
         bool ties = draw_chance(&d, 0.5);
         double load = draw_real(&d, 0, 400);
-        x.schedule = x.pricing = (struct dispatch_penalty){6500, 6500, 1, 1, 1, 1};
+        x.schedule = x.pricing = (struct dispatch_penalty){6500, 6500, 1, 1, 1, 1, 1};
         x.n_injection = draw_int(&d, 1, 20);
         x.reference[0] = 1;
         x.fixed[0][0] = -(load = ties ? 10 * floor(load / 10) : load);

@@ -20,7 +20,7 @@ void dispatch_build_begin(struct dispatch_build *b, int n_bus, int n_interval)
     for (int t = 0; t < n_interval; t++)
         b->duration[t] = 1;
     b->problem.schedule = b->problem.pricing =
-        (struct dispatch_penalty){6500, 6500, 5000, 7000, 6000, 6000};
+        (struct dispatch_penalty){6500, 6500, 5000, 7000, 6000, 6000, 4000};
 }
 
 int dispatch_build_branch(struct dispatch_build *b, int from, int to,

@@ -162,10 +162,10 @@ static void draw_load(struct draw *d, struct drawn *x)
 static void draw_pricing(struct draw *d, struct drawn *x)
 {
     x->schedule = x->pricing =
-        (struct dispatch_penalty){6500, 6500, 5000, 7000, 6000, 6000};
+        (struct dispatch_penalty){6500, 6500, 5000, 7000, 6000, 6000, 4000};
     if (!has(x, DRAWN_PRICING))
         return;
-    x->pricing = (struct dispatch_penalty){1000, 150, 1000, 1000, 1000, 1000};
+    x->pricing = (struct dispatch_penalty){1000, 150, 1000, 1000, 1000, 1000, 900};
     for (int32_t i = 0; i < x->n_injection; i++)
         for (int32_t t = 0; t < x->n_interval; t++)
             if (x->injection[i].n_segment > 0 && draw_chance(d, 0.1)) {

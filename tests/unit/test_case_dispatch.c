@@ -42,7 +42,7 @@ static void add_unit(struct sample *s, int32_t bus, double pmin, double pmax,
 {
     static const char *const id[] = {"G1", "G2", "G3", "G4"};
     s->unit[s->g.n_unit] =
-        (struct grid_unit){id[s->g.n_unit], bus, pmin, pmax, kind, n_cost, cost};
+        (struct grid_unit){id[s->g.n_unit], bus, pmin, pmax, kind, n_cost, cost, 0};
     s->g.n_unit++;
 }
 
@@ -306,7 +306,7 @@ static void add_dc_line(struct sample *s, double pmin, double pmax, double loss0
 {
     enum grid_cost_kind kind = n_cost ? GRID_COST_POLYNOMIAL : GRID_COST_NONE;
     s->line[0] = (struct grid_dc_line){
-        "1-2", 0, 1, loss0, loss1, {NULL, 0, pmin, pmax, kind, n_cost, cost}};
+        "1-2", 0, 1, loss0, loss1, {NULL, 0, pmin, pmax, kind, n_cost, cost, 0}};
     s->g.dc_line = s->line;
     s->g.n_dc_line = 1;
 }

@@ -38,7 +38,7 @@ static void make(struct sample *m)
     static const double load[] = {60, 110, 190};
     struct drawn x = {.n_bus = 3, .n_branch = 3, .n_interval = 3};
     x.schedule = x.pricing =
-        (struct dispatch_penalty){6500, 6500, 5000, 7000, 6000, 6000};
+        (struct dispatch_penalty){6500, 6500, 5000, 7000, 6000, 6000, 4000};
     x.branch[0] = (struct drawn_branch){0, 1, 1000, 0, -HUGE_VAL, HUGE_VAL};
     x.branch[1] = (struct drawn_branch){0, 2, 1000, 0, -50, 50};
     x.branch[2] = (struct drawn_branch){1, 2, 1000, 0.001, -HUGE_VAL, HUGE_VAL};
@@ -229,7 +229,7 @@ Test(certificate, a_polynomial_off_its_marginal_cost_leaves_a_gap)
     static struct sample m;
     m.x =
         (struct drawn){.n_bus = 1, .n_interval = 1, .duration = {1}, .reference = {1}};
-    m.x.schedule = m.x.pricing = (struct dispatch_penalty){6500, 6500, 1, 1, 1, 1};
+    m.x.schedule = m.x.pricing = (struct dispatch_penalty){6500, 6500, 1, 1, 1, 1, 1};
     m.x.fixed[0][0] = -50;
     add_unit(&m.x, 0, 100, 0);
     stated_make(&m.x, &m.s);
@@ -256,7 +256,7 @@ static void make_lossy(struct sample *m, enum loss_placement losses)
                           .reference = {0, 1},
                           .losses = losses,
                           .loss_per_mw = {1e-4}};
-    m->x.schedule = m->x.pricing = (struct dispatch_penalty){6500, 6500, 1, 1, 1, 1};
+    m->x.schedule = m->x.pricing = (struct dispatch_penalty){6500, 6500, 1, 1, 1, 1, 1};
     m->x.branch[0] = (struct drawn_branch){0, 1, 1000, 0, -HUGE_VAL, HUGE_VAL};
     m->x.fixed[0][1] = -200;
     add_unit(&m->x, 0, 300, 20);

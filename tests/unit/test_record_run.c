@@ -171,6 +171,7 @@ Test(record_run, a_case_is_recorded_without_participants)
     struct outcome o = {0};
     struct run market = small_run_market();
     struct grid grid = market.market.grid;
+    const struct grid_outages none = {.n = 0};
     static const double cost[] = {0, 10};
     struct grid_unit unit = {.id = "G1",
                              .pmax_mw = 200,
@@ -182,8 +183,8 @@ Test(record_run, a_case_is_recorded_without_participants)
     grid.branch[0].rate_mw = 100;
     cr_assert_eq(case_dispatch(&grid, DC_MATPOWER, &o, &err), ERR_OK, "%s", err.msg);
     cr_assert_eq(run_file_create(path, &rf, &err), ERR_OK, "%s", err.msg);
-    cr_assert_eq(record_case(rf, "two", 1, &grid, DC_MATPOWER, &o, &err), ERR_OK, "%s",
-                 err.msg);
+    cr_assert_eq(record_case(rf, "two", 1, &grid, &none, DC_MATPOWER, &o, &err), ERR_OK,
+                 "%s", err.msg);
     cr_assert_eq(run_file_commit(rf, &err), ERR_OK, "%s", err.msg);
     run_file_close(rf);
     cr_assert_eq(run_read_open(path, &rd, &err), ERR_OK, "%s", err.msg);

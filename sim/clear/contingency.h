@@ -1,0 +1,44 @@
+/*
+ * contingency.h - outages of a grid in the solver's terms, and what they do to factors.
+ *
+ * Branches may carry their rate for outages (grid.h) afterwards; limits on angle
+ * differences are those of a network at rest and do not hold after outages.
+ *
+ * Layer: sim/clear.
+ */
+#ifndef SIM_CLEAR_CONTINGENCY_H
+#define SIM_CLEAR_CONTINGENCY_H
+
+#include "sim/model/grid.h"
+#include "solver/dispatch.h"
+
+struct contingency {
+    struct arena arena; /* owns the limits */
+    struct dispatch_outages o;
+};
+
+/*
+ * Unit u is injection u. participation: [injections], borrowed, as list is, for the life of
+ * *out; NULL leaves the units that outages lose in place.
+ */
+MUST_CHECK enum err_code contingency_create(const struct grid *grid,
+                                            const struct grid_outages *list,
+                                            const double *participation,
+                                            struct contingency *out, struct err *err);
+void contingency_release(struct contingency *c);
+
+/* Factors after outages, of a network that is borrowed, as grid and list are. */
+struct contingency_factors;
+
+MUST_CHECK enum err_code contingency_factors_create(const struct grid *grid,
+                                                    const struct grid_outages *list,
+                                                    struct network *net,
+                                                    struct contingency_factors **out,
+                                                    struct err *err);
+void contingency_factors_destroy(struct contingency_factors *f);
+/* Of the flow on a branch after a screened outage at every bus: bus[n_bus]. */
+MUST_CHECK enum err_code contingency_factors_row(struct contingency_factors *f,
+                                                 int32_t outage, int32_t branch,
+                                                 double *bus, struct err *err);
+
+#endif
