@@ -234,19 +234,18 @@ static bool push_source(const struct work *w, int32_t t, int32_t source, double 
     return ok;
 }
 
-bool lift_push_flow(const struct work *w, const struct limit *limit, struct entries *e)
+/* Adds by x the flow on a branch, without constants. */
+static bool push_branch(const struct work *w, int32_t t, int32_t branch, double by_mw,
+                        struct entries *e)
 {
     const struct lift *lift = w->lift;
     const struct network_data *d = network_data(w->p->net);
-    double b = d->susceptance_mw_per_rad[limit->index];
-    if (rows_is_minimum(limit->kind))
-        b = -b;
-    const int32_t bus[] = {d->from[limit->index], d->to[limit->index]};
+    double b = by_mw * d->susceptance_mw_per_rad[branch];
+    const int32_t bus[] = {d->from[branch], d->to[branch]};
     const double weight[] = {b, -b};
     const struct kron_weight *at;
-    int32_t n = kron_project(lift->kron, 2, bus, weight, &at), t = limit->interval;
+    int32_t n = kron_project(lift->kron, 2, bus, weight, &at);
     int32_t n_kept = kron_n_kept(lift->kron);
-    int64_t from = e->n;
     bool ok = true;
     for (int32_t k = 0; ok && k < n; k++) {
         if (at[k].node < n_kept) {
@@ -260,7 +259,31 @@ bool lift_push_flow(const struct work *w, const struct limit *limit, struct entr
              j++)
             ok = push_source(w, t, lift->pass[j].source, by * lift->pass[j].weight, e);
     }
-    return ok && entries_merge(e, from);
+    return ok;
+}
+
+/* What an outage adds to a flow: that of what it takes out, and what replaces power. */
+static bool push_terms(const struct work *w, const struct limit *limit, double sign,
+                       struct entries *e)
+{
+    const struct dispatch_outages *o = w->p->outages;
+    const double *term = factors_terms(w, limit);
+    int32_t k = limit->outage, t = limit->interval;
+    bool ok = true;
+    for (int32_t i = o->branch_start[k]; ok && i < o->branch_start[k + 1]; i++)
+        ok = push_branch(w, t, o->branch[i], sign * *term++, e);
+    for (int32_t i = o->injection_start[k]; ok && i < o->injection_start[k + 1]; i++)
+        ok = push_source(w, t, o->injection[i], sign * *term++, e);
+    return ok;
+}
+
+bool lift_push_flow(const struct work *w, const struct limit *limit, struct entries *e)
+{
+    int64_t from = e->n;
+    double sign = rows_is_minimum(limit->kind) ? -1 : 1;
+    return push_branch(w, limit->interval, limit->index, sign, e) &&
+           (limit->outage < 0 || push_terms(w, limit, sign, e)) &&
+           entries_merge(e, from);
 }
 
 /* Value of a column at the point at hand; of an angle, as the network has it. */
@@ -397,11 +420,22 @@ static enum err_code rewrite_flows(struct work *w, int32_t t, struct err *err)
     return code;
 }
 
+/* Flows on ties are no differences of angles. */
+static bool has_tie(const struct work *w, const struct limit *limit)
+{
+    const struct network_data *d = network_data(w->p->net);
+    const struct dispatch_outages *o = w->p->outages;
+    bool tie = network_is_bus_tie(d, limit->index);
+    for (int32_t i = limit->outage < 0 ? 0 : o->branch_start[limit->outage];
+         limit->outage >= 0 && i < o->branch_start[limit->outage + 1]; i++)
+        tie = tie || network_is_bus_tie(d, o->branch[i]);
+    return tie;
+}
+
 bool lift_applies(const struct work *w, const struct limit *limit)
 {
-    return rows_is_flow(limit->kind) && limit->outage < 0 &&
-           lift_has(w, limit->interval) &&
-           !network_is_bus_tie(network_data(w->p->net), limit->index);
+    return rows_is_flow(limit->kind) && lift_has(w, limit->interval) &&
+           !has_tie(w, limit);
 }
 
 enum err_code lift_interval(struct work *w, int32_t t, struct err *err)

@@ -155,13 +155,13 @@ static enum err_code find_factors(struct polish *q, struct err *err)
     for (int32_t k = 0; k < q->n_limit; k++) {
         const struct limit *limit = &q->w->limit[q->limit[k]];
         if (lift_applies(q->w, limit))
-            at[n++] = (struct flow_at){limit->index, -1};
+            at[n++] = (struct flow_at){limit->index, limit->outage};
     }
     enum err_code code = factors_need(q->w, n, at, err);
     for (int32_t k = 0; !code && k < q->n_limit; k++) {
         struct limit *limit = &q->w->limit[q->limit[k]];
         if (lift_applies(q->w, limit))
-            limit->factor = factors_find(q->w, limit->index, -1);
+            limit->factor = factors_find(q->w, limit->index, limit->outage);
     }
     mem_free(at);
     return code;

@@ -11,7 +11,7 @@
 enum {
     BRANCHES_PER_INTERVAL = 32, /* most flow limits added per interval and round */
     LIFTED_PER_INTERVAL = 500,  /* likewise, where their rows are over angles */
-    OUTAGES_PER_INTERVAL = 32,  /* likewise of limits after outages */
+    OUTAGES_PER_INTERVAL = 128,  /* likewise of limits after outages */
     FEW_ROWS = 64,              /* dense rows that do no harm */
     SPARSE_ENTRIES = 20,        /* dense entries per node that are worth angles */
 };
@@ -78,12 +78,12 @@ static enum err_code append_limit(struct work *w, struct limit limit, struct err
     if (limit.outage >= 0)
         limit.next = w->outage_limit[limit.index];
     w->limit[w->n_limit++] = limit;
+    if (rows_is_flow(limit.kind))
+        w->n_flow_row[limit.interval]++;
     if (limit.outage >= 0) {
         w->outage_limit[limit.index] = w->n_limit - 1;
         return ERR_OK;
     }
-    if (rows_is_flow(limit.kind))
-        w->n_flow_row[limit.interval]++;
     w->limit_at[limit.kind][(size_t)limit.interval * (size_t)count +
                             (size_t)limit.index] = w->n_limit;
     return ERR_OK;
@@ -287,7 +287,7 @@ static struct limit limit_of(const struct work *w, const struct candidate *c)
 static bool needs_factors(const struct work *w, const struct candidate *c)
 {
     const struct limit limit = limit_of(w, c);
-    return rows_is_flow(c->kind) && !lift_applies(w, &limit);
+    return rows_is_flow(c->kind) && (c->outage >= 0 || !lift_applies(w, &limit));
 }
 
 static enum err_code need_factors(struct work *w, const struct candidates *c,

@@ -2,6 +2,17 @@
 #include "sim/input/outage_list.h"
 #include "sim/input/scenario_parts.h"
 
+/* A branch with a fault is not in the grid: its name is missing for no news. */
+static bool branches_are_known(const struct loading *l)
+{
+    const struct csv_table *t = &l->table[TABLE_BRANCHES];
+    const struct branch_row *row = t->row;
+    bool known = !l->network_broken && !t->broken;
+    for (size_t i = 0; known && i < t->n; i++)
+        known = !row[i].head.bad;
+    return known;
+}
+
 enum err_code read_outages(struct loading *l, struct err *err)
 {
     struct csv_table *t = &l->table[TABLE_OUTAGES];
@@ -11,7 +22,7 @@ enum err_code read_outages(struct loading *l, struct err *err)
                      "of the two");
         return ERR_OK;
     }
-    if (l->network_broken)
+    if (!branches_are_known(l))
         return ERR_OK;
     if (l->yaml.every_branch)
         return grid_outages_of_branches(&l->m->grid, &l->m->outages, err);

@@ -49,7 +49,8 @@ static void check_grid(struct checking *c)
         expect(c, b->from != b->to, "loop %s", b->id);
         expect(c, isfinite(b->x_pu) && (fabs(b->x_pu) > 0 || !(fabs(b->shift_deg) > 0)),
                "x of %s", b->id);
-        expect(c, b->tap > 0 && b->rate_mw > 0, "tap or rate of %s", b->id);
+        expect(c, b->tap > 0 && b->rate_mw > 0 && b->rate_after_mw > 0,
+               "tap or rate of %s", b->id);
         expect(c, b->angle_min_deg <= b->angle_max_deg, "angles of %s", b->id);
         expect(c,
                i == 0 || b[-1].from < b->from ||
@@ -57,6 +58,25 @@ static void check_grid(struct checking *c)
                "branch %s not sorted", b->id);
         for (int32_t j = 0; j < i; j++)
             expect(c, strcmp(b->id, g->branch[j].id) != 0, "two branches %s", b->id);
+    }
+}
+
+static void check_outages(struct checking *c)
+{
+    const struct grid_outages *o = &c->m->outages;
+    for (int32_t k = 0; k < o->n && c->holds; k++) {
+        expect(c, o->id[k] && *o->id[k], "outage %d has no name", k);
+        expect(c,
+               o->branch_start[k] < o->branch_start[k + 1] &&
+                   o->unit_start[k] == o->unit_start[k + 1],
+               "outage %s loses no branch, or a unit", o->id[k]);
+        for (int32_t e = o->branch_start[k]; e < o->branch_start[k + 1]; e++)
+            expect(c,
+                   within(o->branch[e], c->m->grid.n_branch) &&
+                       (e == o->branch_start[k] || o->branch[e - 1] < o->branch[e]),
+                   "branches of outage %s", o->id[k]);
+        for (int32_t j = 0; j < k; j++)
+            expect(c, strcmp(o->id[j], o->id[k]) != 0, "two outages %s", o->id[k]);
     }
 }
 
@@ -289,6 +309,7 @@ bool market_check(const struct market *m, char why[MARKET_CHECK_SIZE])
     expect(&c, m->name && *m->name && m->time_zone && m->description, "no name");
     check_rules(&c);
     check_grid(&c);
+    check_outages(&c);
     check_days(&c);
     check_nodes(&c);
     check_scs(&c);

@@ -13,9 +13,19 @@ static void dump_grid(FILE *f, const struct grid *g)
                       g->bus[i].load_mw, g->bus[i].shunt_mw);
     for (int32_t i = 0; i < g->n_branch; i++) {
         const struct grid_branch *b = &g->branch[i];
-        (void)fprintf(f, "branch %s %d %d %a %a %a %a %a %a %a\n", b->id, b->from,
+        (void)fprintf(f, "branch %s %d %d %a %a %a %a %a %a %a %a\n", b->id, b->from,
                       b->to, b->r_pu, b->x_pu, b->tap, b->shift_deg, b->rate_mw,
-                      b->angle_min_deg, b->angle_max_deg);
+                      b->rate_after_mw, b->angle_min_deg, b->angle_max_deg);
+    }
+}
+
+static void dump_outages(FILE *f, const struct grid_outages *o)
+{
+    for (int32_t k = 0; k < o->n; k++) {
+        (void)fprintf(f, "outage %s", o->id[k]);
+        for (int32_t e = o->branch_start[k]; e < o->branch_start[k + 1]; e++)
+            (void)fprintf(f, " %d", o->branch[e]);
+        (void)fputc('\n', f);
     }
 }
 
@@ -111,6 +121,7 @@ char *market_dump(const struct market *m)
         abort();
     dump_frame(f, m);
     dump_grid(f, &m->grid);
+    dump_outages(f, &m->outages);
     dump_nodes(f, m);
     dump_participants(f, m);
     dump_book(f, &m->bids);

@@ -27,12 +27,17 @@ static const struct {
                   "D,\n"
                   "E10,5\n"
                   "E9,-5\n"},
-    {"branches.csv", "from_bus,to_bus,circuit,r_pu,x_pu,tap,shift_deg,rate_mw\n"
-                     "A,B,,0.01,0.1,,,100\n"
-                     "A,B,2,0.01,0.2,1.02,-3,50\n"
-                     "B,C,1,0,0.1,,,\n"
-                     "C,A,,0,-0.1,,,\n"
-                     "E10,E9,,0,0.1,,,\n"},
+    {"branches.csv",
+     "from_bus,to_bus,circuit,r_pu,x_pu,tap,shift_deg,rate_mw,rate_after_mw\n"
+     "A,B,,0.01,0.1,,,100,120\n"
+     "A,B,2,0.01,0.2,1.02,-3,50,\n"
+     "B,C,1,0,0.1,,,,\n"
+     "C,A,,0,-0.1,,,,90\n"
+     "E10,E9,,0,0.1,,,,\n"},
+    {"outages.csv", "outage_id,kind,element_id\n"
+                    "PAIR,branch,A-B\n"
+                    "LOOP,,C-A\n"
+                    "PAIR,,A-B-2\n"},
     {"scheduling_coordinators.csv",
      "sc_id,name,certified_from,certified_to,unsecured_limit_usd,posted_security_usd,"
      "invoiced_usd,published_usd,estimated_usd,extrapolated_usd,crr_usd,other_usd\n"
