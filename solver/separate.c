@@ -11,7 +11,7 @@
 enum {
     BRANCHES_PER_INTERVAL = 32, /* most flow limits added per interval and round */
     LIFTED_PER_INTERVAL = 500,  /* likewise, where their rows are over angles */
-    OUTAGES_PER_INTERVAL = 128,  /* likewise of limits after outages */
+    OUTAGES_PER_INTERVAL = 128, /* likewise of limits after outages */
     FEW_ROWS = 64,              /* dense rows that do no harm */
     SPARSE_ENTRIES = 20,        /* dense entries per node that are worth angles */
 };

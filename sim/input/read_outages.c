@@ -2,12 +2,14 @@
 #include "sim/input/outage_list.h"
 #include "sim/input/scenario_parts.h"
 
-/* A branch with a fault is not in the grid: its name is missing for no news. */
+/* A branch with a fault, or a table that is missing, is told of already: its names are not
+ * in the grid for no fault of the contingencies. */
 static bool branches_are_known(const struct loading *l)
 {
     const struct csv_table *t = &l->table[TABLE_BRANCHES];
     const struct branch_row *row = t->row;
-    bool known = !l->network_broken && !t->broken;
+    bool known =
+        !l->network_broken && !t->broken && (l->yaml.network.text || t->present);
     for (size_t i = 0; known && i < t->n; i++)
         known = !row[i].head.bad;
     return known;
