@@ -38,7 +38,8 @@ static const struct option dispatch_options[] = {
                 "survive every outage of a list without redispatch: a MATPOWER table (.m), "
                 "a CSV file, or the word branches for every branch"),
     OPTION_DOUBLE(0, "outage-penalty", "USD", struct dispatch_args, outage_penalty, 1e-3, 1e12,
-                  "price of each MWh over a limit after an outage; otherwise far above all costs"),
+                  "price of each MWh over a limit after an outage; if absent, 1000 times the dearest "
+"marginal cost"),
     OPTION_FLAG(0, "json", struct dispatch_args, json,
                 "print the summary as one JSON object"),
     OPTION_FLAG('q', "quiet", struct dispatch_args, quiet, "print no summary"),

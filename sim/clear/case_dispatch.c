@@ -24,7 +24,7 @@ struct case_market {
     double *base, *fixed, *constant_usd; /* constant: cost at base, per injection */
     struct dispatch_polynomial *polynomial;
     struct contingency after;
-    double outage_penalty; /* 0 = as of any other limit */
+    double outage_penalty; /* 0 = not chosen */
 };
 
 static int32_t count_injections(const struct grid *grid)
@@ -250,12 +250,10 @@ static enum err_code lay_out(struct case_market *c, const struct grid *grid,
     return code ? code : lay_out_costs(c, grid, err);
 }
 
-/* Something of what the base penalty pays for was relaxed. */
+/* A balance or a limit was relaxed, other than after an outage. */
 static bool is_relaxed(const struct case_market *c, const struct dispatch_answer *a)
 {
     bool relaxed = false;
-    if (c->outage_penalty <= 0)
-        return a->relaxed;
     for (int32_t b = 0; b < network_n_island(c->problem.net); b++)
         relaxed = relaxed || a->shortage_mw[b] > 1e-6 || a->surplus_mw[b] > 1e-6;
     for (int32_t k = 0; k < a->n_row; k++)
@@ -265,21 +263,19 @@ static bool is_relaxed(const struct case_market *c, const struct dispatch_answer
 
 /*
  * The penalty must exceed every price that a case can have, or limits would be relaxed
- * that could be kept: if something was relaxed, try again with a much higher one.
+ * that could be kept: if something was relaxed, try again with a much higher one. Limits
+ * after outages are another matter: that some cannot be kept is as it is in most networks,
+ * and the price that is worth it is a choice.
  */
 static enum err_code solve(struct case_market *c, struct dispatch_answer *a,
                            struct err *err)
 {
     double penalty = 1e3 * dearest(&c->m.grid);
+    if (c->outage_penalty <= 0)
+        c->outage_penalty = penalty;
     for (int k = 0;; k++, penalty *= 100) {
         c->problem.schedule = c->problem.pricing = (struct dispatch_penalty){
-            penalty,
-            penalty,
-            penalty,
-            penalty,
-            penalty,
-            penalty,
-            c->outage_penalty > 0 ? c->outage_penalty : penalty};
+            penalty, penalty, penalty, penalty, penalty, penalty, c->outage_penalty};
         enum err_code code = dispatch_solve(&c->problem, 1e-8, a, err);
         if (code || !is_relaxed(c, a) || k == 2)
             return code;
