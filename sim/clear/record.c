@@ -88,13 +88,25 @@ static char *text_of(struct outcome *o, const char *fmt, ...)
     return arena_copy_text(&o->arena, text, strlen(text));
 }
 
+/*
+ * Whether a flow limit stands for a limit of the angle difference, which is folded into
+ * the flow limits (grid_network.h): then it is below the rating.
+ */
+static bool is_angle_limit(const struct grid_branch *b, const struct outcome_row *row)
+{
+    return (isfinite(b->angle_min_deg) || isfinite(b->angle_max_deg)) &&
+           fabs(row->limit) < b->rate_mw;
+}
+
 static char *name_of(const struct market *m, struct outcome *o,
                      const struct outcome_row *row)
 {
     switch (row->kind) {
     case CONSTRAINT_BRANCH:
-        return text_of(o, "branch %s %s", m->grid.branch[row->index].id,
-                       row->upper ? "max" : "min");
+        return text_of(o, "branch %s %s%s", m->grid.branch[row->index].id,
+                       row->upper ? "max" : "min",
+                       is_angle_limit(&m->grid.branch[row->index], row) ? " (angle)"
+                                                                        : "");
     case CONSTRAINT_TIE:
         return text_of(o, "tie %s %s", m->tie[row->index].id,
                        row->upper ? "import" : "export");
