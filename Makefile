@@ -68,8 +68,8 @@ say  = @printf '  %-5s %s\n' $(1) $(2)
 RUN  = GRIDCLEAR=$(CURDIR)/$(BIN) tests/run.sh $(B)
 MAKE_TESTS = $(MAKE) --no-print-directory -k
 
-.PHONY: all deps build-tests test test-% golden golden-update cli damage demo asan \
-        valgrind check-gates lint tidy format fuzz coverage bench check install \
+.PHONY: all deps build-tests test test-% golden golden-update cli bench-test damage demo \
+        asan valgrind check-gates lint tidy format fuzz coverage bench check install \
         uninstall dist clean help
 .SECONDARY:
 
@@ -118,13 +118,16 @@ $(FUZZ): $(B)/%: $(B)/%.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer $(filter %.o,$^) $(LIB) -o $@ $(LIBS)
 
+# The twin sees each problem before the solver does: see full_form.c.
+$(B)/bench/full_form: ALL_LDFLAGS += -Wl,--wrap=dispatch_solve
+
 $(BENCH): $(B)/%: $(B)/%.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LIBS)
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
-build-tests: $(BIN) $(TESTS)
+build-tests: $(BIN) $(TESTS) $(BENCH)
 
 # ---- use ---------------------------------------------------------------------------------
 ## demo: a day of a Californian spring, cleared and settled
@@ -132,11 +135,11 @@ demo: all
 	@build/gridclear run scenarios/duck-curve -o build/duck-curve.h5 --chart
 
 # ---- tests: every one of them runs, even if one fails; the last line is the sum ----------
-## test: unit, property, oracle, damage, golden and command-line tests
+## test: unit, property, oracle, damage, golden, command-line and bench tests
 test: build/.deps-test
 	+@mkdir -p $(B) && echo "building the tests" && \
 	    { $(MAKE_TESTS) build-tests >$(B)/build.log 2>&1 || cat $(B)/build.log; }
-	@$(RUN) plain $(TESTS) tests/golden/run.sh tests/cli/run.sh
+	@$(RUN) plain $(TESTS) tests/golden/run.sh tests/cli/run.sh tests/bench/run.sh
 
 ## test-NAME: one file of tests, for example make test-calendar
 test-%: build/.deps-test
@@ -156,6 +159,10 @@ golden-update: $(BIN)
 ## cli: help texts, messages and exit statuses
 cli: $(BIN) build/.deps-test
 	@$(RUN) plain tests/cli/run.sh
+
+## bench-test: the measuring tools work, and the twins agree; no time is asserted
+bench-test: $(BIN) $(BENCH) build/.deps-test
+	@$(RUN) plain tests/bench/run.sh
 
 ## damage: every field of every input file spoiled in turn
 damage: build/.deps-test
@@ -213,9 +220,11 @@ tidy: build/.deps-check
 format: build/.deps-check
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
 
-## bench: print the table of measurements (CASES= for public networks, RUNS=5)
+## bench: print the table of measurements (CASES= ROWS= RUNS= and more: bench/README.md)
+BENCH_SETTINGS := CASES ROWS RUNS TWIN_SECONDS TWIN_METHOD BENCH_SYNTH BASE PEERS MATPOWER
+bench: export PYTHONDONTWRITEBYTECODE := 1
 bench: all $(BENCH) build/.deps-check
-	@bench/measure.sh build/gridclear $(B)/bench/make_scenario
+	@$(foreach v,$(BENCH_SETTINGS),$(v)='$($(v))') bench/measure.py $(B)
 
 ## check: exactly what CI runs: lint, gcc, clang, test, asan, valgrind, gates, fuzz
 check: build/.deps-check

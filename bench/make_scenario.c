@@ -139,7 +139,8 @@ static void write_unit_bids(FILE *f, const struct grid_unit *u, const char *when
     }
 }
 
-static void write_bids(const struct grid *g, const char *dir, int days)
+static void write_bids(const struct grid *g, const char *dir, const double *zone_mw,
+                       int days)
 {
     FILE *f = table(dir, "energy_bids.csv");
     fputs("resource_id,trade_date,hour_ending,from_mw,to_mw,price_usd_per_mwh\n", f);
@@ -163,8 +164,9 @@ static void write_bids(const struct grid *g, const char *dir, int days)
     f = table(dir, "virtual_bids.csv");
     fputs("sc_id,node_id,side,from_mw,to_mw,price_usd_per_mwh\n", f);
     for (int k = 0; k < FIRMS; k++)
-        fprintf(f, "FIRM_%d,LAP_%d,supply,0,50,%d\nFIRM_%d,LAP_%d,demand,0,50,%d\n", k,
-                k, 20 + k, k, k, 15 - k);
+        if (zone_mw[k] > 0)
+            fprintf(f, "FIRM_%d,LAP_%d,supply,0,50,%d\nFIRM_%d,LAP_%d,demand,0,50,%d\n",
+                    k, k, 20 + k, k, k, 15 - k);
     fclose(f);
 }
 
@@ -199,7 +201,7 @@ int main(int argc, char **argv)
     copy_case(&src, argv[2]);
     write_zones(&g, argv[2], zone_mw);
     write_resources(&g, argv[2], zone_mw);
-    write_bids(&g, argv[2], days);
+    write_bids(&g, argv[2], zone_mw, days);
     err_list_release(&faults);
     grid_release(&g);
     source_release(&src);

@@ -7,8 +7,8 @@
 
 bool entries_push(struct entries *e, int32_t col, double value)
 {
-    if (fabs(value) < 1e-10)
-        return true; /* less than rounding of the factors themselves */
+    if (fabs(value) < 1e-14)
+        return true; /* angles in MW are large: more than that would be felt */
     if (e->n == e->room) {
         int64_t room = e->room ? 2 * e->room : 1024;
         int32_t *c = mem_resize(e->col, (size_t)room, sizeof *c);

@@ -1,0 +1,363 @@
+#!/usr/bin/env python3
+"""One table: what the program takes for each piece of work, and what others take for it.
+
+    measure.py BUILD_FOLDER [GRIDCLEAR]
+
+README.md says what the columns mean and which environment variables choose rows and peers.
+"""
+import json
+import math
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+STAGES = ("read", "factor", "lp", "screen", "write", "total")
+SIZES = (1000, 3000, 10000, 30000, 100000, 300000, 1000000)
+# Under $CASES, without .m; the DC conventions that each is measured in.
+CASES = (
+    ("matpower/case2383wp", ("matpower",)),
+    ("pglib/pglib_opf_case2853_sdet", ("matpower", "pglib")),
+    ("matpower/case2869pegase", ("matpower",)),
+    ("matpower/case_ACTIVSg2000", ("matpower",)),
+    ("pglib/pglib_opf_case6515_rte", ("matpower", "pglib")),
+    ("pglib/pglib_opf_case8387_pegase", ("pglib",)),
+    ("matpower/case9241pegase", ("matpower", "pglib")),
+    ("pglib/pglib_opf_case10000_goc", ("matpower", "pglib")),
+    ("pglib/pglib_opf_case10480_goc", ("matpower", "pglib")),
+    ("matpower/case_ACTIVSg10k", ("matpower",)),
+    ("matpower/case13659pegase", ("matpower",)),
+)
+MARKETS = ("pglib/pglib_opf_case1354_pegase", "matpower/case_ACTIVSg2000",
+           "pglib/pglib_opf_case6515_rte")
+SECURE = ("pglib/pglib_opf_case6515_rte", "matpower/case9241pegase")
+LOSSY = ("matpower/case_ACTIVSg2000", "matpower/case_ACTIVSg10k")
+WIDTH = 40
+
+
+def setting(name, default):
+    return type(default)(os.environ.get(name) or default)
+
+
+class Run:
+    """One process: what it printed, its status, seconds and largest resident set in MB."""
+
+    def __init__(self, command, limit_s=None):
+        with tempfile.TemporaryFile() as out:
+            began = time.monotonic()
+            child = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL,
+                                     stdin=subprocess.DEVNULL)
+            self.in_time = self._wait(child, limit_s, began)
+            self.seconds = time.monotonic() - began
+            out.seek(0)
+            self.text = out.read().decode(errors="replace")
+
+    def _wait(self, child, limit_s, began):
+        """wait4 tells the memory of this child alone; it cannot wait with a limit."""
+        pid, in_time, pause = 0, True, 0.0005
+        while not pid:
+            pid, status, usage = os.wait4(child.pid, os.WNOHANG if limit_s else 0)
+            if not pid and time.monotonic() - began > limit_s:
+                in_time = False
+                child.kill()
+                pid, status, usage = os.wait4(child.pid, 0)
+            elif not pid:
+                time.sleep(pause)
+                pause = min(0.05, 1.5 * pause)
+        self.status = child.returncode = os.waitstatus_to_exitcode(status)
+        self.rss_mb = usage.ru_maxrss / 1024
+        return in_time
+
+    def json(self):
+        try:
+            return json.loads(self.text)
+        except ValueError:
+            return None
+
+
+class Bench:
+    def __init__(self, build, gridclear):
+        self.gridclear = gridclear
+        self.full_form = os.path.join(build, "bench/full_form")
+        self.make_scenario = os.path.join(build, "bench/make_scenario")
+        self.cases = os.environ.get("CASES", "")
+        self.rows = re.compile(setting("ROWS", ""))
+        self.runs = setting("RUNS", 5)
+        self.limit_s = setting("TWIN_SECONDS", 60.0)
+        self.method = setting("TWIN_METHOD", "primal")
+        self.largest = setting("BENCH_SYNTH", 100000)
+        self.base = os.environ.get("BASE", "")
+        self.options = Run([gridclear, "dispatch", "--help"]).text
+        self.matpower = os.environ.get("MATPOWER", "")
+        self.highs = None
+        self.growth = []  # (buses, seconds) of the synthetic networks
+        self.failed = False
+
+    # ---- peers ----
+
+    def find_peers(self):
+        if os.environ.get("PEERS") == "off":
+            self.matpower = ""
+            print("# PEERS=off: HiGHS and MATPOWER skipped")
+            return
+        if shutil.which("highs"):
+            self.highs = ["highs", "--time_limit", str(self.limit_s)]
+        elif Run([sys.executable, "-c", "import highspy"]).status == 0:
+            self.highs = [sys.executable, "-c", HIGHSPY, str(self.limit_s)]
+        if not self.highs:
+            print("# HiGHS skipped: neither a program `highs` nor Python's highspy is here")
+        if not shutil.which("octave") or not self.matpower:
+            self.matpower = ""
+            print("# MATPOWER skipped: octave is needed, and MATPOWER=FOLDER of a copy")
+
+    def run_highs(self, twin, work):
+        """Seconds of HiGHS for the same full form, from MPS file to optimum."""
+        mps = os.path.join(work, "full.mps")
+        if not self.highs or Run(twin + ["--write", mps], 3 * self.limit_s).status != 0:
+            return None
+        run = Run(self.highs + [mps], self.limit_s)
+        os.remove(mps)
+        if not run.in_time:
+            return f">{self.limit_s:.0f}"
+        if not re.search(r"(?i)\boptimal\b", run.text):
+            return "failed"
+        said = re.search(r"^took (\S+)", run.text, re.M)
+        return f"{float(said[1]) if said else run.seconds:.2f}"
+
+    def run_matpower(self, case, model):
+        """Seconds of rundcopf with the default solver, after loadcase and a start of Octave."""
+        if not self.matpower or model != "matpower":
+            return None
+        script = (f"addpath(genpath('{self.matpower}')); mpc = loadcase('{case}'); tic;"
+                  "r = rundcopf(mpc, mpoption('verbose', 0, 'out.all', 0));"
+                  "printf('took %g %d\\n', toc, r.success)")
+        run = Run(["octave", "--no-gui", "--quiet", "--eval", script], self.limit_s)
+        if not run.in_time:
+            return f">{self.limit_s:.0f}"
+        said = re.search(r"took (\S+) 1", run.text)
+        return f"{float(said[1]):.2f}" if said else "failed"
+
+    # ---- one row ----
+
+    def wanted(self, label):
+        return self.rows.search(label)
+
+    def measure(self, command):
+        """RUNS runs after a warm-up, in turn with BASE; None if one fails."""
+        programs = [self.gridclear] + ([self.base] if self.base else [])
+        runs = {p: [] for p in programs}
+        for k in range(self.runs + 1):
+            for program in programs:
+                run = Run([program] + command)
+                said = run.json()
+                if run.status not in (0, 1) or not said:
+                    if program == self.gridclear:
+                        return None, None
+                    said = None
+                if k > 0 and said:
+                    runs[program].append((said, run))
+        return runs[self.gridclear], runs[self.base] if self.base else None
+
+    def row(self, label, command, twin, work, lighter=False, case=None, model=None):
+        """lighter: the twin is given less than the program, so its time is a least one."""
+        runs, base_runs = self.measure(command)
+        if not runs:
+            print(f"{label:{WIDTH}s} failed", flush=True)
+            self.failed = True
+            return None
+        said = runs[0][0]
+        seconds = {s: statistics.median(r[0]["seconds"][s] for r in runs) for s in STAGES}
+        sure = said["certificate"]
+        cells = [f"{label:{WIDTH}s}", f"{said['buses']:7d}", f"{said['columns']:7d}",
+                 f"{said['rows_added']:6d}", f"{said['binding']:5d}"]
+        cells += [f"{seconds[s]:7.3f}" for s in STAGES]
+        cells += [f"{statistics.median(r[0]['peak_memory_mb'] for r in runs):6.0f}",
+                  f"{statistics.median(r[1].rss_mb for r in runs):6.0f}"]
+        cells += [f"{sure[k]:7.0e}" for k in ("primal", "dual", "gap")]
+        cells += self.twin_cells(twin, seconds["total"], lighter, bool(said["relaxations"]))
+        if self.highs:
+            cells.append(f"{(not lighter and self.run_highs(twin, work)) or '-':>7s}")
+        if self.matpower:
+            cells.append(f"{(case and self.run_matpower(case, model)) or '-':>7s}")
+        if self.base:
+            ratio = "-"
+            if base_runs:
+                old = statistics.median(r[0]["seconds"]["total"] for r in base_runs)
+                ratio = f"{seconds['total'] / old:.2f}"
+            cells.append(f"{ratio:>6s}")
+        print(" ".join(cells), flush=True)
+        return said["buses"], seconds["total"]
+
+    def twin_cells(self, twin, ours_s, lighter, relaxed):
+        run = Run(twin + ["--method", self.method], self.limit_s)
+        said = run.json()
+        if not run.in_time:
+            return [f">{self.limit_s:7.0f}", f">x{self.limit_s / ours_s:<6.0f}", f"{'-':>7s}"]
+        if not said:
+            return [f"{'failed':>8s}", f"{'-':8s}", f"{'-':>7s}"]
+        took = sum(said["seconds"].values())
+        if said["status"] != "optimal":
+            return [f"{took:8.2f}", f"{'-':8s}", f"{'relaxed' if relaxed else said['status']:>7s}"]
+        ratio = f"{'>' if lighter else ''}x{took / ours_s:.{0 if took > 10 * ours_s else 2}f}"
+        off = (said["objective_usd"] - said["ours_usd"]) / max(1, abs(said["ours_usd"]))
+        return [f"{took:8.2f}", f"{ratio:8s}", f"{'-' if lighter else format(off, '.0e'):>7s}"]
+
+    # ---- kinds of rows ----
+
+    def dispatch(self, label, case, model, work, *more):
+        command = ["dispatch", case, "--dc-model", model, *more,
+                   "-o", os.path.join(work, "run.h5"), "--json"]
+        twin = [self.full_form, "--dc-model", model, case]
+        return self.row(label, command, twin, work, bool(more), None if more else case, model)
+
+    def market(self, label, folder, work):
+        command = ["run", folder, "-o", os.path.join(work, "run.h5"), "--json"]
+        self.row(label, command, [self.full_form, folder], work)
+
+    def public(self, name):
+        """The path of a public network, None when it is not here."""
+        path = os.path.join(self.cases, name + ".m")
+        return path if self.cases and os.path.isfile(path) else None
+
+    def networks(self, work):
+        for name, models in CASES:
+            for model in models:
+                label = f"dispatch {short(name)} {model}"
+                case = self.public(name)
+                if case and self.wanted(label):
+                    self.dispatch(label, case, model, work)
+
+    def markets(self, work):
+        for name in MARKETS:
+            label, case = f"run {short(name)} 24 h", self.public(name)
+            if not case or not self.wanted(label):
+                continue
+            folder = os.path.join(work, "day")
+            subprocess.run([self.make_scenario, case, folder], check=True)
+            self.market(label, folder, work)
+            shutil.rmtree(folder)
+
+    def studies(self, work):
+        """Rows of options that this program may or may not have."""
+        for option, word, names, what in (("--outages", "branches", SECURE, "N-1"),
+                                          ("--losses", "reference", LOSSY, "losses")):
+            if not re.search(option + r"\b", self.options):
+                print(f"# dispatch has no {option}: rows {what} skipped")
+                continue
+            for name in names:
+                label, case = f"dispatch {short(name)} {what}", self.public(name)
+                if case and self.wanted(label):
+                    self.dispatch(label, case, "matpower", work, option, word)
+
+    def synthetic(self, work):
+        for size in SIZES:
+            label = f"dispatch synthetic {size}"
+            if size > self.largest or not self.wanted(label):
+                continue
+            case = os.path.join(work, "synthetic.m")
+            subprocess.run([self.gridclear, "synth", "--buses", str(size), "--quiet",
+                            "-o", case], check=True)
+            took = self.dispatch(label, case, "matpower", work)
+            if took:
+                self.growth.append(took)
+            os.remove(case)
+        if len(self.growth) > 1:
+            print(f"# synthetic: total time grows as buses ^ {exponent(self.growth):.2f}, "
+                  f"{self.growth[0][0]} to {self.growth[-1][0]} buses")
+
+    def month(self, work):
+        case = self.public("matpower/case13659pegase")
+        if not case or not self.wanted("check a month of bids"):
+            return
+        folder = os.path.join(work, "month")
+        subprocess.run([self.make_scenario, case, folder, "31"], check=True)
+        bids = os.path.join(folder, "energy_bids.csv")
+        with open(bids, "rb") as f:
+            n = sum(block.count(b"\n") for block in iter(lambda: f.read(1 << 20), b""))
+        run = Run([self.gridclear, "check", folder])
+        rate = os.path.getsize(bids) / 1e6 / run.seconds
+        print(f"# check a month of bids: {n / 1e6:.1f} million rows, {run.seconds:.1f} s, "
+              f"{rate:.0f} MB/s, RSS {run.rss_mb:.0f} MB, once")
+        shutil.rmtree(folder)
+
+    # ---- the table ----
+
+    def head(self):
+        version = Run([self.gridclear, "--version"]).text.split("\n")[0]
+        print(f"# {time.strftime('%Y-%m-%d')}, {os.uname().sysname} {os.uname().machine}, "
+              f"{os.cpu_count()} processors, {version}")
+        print(f"# median of {self.runs} after a warm-up; twin: GLPK, {self.method} simplex, "
+              f"once, at most {self.limit_s:.0f} s")
+        self.find_peers()
+        if not self.cases:
+            print("# CASES is not set: public networks skipped")
+        cells = [f"{'work':{WIDTH}s}", f"{'buses':>7s}", f"{'columns':>7s}", f"{'rows':>6s}",
+                 f"{'bind':>5s}"]
+        cells += [f"{s + '_s':>7s}" for s in ("read", "fact", "lp", "scrn", "write", "total")]
+        cells += [f"{c:>6s}" for c in ("acc_MB", "RSS_MB")]
+        cells += [f"{c:>7s}" for c in ("primal", "dual", "gap")]
+        cells += [f"{'twin_s':>8s}", f"{'ratio':8s}", f"{'differ':>7s}"]
+        cells += [f"{'highs_s':>7s}"] if self.highs else []
+        cells += [f"{'mpwr_s':>7s}"] if self.matpower else []
+        cells += [f"{'x_base':>6s}"] if self.base else []
+        print(" ".join(cells), flush=True)
+
+    def table(self):
+        self.head()
+        with tempfile.TemporaryDirectory() as work:
+            for name in ("02-congestion", "worked-examples/w01-pjm5"):
+                if self.wanted(f"dispatch {name}"):
+                    self.dispatch(f"dispatch {name}", f"scenarios/{name}/network.m",
+                                  "matpower", work)
+            if self.wanted("run duck-curve"):
+                self.market("run duck-curve", "scenarios/duck-curve", work)
+            self.networks(work)
+            self.markets(work)
+            self.studies(work)
+            self.synthetic(work)
+            self.month(work)
+
+
+# HiGHS without a program of its own: what its Python package brings, whose start is not
+# counted.
+HIGHSPY = """
+import highspy, sys, time
+began = time.monotonic()
+h = highspy.Highs()
+h.setOptionValue('output_flag', False)
+h.setOptionValue('time_limit', float(sys.argv[1]))
+h.readModel(sys.argv[2])
+h.run()
+print('took', time.monotonic() - began, h.modelStatusToString(h.getModelStatus()))
+"""
+
+
+def short(name):
+    """matpower/case2383wp -> 2383wp"""
+    return re.sub(r"^(pglib_opf_)?case_?", "", name.rpartition("/")[2])
+
+
+def exponent(points):
+    """Slope of the line of least squares through (log buses, log seconds)."""
+    x = [math.log(buses) for buses, _ in points]
+    y = [math.log(seconds) for _, seconds in points]
+    mx, my = statistics.mean(x), statistics.mean(y)
+    return (sum((a - mx) * (b - my) for a, b in zip(x, y)) /
+            sum((a - mx) ** 2 for a in x))
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    build = sys.argv[1]
+    bench = Bench(build, sys.argv[2] if len(sys.argv) > 2 else os.path.join(build, "gridclear"))
+    bench.table()
+    sys.exit(1 if bench.failed else 0)
+
+
+if __name__ == "__main__":
+    main()
