@@ -6,7 +6,10 @@
  * PGLib:    b = base_mva x / (r^2 + x^2), tap and shift ignored.
  * x = 0:    a bus tie (solver/network.h) with the limit of its rate, in both.
  * Losses: r f^2 / base_mva, f in MW, at 1 p.u. voltage whatever the tap; a tie loses none.
- * A limit on the angle difference is a limit on the flow: b (angle - shift).
+ * A limit on the angle difference is a limit on the flow, b (angle - shift), the other one
+ * where b is negative; the tighter of it and the rating counts, in both conventions
+ * (as in MATPOWER, unless told to ignore them, and in PowerModels). Ties have no angle
+ * difference. Where such a limit excludes what the rating allows, one is relaxed.
  *
  * Layer: sim/clear.
  */

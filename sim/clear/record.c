@@ -117,13 +117,28 @@ static char *text_of(struct outcome *o, const char *fmt, ...)
     return arena_copy_text(&o->arena, text, strlen(text));
 }
 
+/*
+ * Whether a flow limit stands for a limit of the angle difference, which is folded into
+ * the flow limits (grid_network.h): then it is below the rating. After an outage there
+ * is none (contingency.h).
+ */
+static bool is_angle_limit(const struct grid_branch *b, const struct outcome_row *row)
+{
+    return row->outage < 0 &&
+           (isfinite(b->angle_min_deg) || isfinite(b->angle_max_deg)) &&
+           fabs(row->limit) < b->rate_mw;
+}
+
 static char *name_of(const struct market *m, struct outcome *o,
                      const struct outcome_row *row)
 {
     switch (row->kind) {
     case CONSTRAINT_BRANCH:
-        return text_of(o, "branch %s %s%s%s", m->grid.branch[row->index].id,
-                       row->upper ? "max" : "min", row->outage < 0 ? "" : " after ",
+        return text_of(o, "branch %s %s%s%s%s", m->grid.branch[row->index].id,
+                       row->upper ? "max" : "min",
+                       is_angle_limit(&m->grid.branch[row->index], row) ? " (angle)"
+                                                                        : "",
+                       row->outage < 0 ? "" : " after ",
                        row->outage < 0 ? "" : m->outages.id[row->outage]);
     case CONSTRAINT_TIE:
         return text_of(o, "tie %s %s", m->tie[row->index].id,

@@ -317,7 +317,15 @@ static bool read_branch(struct mat_case *c, size_t row, struct grid_branch *br)
     bool ok = mat_case_bus(c, MAT_BRANCH, row, br_from, &br->from);
     ok = mat_case_bus(c, MAT_BRANCH, row, br_to, &br->to) && ok;
     ok = mat_case_number(c, MAT_BRANCH, row, br_status, &status) && ok;
-    if (!ok || status <= 0 || br->from < 0 || br->to < 0)
+    if (!ok)
+        return false;
+    bool in_service = status >= 1 && status <= 1;
+    if (!in_service && fpclassify(status) != FP_ZERO) {
+        ROW_FAULT(c, MAT_BRANCH, row, br_status,
+                  "status %.9g; expected 0 (out of service) or 1 (in service)", status);
+        return false;
+    }
+    if (!in_service || br->from < 0 || br->to < 0)
         return false;
     ok = mat_case_finite(c, MAT_BRANCH, row, br_r, &br->r_pu);
     ok = mat_case_finite(c, MAT_BRANCH, row, br_x, &br->x_pu) && ok;

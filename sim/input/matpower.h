@@ -8,7 +8,9 @@
  * fault: nothing is ignored silently.
  *
  * Conventions (MATPOWER manual, appendix B, and its DC power flow, section 3.8):
- *   - status <= 0 takes a unit or branch out, type 4 a bus and all that connects to it;
+ *   - status 0 takes a branch out, status <= 0 a unit or a DC line, type 4 a bus and all
+ *     that connects to it. Another status of a branch than 0 and 1 is a fault: MATPOWER
+ *     would multiply the susceptance by it;
  *   - Pd, Gs in MW; rateA 0 = no limit; after an outage rateC, or rateB if that is 0, or
  *     rateA; ratio 0 = 1; angle limits that are both 0, or are
  *     <= -360 or >= 360, are none; the reference bus is of no interest;
@@ -25,6 +27,12 @@
  *   - DC lines turned on carry F between Pmin and Pmax, which are limits at the from end
  *     where they are not negative and at the to end where they are; loss0 + loss1 F is
  *     lost (loss1 0 to 0.5), dclinecost is the cost of F (none = zero);
+ *   - columns that a DC dispatch of one hour has no use for, in MATPOWER neither, may hold
+ *     anything: of mpc.bus Qd, Bs, area, Vm, Va, base kV, zone and voltage limits; of
+ *     mpc.gen the schedule, all of reactive power and its capability curve, the voltage
+ *     set-point, ramp rates and APF; of mpc.branch b; of mpc.gencost start-up and
+ *     shut-down costs; of mpc.dcline reactive power and voltages; results that MATPOWER
+ *     wrote into further columns of any table;
  *   - bus ids are the trimmed bus_name, spaces becoming '_', if that makes them valid ids
  *     (1..64 bytes of printable ASCII without space, comma and quotes) and unique; if
  *     not, or without bus_name, the ids of all buses are their numbers.

@@ -58,6 +58,16 @@ static const struct {
     {"storage", "storage units"},
     {"switch", "switches"},
     {"ne_branch", "candidate branches"},
+    {"order", "cases in MATPOWER's internal order"},
+    {"contab", "contingency tables in a case"},
+    {"profiles", "profiles of several hours"},
+    {"load", "loads beside those of mpc.bus"},
+    {"shunt", "shunts beside those of mpc.bus"},
+    {"trans3w", "transformers of three windings"},
+    {"busdc", "grids of DC buses"},
+    {"convdc", "grids of DC buses"},
+    {"branchdc", "grids of DC buses"},
+    {"dcgrid", "grids of DC buses"},
 };
 
 const char *mat_field_name(enum mat_field field)
@@ -85,7 +95,7 @@ static void refuse_field(struct case_scan *c, const char *at, const char *name)
     mat_fault(
         c->s.src, c->s.faults, mat_offset(&c->s, at),
         "mpc.%s is not known; expected version, baseMVA, bus, gen, branch, gencost, "
-        "bus_name or dcline",
+        "bus_name, dcline or dclinecost",
         name);
 }
 
@@ -128,7 +138,14 @@ static void scan_value(struct case_scan *c, enum mat_field field)
     static const char *const kind_name[] = {"nothing", "a number", "a text", "a matrix",
                                             "a cell array of texts"};
     struct mat_value *v = &c->file->field[field];
+    const char *start = c->s.p;
     mat_scan_value(&c->s, v);
+    if (v->kind == MAT_NUMBER &&
+        v->damaged) { /* something computed: one fault is enough */
+        c->s.p = start;
+        mat_skip_statement(&c->s);
+        return;
+    }
     if (v->kind != field_kind[field])
         mat_fault(c->s.src, c->s.faults, v->at, "mpc.%s is %s; expected %s",
                   field_name[field], kind_name[v->kind], kind_name[field_kind[field]]);

@@ -76,6 +76,63 @@ Test(case_dispatch, shunts_are_load_and_constant_costs_are_cost)
     cr_assert_eq(mem_live(), 0);
 }
 
+/* Two units of different cost, the cheap one across the line, and an angle limit. */
+static struct sample angled(double x_pu, double lo_deg, double up_deg)
+{
+    static const double cheap[] = {0, 10}, dear[] = {0, 30};
+    struct sample s;
+    sample_begin(&s, 70);
+    add_unit(&s, 0, 0, 200, GRID_COST_POLYNOMIAL, 2, cheap);
+    add_unit(&s, 1, 0, 200, GRID_COST_POLYNOMIAL, 2, dear);
+    s.branch[0].x_pu = x_pu;
+    s.branch[0].angle_min_deg = lo_deg;
+    s.branch[0].angle_max_deg = up_deg;
+    return s;
+}
+
+Test(case_dispatch, a_limit_of_the_angle_limits_the_flow_and_is_named)
+{
+    const double most = 1000 * 3 * acos(-1) / 180; /* MW at 3 degrees */
+    static const struct {
+        double x_pu, lo_deg, up_deg, shift_deg;
+        bool shifts_count, binds;
+    } c[] = {
+        {0.1, -5, 3, 0, true, true},    {0.1, -HUGE_VAL, 3, 0, true, true},
+        {-0.1, -3, 5, 0, true, true},   {0.1, -5, 4, 1, true, true},
+        {0.1, -5, 3, 1, false, true},   {0.1, -5, 30, 0, true, false},
+        {-0.1, -30, 3, 0, true, false}, {0.1, -HUGE_VAL, HUGE_VAL, 0, true, false},
+    };
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        struct sample s = angled(c[i].x_pu, c[i].lo_deg, c[i].up_deg);
+        struct outcome o;
+        struct err err = {0};
+        s.g.branch = s.branch; /* of this copy */
+        s.g.bus = s.bus;
+        s.g.unit = s.unit;
+        s.branch[0].shift_deg = c[i].shift_deg;
+        enum dc_model model = c[i].shifts_count ? DC_MATPOWER : DC_PGLIB;
+        cr_assert_eq(case_dispatch(&s.g, model, &o, &err), ERR_OK, "%s", err.msg);
+        CLOSE(o.flow_mw[0], c[i].binds ? most : 70);
+        cr_assert_eq(o.n_constraint, 1);
+        cr_assert_str_eq(o.constraint[0].id,
+                         c[i].binds ? "branch 1-2 max (angle)" : "branch 1-2 max");
+        CLOSE(o.shadow_price[0], 20);
+        outcome_release(&o);
+    }
+}
+
+Test(case_dispatch, a_limit_of_the_angle_that_the_rating_excludes_is_relaxed)
+{
+    struct sample s = angled(0.1, 5, 9);
+    s.g.branch = s.branch;
+    s.g.bus = s.bus;
+    s.g.unit = s.unit;
+    struct outcome o = solve(&s);
+    cr_assert_gt(o.n_relaxation, 0);
+    outcome_release(&o);
+    cr_assert_eq(mem_live(), 0);
+}
+
 Test(case_dispatch, polynomials_meet_at_equal_marginal_cost)
 {
     const double one[] = {0, 10, 0.1}, two[] = {0, 20, 0, 0.001};

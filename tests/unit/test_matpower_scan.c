@@ -2,6 +2,7 @@
 #include "sim/input/matpower_scan.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/base/mem.h"
@@ -38,6 +39,16 @@ static const struct {
     {SMALL "mpc.reserves.zones = [1\n2];\n", 22, 1, "mpc.reserves"},
     {SMALL "mpc.bus(1, 3) = 50;\n", 22, 1, "a part of mpc.bus"},
     {SMALL "mpc.gen = [];\n", 22, 1, "assigned again"},
+    {SMALL "mpc.gencost(:, 6) *= 2;\n", 22, 1, "a part of mpc.gencost"},
+    {SMALL "mpc.gen.x = 2;\n", 22, 1, "a part of mpc.gen"},
+    {SMALL "mpc = scale_load(2, mpc);\n", 22, 1, "not understood"},
+    {SMALL "[PQ, PV, REF] = idx_bus;\n", 22, 1, "'[PQ, PV, REF] = idx_bus;"},
+    {SMALL "for k = 1:3\n", 22, 1, "'for k = 1:3' is not understood"},
+    {HEAD BUSES GENS BRANCHES "mpc.gencost = ones(2, 6);\n", 18, 15, "ones(2"},
+    {HEAD BUSES GENS BRANCHES "mpc.gencost = [2 0 0 2 4*5 0; 2 0 0 2 1 0];\n", 18, 24,
+     "'4*5' is not a number"},
+    {HEAD BUSES GENS BRANCHES "mpc.gencost = [2 0 0 2 1 0; 2 0 0 2 1 0]';\n", 18, 41,
+     "expected the end of the statement"},
     {SMALL "mpc.branch(:, 4) = mpc.branch(:, 4) / 2;\n", 22, 1, "a part of mpc.branch"},
     {SMALL "define_constants;\n", 22, 1, "'define_constants;' is not understood"},
     {SMALL "x = [1\n2\n'a]'];\n", 22, 1, "not understood"},
@@ -101,6 +112,8 @@ static const struct {
      "branch 1-2 shifts the phase by 3 degrees and has x = 0"},
     {WITH_BRANCH(BRANCH(1, 2, 1e-13, 0, 0, 0, 1, 5, 30)), 14, 30,
      "expected limits that hold 0"},
+    {WITH_BRANCH(BRANCH(1, 2, 0.1, 0, 0, 0, 0.5, 0, 0)), 14, 26, "status 0.5"},
+    {WITH_BRANCH(BRANCH(1, 2, 0.1, 0, 0, 0, -1, 0, 0)), 14, 26, "status -1"},
     {WITH_BRANCH(LINE(2, 2, 0.1, 0)), 14, 3, "from bus 2 to itself"},
     {WITH_BRANCH(LINE(1, 2, NaN, 0)), 14, 10, "x is NaN"},
     {WITH_BRANCH(LINE(1, 2, 0.1, -3)), 14, 16, "rateA -3"},
@@ -119,6 +132,30 @@ Test(matpower_scan, every_fault_is_named_with_its_position)
     for (size_t i = 0; i < sizeof faulty / sizeof *faulty; i++)
         small_case_fault(faulty[i].text, faulty[i].line, faulty[i].column,
                          faulty[i].words);
+}
+
+static const char *const refused[] = {
+    "A",        "l",        "u",        "N",      "H",         "Cw",
+    "fparm",    "z0",       "zl",       "zu",     "userfcn",   "if",
+    "iflims",   "softlims", "reserves", "zones",  "switch",    "storage",
+    "order",    "contab",   "profiles", "load",   "shunt",     "busdc",
+    "branchdc", "trans3w",  "convdc",   "dcgrid", "ne_branch", "user_constraints"};
+
+Test(matpower_scan, what_would_change_the_market_is_refused_by_name_in_any_form)
+{
+    static const char *const form[] = {"mpc.%s = [1 2; 3 4];", "mpc.%s.x = 'a';",
+                                       "mpc.%s(1, :) = [];", "mpc.%s = {1; {2, 'b'}};"};
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        char text[4096], statement[128], words[128];
+        for (size_t k = 0; k < sizeof form / sizeof *form; k++) {
+            const char *at = strchr(form[k], '%');
+            (void)snprintf(statement, sizeof statement, "%.*s%s%s", (int)(at - form[k]),
+                           form[k], refused[i], at + 2);
+            (void)snprintf(text, sizeof text, "%s%s\n", SMALL, statement);
+            (void)snprintf(words, sizeof words, "mpc.%s: ", refused[i]);
+            small_case_fault(text, 22, 1, words);
+        }
+    }
 }
 
 Test(matpower_scan, a_thousand_faults_and_more_are_counted)

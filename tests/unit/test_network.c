@@ -392,6 +392,75 @@ Test(network, a_loop_of_ties_shares_equally_and_a_line_beside_a_tie_is_idle)
     free(s);
 }
 
+/* Mixtures of random shadow prices, sparse and full, against the rows themselves. */
+static void compare_mixtures(const struct sample *s, struct draw *d)
+{
+    static double mu[CASES * BRANCH], price[CASES * BUS], row[BRANCH * BUS], one[BUS];
+    int32_t branch[BRANCH], n_branch = s->d.n_branch, n_bus = s->d.n_bus;
+    struct err err = {0};
+    struct network *net = make(s);
+    for (int32_t l = 0; l < n_branch; l++)
+        branch[l] = l;
+    for (int32_t c = 0; c < CASES; c++)
+        for (int32_t l = 0; l < n_branch; l++)
+            mu[c * n_branch + l] =
+                c > 0 && draw_chance(d, c % 2 ? 0.1 : 1) ? draw_real(d, -50, 50) : 0;
+    cr_assert_eq(network_ptdf_rows(net, n_branch, branch, row, &err), ERR_OK);
+    cr_assert_eq(network_prices(net, CASES, mu, price, &err), ERR_OK);
+    for (int32_t c = 0; c < CASES; c++)
+        for (int32_t n = 0; n < n_bus; n++) {
+            double want = 0, size = 1;
+            for (int32_t l = 0; l < n_branch; l++) {
+                want += mu[c * n_branch + l] * row[l * n_bus + n];
+                size += fabs(mu[c * n_branch + l] * row[l * n_bus + n]);
+            }
+            cr_assert_float_eq(price[c * n_bus + n], want, 1e-10 * size,
+                               "case %d bus %d: %.12g, by rows %.12g", c, n,
+                               price[c * n_bus + n], want);
+        }
+    cr_assert_eq(network_prices(net, 1, mu + 3 * n_branch, one, &err), ERR_OK);
+    for (int32_t n = 0; n < n_bus; n++)
+        cr_assert_float_eq(one[n], price[3 * n_bus + n], 1e-10 * (1 + fabs(one[n])),
+                           "alone, bus %d", n);
+    network_destroy(net);
+}
+
+Test(network, prices_are_mixtures_of_rows)
+{
+    struct draw d = draw_begin(14);
+    struct sample *plain = two_islands(), *with_ties = tied(HUGE_VAL);
+    compare_mixtures(plain, &d);
+    compare_mixtures(with_ties, &d);
+    free(plain);
+    free(with_ties);
+    cr_assert_eq(mem_live(), 0);
+}
+
+/* Random trees over one to four islands with lone buses, branches, ties beside them. */
+Test(network, prices_are_mixtures_of_rows_in_any_network)
+{
+    FOR_SEEDS(seed, 100)
+    {
+        struct draw d = draw_begin(seed);
+        int32_t n_bus = draw_int(&d, 1, BUS), n_island = draw_int(&d, 1, 4);
+        struct sample *s = sample_begin(n_bus, 0);
+        for (int32_t l = 0; l < BRANCH; l++) {
+            int32_t a = draw_int(&d, 0, n_bus - 1), b = draw_int(&d, 0, n_bus - 1);
+            if (a == b || a % n_island != b % n_island)
+                continue;
+            s->from[s->d.n_branch] = a;
+            s->to[s->d.n_branch] = b;
+            s->b[s->d.n_branch++] =
+                draw_chance(&d, 0.2) ? HUGE_VAL : draw_real(&d, 500, 3000);
+        }
+        for (int32_t n = 0; n < n_bus; n++)
+            s->weight[n] = draw_chance(&d, 0.5) ? draw_real(&d, 1, 10) : 0;
+        compare_mixtures(s, &d);
+        free(s);
+    }
+    cr_assert_eq(mem_live(), 0);
+}
+
 Test(network, every_failed_allocation_is_reported_and_leaks_nothing)
 {
     struct sample *s = tied(HUGE_VAL);
