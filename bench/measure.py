@@ -196,13 +196,14 @@ class Bench:
         run = Run(twin + ["--method", self.method], self.limit_s)
         said = run.json()
         if not run.in_time:
-            return [f">{self.limit_s:7.0f}", f">x{self.limit_s / ours_s:<6.0f}", f"{'-':>7s}"]
+            return [f">{self.limit_s:7.0f}", f"{times(self.limit_s / ours_s, True):8s}",
+                    f"{'-':>7s}"]
         if not said:
             return [f"{'failed':>8s}", f"{'-':8s}", f"{'-':>7s}"]
         took = sum(said["seconds"].values())
         if said["status"] != "optimal":
             return [f"{took:8.2f}", f"{'-':8s}", f"{'relaxed' if relaxed else said['status']:>7s}"]
-        ratio = f"{'>' if lighter else ''}x{took / ours_s:.{0 if took > 10 * ours_s else 2}f}"
+        ratio = times(took / ours_s, lighter)
         off = (said["objective_usd"] - said["ours_usd"]) / max(1, abs(said["ours_usd"]))
         return [f"{took:8.2f}", f"{ratio:8s}", f"{'-' if lighter else format(off, '.0e'):>7s}"]
 
@@ -339,6 +340,11 @@ print('took', time.monotonic() - began, h.modelStatusToString(h.getModelStatus()
 def short(name):
     """matpower/case2383wp -> 2383wp"""
     return re.sub(r"^(pglib_opf_)?case_?", "", name.rpartition("/")[2])
+
+
+def times(ratio, at_least):
+    """How often ours fits into the twin's time: x23, x1.4, >x400."""
+    return f"{'>' if at_least else ''}x{ratio:.{0 if ratio >= 10 else 2}f}"
 
 
 def exponent(points):
