@@ -17,6 +17,7 @@ static const struct short_name short_names[] = {
     {"virtual_award", "/day_ahead/virtual_award"},
     {"energy", "/day_ahead/energy"},
     {"flow", "/day_ahead/flow"},
+    {"branch_loss", "/day_ahead/branch_loss"},
     {"shadow_price", "/day_ahead/shadow_price"},
     {"load_forecast", "/day_ahead/load_forecast"},
     {"interval", "/day_ahead/interval"},

@@ -158,6 +158,9 @@
     ALONG(G "/shortage", TABLE_F64, G "/interval", "MW", "demand that could not be served", "", REQ) \
     ALONG(G "/surplus", TABLE_F64, G "/interval", "MW", "supply that could not be used", "", REQ) \
     ALONG(G "/rent", TABLE_F64, G "/interval", "USD", "congestion rent", "sum of shadow price x limit x hours", REQ) \
+    OVER(G "/branch_loss", TABLE_F64, G "/interval", "/branch", "MW", "MW lost on the branch", "written where losses are on", MAYBE) \
+    ALONG(G "/loss", TABLE_F64, G "/interval", "MW", "MW lost on all branches", "written where losses are on", MAYBE) \
+    ALONG(G "/loss_surplus", TABLE_F64, G "/interval", "USD", "loss surplus", "paid for losses and received by nobody, returned as charge 6947", MAYBE) \
     LABELS(G "/constraint", "limits that bound or were relaxed", "") \
     ALONG(G "/constraint_kind", TABLE_U8, G "/constraint", "1", "kind of limit", "", WORDS("branch tie ramp energy")) \
     ALONG(G "/constraint_element", TABLE_TEXT, G "/constraint", "1", "branch, tie or resource it limits", "", REQ) \
@@ -237,6 +240,7 @@
     {"time_zone", TABLE_TEXT, false, "IANA time zone of the trade dates"}, \
     {"fingerprint", TABLE_TEXT, true, "hash of all inputs, 16 hexadecimal digits"}, \
     {"dc_model", TABLE_TEXT, true, "DC convention: matpower or pglib"}, \
+    {"losses", TABLE_TEXT, false, "where branches lose power: off, reference or ends"}, \
     {"solver", TABLE_TEXT, true, "names and versions of the solver libraries"}, \
     {"objective_usd", TABLE_F64, true, "cost of the awards as bid, penalties included"}, \
     {"primal_residual", TABLE_F64, true, "worst violation of a limit, MW"}, \

@@ -34,8 +34,9 @@ static void worse(double *worst, double by)
 static double lmp(const struct check *c, int32_t t, int32_t bus)
 {
     int32_t a = network_island(c->p->net)[bus];
-    return c->in->lambda[t * network_n_island(c->p->net) + a] +
-           c->in->congestion[(size_t)t * (size_t)c->d->n_bus + (size_t)bus];
+    size_t at = (size_t)t * (size_t)c->d->n_bus + (size_t)bus;
+    return c->in->lambda[t * network_n_island(c->p->net) + a] + c->in->congestion[at] +
+           (c->in->loss ? c->in->loss[at] : 0);
 }
 
 static double penalty_of(const struct dispatch_penalty *q, enum dispatch_row_kind kind)
@@ -136,12 +137,46 @@ static void add_injections(struct check *c, int32_t t)
                 p->bus_weight[k] * c->in->injection_mw[t * p->n_injection + i];
 }
 
+static bool loses(const struct check *c)
+{
+    return c->p->losses != LOSS_OFF && c->d->loss_per_mw;
+}
+
+/* MW lost per MW^2 carried. */
+static double resistance(const struct check *c, int32_t branch)
+{
+    return loses(c) && isfinite(c->d->susceptance_mw_per_rad[branch])
+               ? c->d->loss_per_mw[branch]
+               : 0;
+}
+
+/* Takes what the flows lose out of c->bus. */
+static void withdraw_losses(struct check *c, const double *flow)
+{
+    const int32_t *island = network_island(c->p->net);
+    const double *reference = network_reference(c->p->net);
+    memset(c->mean, 0, (size_t)network_n_island(c->p->net) * sizeof *c->mean);
+    for (int32_t l = 0; l < c->d->n_branch; l++) {
+        double lost = resistance(c, l) * flow[l] * flow[l];
+        if (c->p->losses == LOSS_ENDS) {
+            c->bus[c->d->from[l]] -= lost / 2;
+            c->bus[c->d->to[l]] -= lost / 2;
+        } else {
+            c->mean[island[c->d->to[l]]] += lost;
+        }
+    }
+    for (int32_t n = 0; n < c->d->n_bus; n++)
+        c->bus[n] -= reference[n] * c->mean[island[n]];
+}
+
 static void check_kirchhoff(struct check *c, int32_t t)
 {
     const struct network_data *d = c->d;
     const double *angle = c->in->angle_rad + (size_t)t * (size_t)d->n_bus;
     const double *flow = c->in->flow_mw + (size_t)t * (size_t)d->n_branch;
     add_injections(c, t);
+    if (loses(c))
+        withdraw_losses(c, flow);
     for (int32_t l = 0; l < d->n_branch; l++) {
         double by_angle = d->susceptance_mw_per_rad[l] *
                           (angle[d->from[l]] - angle[d->to[l]] - d->shift_rad[l]);
@@ -157,6 +192,18 @@ static void check_kirchhoff(struct check *c, int32_t t)
     check_ties(c, angle, flow);
 }
 
+/* 2 k f m of (1). */
+static double lost_worth(const struct check *c, int32_t t, int32_t l, double at_from,
+                         double at_to)
+{
+    double flow = c->in->flow_mw[(size_t)t * (size_t)c->d->n_branch + (size_t)l];
+    int32_t n_island = network_n_island(c->p->net);
+    int32_t a = network_island(c->p->net)[c->d->from[l]];
+    double price = c->p->losses == LOSS_ENDS ? (at_from + at_to) / 2
+                                             : c->in->lambda[t * n_island + a];
+    return 2 * resistance(c, l) * flow * price;
+}
+
 /* (2) over the ties alone, or over all other branches with tied buses taken together. */
 static void check_stationarity(struct check *c, int32_t t, bool ties)
 {
@@ -170,7 +217,8 @@ static void check_stationarity(struct check *c, int32_t t, bool ties)
         int32_t from = ties ? d->from[l] : node_of(c, d->from[l], &unused);
         int32_t to = ties ? d->to[l] : node_of(c, d->to[l], &unused);
         double b = ties ? 1 : d->susceptance_mw_per_rad[l];
-        double g = lmp(c, t, d->from[l]) - lmp(c, t, d->to[l]) + c->mu[l];
+        double at_from = lmp(c, t, d->from[l]), at_to = lmp(c, t, d->to[l]);
+        double g = at_from - at_to + c->mu[l] + lost_worth(c, t, l, at_from, at_to);
         c->bus[from] += b * g;
         c->bus[to] -= b * g;
         c->scale[from] += fabs(b);
@@ -188,12 +236,11 @@ static void check_reference(struct check *c, int32_t t)
     const int32_t *island = network_island(c->p->net);
     int32_t n_island = network_n_island(c->p->net);
     double h = c->p->duration_h[t];
-    const double *congestion = c->in->congestion + (size_t)t * (size_t)c->d->n_bus;
+    const double *lambda = c->in->lambda + (size_t)t * (size_t)n_island;
     memset(c->mean, 0, (size_t)n_island * sizeof *c->mean);
     for (int32_t n = 0; n < c->d->n_bus; n++)
-        c->mean[island[n]] += reference[n] * congestion[n];
+        c->mean[island[n]] += reference[n] * (lmp(c, t, n) - lambda[island[n]]);
     for (int32_t a = 0; a < n_island; a++) {
-        double lambda = c->in->lambda[t * n_island + a];
         double shortage = c->in->shortage_mw[t * n_island + a];
         double surplus = c->in->surplus_mw[t * n_island + a];
         worse(&c->dual, fabs(c->mean[a]));
@@ -203,14 +250,14 @@ static void check_reference(struct check *c, int32_t t)
         double excess = c->in->surplus_penalty
                             ? c->in->surplus_penalty[t * n_island + a]
                             : c->p->schedule.surplus_usd_per_mwh;
-        worse(&c->dual, lambda - lack);
-        worse(&c->dual, -lambda - excess);
+        worse(&c->dual, lambda[a] - lack);
+        worse(&c->dual, -lambda[a] - excess);
         worse(&c->primal, -shortage);
         worse(&c->primal, -surplus);
         c->objective += h * (lack * shortage + excess * surplus);
         if (!c->in->held)
-            c->gap += h * (fmax(0, lack - lambda) * shortage +
-                           fmax(0, excess + lambda) * surplus);
+            c->gap += h * (fmax(0, lack - lambda[a]) * shortage +
+                           fmax(0, excess + lambda[a]) * surplus);
     }
 }
 

@@ -6,8 +6,11 @@
  * factorisation. Flows are checked through the angles (Kirchhoff's laws bus by bus),
  * prices through the stationarity of the Lagrangian in the angles:
  *
- *     g_l = lmp_from(l) - lmp_to(l) + mu_l max - mu_l min                       (1)
+ *     g_l = lmp_from(l) - lmp_to(l) + mu_l max - mu_l min + 2 k_l f_l m_l       (1)
  *     for every bus n:  sum_{l from n} b_l g_l - sum_{l to n} b_l g_l = 0        (2)
+ *
+ * (k: what the branch loses per MW^2, m: the price of that, at the reference or the mean
+ * of its ends; what is lost counts as withdrawn there in Kirchhoff's laws.)
  *
  * Buses joined by ties share one angle, so that (2) holds for their sum, without the ties;
  * and at each of these buses (2) holds for the ties alone, all of weight 1, because
@@ -35,7 +38,7 @@ struct certificate_input {
     /* As in struct dispatch_answer. */
     const double *segment_mw, *injection_mw, *flow_mw, *angle_rad, *energy_mwh;
     const double *shortage_mw, *surplus_mw;
-    const double *lambda, *congestion;
+    const double *lambda, *congestion, *loss;
     const struct dispatch_row *row; /* all limits with a price or a relaxation */
     int32_t n_row;
     const int8_t

@@ -195,22 +195,27 @@ static enum err_code judge(struct search *q, const int8_t *direction, struct err
     return code ? code : push(q, bound, direction, choice, likely, err);
 }
 
+bool direction_force(struct work *w)
+{
+    bool any = false;
+    size_t n_store = (size_t)w->p->n_store;
+    for (size_t c = 0; c < (size_t)w->p->n_interval * n_store; c++) {
+        double charge, discharge;
+        work_store_flows(w, (int32_t)(c / n_store), (int32_t)(c % n_store), &charge,
+                         &discharge);
+        if (fmin(charge, discharge) <= FLOW_MW || w->direction[c])
+            continue;
+        set_direction(w, c, discharge >= charge ? 1 : -1);
+        any = true;
+    }
+    return any;
+}
+
 /* A first answer: force the net direction wherever there is a conflict, until none is. */
 static enum err_code dive(struct search *q, struct err *err)
 {
     for (size_t step = 0; step <= q->n_choice; step++) {
-        size_t n_forced = 0;
-        for (size_t c = 0; c < q->n_choice; c++) {
-            double charge, discharge;
-            work_store_flows(q->w, (int32_t)(c / (size_t)q->w->p->n_store),
-                             (int32_t)(c % (size_t)q->w->p->n_store), &charge,
-                             &discharge);
-            if (fmin(charge, discharge) <= FLOW_MW || q->w->direction[c])
-                continue;
-            set_direction(q->w, c, discharge >= charge ? 1 : -1);
-            n_forced++;
-        }
-        if (n_forced == 0)
+        if (!direction_force(q->w))
             break;
         enum err_code code = work_converge(q->w, LP_DUAL, err);
         if (code)

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
+#include "sim/base/stopwatch.h"
 #include "solver/certificate.h"
+#include "solver/start.h"
 #include "solver/work.h"
 
 /* A certificate that is worse than this is no certificate. */
@@ -28,14 +30,17 @@ static bool allocate_prices(const struct work *w, struct prices *prices)
     prices->lambda = mem_alloc(n_t * (size_t)w->n_island, sizeof *prices->lambda);
     prices->congestion =
         mem_alloc(n_t * (size_t)network_data(w->p->net)->n_bus, sizeof(double));
+    prices->loss =
+        mem_alloc(n_t * (size_t)network_data(w->p->net)->n_bus, sizeof(double));
     prices->shadow = mem_alloc((size_t)w->n_limit, sizeof *prices->shadow);
-    return prices->lambda && prices->congestion && prices->shadow;
+    return prices->lambda && prices->congestion && prices->loss && prices->shadow;
 }
 
 static void run_release(struct run *run)
 {
     mem_free(run->prices.lambda);
     mem_free(run->prices.congestion);
+    mem_free(run->prices.loss);
     mem_free(run->prices.shadow);
     mem_free(run->row);
     *run = (struct run){0};
@@ -151,6 +156,7 @@ static enum err_code certify(struct work *w, const struct run *run,
                                          .surplus_mw = surplus,
                                          .lambda = run->prices.lambda,
                                          .congestion = run->prices.congestion,
+                                         .loss = run->prices.loss,
                                          .row = run->row,
                                          .n_row = run->n_row,
                                          .direction = w->direction};
@@ -265,19 +271,23 @@ static enum err_code answer_prices(struct work *w, struct run *run,
     qsort(a->row, (size_t)a->n_row, sizeof *a->row, by_kind_index_interval);
     a->lambda_usd_per_mwh = run->prices.lambda;
     a->congestion_usd_per_mwh = run->prices.congestion;
-    run->prices.lambda = run->prices.congestion = NULL;
+    a->loss_usd_per_mwh = run->prices.loss;
+    run->prices.lambda = run->prices.congestion = run->prices.loss = NULL;
     return ERR_OK;
 }
 
 /* Scheduling run: an optimum, its certificate, then equal offers shared. */
-static enum err_code schedule_run(struct work *w, double tolerance,
-                                  struct dispatch_answer *a, struct err *err)
+static enum err_code schedule_run(struct work *w, const struct start *start,
+                                  double tolerance, struct dispatch_answer *a,
+                                  struct err *err)
 {
     struct run run = {0};
     bool exact;
     enum err_code code = refine_begin(w, err);
     if (!code)
         code = work_load(w, err);
+    if (!code && start)
+        code = start_apply(w, start, err);
     if (!code)
         code = work_converge(w, LP_PRIMAL, err);
     if (!code)
@@ -285,13 +295,15 @@ static enum err_code schedule_run(struct work *w, double tolerance,
     if (!code)
         code = direction_settle(w, err);
     if (!code)
-        code = polish(w, &exact, err);
+        code = w->lossy ? lossy_settle(w, err) : polish(w, &exact, err);
     if (!code)
         code = share_equal_offers(w, err);
     if (!code)
         code = run_read(w, &run, err);
     if (!code)
         code = certify(w, &run, &a->certificate, err);
+    if (!code)
+        a->losses_proven = !w->lossy || lossy_is_proven(w, &run.prices);
     if (!code)
         code = answer_schedule(w, a, err);
     run_release(&run);
@@ -318,6 +330,13 @@ static enum err_code return_to_schedule(struct work *w, const double *x, int32_t
     return work_evaluate(w, err);
 }
 
+/* Where the pricing run keeps a point of its own: store directions and losses anew. */
+static enum err_code settle_own_point(struct work *w, struct err *err)
+{
+    enum err_code code = direction_settle(w, err);
+    return code || !w->lossy ? code : lossy_settle(w, err);
+}
+
 static enum err_code price_run(struct work *w, struct dispatch_answer *a,
                                struct err *err)
 {
@@ -334,10 +353,15 @@ static enum err_code price_run(struct work *w, struct dispatch_answer *a,
         code = reprice_relaxed(w, err);
     if (!code)
         code = return_to_schedule(w, x, n_col, &a->consistent, err);
-    if (!code && !a->consistent) /* then the point is the pricing run's own */
-        code = direction_settle(w, err);
+    if (!code && !a->consistent)
+        code = settle_own_point(w, err);
+    bool before = a->consistent;
     if (!code)
-        code = reprice_next_increment(w, err);
+        code = reprice_next_increment(w, &a->consistent, err);
+    if (!code && before && !a->consistent)
+        code = settle_own_point(w, err);
+    if (!code && w->lossy && w->lossy->kappa)
+        code = lossy_ends_reprice(w, err);
     if (!code)
         code = run_read(w, &run, err);
     if (!code)
@@ -365,10 +389,15 @@ enum err_code dispatch_solve(const struct dispatch_problem *p, double tolerance,
                              struct dispatch_answer *out, struct err *err)
 {
     struct work *w = NULL;
+    struct start *start = NULL;
     *out = (struct dispatch_answer){0};
-    enum err_code code = work_create(p, &w, err);
+    double began = stopwatch_s();
+    enum err_code code = start_find(p, &start, err);
+    double seconds_start = stopwatch_s() - began;
     if (!code)
-        code = schedule_run(w, tolerance, out, err);
+        code = work_create(p, &w, err);
+    if (!code)
+        code = schedule_run(w, start, tolerance, out, err);
     if (!code)
         code = price_run(w, out, err);
     if (!code)
@@ -376,12 +405,20 @@ enum err_code dispatch_solve(const struct dispatch_problem *p, double tolerance,
     if (!code) {
         out->direction_gap_usd = w->direction_gap_usd;
         out->stats = w->stats;
+        out->stats.seconds_lp += seconds_start;
+        if (w->lossy) {
+            bool bounded = p->losses == LOSS_REFERENCE && !out->losses_proven;
+            out->loss_gap_usd = bounded ? w->lossy->gap_usd : 0;
+            out->stats.loss_tangents = w->lossy->tangents;
+            out->stats.loss_steps = w->lossy->steps;
+        }
         out->stats.columns = lp_n_columns(w->lp);
         out->stats.simplex_iterations = lp_iterations(w->lp);
         for (int32_t k = 0; k < out->n_row; k++)
             out->stats.rows_binding += out->row[k].shadow_usd_per_mwh > 0;
     }
     work_destroy(w);
+    start_destroy(start);
     if (code)
         dispatch_answer_release(out);
     return code;
@@ -398,6 +435,7 @@ void dispatch_answer_release(struct dispatch_answer *a)
     mem_free(a->surplus_mw);
     mem_free(a->lambda_usd_per_mwh);
     mem_free(a->congestion_usd_per_mwh);
+    mem_free(a->loss_usd_per_mwh);
     mem_free(a->row);
     *a = (struct dispatch_answer){0};
 }

@@ -8,7 +8,7 @@
  *     minimise   sum_t h_t [ sum_is c_its x_its  +  penalties ]                (1)
  *     0 <= x_its <= w_its,   P_it = base_it + sum_s x_its                      (2)
  *     I_nt = fixed_nt + sum_i weight_in P_it                                   (3)
- *     balance      sum_{n in island} I_nt + short_at - surplus_at = 0          (4)
+ *     balance      sum_{n in island} I_nt + short_at - surplus_at = loss_at    (4)
  *     branch       min_l <= sum_n PTDF_ln I_nt - (shift flow) <= max_l         (5)
  *     group        sum_i a_ki P_it <= max_kt                                   (6)
  *     ramp         -down_i h_t <= P_it - P_i,t-1 <= up_i h_t                   (7)
@@ -16,6 +16,9 @@
  *                  min <= e_t <= max, e_T >= end
  *                  where P = dis - ch, segments above 0 MW discharge and those below
  *                  charge, never both in one interval
+ *
+ * loss_at is what the branches of the island lose, 0 unless .losses says otherwise;
+ * loss.h says where it falls and what that does to flows and prices.
  *
  * Every limit (4)-(8) may be relaxed at a penalty, so a dispatch always exists. Two
  * passes: the scheduling run (cost c, penalties .schedule) decides MW; the pricing run
@@ -40,6 +43,7 @@
 #include <stdint.h>
 
 #include "sim/base/err.h"
+#include "solver/loss.h"
 #include "solver/network.h"
 
 struct dispatch_segment {
@@ -72,6 +76,7 @@ struct dispatch_penalty {
 
 struct dispatch_problem {
     struct network *net;
+    enum loss_placement losses; /* LOSS_OFF = the network loses nothing */
     int32_t n_interval;
     const double *duration_h; /* [n_interval] */
     const double *fixed_mw;   /* [n_interval][n_bus], or NULL */
@@ -137,6 +142,7 @@ struct dispatch_certificate {
 struct dispatch_stats {
     int32_t columns, rows_added, rows_binding, rounds;
     int64_t simplex_iterations;
+    int32_t loss_tangents, loss_steps; /* see lossy.h */
     double seconds_lp, seconds_screen;
 };
 
@@ -153,13 +159,19 @@ struct dispatch_answer {
     double *shortage_mw;        /* [n_interval][n_island] */
     double *surplus_mw;         /* [n_interval][n_island] */
     double *lambda_usd_per_mwh; /* [n_interval][n_island] price at the reference */
-    double *congestion_usd_per_mwh; /* [n_interval][n_bus]; lmp = lambda + congestion */
+    double *congestion_usd_per_mwh; /* [n_interval][n_bus] */
+    double *loss_usd_per_mwh;       /* [n_interval][n_bus], (4) of loss.h;
+                                       lmp = lambda + congestion + loss */
     struct dispatch_row
         *row; /* [n_row] sorted by kind, index, interval; binding or relaxed */
     int32_t n_row;
-    bool relaxed;             /* some limit had to be relaxed */
-    bool consistent;          /* the MW are optimal at the prices; false only where a
+    bool relaxed;        /* some limit had to be relaxed */
+    bool consistent;     /* the MW are optimal at the prices; false only where a
                                 penalty of the pricing run undercuts what was dispatched */
+    bool losses_proven;  /* the optimality conditions prove the dispatch best: always so
+                            but where a branch loses power of negative price */
+    double loss_gap_usd; /* where they do not, with losses over the reference: another
+                            dispatch could be better by at most this */
     double direction_gap_usd; /* another choice of store directions could be better by
                                  at most this; 0 = proven best */
     struct dispatch_certificate certificate; /* worst of both runs */

@@ -320,7 +320,9 @@ static void solve_step(struct lp *lp, void *arg)
     parm.msg_lev = GLP_MSG_ERR;
     parm.meth = r->method == LP_DUAL ? GLP_DUALP : GLP_PRIMAL;
     parm.pricing = GLP_PT_PSE;
-    parm.r_test = r->method == LP_DUAL ? GLP_RT_FLIP : GLP_RT_HAR;
+    /* Long steps save iterations; where columns are many each of them costs too much. */
+    bool wide = glp_get_num_cols(lp->prob) > 10 * glp_get_num_rows(lp->prob);
+    parm.r_test = r->method == LP_DUAL && !wide ? GLP_RT_FLIP : GLP_RT_HAR;
     parm.tol_bnd = 1e-8;
     parm.tol_dj = 1e-8;
     parm.it_lim = 20000 + 4 * glp_get_num_rows(lp->prob) + glp_get_num_cols(lp->prob);

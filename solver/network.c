@@ -8,8 +8,11 @@
 #include "solver/sparse.h"
 
 enum {
-    SOLVE_BLOCK = 64
-}; /* right-hand sides at a time: bounds the workspace */
+    MOST_BLOCK = 64, /* right-hand sides at a time */
+    LEAST_BLOCK = 4, /* what the solver does in one pass over the factor */
+    MOST_ROOM =
+        1 << 22, /* numbers of workspace, from which on the block is the least */
+};
 
 struct network {
     struct network_data d;
@@ -19,7 +22,8 @@ struct network {
     int32_t n_reduced;
     double *reference; /* [n_bus] */
     double *total;     /* [n_island] scratch */
-    double *rhs;       /* [SOLVE_BLOCK * n_reduced] scratch */
+    double *rhs;       /* [n_rhs * n_reduced] scratch, as many as were ever asked for */
+    int32_t n_rhs;
     struct sparse_factor *factor;
     /* Bus ties; all of it is empty where there are none. */
     int32_t n_tie;
@@ -160,13 +164,12 @@ static bool allocate_rows(struct network *net)
     for (int32_t l = 0; l < d->n_branch; l++)
         n_tie += network_is_bus_tie(d, l);
     net->total = mem_alloc((size_t)net->n_island, sizeof *net->total);
-    net->rhs = mem_alloc((size_t)net->n_reduced * SOLVE_BLOCK, sizeof *net->rhs);
     net->tie = mem_alloc((size_t)n_tie, sizeof *net->tie);
     net->potential = mem_alloc((size_t)net->n_joined, sizeof *net->potential);
     for (int32_t l = 0; net->tie && l < d->n_branch; l++)
         if (network_is_bus_tie(d, l))
             net->tie[net->n_tie++] = l;
-    return net->total && net->rhs && net->tie && net->potential;
+    return net->total && net->tie && net->potential;
 }
 
 enum err_code network_create(const struct network_data *data, struct network **out,
@@ -275,6 +278,30 @@ static void add_ends(const struct network *net, int32_t branch, double weight,
         x[t] -= weight;
 }
 
+/* How many of n right-hand sides are solved at a time: what bounds the workspace. */
+static int32_t block_of(const struct network *net, int32_t n)
+{
+    int32_t most = net->n_reduced < MOST_ROOM / MOST_BLOCK ? MOST_BLOCK
+                   : net->n_reduced < MOST_ROOM / LEAST_BLOCK
+                       ? MOST_ROOM / net->n_reduced
+                       : LEAST_BLOCK;
+    return n < most ? n : most;
+}
+
+static enum err_code reserve(struct network *net, int32_t n_rhs, struct err *err)
+{
+    if (n_rhs <= net->n_rhs)
+        return ERR_OK;
+    double *rhs = mem_alloc((size_t)net->n_reduced * (size_t)n_rhs, sizeof *rhs);
+    if (!rhs)
+        return err_set(err, ERR_NOMEM, "cannot hold %d right-hand sides of %d rows",
+                       n_rhs, net->n_reduced);
+    mem_free(net->rhs);
+    net->rhs = rhs;
+    net->n_rhs = n_rhs;
+    return ERR_OK;
+}
+
 /* ---- distribution factors ---- */
 
 /*
@@ -336,10 +363,11 @@ static enum err_code finish_row(struct network *net, int32_t branch, const doubl
 enum err_code network_ptdf_rows(struct network *net, int32_t n_rows,
                                 const int32_t *branch, double *row, struct err *err)
 {
-    enum err_code code = ERR_OK;
     size_t n_reduced = (size_t)net->n_reduced;
-    for (int32_t first = 0; !code && first < n_rows; first += SOLVE_BLOCK) {
-        int32_t n = n_rows - first < SOLVE_BLOCK ? n_rows - first : SOLVE_BLOCK;
+    const int32_t block = block_of(net, n_rows);
+    enum err_code code = reserve(net, block, err);
+    for (int32_t first = 0; !code && first < n_rows; first += block) {
+        int32_t n = n_rows - first < block ? n_rows - first : block;
         memset(net->rhs, 0, (size_t)n * n_reduced * sizeof *net->rhs);
         for (int32_t k = 0; !code && k < n; k++)
             code =
@@ -407,13 +435,14 @@ static enum err_code unload_mixture(struct network *net, const double *mu,
 enum err_code network_prices(struct network *net, int32_t n_case, const double *mu,
                              double *out, struct err *err)
 {
-    enum err_code code = ERR_OK;
     size_t n_reduced = (size_t)net->n_reduced;
     size_t n_bus = (size_t)net->d.n_bus, n_branch = (size_t)net->d.n_branch;
-    for (int32_t first = 0; !code && first < n_case; first += SOLVE_BLOCK) {
-        int32_t n = n_case - first < SOLVE_BLOCK ? n_case - first : SOLVE_BLOCK;
-        mu += first > 0 ? SOLVE_BLOCK * n_branch : 0;
-        out += first > 0 ? SOLVE_BLOCK * n_bus : 0;
+    const int32_t block = block_of(net, n_case);
+    enum err_code code = reserve(net, block, err);
+    for (int32_t first = 0; !code && first < n_case; first += block) {
+        int32_t n = n_case - first < block ? n_case - first : block;
+        mu += first > 0 ? (size_t)block * n_branch : 0;
+        out += first > 0 ? (size_t)block * n_bus : 0;
         for (size_t k = 0; !code && k < (size_t)n; k++)
             code = load_mixture(net, mu + k * n_branch, net->rhs + k * n_reduced, err);
         if (!code)
@@ -501,9 +530,10 @@ enum err_code network_flows(struct network *net, int32_t n_case,
                             double *flow_mw, struct err *err)
 {
     size_t n_bus = (size_t)net->d.n_bus, n_branch = (size_t)net->d.n_branch;
-    enum err_code code = ERR_OK;
-    for (int32_t first = 0; !code && first < n_case; first += SOLVE_BLOCK) {
-        int32_t n = n_case - first < SOLVE_BLOCK ? n_case - first : SOLVE_BLOCK;
+    const int32_t block = block_of(net, n_case);
+    enum err_code code = reserve(net, block, err);
+    for (int32_t first = 0; !code && first < n_case; first += block) {
+        int32_t n = n_case - first < block ? n_case - first : block;
         for (int32_t k = 0; k < n; k++)
             load_case(net, injection_mw + (size_t)(first + k) * n_bus,
                       net->rhs + (size_t)k * (size_t)net->n_reduced);

@@ -41,6 +41,8 @@ struct network_data {
     const double *flow_min_mw,
         *flow_max_mw;               /* [n_branch] min <= max, +-INFINITY = none */
     const double *reference_weight; /* [n_bus] >= 0, any scale; see above */
+    const double *loss_per_mw; /* [n_branch] MW lost per MW^2 carried, >= 0, see loss.h;
+                                  NULL = none */
 };
 
 struct network; /* owns the factorisation */

@@ -4,7 +4,8 @@
  *     lambda = (c - d) / h of the shortage, which stands at the reference          (1)
  *     mu_l   = -y_limit / h                                                     (2)
  *     congestion_n = - sum_l mu_l PTDF_ln (maxima) + sum_l mu_l PTDF_ln (minima)  (3)
- *     lmp_n  = lambda + congestion_n                                            (4)
+ *     loss_n: (4) of loss.h                                                     (4)
+ *     lmp_n  = lambda + congestion_n + loss_n                                   (5)
  */
 #include <math.h>
 #include <string.h>
@@ -52,6 +53,9 @@ enum err_code pricing_read(struct work *w, struct prices *out, struct err *err)
             p->duration_h[b / w->n_island];
     spread(w, y, out, mu);
     code = network_prices(p->net, p->n_interval, mu, out->congestion, err);
+    if (!code)
+        code = loss_prices(p->net, p->losses, p->n_interval, w->flow_mw, out->lambda,
+                           out->congestion, out->loss, err);
 done:
     mem_free(y);
     mem_free(mu);

@@ -247,7 +247,8 @@ enum err_code refine_converge(struct work *w, double tolerance, struct err *err)
 {
     bool done = w->p->n_polynomial == 0;
     for (int round = 0; !done && round < MAX_SPLITS; round++) {
-        enum err_code code = polish(w, &done, err);
+        /* With losses the exact optimum is lossy_settle's business. */
+        enum err_code code = w->lossy ? ERR_OK : polish(w, &done, err);
         if (!code && !done)
             code = refine_round(w, tolerance, &done, err);
         if (!code && !done)

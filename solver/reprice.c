@@ -189,14 +189,31 @@ static bool reprice_marginal(struct work *w)
     return any;
 }
 
+/* Takes the increment back and solves; true in *is_best if x is an optimum then. */
+static enum err_code try_without(struct work *w, const double *x, size_t n,
+                                 bool *is_best, struct err *err)
+{
+    for (int32_t b = 0; b < w->p->n_interval * w->n_island; b++)
+        lp_set_column_bounds(w->lp, w->increment[b], 0, 0);
+    enum err_code code = work_converge(w, LP_DUAL, err);
+    double cost = 0;
+    for (size_t j = 0; j < n; j++)
+        cost += lp_cost(w->lp, (int32_t)j) * x[j];
+    *is_best = !code && cost - lp_objective(w->lp) <=
+                            1e-8 * fmax(1, fabs(cost)) + reprice_allowance(w);
+    return code;
+}
+
 /*
  * A limit that is reached but not broken has no row yet, and the increment may be what
- * breaks it: so limits are looked for once more. The point itself stays where it was.
+ * breaks it: so limits are looked for once more. The point itself stays where it was,
+ * unless a price cap for what the increment would relax undercuts what was dispatched.
  */
-enum err_code reprice_next_increment(struct work *w, struct err *err)
+enum err_code reprice_next_increment(struct work *w, bool *consistent, struct err *err)
 {
     size_t n = (size_t)lp_n_columns(w->lp);
     double total = 0, *x = mem_alloc(n, sizeof *x);
+    bool any = false, is_best = true;
     if (!x)
         return err_set(err, ERR_NOMEM, "out of memory");
     memcpy(x, w->x, n * sizeof *x);
@@ -205,13 +222,20 @@ enum err_code reprice_next_increment(struct work *w, struct err *err)
         widen_slivers(w, 2 * total);
         code = work_converge(w, LP_DUAL, err);
     }
-    while (!code && reprice_marginal(w))
+    for (; !code && reprice_marginal(w); any = true)
         code = work_converge(w, LP_PRIMAL, err);
-    if (!code) {
+    if (!code && any)
+        code = try_without(w, x, n, &is_best, err);
+    if (!code && any && is_best)
+        code = add_increment(w, &total, err);
+    if (!code && any && is_best)
+        code = work_converge(w, LP_DUAL, err);
+    if (!code && is_best) {
         memset(w->x, 0, (size_t)lp_n_columns(w->lp) * sizeof *w->x);
         memcpy(w->x, x, n * sizeof *x);
         code = work_evaluate(w, err);
     }
+    *consistent = *consistent && is_best;
     mem_free(x);
     return code;
 }

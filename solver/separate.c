@@ -148,7 +148,8 @@ static enum err_code collect_flows(struct work *w, int32_t t, struct candidates 
         !separate(w, DISPATCH_BRANCH_MIN, t, c))
         return err_set(err, ERR_NOMEM, "out of memory");
     enum err_code code = ERR_OK;
-    if (!lift_has(w, t) && is_dense(w, t, c->n - first))
+    /* Angles would not know of losses: those intervals keep rows over injections. */
+    if (!w->lossy && !lift_has(w, t) && is_dense(w, t, c->n - first))
         code = lift_interval(w, t, err);
     int32_t most = lift_has(w, t) ? LIFTED_PER_INTERVAL : BRANCHES_PER_INTERVAL;
     if (c->n - first > most) {
@@ -302,6 +303,22 @@ done:
     mem_free(up);
     mem_free(start);
     entries_release(&e);
+    return code;
+}
+
+enum err_code separate_add(struct work *w, int32_t n, const struct limit *limit,
+                           struct err *err)
+{
+    struct candidates c = {.item = mem_alloc((size_t)n, sizeof *c.item), .n = n};
+    if (!c.item)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = 0; k < n; k++)
+        c.item[k] =
+            (struct candidate){limit[k].kind, limit[k].index, limit[k].interval, 0};
+    enum err_code code = n > 0 ? add_rows(w, &c, err) : ERR_OK;
+    if (!code)
+        w->stats.rows_added += n;
+    mem_free(c.item);
     return code;
 }
 

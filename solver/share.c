@@ -136,6 +136,17 @@ static double weight_of(int32_t k, int m)
     return 0.5 + (double)(h % 65536) / 65536;
 }
 
+/* A trade that moves flow on a branch that loses power changes what is lost: each of these
+ * counts as a binding limit. */
+static void mark_losses(struct share *s)
+{
+    const struct network_data *d = network_data(s->w->p->net);
+    for (int32_t l = 0; s->w->lossy && l < d->n_branch; l++)
+        for (int m = 0; m < MARKS && loss_of_branch(d, l, 1) > 0; m++)
+            s->mu[(size_t)m * (size_t)d->n_branch + (size_t)l] =
+                weight_of(s->w->n_limit + l, m);
+}
+
 /* Marks of all injections in interval t: one mixture of the binding limits each. */
 static enum err_code find_marks(struct share *s, int32_t t, struct err *err)
 {
@@ -144,9 +155,10 @@ static enum err_code find_marks(struct share *s, int32_t t, struct err *err)
     size_t n_bus = (size_t)network_data(p->net)->n_bus;
     size_t n_branch = (size_t)network_data(p->net)->n_branch;
     memset(s->mark, 0, MARKS * n * sizeof *s->mark);
-    if (s->binding_start[t] == s->binding_start[t + 1])
+    if (s->binding_start[t] == s->binding_start[t + 1] && !s->w->lossy)
         return ERR_OK;
     memset(s->mu, 0, MARKS * n_branch * sizeof *s->mu);
+    mark_losses(s);
     for (int32_t k = s->binding_start[t]; k < s->binding_start[t + 1]; k++) {
         const struct limit *limit = &s->w->limit[s->binding[k]];
         for (int m = 0; m < MARKS; m++) {

@@ -55,6 +55,7 @@ void work_set_piece_cost(struct work *w, const struct piece *piece)
 {
     double h = w->p->duration_h[piece->interval];
     double cost = piece->repriced ? piece->price_cost : piece->cost;
+    cost += lossy_cost_shift(w, piece->interval, piece->injection);
     lp_set_cost(w->lp, piece->col, cost * h);
 }
 
@@ -218,6 +219,7 @@ void work_destroy(struct work *w)
     if (!w)
         return;
     lp_destroy(w->lp);
+    lossy_destroy(w->lossy);
     mem_free(w->piece);
     mem_free(w->head);
     mem_free(w->island_start);
@@ -328,6 +330,8 @@ enum err_code work_load(struct work *w, struct err *err)
     if (!code)
         code = add_balance_slacks(w, err);
     if (!code)
+        code = lossy_load(w, err);
+    if (!code)
         code = crash_basis(w, err);
     return code;
 }
@@ -385,6 +389,7 @@ enum err_code work_evaluate(struct work *w, struct err *err)
             for (int32_t k = p->bus_start[i]; k < p->bus_start[i + 1]; k++)
                 bus[p->bus[k]] += p->bus_weight[k] * power[i];
     }
+    lossy_withdraw(w, w->bus_mw);
     double began = stopwatch_s();
     enum err_code code =
         network_flows(p->net, p->n_interval, w->bus_mw, w->angle_rad, w->flow_mw, err);
@@ -430,13 +435,15 @@ enum err_code work_solve(struct work *w, enum lp_method method, struct err *err)
 enum err_code work_converge(struct work *w, enum lp_method method, struct err *err)
 {
     for (int round = 0; round < MAX_ROUNDS; round++) {
-        int32_t n_added = 0;
+        int32_t n_added = 0, n_tangent = 0;
         enum err_code code = work_solve(w, method, err);
         double began = stopwatch_s();
         if (!code)
             code = separate_violated(w, &n_added, err);
+        if (!code)
+            code = lossy_add_tangents(w, &n_tangent, err);
         w->stats.seconds_screen += stopwatch_s() - began;
-        if (code || n_added == 0)
+        if (code || n_added + n_tangent == 0)
             return code;
         method = LP_DUAL;
     }

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "solver/dispatch.h"
+#include "solver/lossy.h"
 #include "solver/lp.h"
 
 struct piece {
@@ -89,10 +90,12 @@ struct work {
     double *x; /* [columns] */
     int32_t room_x;
     double *power_mw;   /* [T * n_injection] */
-    double *bus_mw;     /* [T * n_bus] */
+    double *bus_mw;     /* [T * n_bus] less what is lost at the ends of branches */
     double *flow_mw;    /* [T * n_branch] */
     double *angle_rad;  /* [T * n_bus] */
     double *energy_mwh; /* [T * n_store] */
+
+    struct lossy *lossy; /* NULL = nothing is lost */
 
     bool pricing; /* the pricing run: what was relaxed is held */
     struct dispatch_stats stats;
@@ -200,6 +203,9 @@ void lift_release(struct work *w);
 /* Adds the limits that the current point violates, worst first; *n_added may be 0. */
 MUST_CHECK enum err_code separate_violated(struct work *w, int32_t *n_added,
                                            struct err *err);
+/* Adds n limits, of which kind, index, outage and interval count. */
+MUST_CHECK enum err_code separate_add(struct work *w, int32_t n,
+                                      const struct limit *limit, struct err *err);
 /*
  * True if the point breaks a limit by more than the LP relaxed it; touched[t] is set for
  * every interval whose power that limit depends on.
@@ -228,6 +234,8 @@ MUST_CHECK enum err_code polish(struct work *w, bool *exact, struct err *err);
  * says how much better another choice could be.
  */
 MUST_CHECK enum err_code direction_settle(struct work *w, struct err *err);
+/* Forces the net direction wherever the point goes both ways; false if nowhere. */
+bool direction_force(struct work *w);
 
 /* share.c: equal offers share pro rata. */
 MUST_CHECK enum err_code share_equal_offers(struct work *w, struct err *err);
@@ -237,6 +245,7 @@ MUST_CHECK enum err_code share_equal_offers(struct work *w, struct err *err);
 struct prices {
     double *lambda;     /* [T * n_island] */
     double *congestion; /* [T * n_bus] */
+    double *loss;       /* [T * n_bus] */
     double *shadow;     /* [n_limit] >= 0 */
 };
 /* Prices from the duals of the LP as it stands. Arrays are the caller's. */
@@ -252,9 +261,11 @@ MUST_CHECK enum err_code pricing_read(struct work *w, struct prices *out,
 MUST_CHECK enum err_code reprice_relaxed(struct work *w, struct err *err);
 /*
  * Moves the duals to those of the next increment of load; limits that it would relax
- * have the penalties of the pricing run. The point stays.
+ * have the penalties of the pricing run. The point stays; if it is no optimum at these
+ * penalties, *consistent becomes false and the point is that of the pricing run.
  */
-MUST_CHECK enum err_code reprice_next_increment(struct work *w, struct err *err);
+MUST_CHECK enum err_code reprice_next_increment(struct work *w, bool *consistent,
+                                                struct err *err);
 /* By how much the cost of a point may exceed the LP's for the sake of what is held. */
 double reprice_allowance(const struct work *w);
 

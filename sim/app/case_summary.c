@@ -57,6 +57,7 @@ void case_summary_print(const struct case_summary *s, FILE *out)
     (void)fprintf(out, "limits binding  %d; rent %s USD\n", p.n_binding,
                   amount_from_number(p.rent_usd, 4).text);
     print_limits(s->outcome, p.n_binding, out);
+    summary_print_losses(s->outcome, out);
     summary_print_relaxations(NULL, s->outcome, out);
     summary_print_certificate(s->outcome, false, out);
     if (s->output)
@@ -90,6 +91,7 @@ void case_summary_print_json(const struct case_summary *s, FILE *out)
     json_integer(&j, "binding", p.n_binding);
     json_number(&j, "congestion_rent_usd", p.rent_usd);
     put_limits(&j, s->outcome);
+    summary_json_losses(&j, s->outcome);
     json_number(&j, "shortage_mw", s->outcome->shortage_mw[0]);
     json_number(&j, "surplus_mw", s->outcome->surplus_mw[0]);
     summary_json_relaxations(&j, NULL, s->outcome);

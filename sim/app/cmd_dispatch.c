@@ -12,12 +12,13 @@
 
 struct dispatch_args {
     const char *file, *output;
-    int dc_model, dc_lines;
+    int dc_model, dc_lines, losses;
     bool json, quiet;
     int progress;
 };
 
 static const char *const model_words[] = {"matpower", "pglib", NULL};
+static const char *const loss_words[] = {"off", "reference", "ends", NULL};
 static const char *const dc_line_words[] = {"off", "on", NULL};
 
 // clang-format off
@@ -29,6 +30,8 @@ static const struct option dispatch_options[] = {
                 "DC convention: b = 1 / (x tap), or b = x / (r^2 + x^2) without taps"),
     OPTION_ENUM(0, "dc-lines", "WORD", struct dispatch_args, dc_lines, dc_line_words,
                 "whether DC lines (mpc.dcline) carry power, or stay at 0 as in MATPOWER"),
+    OPTION_ENUM(0, "losses", "WORD", struct dispatch_args, losses, loss_words,
+                "branches lose r f^2: nowhere, over the reference (the loads), or at their ends"),
     OPTION_FLAG(0, "json", struct dispatch_args, json,
                 "print the summary as one JSON object"),
     OPTION_FLAG('q', "quiet", struct dispatch_args, quiet, "print no summary"),
@@ -67,6 +70,20 @@ static enum err_code read_case(const struct dispatch_args *a, struct job *job,
     return code;
 }
 
+/* Losses r f^2 are convex, as the solver needs them, where no r is negative. */
+static enum err_code check_losses(const struct dispatch_args *a, const struct grid *g,
+                                  struct err *err)
+{
+    int32_t branch = a->losses == LOSS_OFF ? -1 : grid_negative_resistance(g);
+    if (branch < 0)
+        return ERR_OK;
+    return err_set(err, ERR_INPUT,
+                   "%s: branch %s has a resistance of %g p.u.; expected 0 or more with "
+                   "--losses %s",
+                   a->file, g->branch[branch].id, g->branch[branch].r_pu,
+                   loss_words[a->losses]);
+}
+
 /* "cases/case5.m", "cases/case5.m.gz" -> "case5" */
 static void name_case(const char *path, char *name, size_t size)
 {
@@ -90,6 +107,9 @@ static enum err_code write_case(const struct dispatch_args *a, struct run_file *
         hash_bytes(source_fingerprint(&job->src), word, strlen(word));
     if (a->dc_lines)
         fingerprint = hash_bytes(fingerprint, "dc-lines", strlen("dc-lines"));
+    if (a->losses)
+        fingerprint = hash_bytes(fingerprint, loss_words[a->losses],
+                                 strlen(loss_words[a->losses]));
     name_case(a->file, name, sizeof name);
     enum err_code code =
         record_case(rf, name, fingerprint, &job->grid, model, &job->outcome, err);
@@ -101,14 +121,17 @@ static enum err_code compute(const struct dispatch_args *a, struct job *job,
 {
     struct run_file *rf = NULL;
     struct err *err = &diag->err;
+    const struct case_settings settings = {(enum dc_model)a->dc_model,
+                                           (enum loss_placement)a->losses};
     enum err_code code = read_case(a, job, diag);
+    if (!code)
+        code = check_losses(a, &job->grid, err);
     if (!code && a->output)
         code = run_file_create(a->output, &rf, err);
     if (!code)
         code = progress_step(progress, "dispatching", 0, 0, err);
     if (!code)
-        code =
-            case_dispatch(&job->grid, (enum dc_model)a->dc_model, &job->outcome, err);
+        code = case_dispatch_with(&job->grid, &settings, &job->outcome, err);
     if (!code)
         code = progress_step(progress, "writing", 0, 0, err);
     double began_s = stopwatch_s();

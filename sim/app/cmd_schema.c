@@ -62,6 +62,8 @@ static void print_parameters(void)
     }
     (void)printf("  %-26s %-8s %10s  %-18s %s\n", "dc_model", "", "matpower",
                  "matpower, pglib", "DC convention of the network");
+    (void)printf("  %-26s %-8s %10s  %-18s %s\n", "losses", "", "off",
+                 "off, reference, ends", "where branches are said to lose power");
 }
 
 static enum err_code schema(const void *args, struct diagnostics *diag)

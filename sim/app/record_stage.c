@@ -154,6 +154,9 @@ void record_outcome(struct recorder *r, const char *group, const struct market *
         {"/shortage", o->shortage_mw, 1},
         {"/surplus", o->surplus_mw, 1},
         {"/rent", o->rent_usd, 1},
+        {"/branch_loss", o->losses ? o->branch_loss_mw : NULL, o->n_branch},
+        {"/loss", o->losses ? o->loss_mw : NULL, 1},
+        {"/loss_surplus", o->losses ? o->loss_surplus_usd : NULL, 1},
     };
     record_intervals(r, group, m);
     for (size_t k = 0; k < sizeof table / sizeof *table; k++)

@@ -5,6 +5,7 @@
 
 #include "sim/app/amount.h"
 #include "sim/app/facts.h"
+#include "sim/base/units.h"
 
 enum {
     MOST_RELAXATIONS = 5,
@@ -124,6 +125,25 @@ static void print_no_credit(const struct run *run, FILE *out)
         (void)fprintf(out, "                ... and %d more\n", n - MOST_NO_CREDIT);
 }
 
+void summary_print_losses(const struct outcome *o, FILE *out)
+{
+    double mwh = 0, usd = 0;
+    if (o->losses == LOSS_OFF)
+        return;
+    for (int32_t t = 0; t < o->n_interval; t++) {
+        mwh += mwh_from_mw(o->loss_mw[t], market_duration_h());
+        usd += o->loss_surplus_usd[t];
+    }
+    (void)fprintf(out, "losses          %s MWh (%s); surplus %s USD",
+                  amount_from_number(mwh, 3).text, loss_placement_name(o->losses),
+                  amount_from_number(usd, 2).text);
+    if (!o->losses_proven)
+        (void)fprintf(out, "; prices below zero: best of its neighbourhood only");
+    if (o->loss_gap_usd > 0.005)
+        (void)fprintf(out, ", to %s USD", amount_from_number(o->loss_gap_usd, 2).text);
+    (void)fputc('\n', out);
+}
+
 void summary_print_relaxations(const struct market *m, const struct outcome *o,
                                FILE *out)
 {
@@ -188,6 +208,7 @@ void summary_print(const struct run *run, const char *path, FILE *out)
                   amount_from_number(run->outcome.objective_usd, 2).text);
     print_prices(&run->market, &f, out);
     print_binding(run, &f.price, out);
+    summary_print_losses(&run->outcome, out);
     print_bids(&f, out);
     print_no_credit(run, out);
     summary_print_relaxations(&run->market, &run->outcome, out);

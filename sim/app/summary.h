@@ -24,10 +24,15 @@ void summary_print_json(const struct run *run, const char *path,
 /* Parts shared with the summary of a case. m NULL: hours are not named. */
 void summary_print_relaxations(const struct market *m, const struct outcome *o,
                                FILE *out);
+/* MW lost and their surplus; nothing where losses are off. */
+void summary_print_losses(const struct outcome *o, FILE *out);
 void summary_print_certificate(const struct outcome *o, bool with_rent, FILE *out);
 /* buses, columns, rows_added, binding, seconds, peak_memory_mb, certificate. */
 void summary_json_work(struct json *j, const struct outcome *o, int32_t n_bus,
                        const struct summary_seconds *seconds);
+/* losses, loss_mw, loss_surplus_usd, loss_tangents, loss_steps, losses_proven,
+ * loss_gap_usd: where they are on. */
+void summary_json_losses(struct json *j, const struct outcome *o);
 void summary_json_relaxations(struct json *j, const struct market *m,
                               const struct outcome *o);
 

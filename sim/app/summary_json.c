@@ -24,6 +24,24 @@ static void put_rules(struct json *j, const char *name, const int32_t count[FACT
     json_close(j);
 }
 
+void summary_json_losses(struct json *j, const struct outcome *o)
+{
+    double mw = 0, usd = 0;
+    if (o->losses == LOSS_OFF)
+        return;
+    for (int32_t t = 0; t < o->n_interval; t++) {
+        mw += o->loss_mw[t];
+        usd += o->loss_surplus_usd[t];
+    }
+    json_text(j, "losses", loss_placement_name(o->losses));
+    json_number(j, o->n_interval > 1 ? "loss_mwh" : "loss_mw", mw);
+    json_number(j, "loss_surplus_usd", usd);
+    json_integer(j, "loss_tangents", o->stats.loss_tangents);
+    json_integer(j, "loss_steps", o->stats.loss_steps);
+    json_bool(j, "losses_proven", o->losses_proven);
+    json_number(j, "loss_gap_usd", o->loss_gap_usd);
+}
+
 void summary_json_relaxations(struct json *j, const struct market *m,
                               const struct outcome *o)
 {
@@ -116,6 +134,7 @@ void summary_print_json(const struct run *run, const char *path,
     json_number(&j, "load_cut_mwh", f.load_cut_mwh);
     json_number(&j, "objective_usd", run->outcome.objective_usd);
     put_prices(&j, run, &f);
+    summary_json_losses(&j, &run->outcome);
     put_rules(&j, "rejected", f.n_rejected);
     put_rules(&j, "modified", f.n_modified);
     summary_json_relaxations(&j, &run->market, &run->outcome);

@@ -108,6 +108,52 @@ bool number_parse(const char *text, size_t len, double *value)
     return true;
 }
 
+/* Digits appended to *digits; returns behind them. May overflow: count them. */
+static const char *scan_digits(const char *p, uint64_t *digits)
+{
+    for (; is_digit(*p); p++)
+        *digits = 10 * *digits + (uint64_t)(*p - '0');
+    return p;
+}
+
+const char *number_scan(const char *text, double *value)
+{
+    const char *p = text, *first, *point = NULL;
+    uint64_t digits = 0;
+    int64_t exponent = 0;
+    bool negative = *p == '-';
+    if (*p == '-' || *p == '+')
+        p++;
+    first = p;
+    p = scan_digits(p, &digits);
+    ptrdiff_t n_digit = p - first;
+    if (*p == '.') {
+        point = ++p;
+        p = scan_digits(p, &digits);
+        exponent = point - p;
+        n_digit += p - point;
+    }
+    if (n_digit == 0 || n_digit > 18 || digits > (uint64_t)1 << 53)
+        return NULL;
+    if ((*p | 32) == 'e') {
+        uint64_t power = 0;
+        bool down = *++p == '-';
+        if (*p == '-' || *p == '+')
+            p++;
+        first = p;
+        p = scan_digits(p, &power);
+        if (p == first || p - first > 4)
+            return NULL;
+        exponent += down ? -(int64_t)power : (int64_t)power;
+    }
+    if (exponent < -22 || exponent > 22)
+        return NULL;
+    double v = (double)digits;
+    v = exponent < 0 ? v / power_of_ten[-exponent] : v * power_of_ten[exponent];
+    *value = negative ? -v : v;
+    return p;
+}
+
 bool number_parse_int(const char *text, size_t len, int64_t *value)
 {
     size_t i = 0;
@@ -124,4 +170,20 @@ bool number_parse_int(const char *text, size_t len, int64_t *value)
     }
     *value = negative ? -(int64_t)v : (int64_t)v;
     return true;
+}
+
+size_t number_put_int(int64_t value, char text[NUMBER_INT_ROOM])
+{
+    char digit[NUMBER_INT_ROOM];
+    size_t n = 0, length = 0;
+    uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    do
+        digit[n++] = (char)('0' + left % 10);
+    while (left /= 10);
+    if (value < 0)
+        text[length++] = '-';
+    while (n > 0)
+        text[length++] = digit[--n];
+    text[length] = '\0';
+    return length;
 }

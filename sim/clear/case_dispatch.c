@@ -263,7 +263,8 @@ static void record(const struct case_market *c, const struct dispatch_answer *a,
     for (int32_t n = 0; n < o->n_node; n++) {
         o->lmp_energy[n] = a->lambda_usd_per_mwh[island[n]];
         o->lmp_congestion[n] = a->congestion_usd_per_mwh[n];
-        o->lmp[n] = o->lmp_energy[n] + o->lmp_congestion[n];
+        o->lmp_loss[n] = a->loss_usd_per_mwh[n];
+        o->lmp[n] = o->lmp_energy[n] + o->lmp_congestion[n] + o->lmp_loss[n];
     }
     memcpy(o->award_mw, a->injection_mw, (size_t)o->n_resource * sizeof *o->award_mw);
     memcpy(o->flow_mw, a->flow_mw, (size_t)o->n_branch * sizeof *o->flow_mw);
@@ -323,6 +324,14 @@ static enum err_code record_limits(const struct case_market *c,
 enum err_code case_dispatch(const struct grid *grid, enum dc_model model,
                             struct outcome *out, struct err *err)
 {
+    const struct case_settings settings = {.dc_model = model};
+    return case_dispatch_with(grid, &settings, out, err);
+}
+
+enum err_code case_dispatch_with(const struct grid *grid,
+                                 const struct case_settings *settings,
+                                 struct outcome *out, struct err *err)
+{
     struct case_market c = {0};
     struct grid_network gn = {0};
     struct dispatch_answer a = {0};
@@ -330,15 +339,18 @@ enum err_code case_dispatch(const struct grid *grid, enum dc_model model,
                             .n_node = grid->n_bus,
                             .n_resource = grid->n_unit,
                             .n_branch = grid->n_branch,
-                            .n_dc_line = grid->n_dc_line};
+                            .n_dc_line = grid->n_dc_line,
+                            .losses = settings->losses};
     enum err_code code = lay_out(&c, grid, err);
     if (!code)
         code = outcome_allocate(out, err);
     double began = stopwatch_s();
     if (!code)
-        code = grid_network_create(grid, model, c.m.reference_weight, &gn, err);
+        code = grid_network_create(grid, settings->dc_model, c.m.reference_weight, &gn,
+                                   err);
     double factored = stopwatch_s();
     c.problem.net = gn.net;
+    c.problem.losses = settings->losses;
     if (!code)
         code = solve(&c, &a, err);
     if (!code) {
@@ -346,6 +358,12 @@ enum err_code case_dispatch(const struct grid *grid, enum dc_model model,
         record(&c, &a, out);
         out->stats.seconds_factor = factored - began;
         code = record_limits(&c, &a, out, err);
+    }
+    if (!code) {
+        code = record_losses(&c.problem, &a, 0, out, err);
+        out->certificate.relative_gap =
+            fmax(out->certificate.relative_gap,
+                 a.loss_gap_usd / fmax(1, fabs(out->objective_usd)));
     }
     dispatch_answer_release(&a);
     grid_network_release(&gn);

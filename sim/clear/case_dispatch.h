@@ -4,8 +4,9 @@
  *
  * Load and shunt draw are fixed, units run between Pmin and Pmax at their cost (none =
  * zero), DC lines between their limits at theirs. Node n is bus n, resource u is unit u.
- * What a DC line earns between its ends is no part of the rent. Limits that cannot be kept are relaxed
- * at a penalty far above any price of the case and listed as relaxations.
+ * What a DC line earns between its ends is no part of the rent, and its losses are its
+ * own. Limits that cannot be kept are relaxed at a penalty far above any price of the case
+ * and listed as relaxations.
  *
  * Layer: sim/clear.
  */
@@ -14,8 +15,16 @@
 
 #include "sim/clear/outcome.h"
 
+struct case_settings {
+    enum dc_model dc_model;
+    enum loss_placement losses; /* other than LOSS_OFF: no branch has r < 0 */
+};
+
 /* objective_usd includes constant cost terms; energy_mwh is NaN throughout. */
 MUST_CHECK enum err_code case_dispatch(const struct grid *grid, enum dc_model model,
                                        struct outcome *out, struct err *err);
+MUST_CHECK enum err_code case_dispatch_with(const struct grid *grid,
+                                            const struct case_settings *settings,
+                                            struct outcome *out, struct err *err);
 
 #endif

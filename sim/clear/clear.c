@@ -17,7 +17,8 @@ enum err_code clear_begin(const struct market *m, struct outcome *o, struct err 
                           .n_node = m->n_node,
                           .n_resource = m->n_resource,
                           .n_virtual = m->n_virtual,
-                          .n_branch = m->grid.n_branch};
+                          .n_branch = m->grid.n_branch,
+                          .losses = m->rules.losses};
     return outcome_allocate(o, err);
 }
 
@@ -47,18 +48,21 @@ static void record_prices(const struct market *m, const struct formulation *f,
     for (int32_t t = 0; t < f->n_interval; t++) {
         const double *congestion =
             a->congestion_usd_per_mwh + (size_t)t * (size_t)n_bus;
+        const double *loss = a->loss_usd_per_mwh + (size_t)t * (size_t)n_bus;
         const double *lambda = a->lambda_usd_per_mwh + (size_t)t * (size_t)n_island;
         for (int32_t n = 0; n < m->n_node; n++) {
             size_t at = (size_t)(f->first_interval + t) * (size_t)o->n_node + (size_t)n;
-            double energy = 0, mcc = 0;
+            double energy = 0, mcc = 0, mcl = 0;
             for (int32_t k = 0; k < m->node[n].n_factor; k++) {
                 int32_t bus = m->factor_bus[m->node[n].factor_start + k];
                 double weight = m->factor[m->node[n].factor_start + k];
                 energy += weight * lambda[island[bus]];
                 mcc += weight * congestion[bus];
+                mcl += weight * loss[bus];
             }
             o->lmp_energy[at] = energy;
             o->lmp_congestion[at] = mcc;
+            o->lmp_loss[at] = mcl;
         }
     }
     for (int32_t k = 0; k < a->n_row; k++) {
@@ -74,9 +78,10 @@ static void record_prices(const struct market *m, const struct formulation *f,
     size_t n = (size_t)f->n_interval * (size_t)o->n_node;
     tidy_all(o->lmp_energy + first, n);
     tidy_all(o->lmp_congestion + first, n);
+    tidy_all(o->lmp_loss + first, n);
     for (size_t k = 0; k < n; k++)
-        o->lmp[first + k] =
-            tidy(o->lmp_energy[first + k] + o->lmp_congestion[first + k]);
+        o->lmp[first + k] = tidy(o->lmp_energy[first + k] +
+                                 o->lmp_congestion[first + k] + o->lmp_loss[first + k]);
 }
 
 static void record_awards(const struct formulation *f, const struct dispatch_answer *a,
@@ -236,12 +241,14 @@ enum err_code clear_day(const struct market *m, const struct admission *a, int32
         record_certificate(&answer, o);
         double cost_usd = answer.penalty_usd + bid_cost_usd(m, &f, &answer);
         o->objective_usd += cost_usd;
-        o->certificate.relative_gap =
-            fmax(o->certificate.relative_gap,
-                 answer.direction_gap_usd / fmax(1, fabs(cost_usd)));
+        o->certificate.relative_gap = fmax(
+            o->certificate.relative_gap,
+            (answer.direction_gap_usd + answer.loss_gap_usd) / fmax(1, fabs(cost_usd)));
         o->consistent = o->consistent && answer.consistent;
-        code = record_rows(&f, &answer, o, err);
+        code = record_losses(&f.problem, &answer, f.first_interval, o, err);
     }
+    if (!code)
+        code = record_rows(&f, &answer, o, err);
     if (!code)
         code = record_cuts(m, &f, &answer, o, err);
     if (!code)

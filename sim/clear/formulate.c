@@ -340,6 +340,7 @@ enum err_code formulate_day(const struct market *m, const struct admission *a,
     for (int32_t t = 0; t < out->n_interval; t++)
         duration[t] = market_duration_h();
     p->net = net;
+    p->losses = m->rules.losses;
     p->n_interval = out->n_interval;
     p->duration_h = duration;
     p->n_injection = m->n_resource + m->n_virtual;

@@ -23,7 +23,7 @@ static double flow_at(double b, double angle_deg, double shift_rad)
 /* Arrays over branches, owned by the arena. */
 struct lines {
     int32_t *from, *to;
-    double *b, *shift, *lo, *up;
+    double *b, *shift, *lo, *up, *loss;
 };
 
 /* False when the susceptance is no number. */
@@ -35,6 +35,7 @@ static bool fill_branch(const struct grid_branch *branch, enum dc_model model,
     x->to[l] = branch->to;
     x->lo[l] = -branch->rate_mw;
     x->up[l] = branch->rate_mw;
+    x->loss[l] = is_tie ? 0 : branch->r_pu / base;
     x->b[l] = HUGE_VAL;
     if (is_tie)
         return true;
@@ -59,8 +60,9 @@ enum err_code grid_network_create(const struct grid *grid, enum dc_model model,
                       .b = ARENA_ARRAY(a, double, n),
                       .shift = ARENA_ARRAY(a, double, n),
                       .lo = ARENA_ARRAY(a, double, n),
-                      .up = ARENA_ARRAY(a, double, n)};
-    if (!x.from || !x.to || !x.b || !x.shift || !x.lo || !x.up)
+                      .up = ARENA_ARRAY(a, double, n),
+                      .loss = ARENA_ARRAY(a, double, n)};
+    if (!x.from || !x.to || !x.b || !x.shift || !x.lo || !x.up || !x.loss)
         return err_set(err, ERR_NOMEM, "cannot hold a network of %d branches", n);
     for (int32_t l = 0; l < n; l++)
         if (!fill_branch(&grid->branch[l], model, grid->base_mva, &x, l))
@@ -74,7 +76,8 @@ enum err_code grid_network_create(const struct grid *grid, enum dc_model model,
                                       .shift_rad = x.shift,
                                       .flow_min_mw = x.lo,
                                       .flow_max_mw = x.up,
-                                      .reference_weight = reference_weight};
+                                      .reference_weight = reference_weight,
+                                      .loss_per_mw = x.loss};
     return network_create(&out->data, &out->net, err);
 }
 

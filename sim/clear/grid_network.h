@@ -5,6 +5,7 @@
  * MATPOWER: b = base_mva / (x tap), flow = b (theta_f - theta_t - shift).
  * PGLib:    b = base_mva x / (r^2 + x^2), tap and shift ignored.
  * x = 0:    a bus tie (solver/network.h) with the limit of its rate, in both.
+ * Losses: r f^2 / base_mva, f in MW, at 1 p.u. voltage whatever the tap; a tie loses none.
  * A limit on the angle difference is a limit on the flow: b (angle - shift).
  *
  * Layer: sim/clear.

@@ -1,4 +1,4 @@
-/* laws.c - the rent identity. */
+/* laws.c - the identity of rents and losses. */
 #include "sim/clear/laws.h"
 
 #include <math.h>
@@ -74,7 +74,8 @@ static enum err_code check_hour(const struct market *m, const struct formulation
     o->certificate.rent_residual_usd = fmax(o->certificate.rent_residual_usd, residual);
     if (residual > 1e-4 + 1e-7 * moved && a->consistent)
         return err_set(err, ERR_NUMERIC,
-                       "hour %d: payments less credits are %.6f $, rents %.6f $",
+                       "hour %d: payments less credits are %.6f $, rents and loss "
+                       "surplus %.6f $",
                        f->first_interval + t + 1, surplus, owed);
     return ERR_OK;
 }
@@ -93,6 +94,8 @@ enum err_code laws_check_day(const struct market *m, const struct formulation *f
         code = network_flows(f->problem.net, 1, nothing, NULL, shift_flow, err);
     if (!code)
         add_limits(m, f, answer, shift_flow, owed, o);
+    for (int32_t t = 0; !code && t < f->n_interval; t++)
+        owed[t] += o->loss_surplus_usd[f->first_interval + t];
     for (int32_t t = 0; !code && t < f->n_interval; t++)
         code = check_hour(m, f, answer, t, owed[t], o, err);
     mem_free(nothing);

@@ -4,6 +4,7 @@
  *     payments of demand - credits of supply                                    (1)
  *         = sum over limits of shadow price x (flow that participants cause)
  *         + energy price x (shortage - surplus)
+ *         + loss surplus ((5) of solver/loss.h, from flows and prices at their ends)
  *
  * in every hour, over physical and virtual awards, prices times awards on one side and
  * limits times shadow prices on the other. Also fills rent_usd, the part of (1) that is

@@ -16,6 +16,7 @@
 #include "sim/base/arena.h"
 #include "sim/base/err.h"
 #include "sim/model/market.h"
+#include "solver/loss.h"
 
 enum constraint_kind {
     CONSTRAINT_BRANCH,
@@ -73,6 +74,7 @@ struct clear_certificate {
 struct clear_stats {
     int32_t columns, rows_added, rows_binding, rounds;
     int64_t simplex_iterations;
+    int32_t loss_tangents, loss_steps; /* see solver/lossy.h */
     double seconds_factor, seconds_lp, seconds_screen;
 };
 
@@ -100,14 +102,22 @@ struct outcome {
     double *dc_line_received_mw; /* [n_interval][n_dc_line] given at the to end */
     double *energy_mwh;          /* [n_interval][n_resource] storage only, else NaN */
     double *shortage_mw, *surplus_mw; /* [n_interval] */
-    double *rent_usd;     /* [n_interval] sum over constraints of shadow price x
+    double *rent_usd;           /* [n_interval] sum over constraints of shadow price x
                                  limit (as relaxed), duration included */
-    double *shadow_price; /* [n_interval][n_constraint], >= 0, one more MW of limit */
+    enum loss_placement losses; /* LOSS_OFF: the next three are 0 */
+    double *loss_mw;            /* [n_interval] lost on all branches */
+    double *branch_loss_mw;     /* [n_interval][n_branch] */
+    double
+        *loss_surplus_usd; /* [n_interval] paid for losses and received by nobody, see
+                                 (5) of solver/loss.h, duration included */
+    double *shadow_price;  /* [n_interval][n_constraint], >= 0, one more MW of limit */
     struct constraint *constraint;
     struct shift_factor *shift;
     int32_t n_shift;
     struct relaxation *relaxation; /* [n_relaxation] mem.h memory */
     int32_t n_relaxation, room_relaxation;
+    bool losses_proven;  /* see solver/dispatch.h, all days */
+    double loss_gap_usd; /* see solver/dispatch.h, all days */
     bool consistent; /* the awards are optimal at the prices (see solver/dispatch.h) */
     double objective_usd; /* bid cost of the awards, penalties included */
     struct clear_certificate certificate; /* worst over days */

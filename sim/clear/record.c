@@ -29,6 +29,9 @@ enum err_code outcome_allocate(struct outcome *o, struct err *err)
         {&o->shortage_mw, n_t},
         {&o->surplus_mw, n_t},
         {&o->rent_usd, n_t},
+        {&o->loss_mw, n_t},
+        {&o->branch_loss_mw, n_t * (size_t)o->n_branch},
+        {&o->loss_surplus_usd, n_t},
     };
     for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
         *want[k].array = ARENA_ARRAY(&o->arena, double, want[k].n);
@@ -37,7 +40,7 @@ enum err_code outcome_allocate(struct outcome *o, struct err *err)
     }
     for (size_t k = 0; k < n_t * (size_t)o->n_resource; k++)
         o->energy_mwh[k] = NAN;
-    o->consistent = true;
+    o->consistent = o->losses_proven = true;
     return ERR_OK;
 }
 

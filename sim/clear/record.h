@@ -8,6 +8,7 @@
 #define SIM_CLEAR_RECORD_H
 
 #include "sim/clear/outcome.h"
+#include "solver/dispatch.h"
 #include "solver/network.h"
 
 /* Arrays for the counts already in *o; stored energy starts as NaN. */
@@ -30,5 +31,12 @@ MUST_CHECK enum err_code record_shift_factors(const struct market *m,
 /* Relaxed rows, shortages and cuts, ranked. */
 MUST_CHECK enum err_code record_relaxations(const struct market *m, struct outcome *o,
                                             struct err *err);
+
+/* MW lost and the loss surplus of the intervals of an answer, from first_interval on.
+ * Nothing where losses are off. */
+MUST_CHECK enum err_code record_losses(const struct dispatch_problem *p,
+                                       const struct dispatch_answer *a,
+                                       int32_t first_interval, struct outcome *o,
+                                       struct err *err);
 
 #endif

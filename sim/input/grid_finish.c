@@ -1,17 +1,17 @@
 /* grid_finish.c - order and names of branches and units. */
 #include "sim/input/grid_finish.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/number.h"
 #include "sim/base/str_index.h"
 
 /* Two bus ids of 64 bytes, hyphens and a count; longer ids are cut, then numbered. */
 enum {
-    ID_ROOM = 192
+    ID_ROOM = 192,
+    MOST_OF_BUS = 79,
 };
 
 static int compare_numbers(const double *a, const double *b, size_t n)
@@ -74,35 +74,62 @@ static int compare_dc_lines(const void *pa, const void *pb)
 
 /* ---- names ---- */
 
-static void bus_text(const struct grid *g, int32_t bus, bool by_number, char text[80])
+/* An id in the making. Not by printf, which would take longer than the sorting. */
+struct id_text {
+    char text[ID_ROOM];
+    size_t n;
+};
+
+static void add_char(struct id_text *id, char c)
 {
-    if (by_number)
-        (void)snprintf(text, 80, "%" PRId64, g->bus[bus].number);
-    else
-        (void)snprintf(text, 80, "%s", g->bus[bus].id);
+    if (id->n + 1 < ID_ROOM)
+        id->text[id->n++] = c;
+    id->text[id->n] = '\0';
+}
+
+static void add_number(struct id_text *id, int64_t value)
+{
+    char text[NUMBER_INT_ROOM];
+    size_t n = number_put_int(value, text);
+    for (size_t k = 0; k < n; k++)
+        add_char(id, text[k]);
+}
+
+static void add_bus(struct id_text *id, const struct grid *g, int32_t bus,
+                    bool by_number)
+{
+    if (by_number) {
+        add_number(id, g->bus[bus].number);
+        return;
+    }
+    const char *text = g->bus[bus].id;
+    for (int k = 0; k < MOST_OF_BUS && text[k]; k++)
+        add_char(id, text[k]);
 }
 
 static void branch_id(const struct grid *g, int32_t from_bus, int32_t to_bus,
-                      bool by_number, int32_t circuit, char id[ID_ROOM])
+                      bool by_number, int32_t circuit, struct id_text *id)
 {
-    char from[80], to[80];
-    bus_text(g, from_bus, by_number, from);
-    bus_text(g, to_bus, by_number, to);
-    if (circuit > 1)
-        (void)snprintf(id, ID_ROOM, "%s-%s-%" PRId32, from, to, circuit);
-    else
-        (void)snprintf(id, ID_ROOM, "%s-%s", from, to);
+    id->n = 0;
+    add_bus(id, g, from_bus, by_number);
+    add_char(id, '-');
+    add_bus(id, g, to_bus, by_number);
+    if (circuit > 1) {
+        add_char(id, '-');
+        add_number(id, circuit);
+    }
 }
 
 static void unit_id(const struct grid *g, int32_t u, bool by_number, int32_t k,
-                    char id[ID_ROOM])
+                    struct id_text *id)
 {
-    char bus[80];
-    bus_text(g, g->unit[u].bus, by_number, bus);
-    if (k > 1)
-        (void)snprintf(id, ID_ROOM, "G%s-%" PRId32, bus, k);
-    else
-        (void)snprintf(id, ID_ROOM, "G%s", bus);
+    id->n = 0;
+    add_char(id, 'G');
+    add_bus(id, g, g->unit[u].bus, by_number);
+    if (k > 1) {
+        add_char(id, '-');
+        add_number(id, k);
+    }
 }
 
 /* Without hyphens in bus ids all ids are different by their form. */
@@ -115,16 +142,15 @@ static bool ids_may_collide(const struct grid *g)
 }
 
 /* Copies id and notes whether it has been seen; false when out of memory. */
-static bool keep(struct grid *g, struct str_index *seen, const char *id,
+static bool keep(struct grid *g, struct str_index *seen, const struct id_text *id,
                  const char **kept, bool *collision)
 {
-    size_t n = strlen(id);
     int is_new = 1;
-    if (seen && str_index_put(seen, id, n, &is_new) < 0)
+    if (seen && str_index_put(seen, id->text, id->n, &is_new) < 0)
         return false;
     if (!is_new)
         *collision = true;
-    *kept = arena_copy_text(&g->arena, id, n);
+    *kept = arena_copy_text(&g->arena, id->text, id->n);
     return *kept != NULL;
 }
 
@@ -135,10 +161,10 @@ static bool name_branches(struct grid *g, bool by_number, struct str_index *seen
     for (int32_t l = 0; l < g->n_branch; l++) {
         struct grid_branch *br = &g->branch[l];
         bool parallel = l > 0 && br[-1].from == br->from && br[-1].to == br->to;
-        char id[ID_ROOM];
+        struct id_text id;
         circuit = parallel ? circuit + 1 : 1;
-        branch_id(g, br->from, br->to, by_number, circuit, id);
-        if (!keep(g, seen, id, &br->id, collision))
+        branch_id(g, br->from, br->to, by_number, circuit, &id);
+        if (!keep(g, seen, &id, &br->id, collision))
             return false;
     }
     return true;
@@ -151,10 +177,10 @@ static bool name_dc_lines(struct grid *g, bool by_number, struct str_index *seen
     for (int32_t l = 0; l < g->n_dc_line; l++) {
         struct grid_dc_line *line = &g->dc_line[l];
         bool parallel = l > 0 && line[-1].from == line->from && line[-1].to == line->to;
-        char id[ID_ROOM];
+        struct id_text id;
         k = parallel ? k + 1 : 1;
-        branch_id(g, line->from, line->to, by_number, k, id);
-        if (!keep(g, seen, id, &line->id, collision))
+        branch_id(g, line->from, line->to, by_number, k, &id);
+        if (!keep(g, seen, &id, &line->id, collision))
             return false;
     }
     return true;
@@ -166,10 +192,10 @@ static bool name_units(struct grid *g, bool by_number, struct str_index *seen,
     int32_t k = 0;
     for (int32_t u = 0; u < g->n_unit; u++) {
         struct grid_unit *unit = &g->unit[u];
-        char id[ID_ROOM];
+        struct id_text id;
         k = u > 0 && unit[-1].bus == unit->bus ? k + 1 : 1;
-        unit_id(g, u, by_number, k, id);
-        if (!keep(g, seen, id, &unit->id, collision))
+        unit_id(g, u, by_number, k, &id);
+        if (!keep(g, seen, &id, &unit->id, collision))
             return false;
     }
     return true;

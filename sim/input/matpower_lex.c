@@ -88,32 +88,33 @@ const char *lex_after_blank(const char *text, const char *p)
     }
 }
 
+bool lex_ends_token(char c)
+{
+    switch (c) {
+    case '\0':
+    case '\n':
+    case '\r':
+    case ' ':
+    case '\t':
+    case '\f':
+    case '\v':
+    case ',':
+    case ';':
+    case ']':
+    case '}':
+    case '%':
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* Over an element that should be a number. */
 const char *lex_after_token(const char *p)
 {
-    for (;; p++) {
-        switch (*p) {
-        case '\0':
-        case '\n':
-        case '\r':
-        case ' ':
-        case '\t':
-        case '\f':
-        case '\v':
-        case ',':
-        case ';':
-        case ']':
-        case '}':
-        case '%':
-            return p;
-        case '.':
-            if (lex_continues(p))
-                return p;
-            break;
-        default:
-            break;
-        }
-    }
+    while (!lex_ends_token(*p) && !lex_continues(p))
+        p++;
+    return p;
 }
 
 /* From an opening quote to behind the closing one, or to the end of the line. */

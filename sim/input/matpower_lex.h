@@ -27,7 +27,9 @@ bool lex_ends_statement(char c);
  * line ends (...); stops at other line ends. text is the start of the whole text.
  */
 const char *lex_after_blank(const char *text, const char *p);
-/* Over what should be a number: up to a blank, separator, closing bracket or comment. */
+/* Blank, separator, closing bracket or comment, or the end of the text. */
+bool lex_ends_token(char c);
+/* Over what should be a number: up to what ends a token, or to a continuation. */
 const char *lex_after_token(const char *p);
 /* From an opening quote to behind the closing one, or to the end of the line. */
 const char *lex_after_text(const char *p, bool *closed);

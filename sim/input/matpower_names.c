@@ -1,8 +1,7 @@
 /* matpower_names.c - ids of buses from bus_name or from their numbers. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "sim/base/number.h"
 #include "sim/base/str_index.h"
 #include "sim/input/matpower_case.h"
 
@@ -59,9 +58,9 @@ static bool ids_from_names(struct mat_case *c, const char **id, bool *usable)
 static bool ids_from_numbers(struct mat_case *c, const char **id)
 {
     for (size_t i = 0; i < c->n_bus; i++) {
-        char text[24];
-        int n = snprintf(text, sizeof text, "%" PRId64, c->bus[i].number);
-        const char *copy = arena_copy_text(&c->grid->arena, text, (size_t)n);
+        char text[NUMBER_INT_ROOM];
+        size_t n = number_put_int(c->bus[i].number, text);
+        const char *copy = arena_copy_text(&c->grid->arena, text, n);
         if (!copy)
             return false;
         id[c->bus[i].row] = copy;

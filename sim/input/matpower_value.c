@@ -60,9 +60,15 @@ static void add_text(struct mat_scan *s, struct mat_value *v, const char *open,
 /* One element of a matrix at s->p. */
 static void scan_item(struct mat_scan *s, struct mat_value *v)
 {
-    const char *start = s->p;
+    const char *start = s->p, *end;
     double item;
     bool closed;
+    end = number_scan(start, &item);
+    if (end && lex_ends_token(*end)) {
+        s->p = end;
+        add_item(s, v, start, item + 0.0); /* no negative zero */
+        return;
+    }
     if (lex_is_quote(*start))
         s->p = lex_after_text(start, &closed);
     else
@@ -81,6 +87,17 @@ static void scan_item(struct mat_scan *s, struct mat_value *v)
     add_item(s, v, start, 0);
     if (!s->no_memory)
         v->row[v->n_row - 1].damaged = true;
+}
+
+/* lex_after_blank, with what stands between most elements looked at here. */
+static const char *after_blank(const struct mat_scan *s)
+{
+    const char *p = s->p;
+    while (*p == ' ' || *p == '\t')
+        p++;
+    return *p == '\n' || *p == ';' || (*p >= '0' && *p <= '9') || *p == '-'
+               ? p
+               : lex_after_blank(s->src->text, p);
 }
 
 /* Ends the row that is being read; rows must be as long as the first. */
@@ -105,7 +122,7 @@ static void scan_matrix(struct mat_scan *s, struct mat_value *v)
     bool after_item = false;
     add_row(s, v);
     while (!s->no_memory) {
-        s->p = lex_after_blank(s->src->text, s->p);
+        s->p = after_blank(s);
         char c = *s->p;
         if (c == '\0') {
             mat_fault(s->src, s->faults, mat_offset(s, open),

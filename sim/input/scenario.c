@@ -225,6 +225,19 @@ static enum err_code read_files(struct loading *l, struct err *err)
     return ERR_OK;
 }
 
+/* Losses r f^2 are convex, as the solver needs them, where no r is negative. */
+static void check_losses(struct loading *l)
+{
+    int32_t branch = grid_negative_resistance(&l->m->grid);
+    if (l->yaml.rules.losses == LOSS_OFF || branch < 0)
+        return;
+    err_list_add(l->faults, source_at(&l->yaml_src, l->yaml.losses_at),
+                 "losses is '%s' and branch %s has a resistance of %g p.u.; expected "
+                 "resistances of 0 or more, or losses: off",
+                 loss_placement_name(l->yaml.rules.losses),
+                 l->m->grid.branch[branch].id, l->m->grid.branch[branch].r_pu);
+}
+
 /* A file's fingerprint in its role, so that two files cannot change places unnoticed. */
 static uint64_t in_role(const char *role, const struct source *src)
 {
@@ -255,6 +268,8 @@ static enum err_code run_steps(struct loading *l, struct err *err)
         code = read_header(l, err);
     if (!code)
         code = read_files(l, err);
+    if (!code)
+        check_losses(l);
     if (!code)
         code = refuse_stray_files(l, err);
     if (!code)

@@ -43,6 +43,7 @@ static const struct scenario_key keys[] = {
     {"virtual_bids", "tables", KEY_FILE, false, "", "virtual_bids.csv if it exists", 0, 0, 0, "virtual supply and demand", AT_FILE(TABLE_VIRTUAL)},
 
     {"dc_model", "market", KEY_DC_MODEL, false, "", "matpower", 0, 0, 0, "how reactance becomes susceptance: matpower or pglib", AT(rules)},
+    {"losses", "market", KEY_LOSSES, false, "", "off", 0, 0, 0, "where branches are said to lose r f^2: off (nowhere), over the reference, or at their ends", AT(rules)},
 #define RULE_KEY(field, unit, def, lo, hi, text) \
     {#field, "market", KEY_NUMBER, false, unit, NULL, def, lo, hi, text, AT(rules) + offsetof(struct rules, field)},
     RULES_MAP(RULE_KEY)
@@ -62,10 +63,14 @@ const struct scenario_key *scenario_yaml_keys(int *n)
 
 const char *scenario_key_type_name(enum scenario_key_type type)
 {
-    static const char *const name[] = {
-        "text",   "list of dates",     "file name",
-        "number", "matpower or pglib", "file name or map",
-        "map"};
+    static const char *const name[] = {"text",
+                                       "list of dates",
+                                       "file name",
+                                       "number",
+                                       "matpower or pglib",
+                                       "off, reference or ends",
+                                       "file name or map",
+                                       "map"};
     return name[type];
 }
 
@@ -181,6 +186,20 @@ static void bind_dc_model(struct binding *b, const struct scenario_key *key,
         return;
     }
     hash_pair(b, key, v->text);
+}
+
+static void bind_losses(struct binding *b, const struct scenario_key *key,
+                        const struct yaml_value *v)
+{
+    for (int k = 0; v->kind == YAML_TEXT && k < LOSS_PLACEMENTS; k++) {
+        if (strcmp(v->text, loss_placement_name((enum loss_placement)k)) != 0)
+            continue;
+        b->out->rules.losses = (enum loss_placement)k;
+        b->out->losses_at = v->at;
+        hash_pair(b, key, v->text);
+        return;
+    }
+    wrong(b, key, v, "off, reference or ends");
 }
 
 static void bind_date(struct binding *b, const struct scenario_key *key,
@@ -323,6 +342,9 @@ static void bind_value(struct binding *b, const struct scenario_key *key,
         return;
     case KEY_DC_MODEL:
         bind_dc_model(b, key, v);
+        return;
+    case KEY_LOSSES:
+        bind_losses(b, key, v);
         return;
     case KEY_NETWORK:
         b->out->network_at = v->at;

@@ -58,6 +58,7 @@ struct scenario_yaml {
     struct yaml_text file[TABLE_COUNT]; /* file names as given */
     size_t network_at;                  /* of the value of network */
     double base_mva;                    /* of a CSV network */
+    size_t losses_at;                   /* of the value of losses */
     bool names_doubtful; /* a key that may have named a file was refused */
     struct rules rules;
     uint64_t
@@ -70,6 +71,7 @@ enum scenario_key_type {
     KEY_FILE,
     KEY_NUMBER,
     KEY_DC_MODEL,
+    KEY_LOSSES,
     KEY_NETWORK, /* a file name or a map */
     KEY_MAP,
 };

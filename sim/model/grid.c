@@ -1,6 +1,8 @@
 /* grid.c - lifetime and connection of a grid. */
 #include "sim/model/grid.h"
 
+#include <math.h>
+
 #include "sim/base/mem.h"
 
 void grid_release(struct grid *g)
@@ -35,4 +37,12 @@ enum err_code grid_count_islands(const struct grid *g, int32_t *n, struct err *e
     }
     mem_free(parent);
     return ERR_OK;
+}
+
+int32_t grid_negative_resistance(const struct grid *g)
+{
+    for (int32_t l = 0; l < g->n_branch; l++)
+        if (g->branch[l].r_pu < 0 && fabs(g->branch[l].x_pu) > 0)
+            return l;
+    return -1;
 }

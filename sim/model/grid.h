@@ -90,6 +90,8 @@ struct grid {
 };
 
 void grid_release(struct grid *g);
+/* The first branch of negative resistance (bus ties have none), or -1. */
+int32_t grid_negative_resistance(const struct grid *g);
 /* How many parts the branches leave unconnected with each other: 1 for a whole network. */
 MUST_CHECK enum err_code grid_count_islands(const struct grid *g, int32_t *n,
                                             struct err *err);

@@ -20,7 +20,7 @@ const struct rules_row *rules_table(int *n)
 
 struct rules rules_default(void)
 {
-    struct rules r = {.dc_model = DC_MATPOWER};
+    struct rules r = {.dc_model = DC_MATPOWER, .losses = LOSS_OFF};
 #define RULES_SET(name, unit, def, lo, hi, text) r.name = def;
     RULES_MAP(RULES_SET)
 #undef RULES_SET

@@ -15,6 +15,7 @@
 #define SIM_MODEL_RULES_H
 
 #include "sim/model/grid.h"
+#include "solver/loss.h"
 
 /* X(field = key in scenario.yaml under "market:", unit, default, min, max, meaning) */
 // clang-format off
@@ -55,7 +56,8 @@
 // clang-format on
 
 struct rules {
-    enum dc_model dc_model; /* key dc_model: matpower (default) or pglib */
+    enum dc_model dc_model;     /* key dc_model: matpower (default) or pglib */
+    enum loss_placement losses; /* key losses: off (default), reference or ends */
 #define RULES_FIELD(name, unit, def, lo, hi, text) double name;
     RULES_MAP(RULES_FIELD)
 #undef RULES_FIELD

@@ -45,6 +45,11 @@ double charge_6790_usd(double surplus_usd, double share_mwh, double total_mwh)
     return -surplus_usd * (share_mwh / total_mwh);
 }
 
+double charge_6947_usd(double loss_surplus_usd, double share_mwh, double total_mwh)
+{
+    return -loss_surplus_usd * (share_mwh / total_mwh);
+}
+
 double charge_4560_usd(double award_mwh, double rate_usd_per_mwh)
 {
     return fabs(award_mwh) * rate_usd_per_mwh;

@@ -16,6 +16,8 @@ double charge_6011_usd(double award_mwh, double lmp_usd_per_mwh);
 double charge_6013_usd(double award_mwh, double lmp_usd_per_mwh);
 /* (4): what one receiver gets of an interval's surplus. */
 double charge_6790_usd(double surplus_usd, double share_mwh, double total_mwh);
+/* (11): what one receiver gets of an interval's loss surplus. */
+double charge_6947_usd(double loss_surplus_usd, double share_mwh, double total_mwh);
 /* (5) */
 double charge_4560_usd(double award_mwh, double rate_usd_per_mwh);
 /* (6) */

@@ -119,12 +119,10 @@ static double total_share_mwh(const struct work *w, share_fn share)
     return total_mwh;
 }
 
-/* (4): the surplus goes back to scheduled demand; failing that to awards, to the ISO. */
-static enum err_code return_surplus(struct work *w, const struct money_sum *surplus)
+/* Returns an amount under a code by the shares (4): to scheduled demand, failing that to
+ * awards, to the ISO. */
+static enum err_code give_back(struct work *w, int charge, double surplus_usd)
 {
-    double surplus_usd = money_total_usd(surplus);
-    if (fabs(surplus_usd) <= surplus_noise * surplus->moved_usd)
-        return ERR_OK;
     share_fn share = scheduled_demand_mwh;
     double total_mwh = total_share_mwh(w, share);
     if (total_mwh <= 0) {
@@ -132,18 +130,35 @@ static enum err_code return_surplus(struct work *w, const struct money_sum *surp
         total_mwh = total_share_mwh(w, share);
     }
     if (total_mwh <= 0) {
-        struct settle_interval_line line = iso_line(CHARGE_6790);
+        struct settle_interval_line line = iso_line(charge);
         line.amount_usd = -surplus_usd;
         return add_line(w, line);
     }
     enum err_code code = ERR_OK;
     for (int32_t r = 0; r < w->m->n_resource && !code; r++) {
-        struct settle_interval_line line = resource_line(w, CHARGE_6790, r);
+        struct settle_interval_line line = resource_line(w, charge, r);
         line.quantity_mwh = share(w, r);
         line.price_usd = -surplus_usd / total_mwh;
-        line.amount_usd = charge_6790_usd(surplus_usd, line.quantity_mwh, total_mwh);
+        line.amount_usd =
+            charge == CHARGE_6947
+                ? charge_6947_usd(surplus_usd, line.quantity_mwh, total_mwh)
+                : charge_6790_usd(surplus_usd, line.quantity_mwh, total_mwh);
         code = add_line(w, line);
     }
+    return code;
+}
+
+/* (10), (11): what was paid for losses and received by nobody, and (4) the rest. */
+static enum err_code return_surplus(struct work *w, const struct money_sum *surplus)
+{
+    double noise_usd = surplus_noise * surplus->moved_usd;
+    double loss_usd = w->o->loss_surplus_usd[w->interval];
+    double rest_usd = money_total_usd(surplus) - loss_usd;
+    enum err_code code = ERR_OK;
+    if (fabs(loss_usd) > noise_usd)
+        code = give_back(w, CHARGE_6947, loss_usd);
+    if (!code && fabs(rest_usd) > noise_usd)
+        code = give_back(w, CHARGE_6790, rest_usd);
     return code;
 }
 

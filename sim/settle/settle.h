@@ -24,7 +24,8 @@
     X(4989, "Daily rounding adjustment", "rounding", "-(sum of rounded lines)", "statement lines") \
     X(6011, "Day-ahead energy, congestion, loss", "day-ahead energy", "-award MWh x LMP", "awards, LMP") \
     X(6013, "Virtual day-ahead settlement", "day-ahead energy", "-award MWh x LMP", "virtual awards, LMP") \
-    X(6790, "Day-ahead congestion revenue returned", "day-ahead energy", "-(hour's 6011 + 6013 surplus) x share of scheduled demand", "6011, 6013, demand awards")
+    X(6790, "Day-ahead congestion revenue returned", "day-ahead energy", "-(hour's 6011 + 6013 surplus) x share of scheduled demand", "6011, 6013, demand awards") \
+    X(6947, "Day-ahead marginal losses surplus credit", "day-ahead energy", "-(hour's loss surplus) x share of scheduled demand", "loss prices, flows, demand awards")
 // clang-format on
 
 enum charge_code {

@@ -10,7 +10,7 @@ function tolerance(column) {
     if (column ~ /(_mwh?|_usd|_usd_per_mwh?|_price)$/ || column ~ /^(lmp|award|flow)/)
         return 1e-6
     # Columns of the price, storage, interval and credit tables; OASIS calls a price MW.
-    if (column ~ /^(MW|virtual_award|energy|rent|limit|carried|statement|virtual|liability|utilisation|call)$/)
+    if (column ~ /^(MW|virtual_award|energy|rent|loss|loss_surplus|branch_loss|limit|carried|statement|virtual|liability|utilisation|call)$/)
         return 1e-6
     return 0
 }

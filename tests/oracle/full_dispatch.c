@@ -24,6 +24,7 @@ struct full {
     double *reference; /* [n_bus] */
     double rad;        /* an angle column counts in this many radians */
     int angle, potential, segment, shortage, surplus, energy, balance; /* first */
+    int loss;         /* first, by interval and branch */
     int *first_piece; /* [segments + 1] first column of each */
 };
 
@@ -112,6 +113,11 @@ static void find_reference(struct full *x)
 
 /* ---- columns ---- */
 
+static bool loses(const struct full *x)
+{
+    return x->p->losses != LOSS_OFF && x->d->loss_per_mw;
+}
+
 static const struct dispatch_polynomial *polynomial_of(const struct full *x, int32_t i)
 {
     for (int32_t k = 0; k < x->p->n_polynomial; k++)
@@ -190,6 +196,12 @@ static void add_columns(struct full *x)
     x->energy = glp_get_num_cols(x->lp) + 1;
     for (int32_t k = 0; k < n_t * p->n_store; k++)
         (void)column(x, 0, -HUGE_VAL, HUGE_VAL);
+    x->loss = glp_get_num_cols(x->lp) + 1;
+    for (int32_t k = 0; loses(x) && k < n_t * x->d->n_branch; k++) {
+        int32_t l = k % x->d->n_branch;
+        bool can = x->d->loss_per_mw[l] > 0 && !isinf(x->d->susceptance_mw_per_rad[l]);
+        (void)column(x, 0, 0, can ? HUGE_VAL : 0);
+    }
     glp_set_obj_coef(x->lp, 0, constant);
 }
 
@@ -232,6 +244,18 @@ static void at_most(struct full *x, double fixed, double limit, double penalty)
     (void)close_row(x, GLP_UP, 0, limit - fixed);
 }
 
+/* What bus n has to make good of the losses. */
+static void put_losses(struct full *x, int32_t t, int32_t n)
+{
+    for (int32_t l = 0; l < x->d->n_branch; l++) {
+        int col = x->loss + t * x->d->n_branch + l;
+        if (x->p->losses == LOSS_REFERENCE && x->island[x->d->from[l]] == x->island[n])
+            put(x, col, -x->reference[n]);
+        if (x->p->losses == LOSS_ENDS && (x->d->from[l] == n || x->d->to[l] == n))
+            put(x, col, -0.5);
+    }
+}
+
 static void balance_bus(struct full *x, int32_t t, int32_t n)
 {
     const struct dispatch_problem *p = x->p;
@@ -249,6 +273,8 @@ static void balance_bus(struct full *x, int32_t t, int32_t n)
     }
     put(x, x->shortage + b, x->reference[n]);
     put(x, x->surplus + b, -x->reference[n]);
+    if (loses(x))
+        put_losses(x, t, n);
     (void)close_row(x, GLP_FX, -fixed, -fixed);
 }
 
@@ -354,24 +380,70 @@ static void add_rows(struct full *x)
 
 /* ---- solving and reading ---- */
 
-static void solve(struct full *x)
+static void simplex(struct full *x, int method)
 {
     glp_smcp parm;
-    int shown = glp_term_out(GLP_OFF);
     glp_init_smcp(&parm);
     parm.msg_lev = GLP_MSG_OFF;
+    parm.meth = method;
     parm.tol_bnd = parm.tol_dj = 1e-9;
-    glp_scale_prob(x->lp, GLP_SF_EQ | GLP_SF_GM | GLP_SF_2N);
-    glp_adv_basis(x->lp, 0);
     int result = glp_simplex(x->lp, &parm);
     cr_assert(result == 0 && glp_get_status(x->lp) == GLP_OPT,
               "the twin ended with %d, status %d", result, glp_get_status(x->lp));
+}
+
+static double flow_of(const struct full *x, int32_t t, int32_t l)
+{
+    const struct network_data *d = x->d;
+    const int angle = x->angle + t * d->n_bus;
+    if (isinf(d->susceptance_mw_per_rad[l]))
+        return 0;
+    return d->susceptance_mw_per_rad[l] *
+           (x->rad * (glp_get_col_prim(x->lp, angle + d->from[l]) -
+                      glp_get_col_prim(x->lp, angle + d->to[l])) -
+            d->shift_rad[l]);
+}
+
+/* Adds tangents where a branch loses less than it must; true if there were any. */
+static bool add_tangents(struct full *x, struct full_dispatch *f)
+{
+    bool any = false;
+    f->loses_more = false;
+    f->loss_mw = 0;
+    for (int32_t t = 0; t < x->p->n_interval; t++)
+        for (int32_t l = 0; l < x->d->n_branch; l++) {
+            int col = x->loss + t * x->d->n_branch + l;
+            double k = x->d->loss_per_mw[l], mw = flow_of(x, t, l);
+            double lost = glp_get_col_prim(x->lp, col);
+            double k_flow = isinf(x->d->susceptance_mw_per_rad[l]) ? 0 : k * mw * mw;
+            f->loses_more = f->loses_more || lost > k_flow + 1e-6;
+            f->loss_mw += lost;
+            if (lost >= k_flow - 2e-8)
+                continue;
+            any = true; /* lost >= k mw (2 flow - mw) */
+            put(x, col, -1);
+            double fixed = put_flow(x, t, l, 2 * k * mw);
+            (void)close_row(x, GLP_UP, 0, k * mw * mw - fixed);
+        }
+    return any;
+}
+
+static void solve(struct full *x, struct full_dispatch *f)
+{
+    int shown = glp_term_out(GLP_OFF);
+    glp_scale_prob(x->lp, GLP_SF_EQ | GLP_SF_GM | GLP_SF_2N);
+    glp_adv_basis(x->lp, 0);
+    simplex(x, GLP_PRIMAL);
+    for (int k = 0; loses(x) && add_tangents(x, f); k++) {
+        cr_assert_lt(k, 400, "the twin still lacks tangents");
+        simplex(x, GLP_DUALP);
+    }
     if (x->f->exclusive) {
         glp_iocp mip;
         glp_init_iocp(&mip);
         mip.msg_lev = GLP_MSG_OFF;
         mip.mip_gap = 1e-9;
-        result = glp_intopt(x->lp, &mip);
+        int result = glp_intopt(x->lp, &mip);
         cr_assert(result == 0 && glp_mip_status(x->lp) == GLP_OPT,
                   "the twin with binaries ended with %d", result);
     }
@@ -435,7 +507,7 @@ void full_dispatch(const struct dispatch_problem *p, struct full_dispatch *f)
     find_reference(&x);
     add_columns(&x);
     add_rows(&x);
-    solve(&x);
+    solve(&x, f);
     read(&x, f);
     glp_delete_prob(x.lp);
     free(x.island);

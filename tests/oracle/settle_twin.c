@@ -1,4 +1,4 @@
-/* settle_twin.c - (1) to (9) of sim/settle/README.md, once more. */
+/* settle_twin.c - (1) to (11) of sim/settle/README.md, once more. */
 #include "tests/oracle/settle_twin.h"
 
 #include <math.h>
@@ -12,10 +12,11 @@ enum {
     CODE_6011,
     CODE_6013,
     CODE_6790,
+    CODE_6947,
     N_CODE
 };
 
-static const int code_of[N_CODE] = {4515, 4560, 6011, 6013, 6790};
+static const int code_of[N_CODE] = {4515, 4560, 6011, 6013, 6790, 6947};
 
 struct ledger {
     const struct market *m;
@@ -50,17 +51,23 @@ static void charge_energy(struct ledger *l, const struct outcome *o, int32_t t)
         surplus += usd;
         moved += fabsl(usd);
     }
-    if (fabsl(surplus) <= 1e-10L * moved)
-        return;
-    if (demand <= 0 && any <= 0)
-        book_usd(l, m->n_sc, CODE_6790, -surplus);
+    long double lost = o->loss_surplus_usd[t], rest = surplus - lost;
+    if (fabsl(lost) <= 1e-10L * moved)
+        lost = 0;
+    if (fabsl(rest) <= 1e-10L * moved)
+        rest = 0;
+    if (demand <= 0 && any <= 0) {
+        book_usd(l, m->n_sc, CODE_6790, -rest);
+        book_usd(l, m->n_sc, CODE_6947, -lost);
+    }
     for (int32_t r = 0; r < m->n_resource; r++) {
         bool takes = m->resource[r].type == RESOURCE_LOAD ||
                      m->resource[r].type == RESOURCE_EXPORT;
         long double share = demand > 0 ? (takes ? fmax(0, -award[r]) / demand : 0)
                             : any > 0  ? fabs(award[r]) / any
                                        : 0;
-        book_usd(l, m->resource[r].sc, CODE_6790, -surplus * share);
+        book_usd(l, m->resource[r].sc, CODE_6790, -rest * share);
+        book_usd(l, m->resource[r].sc, CODE_6947, -lost * share);
     }
 }
 

@@ -112,6 +112,57 @@ static int check_objectives(const char *table, const char *networks)
     return n_checked;
 }
 
+/*
+ * Egret's DC-OPF with losses (B-theta form) is LOSS_ENDS but for how it turns r and x into
+ * what a branch loses, and for limits that count part of the loss: objectives within half
+ * a per cent, and closer to each other than to the one without losses.
+ */
+static void check_egret_losses(const char *cases, const char *line)
+{
+    static const char form[] = "_btheta_dcopf_losses_solution.json,";
+    const char *end = strstr(line, form), *name = end;
+    char path[1024];
+    struct grid g;
+    struct outcome o;
+    struct err err = {0};
+    const struct case_settings settings = {DC_MATPOWER, LOSS_ENDS};
+    if (!end)
+        return;
+    while (name > line && name[-1] != '/')
+        name--;
+    (void)snprintf(path, sizeof path, "%s/pglib/%.*s.m", cases, (int)(end - name),
+                   name);
+    if (!read_case(path, &g))
+        return;
+    double want = strtod(end + strlen(form), NULL);
+    struct outcome lossless = dispatch(path, &g, DC_MATPOWER);
+    cr_assert_eq(case_dispatch_with(&g, &settings, &o, &err), ERR_OK, "%s", err.msg);
+    cr_expect_lt(o.certificate.primal_residual_mw, 1e-6);
+    cr_expect_lt(o.certificate.dual_residual_usd_per_mwh, 1e-6);
+    cr_expect(fabs(o.objective_usd - want) <= 5e-3 * want, "%s: %.9g $/h, Egret %.9g",
+              path, o.objective_usd, want);
+    cr_expect_lt(fabs(o.objective_usd - want), fabs(lossless.objective_usd - want));
+    printf("%s: %.2f MW lost, %.9g $/h, Egret %+.3f %%\n", path, o.loss_mw[0],
+           o.objective_usd, 100 * (want / o.objective_usd - 1));
+    outcome_release(&lossless);
+    outcome_release(&o);
+    grid_release(&g);
+}
+
+Test(case_dispatch, losses_are_near_those_of_another_program)
+{
+    const char *cases = folder("CASES"), *oracles = folder("ORACLES");
+    char line[4096]; /* a row may be long, and holds quoted commas */
+    if (!cases || !oracles)
+        return;
+    (void)snprintf(line, sizeof line, "%s/egret_objectives.csv", oracles);
+    FILE *f = fopen(line, "r");
+    cr_assert_not_null(f, "%s cannot be read", line);
+    while (fgets(line, sizeof line, f))
+        check_egret_losses(cases, line);
+    (void)fclose(f);
+}
+
 Test(case_dispatch, stock_networks_have_the_published_objective)
 {
     (void)check_objectives("matpower_dcopf_summary.csv", "matpower");

@@ -22,6 +22,7 @@ static struct drawn permute(const struct drawn *x, const struct orders *o)
         *b = x->branch[l];
         b->from = o->bus[b->from];
         b->to = o->bus[b->to];
+        y.loss_per_mw[o->branch[l]] = x->loss_per_mw[l];
     }
     for (int32_t i = 0; i < x->n_injection; i++) {
         struct drawn_injection *j = &y.injection[o->injection[i]];
@@ -105,4 +106,12 @@ Test(prop_order, equal_offers_share_pro_rata_in_any_order)
 {
     compare(DRAWN_TIES | DRAWN_ISLANDS | DRAWN_NEGATIVE | DRAWN_SCARCE | DRAWN_TIGHT,
             200);
+}
+
+Test(prop_order, losses_do_not_mind_the_order)
+{
+    compare(DRAWN_ISLANDS | DRAWN_TIGHT | DRAWN_RAMPS | DRAWN_SPREAD | DRAWN_SHIFTERS |
+                DRAWN_LOSSES,
+            150);
+    compare(DRAWN_TIES | DRAWN_ISLANDS | DRAWN_LOSSES, 100);
 }

@@ -148,7 +148,8 @@ enum err_code dispatch_build_flatten(struct dispatch_build *b, struct err *err)
                                       .shift_rad = b->shift,
                                       .flow_min_mw = b->flow_min,
                                       .flow_max_mw = b->flow_max,
-                                      .reference_weight = b->reference};
+                                      .reference_weight = b->reference,
+                                      .loss_per_mw = b->loss_per_mw};
     struct dispatch_penalty schedule = b->problem.schedule,
                             pricing = b->problem.pricing;
     network_destroy(b->net);
@@ -156,6 +157,7 @@ enum err_code dispatch_build_flatten(struct dispatch_build *b, struct err *err)
     enum err_code code = network_create(&data, &b->net, err);
     flatten_injections(b);
     b->problem = (struct dispatch_problem){.net = b->net,
+                                           .losses = b->losses,
                                            .n_interval = b->n_interval,
                                            .duration_h = b->duration,
                                            .fixed_mw = b->fixed,

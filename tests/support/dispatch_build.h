@@ -23,6 +23,8 @@ struct dispatch_build {
     int32_t from[BUILD_BRANCH], to[BUILD_BRANCH];
     double susceptance[BUILD_BRANCH], shift[BUILD_BRANCH];
     double flow_min[BUILD_BRANCH], flow_max[BUILD_BRANCH];
+    double loss_per_mw[BUILD_BRANCH]; /* set by the test, with losses */
+    enum loss_placement losses;
     double reference[BUILD_BUS];
     double duration[BUILD_INTERVAL];
     double fixed[BUILD_INTERVAL * BUILD_BUS]; /* [t][n_bus] */

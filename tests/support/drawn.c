@@ -184,6 +184,14 @@ static void draw_bus_ties(struct draw *d, struct drawn *x)
     }
 }
 
+/* Some percent of what the branches carry. */
+static void draw_losses(struct draw *d, struct drawn *x)
+{
+    x->losses = LOSS_REFERENCE;
+    for (int32_t l = 0; l < x->n_branch; l++)
+        x->loss_per_mw[l] = draw_chance(d, 0.2) ? 0 : draw_real(d, 0, 4e-4);
+}
+
 struct drawn drawn_make(struct draw *d, unsigned features)
 {
     struct drawn x = {0};
@@ -209,6 +217,8 @@ struct drawn drawn_make(struct draw *d, unsigned features)
     draw_pricing(d, &x);
     if (features & DRAWN_BUS_TIES)
         draw_bus_ties(d, &x);
+    if (features & DRAWN_LOSSES)
+        draw_losses(d, &x);
     return x;
 }
 
@@ -223,6 +233,7 @@ static void flatten_network(const struct drawn *d, struct stated *s)
         s->shift[l] = d->branch[l].shift;
         s->min[l] = d->branch[l].min;
         s->max[l] = d->branch[l].max;
+        s->loss_per_mw[l] = d->loss_per_mw[l];
     }
     memcpy(s->reference, d->reference, sizeof s->reference);
     memcpy(s->duration, d->duration, sizeof s->duration);
@@ -237,7 +248,8 @@ static void flatten_network(const struct drawn *d, struct stated *s)
                                     .shift_rad = s->shift,
                                     .flow_min_mw = s->min,
                                     .flow_max_mw = s->max,
-                                    .reference_weight = s->reference};
+                                    .reference_weight = s->reference,
+                                    .loss_per_mw = s->loss_per_mw};
 }
 
 static void flatten_injections(const struct drawn *d, struct stated *s)
@@ -316,6 +328,7 @@ void stated_make(const struct drawn *d, struct stated *s)
                                      .group_injection = s->group_injection,
                                      .group_coef = s->group_coef,
                                      .group_max_mw = s->group_max,
+                                     .losses = d->losses,
                                      .schedule = d->schedule,
                                      .pricing = d->pricing};
 }
@@ -349,7 +362,8 @@ double drawn_lmp(const struct stated *s, const struct dispatch_answer *a, int32_
 {
     int32_t n_island = network_n_island(s->p.net);
     return a->lambda_usd_per_mwh[t * n_island + network_island(s->p.net)[bus]] +
-           a->congestion_usd_per_mwh[t * s->data.n_bus + bus];
+           a->congestion_usd_per_mwh[t * s->data.n_bus + bus] +
+           a->loss_usd_per_mwh[t * s->data.n_bus + bus];
 }
 
 int32_t drawn_islands(const struct drawn *d, int32_t *island)

@@ -40,6 +40,7 @@ enum drawn_feature {
     DRAWN_ANY = 8191,
     DRAWN_NORMAL = DRAWN_ANY & ~DRAWN_PRICING,
     DRAWN_BUS_TIES = 8192, /* always, where asked for: branches without impedance */
+    DRAWN_LOSSES = 16384,  /* likewise: resistances, losses over the reference */
 };
 
 struct drawn_injection {
@@ -74,6 +75,8 @@ struct drawn {
     double duration[DRAWN_INTERVAL];
     double fixed[DRAWN_INTERVAL][DRAWN_BUS];
     struct dispatch_penalty schedule, pricing;
+    enum loss_placement losses;
+    double loss_per_mw[DRAWN_BRANCH];
 };
 
 /* A drawn problem laid flat. */
@@ -82,7 +85,7 @@ struct stated {
     struct dispatch_problem p;
     int32_t from[DRAWN_BRANCH], to[DRAWN_BRANCH];
     double susceptance[DRAWN_BRANCH], shift[DRAWN_BRANCH];
-    double min[DRAWN_BRANCH], max[DRAWN_BRANCH];
+    double min[DRAWN_BRANCH], max[DRAWN_BRANCH], loss_per_mw[DRAWN_BRANCH];
     double reference[DRAWN_BUS], duration[DRAWN_INTERVAL];
     double fixed[DRAWN_INTERVAL * DRAWN_BUS];
     int32_t bus_start[DRAWN_INJECTION + 1], bus[DRAWN_INJECTION * DRAWN_PLACE];
@@ -106,7 +109,7 @@ void stated_release(struct stated *s);
 
 /* States, solves, and fails the test on any error or a poor certificate. */
 struct dispatch_answer drawn_solve(const struct drawn *d, struct stated *s);
-/* lambda + congestion at a bus. */
+/* lambda + congestion + loss at a bus. */
 double drawn_lmp(const struct stated *s, const struct dispatch_answer *a, int32_t t,
                  int32_t bus);
 /* Islands by walking the branches: island[n_bus]; returns how many. */

@@ -88,6 +88,7 @@ static void dump_frame(FILE *f, const struct market *m)
     (void)fprintf(f, "market %s | %s | %s rows %" PRId64 "\n", m->name, m->description,
                   m->time_zone, m->n_bid_rows);
     (void)fprintf(f, "dc_model %d\n", (int)m->rules.dc_model);
+    (void)fprintf(f, "losses %d\n", (int)m->rules.losses);
     for (int i = 0; i < n; i++)
         (void)fprintf(
             f, "rule %s %a\n", row[i].name,

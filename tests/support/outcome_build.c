@@ -20,6 +20,7 @@ struct outcome outcome_build(const struct market *m)
     o.award_mw = zeros(&o, m->n_resource);
     o.virtual_award_mw = zeros(&o, m->n_virtual);
     o.lmp = zeros(&o, m->n_node);
+    o.loss_surplus_usd = zeros(&o, 1);
     return o;
 }
 

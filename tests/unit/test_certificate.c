@@ -88,6 +88,7 @@ static struct dispatch_certificate check(const struct sample *m)
                                          .surplus_mw = a->surplus_mw,
                                          .lambda = a->lambda_usd_per_mwh,
                                          .congestion = a->congestion_usd_per_mwh,
+                                         .loss = a->loss_usd_per_mwh,
                                          .row = a->row,
                                          .n_row = a->n_row};
     cr_assert_eq(certificate_check(&in, &c, &err), ERR_OK);
@@ -243,6 +244,45 @@ Test(certificate, a_polynomial_off_its_marginal_cost_leaves_a_gap)
     m.a.lambda_usd_per_mwh[0] = 1000;
     cr_assert_gt(check(&m).relative_gap, 1);
     release(&m);
+}
+
+/* A line of 1e-4 per MW^2, 200 MW at its far end, made good there. */
+static void make_lossy(struct sample *m, enum loss_placement losses)
+{
+    m->x = (struct drawn){.n_bus = 2,
+                          .n_branch = 1,
+                          .n_interval = 1,
+                          .duration = {1},
+                          .reference = {0, 1},
+                          .losses = losses,
+                          .loss_per_mw = {1e-4}};
+    m->x.schedule = m->x.pricing = (struct dispatch_penalty){6500, 6500, 1, 1, 1, 1};
+    m->x.branch[0] = (struct drawn_branch){0, 1, 1000, 0, -HUGE_VAL, HUGE_VAL};
+    m->x.fixed[0][1] = -200;
+    add_unit(&m->x, 0, 300, 20);
+    stated_make(&m->x, &m->s);
+    struct err err = {0};
+    cr_assert_eq(dispatch_solve(&m->s.p, 1e-10, &m->a, &err), ERR_OK, "%s", err.msg);
+}
+
+Test(certificate, losses_are_withdrawn_and_priced)
+{
+    static struct sample m;
+    for (int k = LOSS_REFERENCE; k <= LOSS_ENDS; k++) {
+        make_lossy(&m, (enum loss_placement)k);
+        struct dispatch_certificate c = check(&m);
+        cr_assert_lt(c.primal_residual, 1e-7);
+        cr_assert_lt(c.dual_residual, 1e-7);
+        double kept = m.s.loss_per_mw[0];
+        m.s.loss_per_mw[0] = 0; /* as if nothing were lost */
+        c = check(&m);
+        cr_expect_gt(c.primal_residual, 2);
+        cr_expect_gt(c.dual_residual, 0.1);
+        m.s.loss_per_mw[0] = kept;
+        m.a.loss_usd_per_mwh[0] += 0.01;
+        cr_expect_gt(check(&m).dual_residual, 1e-3);
+        release(&m);
+    }
 }
 
 Test(certificate, every_failed_allocation_is_reported_and_leaks_nothing)

@@ -25,6 +25,12 @@ Test(charge_code, surplus_is_returned_by_share)
     cr_assert_float_eq(charge_6790_usd(-600, 25, 100), 150, 1e-9);
 }
 
+Test(charge_code, loss_surplus_is_returned_by_share)
+{
+    cr_assert_float_eq(charge_6947_usd(86.9187, 150, 200), -65.189025, 1e-9);
+    cr_assert_float_eq(charge_6947_usd(-8, 25, 100), 2, 1e-9);
+}
+
 Test(charge_code, fees_do_not_depend_on_direction)
 {
     cr_assert_float_eq(charge_4560_usd(-50, 0.1), 5, 1e-12);
@@ -37,7 +43,7 @@ Test(charge_code, the_table_is_sorted_and_every_code_is_found)
 {
     int n;
     const struct charge_code_row *table = charge_code_table(&n);
-    cr_assert_eq(n, 6);
+    cr_assert_eq(n, 7);
     for (int i = 0; i < n; i++) {
         cr_assert_eq(charge_code_find(table[i].code), i);
         cr_assert(i == 0 || table[i - 1].code < table[i].code);

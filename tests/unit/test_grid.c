@@ -30,6 +30,17 @@ Test(grid, branches_join_buses_into_islands)
     cr_expect_eq(islands(5, ends, 6), 1);
 }
 
+Test(grid, a_negative_resistance_is_found_unless_it_is_of_a_tie)
+{
+    struct grid_branch branch[] = {{.x_pu = 0.1, .r_pu = 0},
+                                   {.x_pu = 0, .r_pu = -1},
+                                   {.x_pu = -0.1, .r_pu = -0.01}};
+    struct grid g = {.n_bus = 2, .n_branch = 3, .branch = branch};
+    cr_expect_eq(grid_negative_resistance(&g), 2);
+    g.n_branch = 2;
+    cr_expect_eq(grid_negative_resistance(&g), -1);
+}
+
 Test(grid, without_memory_there_is_no_count)
 {
     struct grid g = {.n_bus = 3};

@@ -29,8 +29,8 @@ static struct sample *sample_begin(int32_t n_bus, int32_t n_branch)
     cr_assert_not_null(s);
     for (int32_t l = 0; l < BRANCH; l++)
         s->max[l] = -(s->min[l] = -INFINITY);
-    s->d = (struct network_data){n_bus,    n_branch, s->from, s->to,    s->b,
-                                 s->shift, s->min,   s->max,  s->weight};
+    s->d = (struct network_data){n_bus,    n_branch, s->from, s->to,     s->b,
+                                 s->shift, s->min,   s->max,  s->weight, NULL};
     return s;
 }
 

@@ -95,6 +95,22 @@ Test(scenario, a_missing_bus_table_causes_no_unknown_nodes)
     scenario_files_release(&s);
 }
 
+Test(scenario, losses_need_resistances_of_zero_or_more)
+{
+    struct scenario_files s;
+    struct scenario_result r;
+    scenario_files_base(&s);
+    scenario_files_change(&s, "branches.csv", "A,B,2,0.01,0.2", "A,B,2,-0.01,0.2");
+    scenario_files_load(&s, &r);
+    cr_assert_eq(r.code, ERR_OK, "without losses no resistance matters");
+    scenario_result_release(&r);
+    scenario_files_change(&s, "scenario.yaml", "dc_model: pglib", "losses: ends");
+    expect_faults(&s, "scenario.yaml:10:11: losses is 'ends' and branch A-B-2 has a "
+                      "resistance of -0.01 p.u.; expected resistances of 0 or more, or "
+                      "losses: off\n");
+    scenario_files_release(&s);
+}
+
 Test(scenario, optional_tables_may_be_absent)
 {
     struct scenario_files s;

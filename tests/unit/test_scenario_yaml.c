@@ -127,6 +127,12 @@ static const struct fault_case cases[] = {
         {"scenario.yaml", "dc_model: pglib",
          "dc_model: ac",
          "scenario.yaml:10:13: dc_model is 'ac'; expected matpower or pglib\n"},
+        {"scenario.yaml", "dc_model: pglib",
+         "losses: 3",
+         "scenario.yaml:10:11: losses is '3'; expected off, reference or ends\n"},
+        {"scenario.yaml", "dc_model: pglib",
+         "losses: [ends]",
+         "scenario.yaml:10:11: losses is a list; expected off, reference or ends\n"},
         {"scenario.yaml", "energy_bid_cap: 900",
          "energy_bid_cap: 2000\n  self_rmt: 2500\n  self_pt_demand: 1999",
          "scenario.yaml:9:19: balance_pricing is 1000 and energy_bid_cap 2000; expected a penalty of at least 2000\n"
@@ -186,8 +192,27 @@ Test(scenario_yaml, what_is_absent_has_its_default)
     cr_assert_float_eq(y.rules.energy_bid_cap, 1000, 0);
     cr_assert_float_eq(y.rules.self_pt_demand, 1200.5, 0);
     cr_assert_eq(y.rules.dc_model, DC_MATPOWER);
+    cr_assert_eq(y.rules.losses, LOSS_OFF);
     cr_assert_eq(y.n_date, 1);
     scenario_yaml_release(&y);
+}
+
+Test(scenario_yaml, losses_are_a_word)
+{
+    static const char *const word[] = {"off", "reference", "ends"};
+    for (int k = 0; k < 3; k++) {
+        struct scenario_yaml y;
+        struct err_list faults = {0};
+        char text[256];
+        (void)snprintf(text, sizeof text,
+                       "name: x\ntrade_dates: [2026-01-01]\ntime_zone: UTC\n"
+                       "network: n.m\nmarket:\n  losses: %s\n",
+                       word[k]);
+        read_text(text, &y, &faults);
+        cr_assert_eq(faults.total, 0);
+        cr_assert_eq((int)y.rules.losses, k);
+        scenario_yaml_release(&y);
+    }
 }
 
 Test(scenario_yaml, the_fingerprint_depends_on_values_only)
@@ -270,7 +295,7 @@ Test(scenario_yaml, every_key_is_documented)
     const struct scenario_key *key = scenario_yaml_keys(&n);
     int n_rule;
     (void)rules_table(&n_rule);
-    cr_assert_eq(n, 7 + 3 + TABLE_NAMED + 1 + n_rule);
+    cr_assert_eq(n, 7 + 3 + TABLE_NAMED + 2 + n_rule);
     for (int i = 0; i < n; i++) {
         cr_assert(*key[i].name && *key[i].meaning);
         cr_assert(key[i].if_absent || key[i].type == KEY_NUMBER);

@@ -100,6 +100,57 @@ Test(settle, congestion_rent_goes_back_to_the_load_that_paid_it)
     close_books(&k);
 }
 
+/* W3 of the market rules: 204.168477 MW at 20 serve 200 MW at 20.851441. */
+static void two_buses_with_losses(struct books *k, cents_t *lost)
+{
+    struct market_build b;
+    market_build_begin(&b, 1, 1);
+    int32_t bus[2] = {market_build_bus(&b, "1", 0), market_build_bus(&b, "2", 200)};
+    int32_t sc[3] = {market_build_sc(&b, "SC1", 1e6), market_build_sc(&b, "SC2", 1e6),
+                     market_build_sc(&b, "SC3", 1e6)};
+    int32_t g1 =
+        market_build_resource(&b, "G1", RESOURCE_GENERATOR, sc[0], bus[0], 0, 300);
+    int32_t l2 = market_build_resource(&b, "L2", RESOURCE_LOAD, sc[1], bus[1], 0, 150);
+    int32_t l3 = market_build_resource(&b, "L3", RESOURCE_LOAD, sc[2], bus[1], 0, 50);
+    market_build_bid(&b, g1, 0, 0, 300, 20);
+    market_build_self(&b, l2, 0, BID_SELF_PT, 0, 150);
+    market_build_self(&b, l3, 0, BID_SELF_PT, 0, 50);
+    open_books(k, &b);
+    static const double award_mw[] = {204.168477, -150, -50}, lmp[] = {20, 20.851441};
+    memcpy(k->o.award_mw, award_mw, sizeof award_mw);
+    memcpy(k->o.lmp, lmp, sizeof lmp);
+    k->o.loss_surplus_usd[0] = 200 * lmp[1] - award_mw[0] * lmp[0];
+    *lost = 8692; /* 86.9187 $ */
+}
+
+Test(settle, loss_surplus_goes_back_to_demand_by_its_share)
+{
+    struct books k;
+    cents_t lost;
+    two_buses_with_losses(&k, &lost);
+    cr_assert_eq(settle_day(&k.m, &k.a, &k.o, 0, &k.s, NULL), ERR_OK);
+    cr_assert_eq(cents_of(&k.s, 0, CHARGE_6011), -408337);
+    cr_assert_eq(cents_of(&k.s, 1, CHARGE_6947), -6519);
+    cr_assert_eq(cents_of(&k.s, 2, CHARGE_6947), -2173);
+    cr_assert_eq(-6519 - 2173, -lost);
+    for (int32_t sc = 0; sc < 3; sc++) /* nothing is left of congestion */
+        cr_assert_eq(cents_of(&k.s, sc, CHARGE_6790), 0);
+    cr_assert_eq(k.s.sum_cents, 0);
+    close_books(&k);
+}
+
+Test(settle, loss_surplus_and_rent_are_returned_under_their_own_codes)
+{
+    struct books k;
+    three_buses(&k);
+    k.o.loss_surplus_usd[0] = 100;
+    cr_assert_eq(settle_day(&k.m, &k.a, &k.o, 0, &k.s, NULL), ERR_OK);
+    cr_assert_eq(cents_of(&k.s, 1, CHARGE_6790), -290000);
+    cr_assert_eq(cents_of(&k.s, 1, CHARGE_6947), -10000);
+    cr_assert_eq(k.s.sum_cents, 0);
+    close_books(&k);
+}
+
 Test(settle, lines_carry_quantity_and_price)
 {
     struct books k;

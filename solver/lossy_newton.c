@@ -1,0 +1,509 @@
+/*
+ * lossy_newton.c - the exact optimum with losses, once the LP knows what is at the margin.
+ *
+ * Unknowns are the moves d of what the basis holds free (pieces of injections, slacks; a
+ * polynomial inside its range counts as one, whole) and the duals y of the rows R that
+ * bind. With L_b the MW lost in balance b and c_j the marginal cost times hours,
+ *
+ *     c_j + sum_k H_jk d_k - sum_r a_rj y_r = 0          j free                  (1)
+ *     sum_j a_rj d_j = what row r lacks                  r in R                  (2)
+ *     a_bj = weight_j - dL_b/dx_j in the balances, the stated coefficients elsewhere
+ *     H_jk = y_b d2L_b/dx_j dx_k + (j = k) cost'',       y_b >= 0
+ *
+ * is Newton's method on the conditions of optimality: y_b is that of the step before,
+ * negative ones count as 0 (a step of successive linear programming). The flows that one
+ * MW of an unknown makes, phi_j, give d2L_b = sum_l 2 k_l phi_lj phi_lk. An unknown that
+ * leaves its range stays at the end of it, and the rest is solved again.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+#include "solver/dense.h"
+#include "solver/lossy.h"
+#include "solver/work.h"
+
+enum {
+    MOST_UNKNOWNS = 2000, /* dense system: 32 MB */
+    MOST_STEPS = 30,
+    MOST_TURNS = 60, /* each takes at least one unknown off */
+};
+
+static const double SETTLED_MW = 1e-11; /* of a step, relative to the largest flow */
+
+/* $/MWh per MW: unknowns that are worth the same everywhere stay where they are. */
+static const double STAYING = 1e-6;
+
+struct unknown {
+    int32_t col;
+    int32_t interval, injection; /* injection -1: a slack */
+    double lo, up;               /* of x, or of P of a polynomial */
+    const struct dispatch_polynomial *f;
+    const struct piece *piece; /* of an injection */
+    double value;
+    int32_t slot; /* of phi, -1 = none */
+};
+
+struct newton {
+    struct work *w;
+    struct unknown *free;
+    int32_t n_free;
+    int32_t *row_limit; /* [n_row] limit of the k-th row of R beyond the balances */
+    bool *binds;        /* [n_limit] it is a row of R */
+    int32_t n_balance, n_row;
+    double *phi; /* [n_slot][n_branch] */
+    int32_t n_slot;
+    double *dual; /* [n_balance + n_row] y of the step before */
+    double *matrix, *rhs;
+    double *x; /* [columns] where the LP was */
+};
+
+/* ---- what is free, what binds ---- */
+
+static int32_t find_slot(const struct newton *q, int32_t injection)
+{
+    for (int32_t k = 0; k < q->n_free; k++)
+        if (q->free[k].injection == injection)
+            return q->free[k].slot;
+    return -1;
+}
+
+static void add_free(struct newton *q, struct unknown u)
+{
+    if (u.injection >= 0) {
+        int32_t slot = find_slot(q, u.injection);
+        u.slot = slot >= 0 ? slot : q->n_slot++;
+    }
+    q->free[q->n_free++] = u;
+}
+
+/* Polynomials inside their range, whole. */
+static void add_smooth(struct newton *q)
+{
+    const struct work *w = q->w;
+    const struct dispatch_problem *p = w->p;
+    for (int32_t k = 0; k < p->n_polynomial; k++)
+        for (int32_t t = 0; t < p->n_interval; t++) {
+            int64_t at = (int64_t)t * p->n_injection + p->polynomial[k].injection;
+            if (w->head[at] < 0)
+                continue;
+            double lo = p->base_mw[at], up = lo + p->seg[p->seg_start[at]].width_mw;
+            double edge = 1e-9 * (1 + fabs(up)), mw = w->power_mw[at];
+            if (mw > lo + edge && mw < up - edge)
+                add_free(q, (struct unknown){w->piece[w->head[at]].col, t,
+                                             p->polynomial[k].injection, lo, up,
+                                             &p->polynomial[k], &w->piece[w->head[at]],
+                                             mw, -1});
+        }
+}
+
+/* A point that is no vertex has more of these than the basis holds free. */
+static bool is_inside(const struct unknown *u)
+{
+    double edge = 1e-7 * (1 + fmin(fabs(u->lo), fabs(u->up)));
+    return u->value > u->lo + edge && u->value < u->up - edge;
+}
+
+static bool find_free(struct newton *q)
+{
+    struct work *w = q->w;
+    int32_t n_col = lp_n_columns(w->lp);
+    bool *smooth = mem_alloc((size_t)w->p->n_injection, sizeof *smooth);
+    bool *done = mem_alloc((size_t)n_col, sizeof *done);
+    q->free = mem_alloc((size_t)n_col, sizeof *q->free);
+    bool ok = smooth && done && q->free;
+    for (int32_t k = 0; ok && k < w->p->n_polynomial; k++)
+        smooth[w->p->polynomial[k].injection] = true;
+    if (ok)
+        add_smooth(q);
+    for (int32_t b = 0; ok && b < q->n_balance; b++)
+        done[w->lossy->column[b]] = true;
+    for (int32_t k = 0; ok && k < w->n_piece; k++) {
+        const struct piece *piece = &w->piece[k];
+        done[piece->col] = true;
+        if (smooth[piece->injection])
+            continue;
+        struct unknown u = {piece->col, piece->interval, piece->injection, 0, 0,
+                            NULL,       piece,           w->x[piece->col], -1};
+        lp_column_bounds(w->lp, u.col, &u.lo, &u.up);
+        if (lp_column_state(w->lp, u.col) == LP_BASIC ||
+            (w->lossy->settled && is_inside(&u)))
+            add_free(q, u);
+    }
+    for (int32_t j = 0; ok && j < n_col; j++) { /* slacks */
+        if (done[j] || lp_column_state(w->lp, j) != LP_BASIC)
+            continue;
+        struct unknown u = {.col = j, .injection = -1, .value = w->x[j], .slot = -1};
+        lp_column_bounds(w->lp, j, &u.lo, &u.up);
+        add_free(q, u);
+    }
+    mem_free(smooth);
+    mem_free(done);
+    return ok;
+}
+
+static double lack_of_row(const struct newton *q, int32_t row);
+
+static bool find_rows(struct newton *q)
+{
+    struct work *w = q->w;
+    double *y = mem_alloc((size_t)lp_n_rows(w->lp), sizeof *y);
+    q->row_limit = mem_alloc((size_t)w->n_limit + 1, sizeof *q->row_limit);
+    q->binds = mem_alloc((size_t)w->n_limit, sizeof *q->binds);
+    q->dual = mem_alloc((size_t)(q->n_balance + w->n_limit), sizeof *q->dual);
+    bool ok = y && q->row_limit && q->binds && q->dual;
+    if (ok)
+        lp_row_duals(w->lp, y);
+    for (int32_t b = 0; ok && b < q->n_balance; b++)
+        q->dual[b] = y[b];
+    for (int32_t k = 0; ok && k < w->n_limit; k++) {
+        q->row_limit[q->n_row] = k;
+        q->binds[k] =
+            lp_row_state(w->lp, w->limit[k].row) != LP_BASIC &&
+            (fabs(y[w->limit[k].row]) > 1e-9 || fabs(lack_of_row(q, q->n_row)) <= 1e-5);
+        q->n_row += q->binds[k];
+    }
+    mem_free(y);
+    return ok;
+}
+
+/* The flows of 1 MW of every injection that is free anywhere. */
+static enum err_code find_phi(struct newton *q, struct err *err)
+{
+    const struct dispatch_problem *p = q->w->p;
+    const struct network_data *d = network_data(p->net);
+    size_t n_bus = (size_t)d->n_bus, n_branch = (size_t)d->n_branch;
+    double *bus = mem_alloc(n_bus, sizeof *bus);
+    double *none = mem_alloc(n_branch, sizeof *none);
+    enum err_code code = ERR_OK;
+    q->phi = mem_alloc((size_t)q->n_slot * n_branch, sizeof *q->phi);
+    if (!bus || !none || !q->phi)
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    if (!code) /* what the shifters cause by themselves */
+        code = network_flows(p->net, 1, bus, NULL, none, err);
+    for (int32_t s = 0, k = 0; !code && s < q->n_slot; s++) {
+        while (q->free[k].slot != s)
+            k++;
+        int32_t i = q->free[k].injection;
+        double *phi = q->phi + (size_t)s * n_branch;
+        memset(bus, 0, n_bus * sizeof *bus);
+        for (int32_t e = p->bus_start[i]; e < p->bus_start[i + 1]; e++)
+            bus[p->bus[e]] += p->bus_weight[e];
+        code = network_flows(p->net, 1, bus, NULL, phi, err);
+        for (size_t l = 0; l < n_branch; l++)
+            phi[l] -= none[l];
+    }
+    mem_free(bus);
+    mem_free(none);
+    return code;
+}
+
+/* ---- one step ---- */
+
+static double coefficient(const struct newton *q, int32_t row, const struct unknown *u)
+{
+    const struct work *w = q->w;
+    const struct limit *limit = &w->limit[q->row_limit[row]];
+    if (u->injection < 0)
+        return limit->slack == u->col ? -1 : 0;
+    return rows_coefficient(w, limit, u->piece);
+}
+
+static double balance_coefficient(const struct newton *q, int32_t balance,
+                                  const struct unknown *u)
+{
+    const struct work *w = q->w;
+    if (u->injection < 0)
+        return w->shortage[balance] == u->col  ? 1
+               : w->surplus[balance] == u->col ? -1
+                                               : 0;
+    if (balance / w->n_island != u->interval)
+        return 0;
+    for (int32_t a = w->island_start[u->injection];
+         a < w->island_start[u->injection + 1]; a++)
+        if (w->island[a] == balance % w->n_island)
+            return w->island_weight[a] - lossy_factor(w, balance, u->injection);
+    return 0;
+}
+
+/* What row r lacks at the point: rhs - activity, in the LP's sense. */
+static double lack_of_row(const struct newton *q, int32_t row)
+{
+    const struct work *w = q->w;
+    const struct limit *limit = &w->limit[q->row_limit[row]];
+    double room = limit->stated - rows_activity(w, limit);
+    return (rows_is_minimum(limit->kind) ? -room : room) + w->x[limit->slack];
+}
+
+/* What lossy_ends.c adds to the loss of a balance, and to what leaves a bus. */
+static double offset(const struct work *w, int32_t balance)
+{
+    return w->lossy->offset_mw ? w->lossy->offset_mw[balance] : 0;
+}
+
+static double withdrawn(const struct work *w, size_t bus)
+{
+    return w->lossy->withdrawn_mw ? w->lossy->withdrawn_mw[bus] : 0;
+}
+
+/* sum of injections + shortage - surplus - losses, per balance, into lack (negated). */
+static void lack_of_balances(const struct newton *q, double *lack)
+{
+    const struct work *w = q->w;
+    const struct network_data *d = network_data(w->p->net);
+    const int32_t *island = network_island(w->p->net);
+    for (int32_t b = 0; b < q->n_balance; b++)
+        lack[b] = w->lossy->lost_mw[b] + offset(w, b) - w->x[w->shortage[b]] +
+                  w->x[w->surplus[b]];
+    for (int32_t t = 0; t < w->p->n_interval; t++)
+        for (int32_t n = 0; n < d->n_bus; n++)
+            lack[t * w->n_island + island[n]] -=
+                w->bus_mw[(size_t)t * (size_t)d->n_bus + (size_t)n] +
+                withdrawn(w, (size_t)t * (size_t)d->n_bus + (size_t)n);
+}
+
+/* sum_l y_b d2L: islands differ by branch. */
+static double curvature(const struct newton *q, const struct unknown *j,
+                        const struct unknown *k)
+{
+    const struct work *w = q->w;
+    const struct network_data *d = network_data(w->p->net);
+    const int32_t *island = network_island(w->p->net);
+    double sum = 0;
+    if (j->injection < 0 || k->injection < 0 || j->interval != k->interval)
+        return 0;
+    const double *a = q->phi + (size_t)j->slot * (size_t)d->n_branch;
+    const double *b = q->phi + (size_t)k->slot * (size_t)d->n_branch;
+    for (int32_t l = 0; l < d->n_branch; l++) {
+        if (a[l] == 0 || b[l] == 0) /* exact: another island */
+            continue;
+        double y = q->dual[j->interval * w->n_island + island[d->from[l]]];
+        sum += fmax(0, y) * loss_slope(d, l, 1) * a[l] * b[l];
+    }
+    return sum;
+}
+
+static double second_derivative(const struct dispatch_polynomial *f, double x)
+{
+    double sum = 0;
+    for (int32_t k = f->n_coef; k-- > 2;)
+        sum = sum * x + (double)k * (double)(k - 1) * f->coef[k];
+    return sum;
+}
+
+static double marginal(const struct newton *q, const struct unknown *u)
+{
+    if (!u->f)
+        return lp_cost(q->w->lp, u->col);
+    return q->w->p->duration_h[u->interval] *
+           (refine_marginal(u->f, u->value) +
+            lossy_cost_shift(q->w, u->interval, u->injection));
+}
+
+static void fill(struct newton *q, size_t n)
+{
+    size_t n_free = (size_t)q->n_free, n_dual = n - n_free;
+    memset(q->matrix, 0, n * n * sizeof *q->matrix);
+    for (size_t j = 0; j < n_free; j++) {
+        const struct unknown *u = &q->free[j];
+        for (size_t k = 0; k <= j; k++)
+            q->matrix[k * n + j] = q->matrix[j * n + k] = curvature(q, u, &q->free[k]);
+        if (u->f)
+            q->matrix[j * n + j] +=
+                q->w->p->duration_h[u->interval] * second_derivative(u->f, u->value);
+        q->matrix[j * n + j] += STAYING;
+        q->rhs[j] = -marginal(q, u);
+        for (size_t r = 0; r < n_dual; r++) {
+            double a = r < (size_t)q->n_balance
+                           ? balance_coefficient(q, (int32_t)r, u)
+                           : coefficient(q, (int32_t)r - q->n_balance, u);
+            q->matrix[j * n + n_free + r] = a;    /* row of r, column of j */
+            q->matrix[(n_free + r) * n + j] = -a; /* row of j, column of r */
+        }
+    }
+    lack_of_balances(q, q->rhs + n_free);
+    for (int32_t r = 0; r < q->n_row; r++)
+        q->rhs[n_free + (size_t)q->n_balance + (size_t)r] = lack_of_row(q, r);
+}
+
+/* ---- the point ---- */
+
+static void spread(struct work *w, const struct unknown *u)
+{
+    int64_t at = (int64_t)u->interval * w->p->n_injection + u->injection;
+    for (int32_t k = w->head[at]; k >= 0; k = w->piece[k].next)
+        w->x[w->piece[k].col] =
+            fmin(w->piece[k].width_mw, fmax(0, u->value - w->piece[k].from_mw));
+}
+
+static enum err_code evaluate(struct newton *q, struct err *err)
+{
+    for (int32_t k = 0; k < q->n_free; k++) {
+        if (q->free[k].f)
+            spread(q->w, &q->free[k]);
+        else
+            q->w->x[q->free[k].col] = q->free[k].value;
+    }
+    enum err_code code = work_evaluate(q->w, err);
+    return code ? code : lossy_evaluate(q->w, err);
+}
+
+/* Steps until they are nothing; *ok false when they are not, or are no numbers. */
+static enum err_code solve(struct newton *q, bool *ok, struct err *err)
+{
+    size_t n = (size_t)(q->n_free + q->n_balance + q->n_row);
+    struct err ignored = {0}; /* a singular system only means: keep what we have */
+    *ok = false;
+    for (int step = 0; step < MOST_STEPS; step++) {
+        double most = 0, size = 1;
+        enum err_code code = evaluate(q, err);
+        if (code)
+            return code;
+        fill(q, n);
+        if (dense_solve((int32_t)n, q->matrix, q->rhs, &ignored) != ERR_OK)
+            return ERR_OK;
+        q->w->lossy->steps++;
+        for (int32_t k = 0; k < q->n_free; k++) {
+            double by = q->rhs[k];
+            if (!isfinite(by))
+                return ERR_OK;
+            q->free[k].value += by;
+            most = fmax(most, fabs(by));
+            size = fmax(size, fabs(q->free[k].value));
+        }
+        memcpy(q->dual, q->rhs + q->n_free,
+               (size_t)(q->n_balance + q->n_row) * sizeof *q->dual);
+        if (most <= SETTLED_MW * size) {
+            *ok = true;
+            return evaluate(q, err);
+        }
+        if (most > 1e9)
+            return ERR_OK;
+    }
+    return ERR_OK;
+}
+
+/* Unknowns beyond their range go to the end of it and are free no more. */
+static bool clamp(struct newton *q)
+{
+    int32_t n = 0;
+    for (int32_t k = 0; k < q->n_free; k++) {
+        struct unknown *u = &q->free[k];
+        double edge = 1e-9 * (1 + fmin(fabs(u->lo), fabs(u->up)));
+        if (u->value >= u->lo - edge && u->value <= u->up + edge) {
+            u->value = fmin(u->up, fmax(u->lo, u->value));
+            q->free[n++] = *u;
+            continue;
+        }
+        u->value = fmin(u->up, fmax(u->lo, u->value));
+        if (u->f)
+            spread(q->w, u);
+        else
+            q->w->x[u->col] = u->value;
+    }
+    bool any = n < q->n_free;
+    q->n_free = n;
+    return any;
+}
+
+/* Limits of the LP that did not bind there and are broken here bind; false if none. */
+static bool bind_broken(struct newton *q)
+{
+    const struct work *w = q->w;
+    int32_t first = q->n_row;
+    for (int32_t k = 0; k < w->n_limit; k++) {
+        q->row_limit[q->n_row] = k; /* there is room while one does not bind */
+        if (q->binds[k] ||
+            -lack_of_row(q, q->n_row) <= rows_tolerance(w->limit[k].stated))
+            continue;
+        q->binds[k] = true;
+        q->dual[q->n_balance + q->n_row++] = 0;
+    }
+    return q->n_row > first;
+}
+
+/* A polynomial's piece that holds P gets the tangent as its cost. */
+static void set_tangents(struct newton *q)
+{
+    struct work *w = q->w;
+    for (int32_t k = 0; k < q->n_free; k++) {
+        const struct unknown *u = &q->free[k];
+        if (!u->f)
+            continue;
+        int64_t at = (int64_t)u->interval * w->p->n_injection + u->injection;
+        for (int32_t e = w->head[at]; e >= 0; e = w->piece[e].next) {
+            struct piece *piece = &w->piece[e];
+            double into = u->value - piece->from_mw;
+            if (into <= 0 || into > piece->width_mw)
+                continue;
+            piece->cost = piece->price_cost = refine_marginal(u->f, u->value);
+            work_set_piece_cost(w, piece);
+        }
+    }
+}
+
+/* The system grew. */
+static enum err_code resize(struct newton *q, struct err *err)
+{
+    size_t n = (size_t)(q->n_free + q->n_balance + q->n_row);
+    mem_free(q->matrix);
+    mem_free(q->rhs);
+    q->matrix = mem_alloc(n * n, sizeof *q->matrix);
+    q->rhs = mem_alloc(n, sizeof *q->rhs);
+    return q->matrix && q->rhs ? ERR_OK : err_set(err, ERR_NOMEM, "out of memory");
+}
+
+static void newton_release(struct newton *q)
+{
+    mem_free(q->free);
+    mem_free(q->row_limit);
+    mem_free(q->binds);
+    mem_free(q->phi);
+    mem_free(q->dual);
+    mem_free(q->matrix);
+    mem_free(q->rhs);
+    mem_free(q->x);
+}
+
+enum err_code lossy_newton(struct work *w, bool *moved, struct err *err)
+{
+    struct newton q = {.w = w, .n_balance = w->p->n_interval * w->n_island};
+    size_t n_col = (size_t)lp_n_columns(w->lp);
+    enum err_code code = ERR_OK;
+    *moved = false;
+    q.x = mem_alloc(n_col, sizeof *q.x);
+    bool fits = q.x && find_free(&q) && find_rows(&q);
+    if (!fits) {
+        code = err_set(err, ERR_NOMEM, "out of memory");
+        goto done;
+    }
+    if (q.n_free + q.n_balance + q.n_row > MOST_UNKNOWNS)
+        goto done;
+    memcpy(q.x, w->x, n_col * sizeof *q.x);
+    code = resize(&q, err);
+    if (!code)
+        code = find_phi(&q, err);
+    for (int turn = 0; !code && turn < MOST_TURNS; turn++) {
+        bool settled = false;
+        code = solve(&q, &settled, err);
+        if (code || !settled)
+            break;
+        bool left = clamp(&q);
+        if (!left && bind_broken(&q)) {
+            left = true;
+            code = resize(&q, err);
+        }
+        if (!left) {
+            *moved = true;
+            set_tangents(&q);
+            break;
+        }
+    }
+    if (!code && !*moved) {
+        memcpy(w->x, q.x, n_col * sizeof *q.x);
+        code = work_evaluate(w, err);
+    }
+done:
+    newton_release(&q);
+    return code;
+}
