@@ -97,7 +97,7 @@ $(patsubst %.c,$(B)/%.o,$(wildcard tests/*/*.c)): | build/.deps-test
 
 $(B)/sim/app/version.o: CFLAGS += -DGRIDCLEAR_VERSION='"$(VERSION)"' \
                                   -DGRIDCLEAR_COMMIT='"$(COMMIT)"'
-$(B)/sim/app/version.o: VERSION $(wildcard .git/HEAD .git/refs/heads/*)
+$(B)/sim/app/version.o: VERSION $(wildcard $(shell git rev-parse --git-path logs/HEAD 2>/dev/null))
 
 $(LIB): $(SRC:%.c=$(B)/%.o)
 	$(call say,AR,$@)

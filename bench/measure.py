@@ -35,7 +35,8 @@ CASES = (
 MARKETS = ("pglib/pglib_opf_case1354_pegase", "matpower/case_ACTIVSg2000",
            "pglib/pglib_opf_case6515_rte")
 SECURE = ("pglib/pglib_opf_case6515_rte", "matpower/case9241pegase")
-LOSSY = ("matpower/case_ACTIVSg2000", "matpower/case_ACTIVSg10k")
+LOSSY = ("matpower/case2383wp", "matpower/case_ACTIVSg2000", "pglib/pglib_opf_case6515_rte",
+         "pglib/pglib_opf_case10000_goc")
 WIDTH = 40
 
 
@@ -47,14 +48,16 @@ class Run:
     """One process: what it printed, its status, seconds and largest resident set in MB."""
 
     def __init__(self, command, limit_s=None):
-        with tempfile.TemporaryFile() as out:
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as complaint:
             began = time.monotonic()
-            child = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL,
+            child = subprocess.Popen(command, stdout=out, stderr=complaint,
                                      stdin=subprocess.DEVNULL)
             self.in_time = self._wait(child, limit_s, began)
             self.seconds = time.monotonic() - began
             out.seek(0)
             self.text = out.read().decode(errors="replace")
+            complaint.seek(0)
+            self.complaint = complaint.read().decode(errors="replace").strip()
 
     def _wait(self, child, limit_s, began):
         """wait4 tells the memory of this child alone; it cannot wait with a limit."""
@@ -71,6 +74,10 @@ class Run:
         self.status = child.returncode = os.waitstatus_to_exitcode(status)
         self.rss_mb = usage.ru_maxrss / 1024
         return in_time
+
+    def why(self):
+        """Why it is no answer: the status (negative: a signal) and its last words."""
+        return f"failed, status {self.status}: {self.complaint.rpartition(chr(10))[2]}"
 
     def json(self):
         try:
@@ -147,7 +154,7 @@ class Bench:
         return self.rows.search(label)
 
     def measure(self, command):
-        """RUNS runs after a warm-up, in turn with BASE; None if one fails."""
+        """RUNS runs after a warm-up, in turn with BASE; the run that failed, if one does."""
         programs = [self.gridclear] + ([self.base] if self.base else [])
         runs = {p: [] for p in programs}
         for k in range(self.runs + 1):
@@ -156,7 +163,7 @@ class Bench:
                 said = run.json()
                 if run.status not in (0, 1) or not said:
                     if program == self.gridclear:
-                        return None, None
+                        return run, None
                     said = None
                 if k > 0 and said:
                     runs[program].append((said, run))
@@ -165,8 +172,8 @@ class Bench:
     def row(self, label, command, twin, work, lighter=False, case=None, model=None):
         """lighter: the twin is given less than the program, so its time is a least one."""
         runs, base_runs = self.measure(command)
-        if not runs:
-            print(f"{label:{WIDTH}s} failed", flush=True)
+        if isinstance(runs, Run):
+            print(f"{label:{WIDTH}s} {runs.why()}", flush=True)
             self.failed = True
             return None
         said = runs[0][0]
@@ -195,16 +202,19 @@ class Bench:
     def twin_cells(self, twin, ours_s, lighter, relaxed):
         run = Run(twin + ["--method", self.method], self.limit_s)
         said = run.json()
-        if not run.in_time:
-            return [f">{self.limit_s:7.0f}", f">x{self.limit_s / ours_s:<6.0f}", f"{'-':>7s}"]
-        if not said:
-            return [f"{'failed':>8s}", f"{'-':8s}", f"{'-':>7s}"]
-        took = sum(said["seconds"].values())
-        if said["status"] != "optimal":
-            return [f"{took:8.2f}", f"{'-':8s}", f"{'relaxed' if relaxed else said['status']:>7s}"]
-        ratio = f"{'>' if lighter else ''}x{took / ours_s:.{0 if took > 10 * ours_s else 2}f}"
-        off = (said["objective_usd"] - said["ours_usd"]) / max(1, abs(said["ours_usd"]))
-        return [f"{took:8.2f}", f"{ratio:8s}", f"{'-' if lighter else format(off, '.0e'):>7s}"]
+        took, ratio, differ = f">{self.limit_s:.0f}", times(self.limit_s / ours_s, True), "-"
+        if run.in_time and not said:
+            took, ratio = "failed", "-"
+        elif run.in_time:
+            took_s = sum(said["seconds"].values())
+            took, ratio = f"{took_s:.2f}", times(took_s / ours_s, lighter)
+            off = said["objective_usd"] - said["ours_usd"]
+            differ = f"{off / max(1, abs(said['ours_usd'])):.0e}"
+            if said["status"] != "optimal":
+                ratio, differ = "-", said["status"]
+        if relaxed or lighter:
+            differ = "relaxed" if relaxed else "-"
+        return [f"{took:>8s}", f"{ratio:8s}", f"{differ:>7s}"]
 
     # ---- kinds of rows ----
 
@@ -339,6 +349,11 @@ print('took', time.monotonic() - began, h.modelStatusToString(h.getModelStatus()
 def short(name):
     """matpower/case2383wp -> 2383wp"""
     return re.sub(r"^(pglib_opf_)?case_?", "", name.rpartition("/")[2])
+
+
+def times(ratio, at_least):
+    """How often ours fits into the twin's time: x23, x1.4, >x400."""
+    return f"{'>' if at_least else ''}x{ratio:.{0 if ratio >= 10 else 2}f}"
 
 
 def exponent(points):
