@@ -56,8 +56,8 @@ static struct sample *draw_sample(struct draw *d)
         s->costly[n] = draw_chance(d, 0.3) ? draw_int(d, 1, 5) : 0;
         s->weight[n] = draw_chance(d, 0.5) ? draw_real(d, 1, 9) : 0;
     }
-    s->d = (struct network_data){n_bus,    n_branch, s->from, s->to,    s->b,
-                                 s->shift, s->min,   s->max,  s->weight};
+    s->d = (struct network_data){n_bus,    n_branch, s->from, s->to,     s->b,
+                                 s->shift, s->min,   s->max,  s->weight, NULL};
     return s;
 }
 
@@ -247,8 +247,8 @@ Test(kron, chains_and_leaves_go_even_where_columns_stand)
     }
     for (int32_t n = 0; n < 20; n++)
         s->costly[n] = 3;
-    s->d = (struct network_data){20,       19,     s->from, s->to,    s->b,
-                                 s->shift, s->min, s->max,  s->weight};
+    s->d = (struct network_data){20,       19,     s->from, s->to,     s->b,
+                                 s->shift, s->min, s->max,  s->weight, NULL};
     cr_assert(reduce(s));
     cr_assert_eq(kron_n_node(s->kron), 19);
     cr_assert_eq(kron_n_kept(s->kron), 0);

@@ -110,7 +110,7 @@ Test(outage_list, any_other_change_of_a_table_is_refused_by_name)
               "1 0 CT_TBRCH 4 BR_STATUS CT_REP 0;\n"
               "1 0 CT_TGEN 0 GEN_STATUS CT_REP 0;\n"
               "1.5 0 CT_TGEN 1 GEN_STATUS CT_REP 0;\n"
-              "1 0 CT_XXX 1 GEN_STATUS CT_REP 0;\n"
+              "1 0 CT_ODD 1 GEN_STATUS CT_REP 0;\n"
               "1 0 CT_TGEN 1 GEN_STATUS CT_REP;\n"
               "1 0 CT_TGEN 1 GEN_STATUS CT_REP 0 0 0;\n"
               "1 0 NaN 1 GEN_STATUS CT_REP 0;\n"),
@@ -121,7 +121,7 @@ Test(outage_list, any_other_change_of_a_table_is_refused_by_name)
         "8:14: row 4; expected a row of mpc.branch, 1 to 3\n"
         "9:13: row 0; expected a row of mpc.gen, 1 to 2\n"
         "10:1: label 1.5; expected a whole number\n"
-        "11:5: 'CT_XXX' is not known; expected a number, or a name such as CT_TBRCH\n"
+        "11:5: 'CT_ODD' is not known; expected a number, or a name such as CT_TBRCH\n"
         "12:1: this row has 6 columns; expected 7\n"
         "13:1: this row has 8 columns; expected 7\n"
         "14:5: a change of table nan is not an outage; expected CT_TBRCH or CT_TGEN\n");

@@ -165,7 +165,7 @@ Test(read_network_csv, hyphens_may_not_make_two_branches_alike)
     char text[1024];
     scenario_files_base(&s);
     scenario_files_change(&s, "buses.csv", "D,\n", "D,\nB-2,\n");
-    scenario_files_change(&s, "branches.csv", "B,C,1,0", "A,B-2,1,0,1,,,\nB,C,1,0");
+    scenario_files_change(&s, "branches.csv", "B,C,1,0", "A,B-2,1,0,1,,,,\nB,C,1,0");
     scenario_files_load(&s, &r);
     scenario_result_faults(&r, text, sizeof text);
     cr_assert_str_eq(text, "branches.csv:4:1: a second branch would be called 'A-B-2'; "

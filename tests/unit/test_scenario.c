@@ -231,12 +231,15 @@ Test(scenario, a_matpower_case_is_a_network_too)
         "mpc.branch = [\n1 2 0.01 0.1 0 100 0 0 0 0 1 -360 360;\n"
         "2 3 0.01 0.1 0 0 0 0 0 0 1 -360 360;\n];\n"
         "mpc.bus_name = {'A'; 'B'; 'C'};\n");
+    scenario_files_put(&s, "outages.csv",
+                       "outage_id,kind,element_id\nFAR,branch,B-C\n");
     scenario_files_load(&s, &r);
     char text[2048];
     scenario_result_faults(&r, text, sizeof text);
     cr_assert_eq(r.code, ERR_OK, "%s", text);
     cr_assert(market_check(&r.market, why), "%s", why);
     cr_assert_eq(r.market.grid.n_bus, 3);
+    cr_assert_str_eq(r.market.outages.id[0], "FAR");
     scenario_result_release(&r);
     scenario_files_change(&s, "n.m", "mpc.baseMVA = 100", "mpc.baseMVA = 'x'");
     scenario_files_load(&s, &r);
