@@ -97,50 +97,76 @@ static double making_room(const struct unit_scheduler *s, double x, double *slop
     return INFINITY;
 }
 
-static void build(const struct unit_scheduler *s, int32_t t, enum hour_kind kind,
-                  struct concave *gain)
+/* Slopes as a function of power; n segments at most as long as there is room. */
+static void build_slopes(const struct unit_scheduler *s, int32_t t, enum hour_kind kind,
+                         bool has_kinks, struct concave *gain)
 {
     const struct commit_curve *c = &s->p->curve[s->unit->curve[t]];
-    double h = s->p->interval_h, hi = s->reward.hi[kind], x = 0, cost_end = 0;
-    double cap = s->reward.cap[kind];
-    bool shares = s->unit->reserve_shares_ramp;
-    gain->n = 0;
-    gain->lo = 0;
+    const struct reward *r = &s->reward;
+    double h = s->p->interval_h, hi = r->hi[kind], x = 0, cost_end = 0;
+    double energy = s->prices->energy_usd_per_mw[t];
+    if (!has_kinks && r->n_up > 0)
+        energy -= r->worth[r->up[0]];
+    int32_t n = 0;
     for (int32_t i = 0; i < c->n_segment && x < hi; i++) {
         cost_end = i == c->n_segment - 1 ? HUGE_VAL : cost_end + c->width_mw[i];
-        double base = s->prices->energy_usd_per_mw[t] - h * c->cost_usd_per_mwh[i];
-        while (x < fmin(cost_end, hi)) {
-            double end = fmin(cost_end, hi), up = -s->reward.bonus, down = 0;
-            if (!shares) {
-                end = fmin(end, crowding(s, cap, x, &up));
-                end = fmin(end, making_room(s, x, &down));
+        double end = cost_end < hi ? cost_end : hi;
+        double slope = energy - h * c->cost_usd_per_mwh[i];
+        while (has_kinks && x < end) {
+            double up, down;
+            double next =
+                fmin(crowding(s, r->cap[kind], x, &up), making_room(s, x, &down));
+            if (next >= end) {
+                slope += up + down;
+                break;
             }
-            gain->end[gain->n] = end;
-            gain->slope[gain->n++] = base + up + down;
-            x = end;
+            gain->end[n] = x = next;
+            gain->slope[n++] = slope + up + down;
+        }
+        if (x < end) {
+            gain->end[n] = x = end;
+            gain->slope[n++] = slope;
         }
     }
-    gain->at_lo = s->prices->energy_usd_per_mw[t] * s->unit->min_mw -
-                  h * s->unit->min_cost_usd_per_h[t];
-    if (s->prices->bonus_usd)
-        gain->at_lo += s->prices->bonus_usd[t];
-    if (!shares)
-        gain->at_lo += worth_of_room(s, cap);
-    else if (kind == HOUR_START || kind == HOUR_BOTH)
-        gain->at_lo += s->reward.bonus * cap;
-    concave_find_top(gain, hi);
+    gain->n = n;
+}
+
+/* Whether reserve adds nothing but one slope: upward only, of one product. */
+static bool is_plain(const struct unit_scheduler *s)
+{
+    const struct reward *r = &s->reward;
+    return r->n_down == 0 &&
+           (r->n_up == 0 || s->unit->offer[r->up[0]].max_mw >= s->span_mw);
 }
 
 enum err_code reward_prepare(struct unit_scheduler *s, int32_t t, struct err *err)
 {
-    const struct commit_curve *c = &s->p->curve[s->unit->curve[t]];
+    const struct commit_unit *u = s->unit;
+    struct reward *r = &s->reward;
     reward_sort(s, t);
-    for (int k = 0; k < HOUR_KINDS; k++) {
-        enum err_code code = concave_reserve(
-            &s->reward.gain[k], c->n_segment + 2 * COMMIT_PRODUCTS + 2, err);
-        if (code != ERR_OK)
-            return code;
-        build(s, t, (enum hour_kind)k, &s->reward.gain[k]);
+    bool has_kinks = !is_plain(s);
+    double base = s->prices->energy_usd_per_mw[t] * u->min_mw -
+                  s->p->interval_h * u->min_cost_usd_per_h[t];
+    if (s->prices->bonus_usd)
+        base += s->prices->bonus_usd[t];
+    for (int k = 0; k < (u->min_up > 1 ? HOUR_BOTH : HOUR_KINDS); k++) {
+        struct concave *gain = &r->gain[k];
+        if (k == 0 || (has_kinks && r->cap[k] < s->span_mw)) {
+            int32_t need = s->p->curve[u->curve[t]].n_segment + u->n_offer + 1;
+            enum err_code code = concave_reserve(&r->own[k], need, err);
+            if (code != ERR_OK)
+                return code;
+            build_slopes(s, t, (enum hour_kind)k, has_kinks, &r->own[k]);
+            *gain = r->own[k];
+        } else {
+            *gain = r->own[0];
+        }
+        gain->at_lo = base;
+        if (!u->reserve_shares_ramp)
+            gain->at_lo += worth_of_room(s, r->cap[k]);
+        else if (k == HOUR_START || k == HOUR_BOTH)
+            gain->at_lo += r->bonus * r->cap[k];
+        concave_find_top(gain, r->hi[k]);
     }
     return ERR_OK;
 }
@@ -180,14 +206,16 @@ double reward_off(const struct unit_scheduler *s)
 double reward_start_cost(const struct unit_scheduler *s, int32_t t, int32_t stop)
 {
     const struct commit_unit *u = s->unit;
-    bool was_off = !u->on_before, first = stop < 0;
+    bool first = stop < 0;
     int32_t off = first ? u->age_before + t : t - stop, a = t + 1;
+    bool by_rows = s->p->pglib_start_rows && !first;
     for (int32_t k = 0; k + 1 < u->n_start; k++) {
         int32_t next = u->start[k + 1].lag;
         bool fits = off < next;
-        if (s->p->pglib_start_rows && !first)
-            fits = a >= next ? off >= u->start[k].lag && off < next
-                             : !was_off || a < next - u->age_before + 1;
+        if (by_rows && a >= next)
+            fits = fits && off >= u->start[k].lag;
+        else if (by_rows)
+            fits = u->on_before || a < next - u->age_before + 1;
         if (fits)
             return u->start[k].cost_usd;
     }

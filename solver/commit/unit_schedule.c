@@ -21,15 +21,21 @@
 /* What differs by less, relative to its size, is rounding. */
 static const double ROUNDING = 1e-12, MISSED = 1e-9;
 
-/* Most starts that matter in a day, plus one; 1 where they are not limited. */
-static int32_t n_used_of(const struct commit_problem *p, const struct commit_unit *u)
+static int32_t longest_day(const struct commit_problem *p)
 {
     int32_t longest = 0, length = 0;
     for (int32_t t = 0; t < p->n_interval; t++) {
         length = t > 0 && p->day && p->day[t] != p->day[t - 1] ? 1 : length + 1;
         longest = length > longest ? length : longest;
     }
-    int32_t cycle = u->min_up + u->min_down, most = (longest + cycle - 1) / cycle;
+    return longest;
+}
+
+/* Most starts that matter in a day, plus one; 1 where they are not limited. */
+static int32_t n_used_of(const struct unit_scheduler *s, const struct commit_unit *u)
+{
+    int32_t cycle = u->min_up + u->min_down;
+    int32_t most = (s->longest_day + cycle - 1) / cycle;
     return u->max_starts > 0 && u->max_starts < most ? u->max_starts + 1 : 1;
 }
 
@@ -43,8 +49,9 @@ enum err_code unit_scheduler_create(const struct commit_problem *p,
     s->p = p;
     s->n_interval = p->n_interval;
     s->room_used = 1;
+    s->longest_day = longest_day(p);
     for (int32_t g = 0; g < p->n_unit; g++) {
-        int32_t n_used = n_used_of(p, &p->unit[g]), n_offer = p->unit[g].n_offer;
+        int32_t n_used = n_used_of(s, &p->unit[g]), n_offer = p->unit[g].n_offer;
         s->room_used = n_used > s->room_used ? n_used : s->room_used;
         most_offer = n_offer > most_offer ? n_offer : most_offer;
     }
@@ -53,6 +60,7 @@ enum err_code unit_scheduler_create(const struct commit_problem *p,
     s->ban = MEM_ARRAY(uint8_t, n);
     s->next_must = MEM_ARRAY(int32_t, n + 1);
     s->off_sum = MEM_ARRAY(double, n + 1);
+    s->cost_after = MEM_ARRAY(double, n + 1);
     s->off = MEM_ARRAY(struct off_state, states);
     s->entry = MEM_ARRAY(struct entry, states);
     s->run = MEM_ARRAY(struct concave, n + 1);
@@ -62,8 +70,8 @@ enum err_code unit_scheduler_create(const struct commit_problem *p,
     s->reserve_mw = MEM_ARRAY(double, n *(size_t)most_offer);
     s->start_cost_usd = MEM_ARRAY(double, n);
     *out = s;
-    if (s->must && s->ban && s->next_must && s->off_sum && s->off && s->entry &&
-        s->run && s->best && s->live && s->above_mw && s->reserve_mw &&
+    if (s->must && s->ban && s->next_must && s->off_sum && s->cost_after && s->off &&
+        s->entry && s->run && s->best && s->live && s->above_mw && s->reserve_mw &&
         s->start_cost_usd)
         return ERR_OK;
     unit_scheduler_release(s);
@@ -78,13 +86,14 @@ void unit_scheduler_release(struct unit_scheduler *s)
     for (int32_t k = 0; s->run && k <= s->n_interval; k++)
         concave_release(&s->run[k]);
     for (int k = 0; k < HOUR_KINDS; k++)
-        concave_release(&s->reward.gain[k]);
+        concave_release(&s->reward.own[k]);
     concave_release(&s->window);
     concave_release(&s->spare);
     mem_free(s->must);
     mem_free(s->ban);
     mem_free(s->next_must);
     mem_free(s->off_sum);
+    mem_free(s->cost_after);
     mem_free(s->off);
     mem_free(s->entry);
     mem_free(s->run);
@@ -135,14 +144,24 @@ static void begin(struct unit_scheduler *s, const struct commit_unit *u)
     s->unit = u;
     s->span_mw = u->max_mw - u->min_mw;
     s->x_before = u->on_before ? u->mw_before - u->min_mw : 0;
-    s->up_mw = fmin(u->ramp_up_mw, s->span_mw - fmin(s->x_before, 0));
-    s->down_mw = fmin(u->ramp_down_mw, fmax(s->span_mw, s->x_before));
-    s->n_used = n_used_of(s->p, u);
+    s->up_mw = s->span_mw - fmin(s->x_before, 0);
+    s->down_mw = fmax(s->span_mw, s->x_before);
+    s->is_free = u->ramp_up_mw >= s->up_mw && u->ramp_down_mw >= s->down_mw;
+    s->up_mw = fmin(u->ramp_up_mw, s->up_mw);
+    s->down_mw = fmin(u->ramp_down_mw, s->down_mw);
+    s->n_used = n_used_of(s, u);
     s->n_live = 0;
+    s->last_must = s->cold_best = -1;
+    s->cold_next = 0;
     s->off_sum[0] = 0;
     for (int32_t k = 0; k < s->n_interval * s->n_used; k++)
         s->off[k].value = -INFINITY;
     reward_begin(s);
+    int32_t warm = u->n_start > 1 ? u->start[u->n_start - 1].lag : 0;
+    for (int32_t off = 0, k = 0; off < warm && off <= s->n_interval; off++) {
+        k += off >= u->start[k + 1].lag;
+        s->cost_after[off] = u->start[k].cost_usd;
+    }
 }
 
 int32_t unit_used_then(const struct unit_scheduler *s, int32_t then, int32_t t,
@@ -224,29 +243,55 @@ static struct concave_move move_of(const struct unit_scheduler *s, enum hour_kin
     };
 }
 
+/* Whether a run cannot end at `stop` with more than other runs, whatever its power. */
+static bool stops_worse(const struct unit_scheduler *s, int32_t slot, int32_t stop)
+{
+    double most = s->run[slot].top + s->reward.bonus * s->reward.cap[HOUR_STOP] +
+                  s->reward.gain[HOUR_STOP].top + s->entry[slot].value -
+                  s->unit->stop_cost_usd;
+    return s->n_used == 1 && most <= s->off[stop].value;
+}
+
+/* The same as continue_run where ramps do not bind: any power follows any other. */
+static void continue_free(struct unit_scheduler *s, int32_t slot, int32_t t)
+{
+    struct concave *v = &s->run[slot];
+    const struct reward *r = &s->reward;
+    const struct concave *gain = &r->gain[HOUR_STOP];
+    if (may_stop(s, slot, t + 1) && r->hi[HOUR_STOP] >= 0 &&
+        !stops_worse(s, slot, t + 1))
+        end_run(s, slot, t + 1, v->top + gain->top + r->bonus * r->cap[HOUR_STOP],
+                gain->top_at, v->top_at);
+    s->best[(size_t)slot * (size_t)s->n_interval + (size_t)t] = v->top_at;
+    gain = &r->gain[HOUR_PLAIN];
+    v->top += gain->top + r->bonus * r->cap[HOUR_PLAIN];
+    v->top_at = gain->top_at;
+    s->steps++;
+}
+
 /* Moves the run of a slot into interval t, and ends it there if it may; false: dead. */
 static bool continue_run(struct unit_scheduler *s, int32_t slot, int32_t t,
                          enum err_code *code, struct err *err)
 {
     struct concave *v = &s->run[slot];
-    int32_t need = v->n + s->reward.gain[HOUR_PLAIN].room + 4;
-    *code = concave_reserve(&s->window, need, err);
+    const struct concave *stop_gain = &s->reward.gain[HOUR_STOP];
+    const struct concave *plain_gain = &s->reward.gain[HOUR_PLAIN];
+    int32_t most = plain_gain->n > stop_gain->n ? plain_gain->n : stop_gain->n;
+    *code = concave_reserve(&s->window, v->n + 3, err);
     if (*code == ERR_OK)
-        *code = concave_reserve(&s->spare, need, err);
+        *code = concave_reserve(&s->spare, v->n + most + 3, err);
     if (*code != ERR_OK)
         return false;
     double best;
-    if (may_stop(s, slot, t + 1)) {
+    if (may_stop(s, slot, t + 1) && !stops_worse(s, slot, t + 1)) {
         struct concave_move stop = move_of(s, HOUR_STOP);
         s->steps++;
-        if (concave_move(v, &s->reward.gain[HOUR_STOP], &stop, &s->window, &s->spare,
-                         &best))
+        if (concave_move(v, stop_gain, &stop, &s->window, &s->spare, &best))
             end_run(s, slot, t + 1, s->spare.top, s->spare.top_at, best);
     }
     struct concave_move plain = move_of(s, HOUR_PLAIN);
     s->steps++;
-    if (!concave_move(v, &s->reward.gain[HOUR_PLAIN], &plain, &s->window, &s->spare,
-                      &best))
+    if (!concave_move(v, plain_gain, &plain, &s->window, &s->spare, &best))
         return false;
     s->best[(size_t)slot * (size_t)s->n_interval + (size_t)t] = best;
     struct concave swap = *v;
@@ -255,57 +300,81 @@ static bool continue_run(struct unit_scheduler *s, int32_t slot, int32_t t,
     return true;
 }
 
+/* Offers the stop at e as the one before a start at t. */
+static void enter_from(struct unit_scheduler *s, int32_t t, int32_t e, double cost)
+{
+    int32_t first_used = s->n_used > 1 ? 1 : 0;
+    for (int32_t used = first_used; used < s->n_used; used++) {
+        int32_t then = e < 0           ? 0
+                       : s->n_used > 1 ? unit_used_then(s, e, t, used - 1)
+                                       : 0;
+        double before = e < 0 ? 0 : s->off[e * s->n_used + then].value - s->off_sum[e];
+        double value = before + s->off_sum[t] - cost;
+        struct entry *entry = entry_of(s, t + 1, used);
+        if (value > entry->value)
+            *entry = (struct entry){value, cost, e, then};
+    }
+}
+
 /* Values of starting at t; false if that cannot be. */
 static bool enter(struct unit_scheduler *s, int32_t t)
 {
     const struct commit_unit *u = s->unit;
-    int32_t slot = t + 1;
-    bool any = false;
+    int32_t coldest = u->n_start > 1 ? u->start[u->n_start - 1].lag : 0;
+    int32_t from = s->last_must + 1, e = t - u->min_down;
+    bool by_rows = s->p->pglib_start_rows && !u->on_before && t + 1 < coldest;
     for (int32_t used = 0; used < s->n_used; used++)
-        *entry_of(s, slot, used) = (struct entry){-INFINITY, 0, -1, 0};
-    int32_t first_used = s->n_used > 1 ? 1 : 0;
-    if (!u->on_before && t + u->age_before >= u->min_down && s->next_must[0] >= t) {
-        double cost = reward_start_cost(s, t, -1);
-        for (int32_t used = first_used; used < s->n_used; used++)
-            *entry_of(s, slot, used) =
-                (struct entry){s->off_sum[t] - cost, cost, -1, 0};
-        any = first_used < s->n_used;
+        *entry_of(s, t + 1, used) = (struct entry){-INFINITY, 0, -1, 0};
+    if (!u->on_before && t + u->age_before >= u->min_down && from == 0)
+        enter_from(s, t, -1, reward_start_cost(s, t, -1));
+    if (s->n_used > 1 || by_rows) {
+        for (; e >= from; e--)
+            enter_from(s, t, e, reward_start_cost(s, t, e));
+        return entry_of(s, t + 1, s->n_used - 1)->value > -HUGE_VAL;
     }
-    for (int32_t e = 0; e <= t - u->min_down; e++) {
-        if (s->next_must[e] < t)
-            continue;
-        double cost = reward_start_cost(s, t, e);
-        double pays = s->off_sum[t] - s->off_sum[e] - cost;
-        for (int32_t used = first_used; used < s->n_used; used++) {
-            int32_t then = unit_used_then(s, e, t, used - first_used);
-            double value = s->off[e * s->n_used + then].value + pays;
-            if (value > entry_of(s, slot, used)->value) {
-                *entry_of(s, slot, used) = (struct entry){value, cost, e, then};
-                any = true;
-            }
-        }
+    int32_t best = -1;
+    double value = -INFINITY;
+    for (; e >= from && t - e < coldest; e--) {
+        double now = s->off[e].value - s->off_sum[e] - s->cost_after[t - e];
+        best = now > value ? e : best;
+        value = now > value ? now : value;
     }
-    return any;
+    if (best >= 0)
+        enter_from(s, t, best, s->cost_after[t - best]);
+    for (; s->cold_next <= e; s->cold_next++) {
+        const struct off_state *off = &s->off[s->cold_next];
+        double now = off->value - s->off_sum[s->cold_next];
+        if (s->cold_best < from ||
+            now > s->off[s->cold_best].value - s->off_sum[s->cold_best])
+            s->cold_best = s->cold_next;
+    }
+    if (s->cold_best >= from)
+        enter_from(s, t, s->cold_best, reward_start_cost(s, t, s->cold_best));
+    return s->entry[t + 1].value > -HUGE_VAL;
 }
 
 /* A run begins at t, and may end at once. */
 static enum err_code start_run(struct unit_scheduler *s, int32_t t, struct err *err)
 {
     int32_t slot = t + 1;
-    if (s->reward.hi[HOUR_START] < 0 || !enter(s, t))
+    double hi = s->reward.hi[HOUR_START];
+    if (hi < 0 || !enter(s, t))
         return ERR_OK;
     const struct concave *gain = &s->reward.gain[HOUR_START];
     struct concave *v = &s->run[slot];
-    enum err_code code = concave_reserve(v, gain->room, err);
+    enum err_code code = concave_reserve(v, gain->n, err);
     if (code != ERR_OK)
         return code;
-    v->n = gain->n;
+    v->n = 0;
     v->lo = 0;
     v->at_lo = gain->at_lo;
     v->top = gain->top;
     v->top_at = gain->top_at;
-    memcpy(v->end, gain->end, (size_t)gain->n * sizeof *v->end);
-    memcpy(v->slope, gain->slope, (size_t)gain->n * sizeof *v->slope);
+    for (double x = 0; x < hi; v->n++) {
+        x = fmin(gain->end[v->n], hi);
+        v->end[v->n] = x;
+        v->slope[v->n] = gain->slope[v->n];
+    }
     s->live[s->n_live++] = slot;
     const struct concave *both = &s->reward.gain[HOUR_BOTH];
     if (s->reward.hi[HOUR_BOTH] >= 0 && may_stop(s, slot, t + 1))
@@ -327,11 +396,24 @@ static double entry_lead(const struct unit_scheduler *s, int32_t b, int32_t a,
     return lead;
 }
 
-/* Drops runs that the best of those free to stop after the next interval covers. */
+/* Whether run b is as good as run a at every power, after interval t. */
+static bool covers(const struct unit_scheduler *s, int32_t b, int32_t a, int32_t t)
+{
+    double lead =
+        s->n_used > 1 ? entry_lead(s, b, a, t) : s->entry[b].value - s->entry[a].value;
+    if (s->run[b].top + lead < s->run[a].top)
+        return false;
+    return s->is_free || concave_covers(&s->run[b], lead, &s->run[a]);
+}
+
+/*
+ * Drops runs that another covers which may stop whenever they may: the best of those that
+ * may stop after the next interval, and the best of the older ones.
+ */
 static void drop_covered(struct unit_scheduler *s, int32_t t)
 {
-    int32_t best = -1, kept = 0;
-    double top = -INFINITY;
+    int32_t best = -1, older = -1, kept = 0;
+    double top = -INFINITY, older_top = -INFINITY;
     for (int32_t k = 0; k < s->n_live; k++) {
         int32_t slot = s->live[k];
         double value = s->run[slot].top + entry_of(s, slot, s->n_used - 1)->value;
@@ -342,9 +424,15 @@ static void drop_covered(struct unit_scheduler *s, int32_t t)
     }
     for (int32_t k = 0; k < s->n_live; k++) {
         int32_t slot = s->live[k];
-        if (best < 0 || slot == best ||
-            !concave_covers(&s->run[best], entry_lead(s, best, slot, t), &s->run[slot]))
-            s->live[kept++] = slot;
+        if ((best >= 0 && slot != best && covers(s, best, slot, t)) ||
+            (older >= 0 && older != best && slot != best && covers(s, older, slot, t)))
+            continue;
+        double value = s->run[slot].top + entry_of(s, slot, s->n_used - 1)->value;
+        if (value > older_top) {
+            older = slot;
+            older_top = value;
+        }
+        s->live[kept++] = slot;
     }
     s->n_live = kept;
 }
@@ -358,7 +446,9 @@ static enum err_code sweep(struct unit_scheduler *s, struct err *err)
         s->off_sum[t + 1] = s->off_sum[t] + reward_off(s);
         int32_t kept = 0;
         for (int32_t k = 0; !s->ban[t] && k < s->n_live; k++) {
-            if (continue_run(s, s->live[k], t, &code, err))
+            if (s->is_free)
+                continue_free(s, s->live[k], t);
+            if (s->is_free || continue_run(s, s->live[k], t, &code, err))
                 s->live[kept++] = s->live[k];
             if (code != ERR_OK)
                 return code;
@@ -368,6 +458,8 @@ static enum err_code sweep(struct unit_scheduler *s, struct err *err)
             code = start_run(s, t, err);
         if (code != ERR_OK)
             return code;
+        if (s->must[t])
+            s->last_must = t;
         drop_covered(s, t);
     }
     return ERR_OK;

@@ -27,7 +27,8 @@ enum hour_kind {
  */
 struct reward {
     double cap[HOUR_KINDS], hi[HOUR_KINDS];
-    struct concave gain[HOUR_KINDS]; /* of the interval last prepared */
+    struct concave gain[HOUR_KINDS]; /* of the interval last prepared; they borrow */
+    struct concave own[HOUR_KINDS];  /* what gain points to */
     double bonus;
     int32_t n_up, n_down; /* offers worth holding, best first */
     int32_t up[COMMIT_PRODUCTS], down[COMMIT_PRODUCTS];
@@ -57,20 +58,25 @@ struct entry {
  */
 struct unit_scheduler {
     const struct commit_problem *p;
-    int32_t n_interval, room_used;
+    int32_t n_interval, room_used, longest_day;
     int64_t steps;
 
     const struct commit_unit *unit;
     const struct unit_prices *prices;
     double span_mw;        /* max - min */
     double up_mw, down_mw; /* ramps, finite */
+    bool is_free;          /* ramps never bind: of runs only top and top_at count */
     double x_before;
     int32_t n_used;
     uint8_t *must, *ban; /* [n_interval] on, off whatever it costs */
     int32_t *next_must;  /* [n_interval + 1] first interval from here, or n_interval */
     double *off_sum;     /* [n_interval + 1] reserve held while off, summed */
+    double *cost_after; /* [n_interval + 1] of a start, by intervals off, if not cold */
     struct reward reward;
 
+    int32_t last_must; /* the last interval so far that must be on, -1 = none */
+    int32_t cold_best; /* best stop before cold_next, -1 = none */
+    int32_t cold_next;
     struct off_state *off; /* [n_interval][n_used] */
     struct entry *entry;   /* [n_interval + 1][n_used] of slots */
     struct concave *run;   /* [n_interval + 1] of slots: value above entry, by power */
