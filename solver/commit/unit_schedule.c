@@ -275,6 +275,14 @@ static void continue_free(struct unit_scheduler *s, int32_t slot, int32_t t)
     s->steps++;
 }
 
+/* Room for n segments: for as many as ever needed, as runs and spare change places. */
+static enum err_code make_room(struct unit_scheduler *s, struct concave *f, int32_t n,
+                               struct err *err)
+{
+    s->room_segment = n > s->room_segment ? n : s->room_segment;
+    return concave_reserve(f, s->room_segment, err);
+}
+
 /* Moves the run of a slot into interval t, and ends it there if it may; false: dead. */
 static bool continue_run(struct unit_scheduler *s, int32_t slot, int32_t t,
                          enum err_code *code, struct err *err)
@@ -283,9 +291,9 @@ static bool continue_run(struct unit_scheduler *s, int32_t slot, int32_t t,
     const struct concave *stop_gain = &s->reward.gain[HOUR_STOP];
     const struct concave *plain_gain = &s->reward.gain[HOUR_PLAIN];
     int32_t most = plain_gain->n > stop_gain->n ? plain_gain->n : stop_gain->n;
-    *code = concave_reserve(&s->window, v->n + 3, err);
+    *code = make_room(s, &s->window, v->n + 3, err);
     if (*code == ERR_OK)
-        *code = concave_reserve(&s->spare, v->n + most + 3, err);
+        *code = make_room(s, &s->spare, v->n + most + 3, err);
     if (*code != ERR_OK)
         return false;
     double best;
@@ -368,7 +376,7 @@ static enum err_code start_run(struct unit_scheduler *s, int32_t t, struct err *
         return ERR_OK;
     const struct concave *gain = &s->reward.gain[HOUR_START];
     struct concave *v = &s->run[slot];
-    enum err_code code = concave_reserve(v, gain->n, err);
+    enum err_code code = make_room(s, v, gain->n, err);
     if (code != ERR_OK)
         return code;
     v->n = 0;

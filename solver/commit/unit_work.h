@@ -58,7 +58,7 @@ struct entry {
  */
 struct unit_scheduler {
     const struct commit_problem *p;
-    int32_t n_interval, room_used, longest_day;
+    int32_t n_interval, room_used, room_segment, longest_day;
     int64_t steps;
 
     const struct commit_unit *unit;
