@@ -299,26 +299,37 @@ static enum err_code answer_prices(struct work *w, struct run *run,
     return ERR_OK;
 }
 
+/* The optimum of the LP, then that of what it approximates. */
+static enum err_code approach(struct work *w, double tolerance, struct err *err)
+{
+    bool exact;
+    enum err_code code = work_solve(w, LP_PRIMAL, err);
+    if (!code)
+        code = newton_settle(w, &exact, err);
+    if (!code && !exact)
+        code = work_converge(w, LP_PRIMAL, err);
+    if (!code && !exact)
+        code = refine_converge(w, tolerance, &exact, err);
+    if (!code)
+        code = direction_settle(w, err);
+    if (!code && !exact)
+        code = w->lossy ? lossy_settle(w, err) : polish(w, &exact, err);
+    return code;
+}
+
 /* Scheduling run: an optimum, its certificate, then equal offers shared. */
 static enum err_code schedule_run(struct work *w, const struct start *start,
                                   double tolerance, struct dispatch_answer *a,
                                   struct err *err)
 {
     struct run run = {0};
-    bool exact;
     enum err_code code = refine_begin(w, err);
     if (!code)
         code = work_load(w, err);
     if (!code && start)
         code = start_apply(w, start, err);
     if (!code)
-        code = work_converge(w, LP_PRIMAL, err);
-    if (!code)
-        code = refine_converge(w, tolerance, err);
-    if (!code)
-        code = direction_settle(w, err);
-    if (!code)
-        code = w->lossy ? lossy_settle(w, err) : polish(w, &exact, err);
+        code = approach(w, tolerance, err);
     if (!code)
         code = share_equal_offers(w, err);
     if (!code)
