@@ -47,7 +47,7 @@ ALL_CFLAGS  = -std=c11 -D_POSIX_C_SOURCE=200809L -I. $(INCS) $(WARN) $(OPT_$(VAR
               -ffp-contract=off $(CFLAGS)
 ALL_LDFLAGS = $(OPT_$(VARIANT)) $(LDFLAGS)
 
-SRC     := $(filter-out sim/app/main.c,$(wildcard sim/*/*.c solver/*.c results/*.c))
+SRC     := $(filter-out sim/app/main.c,$(wildcard sim/*/*.c solver/*.c solver/*/*.c results/*.c))
 LIB     := $(B)/libgridclear.a
 BIN     := $(B)/gridclear
 SUPPORT := $(patsubst %.c,$(B)/%.o,$(wildcard tests/support/*.c tests/oracle/*.c))
