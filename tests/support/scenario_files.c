@@ -34,12 +34,6 @@ static const struct {
      "B,C,1,0,0.1,,,,\n"
      "C,A,,0,-0.1,,,,90\n"
      "E10,E9,,0,0.1,,,,\n"},
-    {"default_energy_bids.csv", "resource_id,trade_date,hour_ending,to_mw,"
-                                "price_usd_per_mwh\n"
-                                "G1,,,60,30\n"
-                                "G1,,,100,35.5\n"
-                                "G1,2026-04-16,20,100,38\n"
-                                "S1,,,20,5\n"},
     {"outages.csv", "outage_id,kind,element_id\n"
                     "PAIR,branch,A-B\n"
                     "LOOP,,C-A\n"
