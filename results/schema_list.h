@@ -168,7 +168,13 @@
     ALONG(G "/constraint_side", TABLE_U8, G "/constraint", "1", "side of the limit", "", WORDS("lower upper")) \
     ALONG(G "/constraint_limit", TABLE_F64, G "/constraint", "MW", "the limit itself", "MWh for stored energy", .nan_fill = true, REQ) \
     OVER(G "/shadow_price", TABLE_F64, G "/interval", G "/constraint", "USD/MWh", "shadow price", "worth of one more MW of limit, >= 0", REQ) \
-    ROWS(G "/shift_factor/shift_factor", "shift factors, one row each") \
+    ALONG(G "/branch_susceptance", TABLE_F64, "/branch", "MW/rad", "flow per radian of angle across the branch", "of the DC convention; inf = its buses have one angle", REQ) \
+    ALONG(G "/reference_weight", TABLE_F64, "/node", "1", "part of the reference, which takes what is injected", "adds up to 1 over the buses of an island", REQ) \
+    ROWS(G "/flow_term/flow_term", "limits on branches as sums of flows, one row each term") \
+    ALONG(G "/flow_term/constraint", TABLE_I32, G "/flow_term/flow_term", "1", "limit", "", AT(G "/constraint")) \
+    ALONG(G "/flow_term/branch", TABLE_I32, G "/flow_term/flow_term", "1", "branch", "", AT("/branch")) \
+    ALONG(G "/flow_term/weight", TABLE_F64, G "/flow_term/flow_term", "1", "weight of its flow", "-1: a lower limit; after an outage also what shifts here from the branches lost", REQ) \
+    ROWS(G "/shift_factor/shift_factor", "shift factors, one row each; none where /meta says so") \
     ALONG(G "/shift_factor/constraint", TABLE_I32, G "/shift_factor/shift_factor", "1", "limit", "", AT(G "/constraint")) \
     ALONG(G "/shift_factor/node", TABLE_I32, G "/shift_factor/shift_factor", "1", "node", "", AT("/node")) \
     ALONG(G "/shift_factor/factor", TABLE_F64, G "/shift_factor/shift_factor", "1", "MW on the limit per MW injected at the node", "against the distributed load reference", REQ) \
@@ -247,6 +253,7 @@
     {"fingerprint", TABLE_TEXT, true, "hash of all inputs, 16 hexadecimal digits"}, \
     {"dc_model", TABLE_TEXT, true, "DC convention: matpower or pglib"}, \
     {"losses", TABLE_TEXT, false, "where branches lose power: off, reference or ends"}, \
+    {"shift_factors", TABLE_TEXT, false, "whether shift factors are stored: all or none; flow_term, branch_susceptance and reference_weight give them back"}, \
     {"solver", TABLE_TEXT, true, "names and versions of the solver libraries"}, \
     {"objective_usd", TABLE_F64, true, "cost of the awards as bid, penalties included"}, \
     {"primal_residual", TABLE_F64, true, "worst violation of a limit, MW"}, \

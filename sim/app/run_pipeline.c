@@ -119,6 +119,7 @@ enum err_code run_days(struct run *run, struct progress *progress, struct err *e
         code = open_accounts(run, err);
     if (!code)
         code = clear_begin(m, &run->outcome, err);
+    run->outcome.shift_choice = run->shift_choice;
     for (int32_t day = 0; !code && day < m->n_day; day++)
         code = run_day(run, day, progress, err);
     if (!code)

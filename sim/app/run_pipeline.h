@@ -27,6 +27,7 @@ struct run {
     struct outcome outcome;
     struct settlement settlement;
     struct credit_account *account; /* [market.n_sc] owned */
+    enum shift_choice shift_choice; /* before run_days */
     double seconds_read;
 };
 

@@ -199,6 +199,15 @@ void summary_print_certificate(const struct outcome *o, bool with_rent, FILE *ou
                   o->consistent ? "yes" : "no");
 }
 
+void summary_print_shift_factors(const struct outcome *o, FILE *out)
+{
+    if (o->shift_left_out && o->shift_choice == SHIFT_AUTO)
+        (void)fprintf(out,
+                      "shift factors   left out: %d limits at %d nodes; "
+                      "--shift-factors all stores them\n",
+                      o->n_constraint, o->n_node);
+}
+
 void summary_print(const struct run *run, const char *path, FILE *out)
 {
     struct run_facts f = facts_of_run(run);
@@ -215,5 +224,6 @@ void summary_print(const struct run *run, const char *path, FILE *out)
     summary_print_relaxations(&run->market, &run->outcome, out);
     print_money(run, &f, out);
     summary_print_certificate(&run->outcome, true, out);
+    summary_print_shift_factors(&run->outcome, out);
     (void)fprintf(out, "written to      %s\n", path);
 }

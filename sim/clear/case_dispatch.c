@@ -378,7 +378,8 @@ enum err_code case_dispatch_with(const struct grid *grid,
                             .n_resource = grid->n_unit,
                             .n_branch = grid->n_branch,
                             .n_dc_line = grid->n_dc_line,
-                            .losses = settings->losses};
+                            .losses = settings->losses,
+                            .shift_choice = settings->shift_choice};
     enum err_code code = lay_out(&c, grid, err);
     if (!code && settings->outages)
         code = lay_out_outages(&c, grid, settings->outages, err);

@@ -28,7 +28,10 @@ MUST_CHECK enum err_code record_outages(const struct market *m,
 /* o->row into o->constraint (sorted by kind, index, side) and o->shadow_price. */
 MUST_CHECK enum err_code record_constraints(const struct market *m, struct outcome *o,
                                             struct err *err);
-/* Factors of every branch and tie constraint at every node, after its outage. */
+/*
+ * What every branch constraint is a sum of, and, as o->shift_choice has it, the factors of
+ * every branch and tie constraint at every node.
+ */
 MUST_CHECK enum err_code record_shift_factors(const struct market *m,
                                               struct network *net, struct outcome *o,
                                               struct err *err);
