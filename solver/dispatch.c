@@ -164,7 +164,9 @@ static enum err_code certify(struct work *w, const struct run *run,
                                          .n_row = run->n_row,
                                          .outages_checked = outages_checked,
                                          .direction = w->direction};
+    double began = stopwatch_s();
     code = certificate_check(&in, &found, err);
+    w->stats.seconds_certify += stopwatch_s() - began;
     worst->primal_residual = fmax(worst->primal_residual, found.primal_residual);
     worst->dual_residual = fmax(worst->dual_residual, found.dual_residual);
     worst->relative_gap = fmax(worst->relative_gap, found.relative_gap);
