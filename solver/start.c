@@ -8,7 +8,8 @@
 #include "solver/start_store.h"
 
 enum {
-    FEW_SEGMENTS = 10000 /* a day of so many is solved from the merit order */
+    FEW_SEGMENTS = 10000, /* a day of so many is solved from the merit order */
+    FEW_FLOW_LIMITS = 64  /* that bind in an interval: dense rows, not angles */
 };
 
 /* The basis of n_interval intervals from first on. */
@@ -80,6 +81,21 @@ static bool allocate_part(const struct work *w, struct part *s)
            s->limit && s->lifted;
 }
 
+/*
+ * Intervals that keep their angles. Angles are free columns and so basic: the basis is one
+ * without them and their equations too.
+ */
+static void record_lifts(const struct work *w, struct part *s)
+{
+    for (int32_t t = 0; t < s->n_interval; t++) {
+        int32_t n = 0;
+        for (int32_t k = 0; k < s->n_limit; k++)
+            n +=
+                s->limit[k].limit.interval == t && rows_is_flow(s->limit[k].limit.kind);
+        s->lifted[t] = lift_has(w, t) && n > FEW_FLOW_LIMITS;
+    }
+}
+
 /* Limits whose row is basic do not bind: without them the basis is one all the same. */
 static enum err_code record(const struct work *w, struct part *s, struct err *err)
 {
@@ -87,8 +103,6 @@ static enum err_code record(const struct work *w, struct part *s, struct err *er
     s->n_balance = w->p->n_interval * w->n_island;
     if (!allocate_part(w, s))
         return err_set(err, ERR_NOMEM, "out of memory");
-    for (int32_t t = 0; t < s->n_interval; t++)
-        s->lifted[t] = lift_has(w, t);
     for (int32_t k = 0; k < w->n_piece; k++) {
         s->piece[k] = lp_column_state(w->lp, w->piece[k].col);
         s->reduced_usd[k] = lp_reduced_cost(w->lp, w->piece[k].col);
@@ -104,6 +118,7 @@ static enum err_code record(const struct work *w, struct part *s, struct err *er
             s->limit[s->n_limit++] = (struct start_limit){
                 w->limit[k], row, lp_column_state(w->lp, w->limit[k].slack)};
     }
+    record_lifts(w, s);
     return ERR_OK;
 }
 
