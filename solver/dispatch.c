@@ -314,7 +314,7 @@ static enum err_code schedule_run(struct work *w, const struct start *start,
     if (!code && start)
         code = start_apply(w, start, err);
     if (!code)
-        code = work_converge(w, LP_PRIMAL, err);
+        code = work_converge(w, start ? LP_DUAL : LP_PRIMAL, err);
     if (!code)
         code = refine_converge(w, tolerance, err);
     if (!code)
