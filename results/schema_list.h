@@ -141,6 +141,31 @@
     ALONG("/admission/credit/n_virtual_rejected", TABLE_I32, "/admission/credit/check", "1", "virtual bids rejected", "", REQ) \
     ALONG("/admission/credit/arithmetic", TABLE_TEXT, "/admission/credit/check", "1", "the sum in words and numbers", "", REQ)
 
+#define SCHEMA_MITIGATION \
+    SCHEMA_INTERVAL("/mitigation") \
+    OVER("/mitigation/lmp", TABLE_F64, "/mitigation/interval", "/node", "USD/MWh", "price in the all-constraints run", "offers as admitted", REQ) \
+    OVER("/mitigation/award", TABLE_F64, "/mitigation/interval", "/resource", "MW", "award in the all-constraints run", "injection positive", REQ) \
+    ROWS("/mitigation/test/test", "tests of competitiveness, one row per limit and interval in which it bound") \
+    ALONG("/mitigation/test/constraint", TABLE_TEXT, "/mitigation/test/test", "1", "limit", "", REQ) \
+    ALONG("/mitigation/test/interval", TABLE_I32, "/mitigation/test/test", "1", "interval", "", AT("/mitigation/interval")) \
+    ALONG("/mitigation/test/shadow_price", TABLE_F64, "/mitigation/test/test", "USD/MWh", "shadow price in the all-constraints run", "", REQ) \
+    ALONG("/mitigation/test/needed", TABLE_F64, "/mitigation/test/test", "MW", "counterflow of the awards", "", REQ) \
+    ALONG("/mitigation/test/fringe", TABLE_F64, "/mitigation/test/test", "MW", "most counterflow of all others", "", REQ) \
+    ALONG("/mitigation/test/withheld", TABLE_F64, "/mitigation/test/test", "MW", "least counterflow of the pivotal companies", "", REQ) \
+    ALONG("/mitigation/test/residual_index", TABLE_F64, "/mitigation/test/test", "1", "(fringe + withheld) / needed", "inf where nothing is needed; competitive from 1 on", REQ) \
+    ALONG("/mitigation/test/competitive", TABLE_U8, "/mitigation/test/test", "1", "whether the limit is competitive", "", WORDS(YES_NO)) \
+    ALONG("/mitigation/test/pivotal", TABLE_TEXT, "/mitigation/test/test", "1", "companies tested, largest first", "", REQ) \
+    ROWS("/mitigation/offer/piece", "pieces of offers that were mitigated") \
+    ALONG("/mitigation/offer/resource", TABLE_I32, "/mitigation/offer/piece", "1", "resource", "", AT("/resource")) \
+    ALONG("/mitigation/offer/interval", TABLE_I32, "/mitigation/offer/piece", "1", "interval", "", AT("/mitigation/interval")) \
+    ALONG("/mitigation/offer/from_mw", TABLE_F64, "/mitigation/offer/piece", "MW", "where the piece starts", "", REQ) \
+    ALONG("/mitigation/offer/to_mw", TABLE_F64, "/mitigation/offer/piece", "MW", "where the piece ends", "", REQ) \
+    ALONG("/mitigation/offer/lmp", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "price of its node in the all-constraints run", "", REQ) \
+    ALONG("/mitigation/offer/noncompetitive", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "congestion in it from limits that are not competitive", "lmp less this is the competitive price", REQ) \
+    ALONG("/mitigation/offer/offered", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "as offered", "", REQ) \
+    ALONG("/mitigation/offer/default", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "default energy bid", "", REQ) \
+    ALONG("/mitigation/offer/mitigated", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "as cleared", "min(offered, max(default, competitive price))", REQ)
+
 #define PRICE(G, name, text, more) \
     OVER(G name, TABLE_F64, G "/interval", "/node", "USD/MWh", text, more, REQ)
 
@@ -238,6 +263,7 @@
     SCHEMA_ROOT \
     SCHEMA_INPUT \
     SCHEMA_ADMISSION \
+    SCHEMA_MITIGATION \
     SCHEMA_STAGE("/day_ahead", true) \
     SCHEMA_STAGE("/dispatch", false) \
     SCHEMA_CASE \

@@ -164,7 +164,9 @@ static enum err_code certify(struct work *w, const struct run *run,
                                          .n_row = run->n_row,
                                          .outages_checked = outages_checked,
                                          .direction = w->direction};
+    double began = stopwatch_s();
     code = certificate_check(&in, &found, err);
+    w->stats.seconds_certify += stopwatch_s() - began;
     worst->primal_residual = fmax(worst->primal_residual, found.primal_residual);
     worst->dual_residual = fmax(worst->dual_residual, found.dual_residual);
     worst->relative_gap = fmax(worst->relative_gap, found.relative_gap);
@@ -312,7 +314,7 @@ static enum err_code schedule_run(struct work *w, const struct start *start,
     if (!code && start)
         code = start_apply(w, start, err);
     if (!code)
-        code = work_converge(w, LP_PRIMAL, err);
+        code = work_converge(w, start ? LP_DUAL : LP_PRIMAL, err);
     if (!code)
         code = refine_converge(w, tolerance, err);
     if (!code)

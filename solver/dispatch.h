@@ -167,7 +167,7 @@ struct dispatch_stats {
     int32_t outage_rows_added, outage_rows_binding; /* of those */
     int64_t simplex_iterations;
     int32_t loss_tangents, loss_steps; /* see lossy.h */
-    double seconds_lp, seconds_screen;
+    double seconds_lp, seconds_screen, seconds_certify;
 };
 
 /* What became of an outage that has no limits (9). */

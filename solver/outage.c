@@ -363,6 +363,12 @@ static enum err_code build_matrix(struct outage_screen *s, struct err *err)
         number_rows(s, parent, grounded);
     if (!code)
         code = factorise(s, err);
+    const int32_t *place = NULL;
+    if (!code)
+        code = sparse_places(s->factor, &place, err);
+    for (int32_t n = 0; !code && n < s->d->n_bus; n++)
+        s->place[n] =
+            (size_t)(s->row[n] < 0 ? s->n_row : place[s->row[n]]) * SPARSE_LANES;
     mem_free(parent);
     mem_free(grounded);
     return code;
@@ -398,6 +404,7 @@ static bool allocate(struct outage_screen *s)
 {
     size_t n = (size_t)s->o->n_outage;
     s->row = mem_alloc((size_t)s->d->n_bus, sizeof *s->row);
+    s->place = mem_alloc((size_t)s->d->n_bus, sizeof *s->place);
     s->kind = mem_alloc(n, sizeof *s->kind);
     s->n_cut_off = mem_alloc(n, sizeof *s->n_cut_off);
     s->load_cut_off = mem_alloc(n, sizeof *s->load_cut_off);
@@ -406,8 +413,8 @@ static bool allocate(struct outage_screen *s)
     s->seen_at = mem_alloc(n, sizeof *s->seen_at);
     s->spare = mem_alloc(n, sizeof *s->spare);
     s->limited = mem_alloc((size_t)s->d->n_branch, sizeof *s->limited);
-    return s->row && s->kind && s->n_cut_off && s->load_cut_off && s->own && s->reach &&
-           s->seen_at && s->spare && s->limited;
+    return s->row && s->place && s->kind && s->n_cut_off && s->load_cut_off && s->own &&
+           s->reach && s->seen_at && s->spare && s->limited;
 }
 
 enum err_code outage_screen_create(const struct dispatch_problem *p,
@@ -457,6 +464,7 @@ void outage_screen_destroy(struct outage_screen *s)
         return;
     sparse_factor_destroy(s->factor);
     mem_free(s->row);
+    mem_free(s->place);
     mem_free(s->kind);
     mem_free(s->n_cut_off);
     mem_free(s->load_cut_off);

@@ -25,6 +25,7 @@ struct outage_screen {
     int32_t n_row;
     int32_t *row; /* [n_bus] -1 = the node without a row */
     struct sparse_factor *factor;
+    size_t *place; /* [n_bus] where its row begins in what sparse_differences finds */
 
     uint8_t *kind;        /* [n_outage] enum outage_kind */
     int32_t *n_cut_off;   /* [n_outage] buses */

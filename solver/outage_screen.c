@@ -40,12 +40,12 @@ struct search {
     struct ranked *branch; /* [n_limited] room before the outage, least first */
     struct ranked *outage; /* plain ones to look at: reach x lost flow, most first */
     int32_t n_outage;
-    int32_t *rank_of; /* [n_branch] place in branch, -1 = none */
-    int32_t n_row;    /* branches solved for by row: the first ones */
-    double *lost;     /* [n_outage of the data] largest flow that it loses */
-    double *spare;    /* [n_outage of the data] room found so far */
-    double *widest;   /* [n_outage of the data] largest lodf seen */
-    double *lanes;    /* [(n_row of the matrix) * LANES] */
+    int32_t *rank_of;    /* [n_branch] place in branch, -1 = none */
+    int32_t n_row;       /* branches solved for by row: the first ones */
+    double *lost;        /* [n_outage of the data] largest flow that it loses */
+    double *spare;       /* [n_outage of the data] room found so far */
+    double *widest;      /* [n_outage of the data] largest lodf seen */
+    const double *lanes; /* of the factor: differences last solved for */
 };
 
 static double limit_of(const struct search *x, int32_t l, bool minimum)
@@ -98,6 +98,7 @@ static double look_closely(struct search *x, int32_t k, int32_t l, double lodf)
 /* A block of branches that are solved for together, one per lane. */
 struct row_block {
     int32_t first, n;
+    double b[LANES];
     double room[LANES]; /* INFINITY in lanes that are not looked at */
 };
 
@@ -110,7 +111,7 @@ static void look_at_lanes(struct search *x, const struct row_block *block, int32
     double lodf[LANES], room[LANES], by[LANES], most = 0, least = x->spare[k];
     double per_own = 1 / s->own[k], lost = x->lost[k], tightest = (double)INFINITY;
     for (int c = 0; c < LANES; c++) {
-        lodf[c] = (from[c] - to[c]) * per_own;
+        lodf[c] = block->b[c] * (from[c] - to[c]) * per_own;
         by[c] = fabs(lodf[c]);
         room[c] = block->room[c] - by[c] * lost;
     }
@@ -136,35 +137,28 @@ static enum err_code search_rows(struct search *x, struct err *err)
 {
     struct outage_screen *s = x->s;
     const struct network_data *d = s->d;
-    static const double zero[LANES];
     for (int32_t first = 0; first < x->n_row; first += LANES) {
         int32_t n = x->n_row - first < LANES ? x->n_row - first : LANES;
         struct row_block block = {.first = first, .n = n};
         for (int c = 0; c < LANES; c++)
             block.room[c] = (double)INFINITY;
-        memset(x->lanes, 0, (size_t)s->n_row * LANES * sizeof *x->lanes);
-        for (int32_t c = 0; c < n; c++) {
-            int32_t l = x->branch[first + c].index;
-            int32_t f = s->row[d->from[l]], t = s->row[d->to[l]];
-            double b = d->susceptance_mw_per_rad[l];
-            if (network_is_bus_tie(d, l))
-                continue;
-            block.room[c] = x->branch[first + c].key;
-            if (f == t)
-                continue;
-            if (f >= 0)
-                x->lanes[(size_t)f * LANES + (size_t)c] = b;
-            if (t >= 0)
-                x->lanes[(size_t)t * LANES + (size_t)c] = -b;
+        int32_t from[LANES], to[LANES];
+        for (int32_t c = 0; c < LANES; c++) {
+            int32_t l = c < n ? x->branch[first + c].index : -1;
+            bool none = l < 0 || network_is_bus_tie(d, l);
+            from[c] = none ? -1 : s->row[d->from[l]];
+            to[c] = none ? -1 : s->row[d->to[l]];
+            block.b[c] = none ? 0 : d->susceptance_mw_per_rad[l];
+            if (!none)
+                block.room[c] = x->branch[first + c].key;
         }
-        enum err_code code = sparse_solve_lanes(s->factor, x->lanes, err);
+        enum err_code code = sparse_differences(s->factor, from, to, &x->lanes, err);
         if (code)
             return code;
         for (int32_t r = 0; r < x->n_outage; r++) {
             int32_t k = x->outage[r].index, m = s->o->branch[s->o->branch_start[k]];
-            int32_t f = s->row[d->from[m]], t = s->row[d->to[m]];
-            look_at_lanes(x, &block, k, f < 0 ? zero : x->lanes + (size_t)f * LANES,
-                          t < 0 ? zero : x->lanes + (size_t)t * LANES);
+            look_at_lanes(x, &block, k, x->lanes + s->place[d->from[m]],
+                          x->lanes + s->place[d->to[m]]);
         }
         s->pairs_seen += (int64_t)n * x->n_outage;
     }
@@ -206,7 +200,6 @@ static void look_at_columns(struct search *x, int32_t first, int32_t n)
 {
     struct outage_screen *s = x->s;
     const struct network_data *d = s->d;
-    static const double zero[LANES];
     double lost[LANES] = {0}, per_own[LANES] = {0}, most[LANES] = {0}, least[LANES];
     int32_t lane_branch[LANES];
     for (int32_t c = 0; c < LANES; c++) {
@@ -221,9 +214,9 @@ static void look_at_columns(struct search *x, int32_t first, int32_t n)
     }
     int32_t i = x->n_row;
     for (; i < s->n_limited && x->branch[i].key <= x->outage[first].key; i++) {
-        int32_t l = x->branch[i].index, f = s->row[d->from[l]], t = s->row[d->to[l]];
-        const double *from = f < 0 ? zero : x->lanes + (size_t)f * LANES;
-        const double *to = t < 0 ? zero : x->lanes + (size_t)t * LANES;
+        int32_t l = x->branch[i].index;
+        const double *from = x->lanes + s->place[d->from[l]];
+        const double *to = x->lanes + s->place[d->to[l]];
         double b = d->susceptance_mw_per_rad[l], room = x->branch[i].key;
         double by[LANES], left[LANES], tightest = room;
         if (network_is_bus_tie(d, l))
@@ -264,17 +257,14 @@ static enum err_code search_columns(struct search *x, struct err *err)
     int32_t first = 0;
     for (; first < x->n_outage && x->outage[first].key >= room; first += LANES) {
         int32_t n = x->n_outage - first < LANES ? x->n_outage - first : LANES;
-        memset(x->lanes, 0, (size_t)s->n_row * LANES * sizeof *x->lanes);
-        for (int32_t c = 0; c < n; c++) {
-            int32_t k = x->outage[first + c].index;
-            int32_t m = s->o->branch[s->o->branch_start[k]];
-            int32_t f = s->row[d->from[m]], t = s->row[d->to[m]];
-            if (f >= 0 && f != t)
-                x->lanes[(size_t)f * LANES + (size_t)c] = 1;
-            if (t >= 0 && f != t)
-                x->lanes[(size_t)t * LANES + (size_t)c] = -1;
+        int32_t from[LANES], to[LANES];
+        for (int32_t c = 0; c < LANES; c++) {
+            int32_t k = c < n ? x->outage[first + c].index : -1;
+            int32_t m = k < 0 ? -1 : s->o->branch[s->o->branch_start[k]];
+            from[c] = m < 0 ? -1 : s->row[d->from[m]];
+            to[c] = m < 0 ? -1 : s->row[d->to[m]];
         }
-        enum err_code code = sparse_solve_lanes(s->factor, x->lanes, err);
+        enum err_code code = sparse_differences(s->factor, from, to, &x->lanes, err);
         if (code)
             return code;
         look_at_columns(x, first, n);
@@ -488,9 +478,8 @@ static bool allocate(struct search *x)
     x->lost = mem_alloc(n, sizeof *x->lost);
     x->spare = mem_alloc(n, sizeof *x->spare);
     x->widest = mem_alloc(n, sizeof *x->widest);
-    x->lanes = mem_alloc((size_t)s->n_row * LANES, sizeof *x->lanes);
     return x->worst && x->branch && x->outage && x->rank_of && x->lost && x->spare &&
-           x->widest && x->lanes;
+           x->widest;
 }
 
 static void release(struct search *x)
@@ -502,7 +491,6 @@ static void release(struct search *x)
     mem_free(x->lost);
     mem_free(x->spare);
     mem_free(x->widest);
-    mem_free(x->lanes);
 }
 
 /* Every outage that is due has been looked at: what was learned about it. */

@@ -75,6 +75,7 @@ enum err_code record_run(struct run_file *rf, const struct run *run, struct err 
     struct recorder r = {.rf = rf, .err = err};
     record_input(&r, m);
     record_admission(&r, m, &run->admission);
+    record_mitigation(&r, m, &run->mitigation);
     record_outcome(&r, "/day_ahead", m, &m->grid, &m->outages, o);
     record_settlement(&r, m, &run->settlement);
     record_credit(&r, m, run->account);

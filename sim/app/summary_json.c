@@ -81,6 +81,7 @@ void summary_json_work(struct json *j, const struct outcome *o, int32_t n_bus,
     json_number(j, "factor", o->stats.seconds_factor);
     json_number(j, "lp", o->stats.seconds_lp);
     json_number(j, "screen", o->stats.seconds_screen);
+    json_number(j, "certify", o->stats.seconds_certify);
     json_number(j, "write", seconds->write);
     json_number(j, "total", seconds->total);
     json_close(j);

@@ -328,6 +328,7 @@ static void record(const struct case_market *c, const struct dispatch_answer *a,
     o->stats.simplex_iterations = a->stats.simplex_iterations;
     o->stats.seconds_lp = a->stats.seconds_lp;
     o->stats.seconds_screen = a->stats.seconds_screen;
+    o->stats.seconds_certify = a->stats.seconds_certify;
 }
 
 static enum err_code record_limits(const struct case_market *c,

@@ -105,7 +105,7 @@ struct clear_stats {
     int32_t outage_rows_added, outage_rows_binding; /* of those */
     int64_t simplex_iterations;
     int32_t loss_tangents, loss_steps; /* see solver/lossy.h */
-    double seconds_factor, seconds_lp, seconds_screen;
+    double seconds_factor, seconds_lp, seconds_screen, seconds_certify;
 };
 
 /* A limit that bound or was relaxed in one interval; clear_end turns these into

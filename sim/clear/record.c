@@ -128,8 +128,8 @@ static bool is_angle_limit(const struct grid_branch *b, const struct outcome_row
            fabs(row->limit) < b->rate_mw;
 }
 
-static char *name_of(const struct market *m, struct outcome *o,
-                     const struct outcome_row *row)
+char *record_constraint_name(const struct market *m, struct outcome *o,
+                             const struct outcome_row *row)
 {
     switch (row->kind) {
     case CONSTRAINT_BRANCH:
@@ -167,7 +167,7 @@ enum err_code record_constraints(const struct market *m, struct outcome *o,
     for (int32_t k = 0; k < o->n_row; k++) {
         const struct outcome_row *row = &o->row[k];
         if (k == 0 || !same_constraint(&o->row[k - 1], row)) {
-            char *id = name_of(m, o, row);
+            char *id = record_constraint_name(m, o, row);
             if (!id)
                 return err_set(err, ERR_NOMEM, "out of memory");
             o->constraint[++c] = (struct constraint){.id = id,
