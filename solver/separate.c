@@ -32,9 +32,14 @@ static bool push_flow(const struct work *w, const struct limit *limit,
     if (lift_applies(w, limit))
         return lift_push_flow(w, limit, e);
     const struct factor_row *row = factors_row(w, limit);
+    const int32_t *head = w->head + limit->interval * w->p->n_injection;
+    double sign = limit->kind == DISPATCH_BRANCH_MAX ? 1 : -1;
     bool ok = true;
+    /* As push_pieces, without looking for the factor again. */
     for (int64_t k = row->start; ok && k < row->end; k++)
-        ok = push_pieces(w, limit, limit->interval, w->entry_injection[k], e);
+        for (int32_t q = head[w->entry_injection[k]]; ok && q >= 0;
+             q = w->piece[q].next)
+            ok = entries_push(e, w->piece[q].col, sign * w->entry_value[k]);
     return ok;
 }
 
