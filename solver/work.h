@@ -294,6 +294,10 @@ MUST_CHECK enum err_code pricing_read(struct work *w, struct prices *out,
 
 /* reprice.c */
 
+/* Whether anything but a limit after an outage is relaxed at the present point. */
+bool reprice_is_relaxed(const struct work *w);
+/* Multiplies penalties of *p, which is w->p, and costs of the LP by DISPATCH_STEEPER. */
+void reprice_steeper(struct work *w, struct dispatch_problem *p);
 /*
  * The pricing run: what was relaxed stays relaxed, at the penalties of the pricing run;
  * everything else is as it was. Does nothing where nothing was relaxed.
