@@ -16,6 +16,13 @@ void dgetrf_(const int *m, const int *n, double *a, const int *lda, int *pivot,
 void dposv_(const char *uplo, const int *n, const int *n_rhs, double *a, const int *lda,
             double *b, const int *ldb, int *info);
 
+/*
+ * Ends OpenBLAS's threads, which it creates when the program is loaded and which then spin
+ * for some 20 ms. Exported without a header; absent from its variants without threads. It
+ * starts them again should they be asked for.
+ */
+int blas_thread_shutdown_(void) __attribute__((weak));
+
 void dense_multiply(int32_t m, int32_t n, int32_t k, double alpha, const double *a,
                     const double *b, double *c)
 {
@@ -103,6 +110,8 @@ enum err_code dense_pick(int32_t n, int32_t m, double least, double *a, int32_t 
 void dense_set_threads(int n)
 {
     openblas_set_num_threads(n);
+    if (n == 1 && blas_thread_shutdown_)
+        (void)blas_thread_shutdown_();
 }
 
 const char *dense_library_version(void)

@@ -33,7 +33,8 @@ MUST_CHECK enum err_code dense_solve_positive(int32_t n, double *a, double *b,
  */
 MUST_CHECK enum err_code dense_pick(int32_t n, int32_t m, double least, double *a,
                                     int32_t *pick, struct err *err);
-/* One thread keeps sums in one order, so that equal inputs give equal bytes. */
+/* One thread keeps sums in one order, so that equal inputs give equal bytes; it leaves no
+ * other thread behind. */
 void dense_set_threads(int n);
 
 /* Name and version of the library actually linked. */

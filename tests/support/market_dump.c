@@ -126,6 +126,8 @@ char *market_dump(const struct market *m)
     dump_participants(f, m);
     dump_book(f, &m->bids);
     dump_book(f, &m->virtual_bids);
+    if (m->default_bids.start)
+        dump_book(f, &m->default_bids);
     if (fclose(f) != 0)
         abort();
     return text;

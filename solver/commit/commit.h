@@ -1,0 +1,191 @@
+/*
+ * commit.h - unit commitment: which units run when, at proven distance from the best.
+ *
+ * Intervals t = 0..T-1 are equally long, h hours. Unit g is on or off, u; x is its power
+ * above minimum, P = min u + x; r_k is what it holds of reserve product k:
+ *
+ *     minimise  sum_gt [ h (min_cost_t u + curve_t(x)) + start cost(time off)
+ *                        + h sum_k offer_kt r_k ]  +  others  +  penalties            (1)
+ *     balance      sum_g P + sum others + short - surplus = load                  (2)
+ *     requirement  sum over its products and units of r + shortfall >= need       (3)
+ *     network      flow limits of solver/network.h, and after outages             (4)
+ *     capacity     x + sum_{k up} r_k <= X u, X = max - min; at a start, too,     (5)
+ *                  <= X - max(max - start_max, 0), and one interval before a stop
+ *                  <= X - max(max - stop_max, 0)
+ *     down         x - sum_{k down} r_k >= 0                                      (6)
+ *     ramps        x_t - x_{t-1} <= ramp_up (with the upward r_t on the left if   (7)
+ *                  reserve_shares_ramp), x_{t-1} - x_t <= ramp_down, x = 0 if off
+ *     times        min_up, min_down, start categories, most starts in a day       (8)
+ *
+ * This is the published model of pglib-uc (MODEL.tex; Morales-Espana, Latorre and Ramos,
+ * IEEE TPWRS 28, 2013), made wider: several reserve products with limits of their own
+ * (10-minute deliverability), offers, requirements that nest, shortfalls at a price, a
+ * network. With one unlimited product and reserve_shares_ramp it is that model exactly.
+ *
+ * Method: Dantzig-Wolfe decomposition. A linear program (the master) combines schedules
+ * of units, and an exact dynamic program per unit (unit_schedule.h) finds the schedule
+ * that is best at the master's prices; rows (4) enter when violated. The bound is always
+ * an evaluated Lagrangian, never the value of a linear program; a cost is accepted only
+ * for a dispatch that certificate.h has checked row by row.
+ *
+ * Signs: injection positive, prices >= 0 reward. Arrays over [interval][thing] are
+ * row-major. All input arrays are borrowed for the time of the call.
+ *
+ * Layer: solver/commit.
+ */
+#ifndef SOLVER_COMMIT_COMMIT_H
+#define SOLVER_COMMIT_COMMIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/base/err.h"
+#include "solver/dispatch.h"
+
+enum {
+    COMMIT_INTERVALS = 192, /* most intervals of a problem */
+    COMMIT_PRODUCTS = 8,    /* most reserve products */
+};
+
+/* A convex cost above minimum: slopes never fall. One curve may serve many intervals. */
+struct commit_curve {
+    int32_t n_segment;
+    const double *width_mw;         /* [n_segment] > 0, sum >= max - min */
+    const double *cost_usd_per_mwh; /* [n_segment] */
+};
+
+struct commit_start {
+    int32_t lag; /* intervals off from which this category holds; first <= min_down */
+    double cost_usd; /* never falls with lag */
+};
+
+/* What a unit may hold of one product. */
+struct commit_offer {
+    int32_t product;
+    double max_mw;                  /* INFINITY = what (5)-(7) leave */
+    double max_off_mw;              /* held while off (non-spinning), 0 = none */
+    const double *price_usd_per_mw; /* [n_interval] for one hour; NULL = 0 */
+};
+
+enum commit_status {
+    COMMIT_FREE,
+    COMMIT_ON,
+    COMMIT_OFF
+};
+
+struct commit_unit {
+    double min_mw, max_mw;           /* 0 <= min <= max */
+    double ramp_up_mw, ramp_down_mw; /* per interval, INFINITY = none */
+    double start_max_mw, stop_max_mw;
+    int32_t min_up, min_down; /* intervals, >= 1 */
+    int32_t max_starts;       /* in each day of the problem; 0 = any number */
+    const uint8_t *status;    /* [n_interval] enum commit_status, NULL = free */
+
+    bool on_before;
+    int32_t age_before; /* intervals on, or off, before the first; >= 1 */
+    double mw_before;   /* 0 if off */
+
+    const int32_t *curve;             /* [n_interval] into curve of the problem */
+    const double *min_cost_usd_per_h; /* [n_interval] of running at minimum */
+    int32_t n_start;
+    const struct commit_start *start; /* [n_start] ascending lag; n_start = 0: free */
+    double stop_cost_usd;
+
+    int32_t n_offer;
+    const struct commit_offer *offer;
+    bool reserve_shares_ramp; /* needs offers without limit, none down and none off */
+
+    int32_t n_bus; /* where power goes; a problem without network ignores it */
+    const int32_t *bus;
+    const double *bus_weight; /* sum 1 */
+};
+
+/* Power without commitment: renewables, imports, elastic load (negative MW). */
+struct commit_other {
+    const double *min_mw, *max_mw;  /* [n_interval] min <= max */
+    const double *cost_usd_per_mwh; /* [n_interval], NULL = 0 */
+    int32_t bus;                    /* of the network, ignored without one */
+};
+
+/* (3), for all intervals. Nested requirements list the products of better quality too. */
+struct commit_requirement {
+    uint32_t products; /* bit k: product k counts */
+    int32_t n_unit;
+    const int32_t *unit;           /* [n_unit] ascending; NULL with n_unit 0: all */
+    const double *need_mw;         /* [n_interval] */
+    int32_t n_step;                /* shortfall, cheapest first; 0 = the need is hard */
+    const double *step_mw;         /* [n_step] widths, the last may be INFINITY */
+    const double *step_usd_per_mw; /* [n_step] for one hour */
+};
+
+struct commit_problem {
+    int32_t n_interval;
+    double interval_h;
+    const int32_t
+        *day; /* [n_interval] ascending from 0, for max_starts; NULL = one day */
+
+    int32_t n_unit, n_other, n_requirement, n_curve;
+    const struct commit_unit *unit;
+    const struct commit_other *other;
+    const struct commit_requirement *requirement;
+    const struct commit_curve *curve;
+
+    const double *load_mw; /* [n_interval] of the whole system */
+    double shortage_usd_per_mwh, surplus_usd_per_mwh; /* INFINITY = (2) is hard */
+
+    struct network *net;                    /* NULL = one place */
+    const double *bus_load_mw;              /* [n_interval][n_bus], sums to load_mw */
+    const struct dispatch_outages *outages; /* NULL = none; branches only */
+    double branch_usd_per_mwh;              /* of overload, also after outages */
+
+    bool pglib_start_rows; /* start categories as rows (5) and (12) of MODEL.tex allow
+                              them, word for word; see unit_schedule.h */
+};
+
+struct commit_options {
+    double gap;           /* relative, at which to stop */
+    int64_t work_limit;   /* units of work, see commit_stats; 0 = none */
+    int32_t n_thread;     /* does not change the answer */
+    double seconds_limit; /* stop at the clock; 0 = none. Makes the answer depend on the
+                             machine, so only on demand */
+};
+
+struct commit_stats {
+    int64_t work; /* deterministic: simplex iterations x rows / 1000 + steps of the
+                     dynamic program / 100 */
+    int32_t n_column, n_cut, n_network_row, n_dive, n_neighbourhood;
+    int64_t simplex_iterations;
+    double seconds_bound, seconds_cut, seconds_primal, seconds_screen, seconds_total;
+};
+
+struct commit_answer {
+    double cost_usd, bound_usd, gap;  /* gap = (cost - bound) / max(|cost|, tiny) */
+    uint8_t *on;                      /* [n_interval][n_unit] */
+    double *power_mw;                 /* [n_interval][n_unit] P */
+    double *reserve_mw;               /* [n_interval][n_unit][COMMIT_PRODUCTS] */
+    double *start_cost_usd;           /* [n_interval][n_unit] */
+    double *other_mw;                 /* [n_interval][n_other] */
+    double *shortage_mw, *surplus_mw; /* [n_interval] */
+    double *shortfall_mw;             /* [n_interval][n_requirement] */
+
+    /* commitment fixed: ordinary prices */
+    double *lambda_usd_per_mwh;     /* [n_interval] */
+    double *requirement_usd_per_mw; /* [n_interval][n_requirement] >= 0 */
+    /* convex hull: those that make the Lagrangian without cuts greatest */
+    double *hull_lambda_usd_per_mwh;
+    double *hull_requirement_usd_per_mw;
+    double hull_value_usd; /* that Lagrangian */
+
+    struct commit_stats stats;
+};
+
+/*
+ * Solves p. ERR_OK with out filled; ERR_NUMERIC where no feasible schedule was found,
+ * saying which requirement cannot be met; ERR_NOMEM, ERR_BUG.
+ */
+MUST_CHECK enum err_code commit_solve(const struct commit_problem *p,
+                                      const struct commit_options *o,
+                                      struct commit_answer *out, struct err *err);
+void commit_answer_release(struct commit_answer *a);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * unit_schedule.h - the best schedule of one unit at given prices, exactly.
+ *
+ *     V = max  sum_t [ energy_t P_t + sum_k reserve_kt r_kt + bonus_t u_t ] - cost (1)
+ *
+ * over everything that commit.h (5)-(8) allows the unit. cost: that of commit.h (1).
+ *
+ * Method: a dynamic program over (time of the last start, power above minimum). The
+ * value as a function of power is concave and piecewise linear and is kept as points;
+ * one curve per time of start that can still be best. See unit_schedule.c.
+ *
+ * Start categories with pglib_start_rows: category s, not the last, at interval a (from
+ * 1) with the last stop at e+1, i = a-1-e intervals off: if a >= lag[s+1], lag[s] <= i <
+ * lag[s+1] is needed; before that it is allowed unless the unit was off at first and
+ * max(1, lag[s+1] - off before + 1) <= a <= lag[s+1] - 1. Without it: the category is
+ * that of the true time off.
+ *
+ * Layer: solver/commit.
+ */
+#ifndef SOLVER_COMMIT_UNIT_SCHEDULE_H
+#define SOLVER_COMMIT_UNIT_SCHEDULE_H
+
+#include "solver/commit/commit.h"
+
+/* What an interval pays one unit, [n_interval] each; money for the whole interval. */
+struct unit_prices {
+    const double *energy_usd_per_mw;
+    const double *reserve_usd_per_mw; /* [n_interval][n_offer], of the unit's offers */
+    const double *bonus_usd;          /* for being on; NULL = 0 */
+};
+
+/* Sets of intervals; bit t % 64 of word t / 64. */
+struct interval_set {
+    uint64_t word[COMMIT_INTERVALS / 64];
+};
+
+struct unit_schedule {
+    double value_usd; /* V, -INFINITY = nothing is feasible */
+    double cost_usd;  /* of this schedule, at the unit's own costs and offers */
+    struct interval_set on;
+    double *above_mw;       /* [n_interval] x */
+    double *reserve_mw;     /* [n_interval][n_offer] */
+    double *start_cost_usd; /* [n_interval] */
+};
+
+/* Workspace for one thread; grows to the largest unit it has seen. */
+struct unit_scheduler;
+
+MUST_CHECK enum err_code unit_scheduler_create(const struct commit_problem *p,
+                                               struct unit_scheduler **out,
+                                               struct err *err);
+void unit_scheduler_release(struct unit_scheduler *s);
+
+/*
+ * The best schedule of unit g. on, off: intervals forced, NULL = none, beyond the unit's
+ * own status. out's arrays are the scheduler's and hold until its next call. Ties are
+ * broken the same way always. ERR_OK also where nothing is feasible (value -INFINITY).
+ */
+MUST_CHECK enum err_code unit_schedule_best(struct unit_scheduler *s, int32_t g,
+                                            const struct unit_prices *prices,
+                                            const struct interval_set *on,
+                                            const struct interval_set *off,
+                                            struct unit_schedule *out, struct err *err);
+
+/* Steps of the dynamic program since creation: a measure of work. */
+int64_t unit_scheduler_steps(const struct unit_scheduler *s);
+
+#endif
