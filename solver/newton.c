@@ -21,12 +21,12 @@
 
 enum {
     MOST_ROWS = 3000, /* of the dense matrix: 72 MB */
-    INNER_STEPS = 20, /* of Newton's method for one P' */
+    INNER_STEPS = 80, /* of Newton's method for one P' */
     OUTER_STEPS = 40, /* of P' */
     LINE_STEPS = 12,
 };
 
-static const double FIRST_SPRING_USD = 50, SPRING_WEAKENS = 4, WEAKEST_USD = 1e-3;
+static const double FIRST_SPRING_USD = 2, SPRING_WEAKENS = 3, WEAKEST_USD = 1e-3;
 /* The slope where a search along a step ends, as a part of that where it began. */
 static const double FLAT = 0.3;
 /* MW per $/MWh, on the diagonal: less after a full step, more after a short one. */
