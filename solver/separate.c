@@ -12,6 +12,7 @@ enum {
     BRANCHES_PER_INTERVAL = 32, /* most flow limits added per interval and round */
     LIFTED_PER_INTERVAL = 500,  /* likewise, where their rows are over angles */
     OUTAGES_PER_INTERVAL = 128, /* likewise of limits after outages */
+    OUTAGES_PER_BRANCH = 16,    /* of which at most so many are of one branch */
     FEW_ROWS = 64,              /* dense rows that do no harm */
     SPARSE_ENTRIES = 20,        /* dense entries per node that are worth angles */
 };
@@ -201,7 +202,8 @@ static enum err_code collect_outages(const struct work *w, struct candidates *c,
     if (!found || !n_found)
         code = err_set(err, ERR_NOMEM, "out of memory");
     if (!code)
-        code = secure_find(w, OUTAGES_PER_INTERVAL, found, n_found, err);
+        code = secure_find(w, OUTAGES_PER_BRANCH, OUTAGES_PER_INTERVAL, found, n_found,
+                           err);
     for (int32_t t = 0; !code && t < n_t; t++)
         for (int32_t i = 0; !code && i < n_found[t]; i++) {
             const struct outage_violation *v = &found[t * OUTAGES_PER_INTERVAL + i];

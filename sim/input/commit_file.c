@@ -11,10 +11,12 @@ static void read_format(struct commit_reading *r, const struct json_value *root)
                    json_kind_name(root->kind));
     else if (want_find(root, "thermal_generators") || want_find(root, "time_periods"))
         read_pglib_uc(r, root);
+    else if (want_find(root, "Generators") || want_find(root, "Parameters"))
+        read_ucjl(r, root);
     else
         JSON_FAULT(&r->json, root,
                    "no instance of unit commitment known here; expected pglib-uc "
-                   "('thermal_generators')");
+                   "('thermal_generators') or UnitCommitment.jl ('Generators')");
 }
 
 enum err_code commit_file_read(const struct source *src, struct commit_case *out,

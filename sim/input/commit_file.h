@@ -2,7 +2,9 @@
  * commit_file.h - an instance of unit commitment in one of the formats others publish
  * theirs in, told apart by content:
  *
- *   pglib-uc   github.com/power-grid-lib/pglib-uc; its MODEL.tex states the problem
+ *   pglib-uc            github.com/power-grid-lib/pglib-uc; its MODEL.tex states the
+ *                       problem (read_pglib_uc.c)
+ *   UnitCommitment.jl   github.com/ANL-CEEESA/UnitCommitment.jl, 0.2 to 0.4 (ucjl.h)
  *
  * JSON, plain or gzip. Conventions stand in the reader of each format. What a format
  * allows and the problem of commit.h does not is refused by name, never ignored.

@@ -53,7 +53,8 @@ void commit_hull(struct commit_reading *r, const struct json_value *at,
                  struct commit_point *point, int32_t n, double min_mw, double max_mw,
                  struct commit_curve *curve, double *min_cost_usd_per_h);
 
-/* The readers; the fields of out that no reader of the format sets are zero. */
+/* The readers. What they do not set stays zero. */
 void read_pglib_uc(struct commit_reading *r, const struct json_value *root);
+void read_ucjl(struct commit_reading *r, const struct json_value *root);
 
 #endif

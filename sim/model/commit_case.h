@@ -30,7 +30,7 @@ struct commit_case {
     int32_t n_product;
     const char **product_id; /* [n_product] */
 
-    bool has_network;
+    bool has_network; /* some branch has a limit; what follows may be there without */
     struct network_data network;
     const char **bus_id;    /* [network.n_bus] */
     const char **branch_id; /* [network.n_branch] */
