@@ -356,7 +356,8 @@ static enum err_code schedule_run(struct work *w, struct dispatch_problem *p,
         code = steepen(w, p, tolerance, &exact, a, err);
     if (!code)
         code = direction_settle(w, err);
-    if (!code && (!exact || w->p->n_store > 0)) /* directions may have moved the point */
+    if (!code &&
+        (!exact || w->p->n_store > 0)) /* directions may have moved the point */
         code = w->lossy ? lossy_settle(w, err) : polish(w, &exact, err);
     if (!code)
         code = share_equal_offers(w, err);
