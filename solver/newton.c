@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
+#include "sim/base/stopwatch.h"
 #include "solver/boxed.h"
 #include "solver/dense.h"
 #include "solver/dual.h"
@@ -446,8 +447,10 @@ enum err_code newton_settle(struct work *w, bool *exact, struct err *err)
     if (!applies(w))
         return ERR_OK;
     enum err_code code = anchor_take(w, &before, err);
+    double began = stopwatch_s(), screened = w->stats.seconds_screen;
     if (!code)
         code = predict(w, exact, &y, err);
+    w->stats.seconds_lp += stopwatch_s() - began - (w->stats.seconds_screen - screened);
     if (!code && *exact)
         code = polish_from(w, y, lp_n_rows(w->lp), exact, err);
     mem_free(y);
