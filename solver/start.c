@@ -29,7 +29,8 @@ struct start {
 
 /* Interval t alone, without what couples it to others. */
 static struct dispatch_problem alone(const struct dispatch_problem *p, int32_t t,
-                                     const double *no_limit, const double *no_initial)
+                                     const double *no_limit, const double *no_initial,
+                                     const double *group_max)
 {
     struct dispatch_problem one = *p;
     size_t n_bus = (size_t)network_data(p->net)->n_bus;
@@ -43,9 +44,19 @@ static struct dispatch_problem alone(const struct dispatch_problem *p, int32_t t
     one.initial_mw = no_initial;
     one.ramp_free = NULL;
     one.n_store = 0;
+    one.group_store = NULL;
     if (p->n_group > 0)
-        one.group_max_mw = p->group_max_mw + at * (size_t)p->n_group;
+        one.group_max_mw = group_max + at * (size_t)p->n_group;
     return one;
+}
+
+/* Limits of groups; those with an energy term look beyond their interval. */
+static void copy_group_max(const struct dispatch_problem *p, double *out)
+{
+    for (int64_t k = 0; k < (int64_t)p->n_interval * p->n_group; k++)
+        out[k] = p->group_store && p->group_store[k % p->n_group] >= 0
+                     ? HUGE_VAL
+                     : p->group_max_mw[k];
 }
 
 static enum err_code record(const struct work *w, struct interval *s, struct err *err)
@@ -101,22 +112,26 @@ enum err_code start_find(const struct dispatch_problem *p, struct start **out,
     struct start *s = mem_alloc(1, sizeof *s);
     double *no_limit = mem_alloc(n, sizeof *no_limit);
     double *no_initial = mem_alloc(n, sizeof *no_initial);
+    double *group_max = mem_alloc(n_t * (size_t)p->n_group, sizeof *group_max);
     enum err_code code = ERR_OK;
     if (s)
         s->interval = mem_alloc(n_t, sizeof *s->interval);
-    if (!s || !s->interval || !no_limit || !no_initial)
+    if (!s || !s->interval || !no_limit || !no_initial || !group_max)
         code = err_set(err, ERR_NOMEM, "out of memory");
+    if (!code)
+        copy_group_max(p, group_max);
     for (size_t i = 0; !code && i < n; i++) {
         no_limit[i] = HUGE_VAL;
         no_initial[i] = NAN;
     }
     for (int32_t t = 0; !code && t < p->n_interval; t++) {
-        struct dispatch_problem one = alone(p, t, no_limit, no_initial);
+        struct dispatch_problem one = alone(p, t, no_limit, no_initial, group_max);
         s->n_interval = t + 1;
         code = solve_alone(&one, &s->interval[t], err);
     }
     mem_free(no_limit);
     mem_free(no_initial);
+    mem_free(group_max);
     if (code)
         start_destroy(s);
     else
