@@ -37,6 +37,8 @@ static const struct short_name short_names[] = {
     {"admission", "/admission/decision"},
     {"decision", "/admission/decision"},
     {"credit_check", "/admission/credit"},
+    {"mitigation", "/mitigation/offer"},
+    {"mitigation_test", "/mitigation/test"},
     {"status", "/admission/status"},
     {"virtual_status", "/admission/virtual_status"},
     {"credit", "/credit/account"},

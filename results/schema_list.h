@@ -148,6 +148,34 @@
 #define PRICE(G, name, text, more) \
     OVER(G name, TABLE_F64, G "/interval", "/node", "USD/MWh", text, more, REQ)
 
+#define SCHEMA_MITIGATION \
+    SCHEMA_INTERVAL("/mitigation") \
+    PRICE("/mitigation", "/lmp", "price in the all-constraints run", "offers as admitted") \
+    PRICE("/mitigation", "/lmp_energy", "energy component of it", "") \
+    PRICE("/mitigation", "/lmp_congestion", "congestion component of it", "") \
+    PRICE("/mitigation", "/lmp_loss", "loss component of it", "") \
+    OVER("/mitigation/award", TABLE_F64, "/mitigation/interval", "/resource", "MW", "award in the all-constraints run", "injection positive", REQ) \
+    ROWS("/mitigation/test/test", "tests of competitiveness, one row per limit and interval in which it bound") \
+    ALONG("/mitigation/test/constraint", TABLE_TEXT, "/mitigation/test/test", "1", "limit", "", REQ) \
+    ALONG("/mitigation/test/interval", TABLE_I32, "/mitigation/test/test", "1", "interval", "", AT("/mitigation/interval")) \
+    ALONG("/mitigation/test/shadow_price", TABLE_F64, "/mitigation/test/test", "USD/MWh", "shadow price in the all-constraints run", "", REQ) \
+    ALONG("/mitigation/test/needed", TABLE_F64, "/mitigation/test/test", "MW", "counterflow of the awards", "", REQ) \
+    ALONG("/mitigation/test/fringe", TABLE_F64, "/mitigation/test/test", "MW", "most counterflow of all others", "", REQ) \
+    ALONG("/mitigation/test/withheld", TABLE_F64, "/mitigation/test/test", "MW", "least counterflow of the pivotal companies", "", REQ) \
+    ALONG("/mitigation/test/residual_index", TABLE_F64, "/mitigation/test/test", "1", "(fringe + withheld) / needed", "inf where nothing is needed; competitive from 1 on", REQ) \
+    ALONG("/mitigation/test/competitive", TABLE_U8, "/mitigation/test/test", "1", "whether the limit is competitive", "", WORDS(YES_NO)) \
+    ALONG("/mitigation/test/pivotal", TABLE_TEXT, "/mitigation/test/test", "1", "companies tested, largest first", "", REQ) \
+    ROWS("/mitigation/offer/piece", "pieces of offers that were mitigated") \
+    ALONG("/mitigation/offer/resource", TABLE_I32, "/mitigation/offer/piece", "1", "resource", "", AT("/resource")) \
+    ALONG("/mitigation/offer/interval", TABLE_I32, "/mitigation/offer/piece", "1", "interval", "", AT("/mitigation/interval")) \
+    ALONG("/mitigation/offer/from_mw", TABLE_F64, "/mitigation/offer/piece", "MW", "where the piece starts", "", REQ) \
+    ALONG("/mitigation/offer/to_mw", TABLE_F64, "/mitigation/offer/piece", "MW", "where the piece ends", "", REQ) \
+    ALONG("/mitigation/offer/price", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "price of its node in the all-constraints run", "", REQ) \
+    ALONG("/mitigation/offer/noncompetitive", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "congestion in it from limits that are not competitive", "price less this is the competitive price", REQ) \
+    ALONG("/mitigation/offer/offered", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "as offered", "", REQ) \
+    ALONG("/mitigation/offer/default", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "default energy bid", "", REQ) \
+    ALONG("/mitigation/offer/mitigated", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "as cleared", "min(offered, max(default, competitive price))", REQ)
+
 #define SCHEMA_STAGE(G, market) \
     SCHEMA_INTERVAL(G) \
     PRICE(G, "/lmp", "locational marginal price", "lmp_energy + lmp_congestion + lmp_loss") \
@@ -172,7 +200,13 @@
     ALONG(G "/constraint_side", TABLE_U8, G "/constraint", "1", "side of the limit", "", WORDS("lower upper")) \
     ALONG(G "/constraint_limit", TABLE_F64, G "/constraint", "MW", "the limit itself", "MWh for stored energy", .nan_fill = true, REQ) \
     OVER(G "/shadow_price", TABLE_F64, G "/interval", G "/constraint", "USD/MWh", "shadow price", "worth of one more MW of limit, >= 0", REQ) \
-    ROWS(G "/shift_factor/shift_factor", "shift factors, one row each") \
+    ALONG(G "/branch_susceptance", TABLE_F64, "/branch", "MW/rad", "flow per radian of angle across the branch", "of the DC convention; inf = its buses have one angle", REQ) \
+    ALONG(G "/reference_weight", TABLE_F64, "/node", "1", "part of the reference, which takes what is injected", "adds up to 1 over the buses of an island", REQ) \
+    ROWS(G "/flow_term/flow_term", "limits on branches as sums of flows, one row each term") \
+    ALONG(G "/flow_term/constraint", TABLE_I32, G "/flow_term/flow_term", "1", "limit", "", AT(G "/constraint")) \
+    ALONG(G "/flow_term/branch", TABLE_I32, G "/flow_term/flow_term", "1", "branch", "", AT("/branch")) \
+    ALONG(G "/flow_term/weight", TABLE_F64, G "/flow_term/flow_term", "1", "weight of its flow", "-1: a lower limit; after an outage also what shifts here from the branches lost", REQ) \
+    ROWS(G "/shift_factor/shift_factor", "shift factors, one row each; none where /meta says so") \
     ALONG(G "/shift_factor/constraint", TABLE_I32, G "/shift_factor/shift_factor", "1", "limit", "", AT(G "/constraint")) \
     ALONG(G "/shift_factor/node", TABLE_I32, G "/shift_factor/shift_factor", "1", "node", "", AT("/node")) \
     ALONG(G "/shift_factor/factor", TABLE_F64, G "/shift_factor/shift_factor", "1", "MW on the limit per MW injected at the node", "against the distributed load reference", REQ) \
@@ -257,6 +291,7 @@
     SCHEMA_ROOT \
     SCHEMA_INPUT \
     SCHEMA_ADMISSION \
+    SCHEMA_MITIGATION \
     SCHEMA_STAGE("/day_ahead", true) \
     SCHEMA_SERVICES("/day_ahead") \
     SCHEMA_STAGE("/dispatch", false) \
@@ -273,6 +308,7 @@
     {"fingerprint", TABLE_TEXT, true, "hash of all inputs, 16 hexadecimal digits"}, \
     {"dc_model", TABLE_TEXT, true, "DC convention: matpower or pglib"}, \
     {"losses", TABLE_TEXT, false, "where branches lose power: off, reference or ends"}, \
+    {"shift_factors", TABLE_TEXT, false, "whether shift factors are stored: all or none; flow_term, branch_susceptance and reference_weight give them back"}, \
     {"solver", TABLE_TEXT, true, "names and versions of the solver libraries"}, \
     {"objective_usd", TABLE_F64, true, "cost of the awards as bid, penalties included"}, \
     {"primal_residual", TABLE_F64, true, "worst violation of a limit, MW"}, \

@@ -134,7 +134,7 @@ struct dispatch_problem {
      * MWh. NULL = no group has one. */
     const int32_t *group_store;      /* [n_group] */
     const double *group_energy_coef; /* [n_group] */
-    /* Of relaxing the group, in both runs; NaN = .group_usd_per_mwh of the run; NULL = all
+    /* Of relaxing the group, in both runs, never steeper; NaN = .group_usd_per_mwh of the run; NULL = all
      * are so. */
     const double *group_penalty_usd_per_mwh; /* [n_group] */
     /* The next increment of load makes these larger too. In every interval such an
@@ -144,6 +144,15 @@ struct dispatch_problem {
     const struct dispatch_outages *outages; /* NULL = none */
 
     struct dispatch_penalty schedule, pricing;
+    /*
+     * How often these, but for limits after outages, are multiplied by
+     * DISPATCH_STEEPER at most: while one of the others is relaxed in the scheduling run.
+     */
+    int32_t n_steeper;
+};
+
+enum {
+    DISPATCH_STEEPER = 100
 };
 
 enum dispatch_row_kind {
@@ -183,7 +192,7 @@ struct dispatch_stats {
     int32_t outage_rows_added, outage_rows_binding; /* of those */
     int64_t simplex_iterations;
     int32_t loss_tangents, loss_steps; /* see lossy.h */
-    double seconds_lp, seconds_screen;
+    double seconds_lp, seconds_screen, seconds_certify;
 };
 
 /* What became of an outage that has no limits (9). */
@@ -198,6 +207,7 @@ struct dispatch_answer {
     double objective_usd;       /* (1) of the scheduling run, penalties included; with
                                 polynomials the true cost, not its linearisation */
     double penalty_usd;         /* the part of it that pays for relaxed (4)-(8) */
+    double penalty_factor;      /* what penalties were multiplied by, see n_steeper */
     double *injection_mw;       /* [n_interval][n_injection] P */
     double *segment_mw;         /* [seg_start end] x */
     double *flow_mw;            /* [n_interval][n_branch] */

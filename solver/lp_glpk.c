@@ -15,6 +15,11 @@
 #include "sim/base/mem.h"
 #include "solver/lp.h"
 
+enum {
+    LEAST_LONG_STEP = 2000, /* columns */
+    MOST_LONG_STEP = 60000
+};
+
 struct lp {
     glp_prob *prob;
     bool lost;     /* GLPK stopped in mid-air: prob is gone */
@@ -307,6 +312,18 @@ int32_t lp_column(const struct lp *lp, int32_t col, int32_t *row, double *value)
     return n;
 }
 
+/*
+ * Long steps save iterations: ten of eleven where one row moves thousands of columns. Where
+ * columns are many more than that each of them costs too much, and where they are few and
+ * costs are alike, each goes too far.
+ */
+static bool long_steps_pay(const struct lp *lp)
+{
+    int n = glp_get_num_cols(lp->prob);
+    return n <= 10 * glp_get_num_rows(lp->prob) ||
+           (n >= LEAST_LONG_STEP && n <= MOST_LONG_STEP);
+}
+
 struct solve_request {
     enum lp_method method;
     int result; /* of glp_simplex */
@@ -320,9 +337,7 @@ static void solve_step(struct lp *lp, void *arg)
     parm.msg_lev = GLP_MSG_ERR;
     parm.meth = r->method == LP_DUAL ? GLP_DUALP : GLP_PRIMAL;
     parm.pricing = GLP_PT_PSE;
-    /* Long steps save iterations; where columns are many each of them costs too much. */
-    bool wide = glp_get_num_cols(lp->prob) > 10 * glp_get_num_rows(lp->prob);
-    parm.r_test = r->method == LP_DUAL && !wide ? GLP_RT_FLIP : GLP_RT_HAR;
+    parm.r_test = r->method == LP_DUAL && long_steps_pay(lp) ? GLP_RT_FLIP : GLP_RT_HAR;
     parm.tol_bnd = 1e-8;
     parm.tol_dj = 1e-8;
     parm.it_lim = 20000 + 4 * glp_get_num_rows(lp->prob) + glp_get_num_cols(lp->prob);

@@ -229,6 +229,7 @@ static void record_certificate(const struct dispatch_answer *a, struct outcome *
     s->simplex_iterations += a->stats.simplex_iterations;
     s->seconds_lp += a->stats.seconds_lp;
     s->seconds_screen += a->stats.seconds_screen;
+    s->seconds_certify += a->stats.seconds_certify;
 }
 
 enum err_code clear_day(const struct market *m, const struct admission *a, int32_t day,

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
-#include "sim/clear/contingency.h"
 #include "sim/clear/services.h"
 
 enum err_code outcome_allocate(struct outcome *o, struct err *err)
@@ -135,8 +134,8 @@ static bool is_angle_limit(const struct grid_branch *b, const struct outcome_row
            fabs(row->limit) < b->rate_mw;
 }
 
-static char *name_of(const struct market *m, struct outcome *o,
-                     const struct outcome_row *row)
+char *record_constraint_name(const struct market *m, struct outcome *o,
+                             const struct outcome_row *row)
 {
     switch (row->kind) {
     case CONSTRAINT_BRANCH:
@@ -185,7 +184,7 @@ enum err_code record_constraints(const struct market *m, struct outcome *o,
     for (int32_t k = 0; k < o->n_row; k++) {
         const struct outcome_row *row = &o->row[k];
         if (k == 0 || !same_constraint(&o->row[k - 1], row)) {
-            char *id = name_of(m, o, row);
+            char *id = record_constraint_name(m, o, row);
             if (!id)
                 return err_set(err, ERR_NOMEM, "out of memory");
             o->constraint[++c] = (struct constraint){.id = id,
@@ -198,70 +197,6 @@ enum err_code record_constraints(const struct market *m, struct outcome *o,
             row->shadow_usd_per_mwh;
     }
     return ERR_OK;
-}
-
-/* ---- shift factors ---- */
-
-static double node_factor(const struct market *m, int32_t node,
-                          const double *bus_factor)
-{
-    double sum = 0;
-    for (int32_t k = 0; k < m->node[node].n_factor; k++)
-        sum += m->factor[m->node[node].factor_start + k] *
-               bus_factor[m->factor_bus[m->node[node].factor_start + k]];
-    return sum;
-}
-
-/* Factors of constraint c at all nodes, written to out; a tie acts at its own node. */
-static enum err_code factors_of(const struct market *m, struct network *net,
-                                struct contingency_factors *after,
-                                const struct constraint *c, double *bus, double *out,
-                                struct err *err)
-{
-    double sign = c->upper ? 1 : -1;
-    memset(out, 0, (size_t)m->n_node * sizeof *out);
-    if (c->kind == CONSTRAINT_TIE)
-        out[m->tie[c->index].node] = sign;
-    if (c->kind != CONSTRAINT_BRANCH)
-        return ERR_OK;
-    enum err_code code =
-        c->outage < 0 ? network_ptdf_rows(net, 1, &c->index, bus, err)
-                      : contingency_factors_row(after, c->outage, c->index, bus, err);
-    for (int32_t n = 0; !code && n < m->n_node; n++)
-        out[n] = sign * node_factor(m, n, bus);
-    return code;
-}
-
-enum err_code record_shift_factors(const struct market *m, struct network *net,
-                                   struct outcome *o, struct err *err)
-{
-    size_t room = 0;
-    for (int32_t c = 0; c < o->n_constraint; c++)
-        room += o->constraint[c].kind == CONSTRAINT_BRANCH ? (size_t)m->n_node
-                : o->constraint[c].kind == CONSTRAINT_TIE  ? 1
-                                                           : 0;
-    o->shift = ARENA_ARRAY(&o->arena, struct shift_factor, room);
-    double *bus = mem_alloc((size_t)m->grid.n_bus, sizeof *bus);
-    double *all = mem_alloc((size_t)m->n_node, sizeof *all);
-    struct contingency_factors *after = NULL;
-    enum err_code code = ERR_OK;
-    bool secure = false;
-    if (!o->shift || !bus || !all)
-        code = err_set(err, ERR_NOMEM, "out of memory");
-    for (int32_t c = 0; c < o->n_constraint; c++)
-        secure = secure || o->constraint[c].outage >= 0;
-    if (!code && secure)
-        code = contingency_factors_create(&m->grid, &m->outages, net, &after, err);
-    for (int32_t c = 0; !code && c < o->n_constraint; c++) {
-        code = factors_of(m, net, after, &o->constraint[c], bus, all, err);
-        for (int32_t n = 0; !code && n < m->n_node; n++)
-            if (fabs(all[n]) > 1e-6)
-                o->shift[o->n_shift++] = (struct shift_factor){c, n, all[n]};
-    }
-    contingency_factors_destroy(after);
-    mem_free(bus);
-    mem_free(all);
-    return code;
 }
 
 /* ---- relaxations ---- */
@@ -397,7 +332,8 @@ static enum err_code add_limits(const struct market *m, struct outcome *o,
             .mw = row->relaxed,
             .unit = row->kind == CONSTRAINT_ENERGY ? "MWh" : "MW",
             .cost_usd = row->relaxed * h * limit_penalty(&m->rules, o, row),
-            .text = services ? name_of(m, o, row) : excess_text(m, o, row)};
+            .text =
+                services ? record_constraint_name(m, o, row) : excess_text(m, o, row)};
         code = add_relaxation(o, r, err);
     }
     return code;

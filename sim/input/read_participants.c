@@ -13,7 +13,8 @@ static enum err_code add_sc(struct loading *l, struct sc_row *row, struct err *e
     struct market *m = l->m;
     const char *id = keep_text(l, row->id);
     const char *name = row->name < 0 ? id : keep_text(l, row->name);
-    if (!id || !name)
+    const char *affiliate = row->affiliate < 0 ? id : keep_text(l, row->affiliate);
+    if (!id || !name || !affiliate)
         return err_set(err, ERR_NOMEM, "cannot hold scheduling coordinators");
     if (strcmp(id, "ISO") == 0)
         ROW_FAULT(l->faults, t, row, id,
@@ -25,6 +26,7 @@ static enum err_code add_sc(struct loading *l, struct sc_row *row, struct err *e
     m->sc[m->n_sc++] = (struct sc){
         .id = id,
         .name = name,
+        .affiliate = affiliate,
         .certified_from = row->from,
         .certified_to = row->to,
         .unsecured_limit_usd = row->unsecured_limit_usd,

@@ -238,6 +238,23 @@ static void check_losses(struct loading *l)
                  l->m->grid.branch[branch].id, l->m->grid.branch[branch].r_pu);
 }
 
+static void find_reference(struct loading *l)
+{
+    const struct yaml_text *named = &l->yaml.mitigation_reference;
+    l->m->mitigation_reference = -1;
+    if (!named->text)
+        return;
+    int32_t id = str_index_find(&l->ids, named->text, strlen(named->text));
+    if (id >= 0)
+        l->m->mitigation_reference = l->meaning[id].node;
+    if (l->m->mitigation_reference < 0 && !l->network_broken &&
+        !l->table[TABLE_AGGREGATION].broken && !l->table[TABLE_TIES].broken)
+        err_list_add(l->faults, source_at(&l->yaml_src, named->at),
+                     "mitigation_reference is '%s'; expected a PNode, an aggregated "
+                     "node or a tie",
+                     named->text);
+}
+
 /* A file's fingerprint in its role, so that two files cannot change places unnoticed. */
 static uint64_t in_role(const char *role, const struct source *src)
 {
@@ -276,6 +293,8 @@ static enum err_code run_steps(struct loading *l, struct err *err)
         code = read_outages(l, err);
     if (!code)
         code = read_nodes(l, err);
+    if (!code)
+        find_reference(l);
     if (!code)
         code = read_participants(l, err);
     if (!code)

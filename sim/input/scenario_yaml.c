@@ -41,6 +41,7 @@ static const struct scenario_key keys[] = {
     {"load_forecast", "tables", KEY_FILE, false, "", "load_forecast.csv if it exists", 0, 0, 0, "MW by node and hour", AT_FILE(TABLE_FORECAST)},
     {"energy_bids", "tables", KEY_FILE, false, "", "energy_bids.csv if it exists", 0, 0, 0, "bids and self-schedules of resources", AT_FILE(TABLE_BIDS)},
     {"outages", "tables", KEY_FILE, false, "", "outages.csv if it exists", 0, 0, 0, "contingencies to survive without redispatch", AT_FILE(TABLE_OUTAGES)},
+    {"default_energy_bids", "tables", KEY_FILE, false, "", "default_energy_bids.csv if it exists", 0, 0, 0, "what offers are mitigated to", AT_FILE(TABLE_DEFAULT_BIDS)},
     {"virtual_bids", "tables", KEY_FILE, false, "", "virtual_bids.csv if it exists", 0, 0, 0, "virtual supply and demand", AT_FILE(TABLE_VIRTUAL)},
     {"as_regions", "tables", KEY_FILE, false, "", "as_regions.csv if it exists", 0, 0, 0, "regions of ancillary services", AT_FILE(TABLE_AS_REGIONS)},
     {"as_requirements", "tables", KEY_FILE, false, "", "as_requirements.csv if it exists", 0, 0, 0, "MW of ancillary services by region and hour", AT_FILE(TABLE_AS_REQUIREMENTS)},
@@ -49,6 +50,7 @@ static const struct scenario_key keys[] = {
     {"outages", "market", KEY_OUTAGES, false, "", "listed", 0, 0, 0, "contingencies: listed in table outages, or branches for every branch", AT(every_branch)},
     {"dc_model", "market", KEY_DC_MODEL, false, "", "matpower", 0, 0, 0, "how reactance becomes susceptance: matpower or pglib", AT(rules)},
     {"losses", "market", KEY_LOSSES, false, "", "off", 0, 0, 0, "where branches are said to lose r f^2: off (nowhere), over the reference, or at their ends", AT(rules)},
+    {"mitigation_reference", "market", KEY_TEXT, false, "", "the distributed load reference", 0, 0, 0, "node against which congestion is split in mitigation: one outside all load pockets", AT(mitigation_reference)},
 #define RULE_KEY(field, unit, def, lo, hi, text) \
     {#field, "market", KEY_NUMBER, false, unit, NULL, def, lo, hi, text, AT(rules) + offsetof(struct rules, field)},
     RULES_MAP(RULE_KEY)

@@ -94,6 +94,7 @@ static const char *const side_names[] = {"supply", "demand", NULL};
 static const struct column sc_columns[] = {
     ID(sc_row, id, "sc_id", "scheduling coordinator; ISO is reserved"),
     TEXT(sc_row, name, "name", "sc_id", "name for reports"),
+    ID_OPTIONAL(sc_row, affiliate, "affiliate", "sc_id", "coordinators with the same word here are one company to the test of market power"),
     DATE_OR(sc_row, from, "certified_from", DATE_FIRST, "1970-01-01", "first trade date it may bid for"),
     DATE_OR(sc_row, to, "certified_to", DATE_LAST, "2199-12-31", "last trade date it may bid for"),
     NUMBER_OR(sc_row, unsecured_limit_usd, "unsecured_limit_usd", 0, "0", 0, USD_MAX, "USD", "unsecured credit limit"),
@@ -172,6 +173,15 @@ static const struct column bid_columns[] = {
     NUMBER_OR(bid_row, from_mw, "from_mw", NAN, "to_mw of the piece below; first piece: 0, or pmin_mw for energy", -MW_MAX, MW_MAX, "MW", "where the piece starts"),
     NUMBER(bid_row, to_mw, "to_mw", -MW_MAX, MW_MAX, "MW", "where the piece ends; withdrawal for loads and exports"),
     NUMBER_OR(bid_row, price, "price_usd_per_mwh", NAN, "- for energy; empty for self-schedules", -USD_PER_MWH_MAX, USD_PER_MWH_MAX, "USD/MWh", "price of the piece"),
+};
+
+static const struct column default_columns[] = {
+    ID(bid_row, id, "resource_id", "whose default energy bid it is; not loads and exports"),
+    DATE_OR(bid_row, date, "trade_date", DATE_UNSET, "every trade date without a row of its own", "trade date"),
+    HOUR(bid_row),
+    NUMBER_OR(bid_row, from_mw, "from_mw", NAN, "to_mw of the piece below; first piece: pmin_mw", -MW_MAX, MW_MAX, "MW", "where the piece starts"),
+    NUMBER(bid_row, to_mw, "to_mw", -MW_MAX, MW_MAX, "MW", "where the piece ends; the last price holds above"),
+    NUMBER(bid_row, price, "price_usd_per_mwh", -USD_PER_MWH_MAX, USD_PER_MWH_MAX, "USD/MWh", "cost that offers are mitigated to"),
 };
 
 static const struct column virtual_columns[] = {
@@ -253,6 +263,7 @@ static const struct table_spec specs[TABLE_COUNT] = {
     SPEC("load_forecast", "load_forecast.csv", false, "Forecast load by node and hour.", forecast_row, forecast_columns),
     SPEC("energy_bids", "energy_bids.csv", false, "Energy bids and self-schedules, one row per piece.", bid_row, bid_columns),
     SPEC("virtual_bids", "virtual_bids.csv", false, "Virtual bids, one row per piece.", bid_row, virtual_columns),
+    SPEC("default_energy_bids", "default_energy_bids.csv", false, "What offers are mitigated to where competition fails, one row per piece.", bid_row, default_columns),
     SPEC("outages", "outages.csv", false, "Contingencies to survive without redispatch, one row per element lost.", outage_row, outage_columns),
     SPEC("as_regions", "as_regions.csv", false, "Regions of ancillary services, one row per node or resource.", as_region_row, as_region_columns),
     SPEC("as_requirements", "as_requirements.csv", false, "MW of ancillary services by region and hour.", as_requirement_row, as_requirement_columns),

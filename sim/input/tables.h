@@ -20,7 +20,7 @@
 
 struct sc_row {
     struct row_head head;
-    int32_t id, name;
+    int32_t id, name, affiliate;
     date_t from, to;
     double unsecured_limit_usd, posted_security_usd;
     double invoiced_usd, published_usd, estimated_usd, extrapolated_usd;

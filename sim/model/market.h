@@ -24,6 +24,7 @@
 /* A scheduling coordinator. Money in USD. */
 struct sc {
     const char *id, *name;
+    const char *affiliate;               /* same text = same company */
     date_t certified_from, certified_to; /* inclusive */
     double unsecured_limit_usd, posted_security_usd;
     /* Carried in from before the first trade date (market-wide liability components). */
@@ -218,14 +219,17 @@ struct market {
     struct tie *tie;
     struct resource *resource;
     struct virtual_position *position;
-    int32_t *factor_bus;      /* distribution factors of all nodes */
-    double *factor;           /* > 0, each node's sum to 1 */
+    int32_t mitigation_reference; /* node, -1 = the distributed load reference */
+    int32_t *factor_bus;          /* distribution factors of all nodes */
+    double *factor;               /* > 0, each node's sum to 1 */
     double *reference_weight; /* [n_bus] the distributed load reference, any scale */
 
     double *forecast_mw;      /* [n_interval][n_node], 0 where none */
     bool *has_forecast;       /* [n_node] */
     struct book bids;         /* owners: resources; mem.h memory */
     struct book virtual_bids; /* owners: positions */
+    struct book default_bids; /* owners: resources; energy pieces only, none for loads
+                                 and exports */
     int64_t n_bid_rows;       /* rows read, for reports */
 
     /* Ancillary services; n_service_region is 0 where the market has none. */

@@ -78,6 +78,9 @@
     X(as_region_sr, "1", 0.1, 0, 10, "the same of regulation up and spinning reserve together") \
     X(as_region_nr, "1", 0.25, 0, 10, "the same of all upward services together") \
     X(as_region_rd, "1", 0.25, 0, 10, "price of regulation down short in a region, in energy bid caps") \
+    X(pivotal_suppliers, "1", 3, 0, 100, "largest suppliers withheld in the test of competitiveness; 0 = offers are not mitigated") \
+    X(counterflow_factor, "1", 0.02, 0, 1, "least relief of a constraint per MW that counts in the test") \
+    X(mitigation_threshold, "USD/MWh", 0, 0, 1e5, "non-competitive congestion above which an offer is mitigated") \
     X(market_services_rate, "USD/MWh", 0.1, 0, 1e3, "charge 4560 per MWh awarded") \
     X(bid_segment_fee, "USD", 0.005, 0, 1e3, "charge 4515 per bid segment submitted and admitted")
 // clang-format on

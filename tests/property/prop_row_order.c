@@ -30,6 +30,12 @@ Test(prop_row_order, shuffled_rows_give_the_same_market)
     uint64_t expected_fingerprint, fingerprint;
     scenario_files_base(&s);
     scenario_files_services(&s);
+    scenario_files_put(&s, "default_energy_bids.csv",
+                       "resource_id,trade_date,hour_ending,to_mw,price_usd_per_mwh\n"
+                       "G1,,,60,30\n"
+                       "G1,,,100,35.5\n"
+                       "G1,2026-04-16,20,100,38\n"
+                       "S1,,,20,5\n");
     char *expected = dump_of(&s, &expected_fingerprint);
     for (uint64_t seed = 0; seed < TRIALS; seed++) {
         scenario_files_shuffle(&s, seed);

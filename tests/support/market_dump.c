@@ -152,6 +152,8 @@ char *market_dump(const struct market *m)
     dump_book(f, &m->bids);
     dump_book(f, &m->virtual_bids);
     dump_services(f, m);
+    if (m->default_bids.start)
+        dump_book(f, &m->default_bids);
     if (fclose(f) != 0)
         abort();
     return text;
