@@ -204,7 +204,7 @@ static void refuse_repetitions(struct entries *e)
             before->hour == now->hour)
             csv_table_fault(
                 t, now->head, e->member, e->l->faults,
-                "the same for the same hours as on line %u; expected it once",
+                "a second row for the same hours, after line %u; expected one",
                 (unsigned)csv_table_line(t, before->head));
     }
 }

@@ -366,7 +366,7 @@ const char *scenario_result_misplaced(const struct scenario_files *s,
     return NULL;
 }
 
-bool fault_case_holds(const struct fault_case *c)
+static bool case_holds(const struct fault_case *c, bool with_services)
 {
     enum {
         SIZE = 16384
@@ -375,6 +375,8 @@ bool fault_case_holds(const struct fault_case *c)
     struct scenario_result r;
     char *got = need(malloc(SIZE));
     scenario_files_base(&s);
+    if (with_services)
+        scenario_files_services(&s);
     scenario_files_change(&s, c->file, c->from, c->to);
     scenario_files_load(&s, &r);
     scenario_result_faults(&r, got, SIZE);
@@ -389,4 +391,14 @@ bool fault_case_holds(const struct fault_case *c)
     scenario_files_release(&s);
     free(got);
     return holds;
+}
+
+bool fault_case_holds(const struct fault_case *c)
+{
+    return case_holds(c, false);
+}
+
+bool fault_case_holds_with_services(const struct fault_case *c)
+{
+    return case_holds(c, true);
 }

@@ -66,6 +66,8 @@ struct fault_case {
 };
 /* True if it does. Writes what came instead to stderr. */
 bool fault_case_holds(const struct fault_case *c);
+/* The same of the base with services. */
+bool fault_case_holds_with_services(const struct fault_case *c);
 
 /* NULL, or what is wrong with the positions: each must be inside its file. */
 const char *scenario_result_misplaced(const struct scenario_files *s,

@@ -31,6 +31,16 @@ Test(charge_code, loss_surplus_is_returned_by_share)
     cr_assert_float_eq(charge_6947_usd(-8, 25, 100), 2, 1e-9);
 }
 
+Test(charge_code, a_service_is_charged_at_what_it_cost_on_average)
+{
+    cr_assert_float_eq(charge_service_usd(10, 8), -80, 1e-12);
+    cr_assert_float_eq(charge_user_rate(80, 10), 8, 1e-12);
+    cr_assert_float_eq(charge_user_rate(0, 0), 0, 0);
+    cr_assert_float_eq(charge_obligation_usd(6, 8), 48, 1e-12);
+    cr_assert_float_eq(charge_obligation_usd(4, 8), 32, 1e-12);
+    cr_assert_float_eq(charge_neutrality_usd(-20, 30, 120), 5, 1e-12);
+}
+
 Test(charge_code, fees_do_not_depend_on_direction)
 {
     cr_assert_float_eq(charge_4560_usd(-50, 0.1), 5, 1e-12);
