@@ -3,14 +3,17 @@
  *
  *     make_scenario CASE.m DIR [DAYS]
  *
- * Every unit offers its cost in five segments all day and may ramp 60 % of its range in
- * an hour; buses with load fall into eight load aggregation points whose load follows a
- * daily shape; one unit in twenty has a four-hour battery beside it; virtual bids stand at
- * the aggregation points. With DAYS (1 to 31) the offers are stated date by date and
+ * Every unit offers its cost in five rising segments all day and may ramp 60 % of its
+ * range in an hour; buses with load fall into eight load aggregation points whose load
+ * follows a daily shape; a bus of negative load has a unit that gives it for nothing; one
+ * unit in twenty has a four-hour battery beside it; virtual bids stand at the aggregation
+ * points. At the peak load and supply are the case's own, so that it is short of nothing
+ * that the case has. With DAYS (1 to 31) the offers are stated date by date and
  * hour by hour for so many days, which makes a large table to read.
  */
 #include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,6 +103,12 @@ static void write_zones(const struct grid *g, const char *dir, double *zone_mw)
     fclose(f);
 }
 
+/* Units that can generate; what they could take in besides is not offered. */
+static bool offers(const struct grid_unit *unit)
+{
+    return unit->pmax_mw > 0;
+}
+
 static void write_resources(const struct grid *g, const char *dir,
                             const double *zone_mw)
 {
@@ -111,7 +120,7 @@ static void write_resources(const struct grid *g, const char *dir,
     for (int32_t u = 0; u < g->n_unit; u++) {
         const struct grid_unit *unit = &g->unit[u];
         const char *bus = g->bus[unit->bus].id;
-        if (unit->pmax_mw <= 0 || unit->pmin_mw < 0)
+        if (!offers(unit))
             continue;
         fprintf(f, "%s,generator,FIRM_%d,%s,0,%.6g,%.6f,,,\n", unit->id, u % FIRMS, bus,
                 unit->pmax_mw, fmax(0.01, 0.01 * unit->pmax_mw));
@@ -120,6 +129,10 @@ static void write_resources(const struct grid *g, const char *dir,
                     u % FIRMS, bus, -0.1 * unit->pmax_mw, 0.1 * unit->pmax_mw,
                     0.4 * unit->pmax_mw);
     }
+    for (int32_t n = 0; n < g->n_bus; n++)
+        if (g->bus[n].load_mw < 0)
+            fprintf(f, "D_%s,generator,FIRM_%d,%s,0,%.17g,,,,\n", g->bus[n].id,
+                    n % FIRMS, g->bus[n].id, -g->bus[n].load_mw);
     for (int z = 0; z < ZONES; z++)
         if (zone_mw[z] > 0)
             fprintf(f, "LOAD_%d,load,FIRM_%d,LAP_%d,0,%.17g,,,,1\n", z, z % FIRMS, z,
@@ -127,13 +140,17 @@ static void write_resources(const struct grid *g, const char *dir,
     fclose(f);
 }
 
-/* Five chords of the cost; prices never fall because the cost is convex. */
+/*
+ * Five chords of the cost, tilted by 4 % from one to the next, as heat rates are: a
+ * linear cost would be five equal offers. Prices never fall because the cost is convex.
+ */
 static void write_unit_bids(FILE *f, const struct grid_unit *u, const char *when)
 {
     double step = u->pmax_mw / SEGMENTS, last = -1e9;
     for (int k = 0; k < SEGMENTS; k++) {
         double from = k * step, to = (k + 1) * step;
-        double price = (cost_at(u, to) - cost_at(u, from)) / (to - from);
+        double tilt = 1 + 0.04 * (k - SEGMENTS / 2);
+        double price = tilt * (cost_at(u, to) - cost_at(u, from)) / (to - from);
         last = fmax(last, fmin(900, price));
         fprintf(f, "%s,%s,%.6g,%.6g,%.4f\n", u->id, when, from, to, last);
     }
@@ -146,7 +163,7 @@ static void write_bids(const struct grid *g, const char *dir, const double *zone
     fputs("resource_id,trade_date,hour_ending,from_mw,to_mw,price_usd_per_mwh\n", f);
     for (int32_t u = 0; u < g->n_unit; u++) {
         const struct grid_unit *unit = &g->unit[u];
-        if (unit->pmax_mw <= 0 || unit->pmin_mw < 0)
+        if (!offers(unit))
             continue;
         if (days == 0)
             write_unit_bids(f, unit, ",");
@@ -160,6 +177,9 @@ static void write_bids(const struct grid *g, const char *dir, const double *zone
             fprintf(f, "B_%s,,,%.17g,%.17g,0\n", unit->id, -0.1 * unit->pmax_mw,
                     0.1 * unit->pmax_mw);
     }
+    for (int32_t n = 0; n < g->n_bus; n++)
+        if (g->bus[n].load_mw < 0)
+            fprintf(f, "D_%s,,,0,%.17g,0\n", g->bus[n].id, -g->bus[n].load_mw);
     fclose(f);
     f = table(dir, "virtual_bids.csv");
     fputs("sc_id,node_id,side,from_mw,to_mw,price_usd_per_mwh\n", f);

@@ -7,7 +7,7 @@
  * a dimension is the last part of its path. Paths are a contract with other tools:
  * extend, never rename.
  *
- * The first part of a path is the stage that writes it: /input, /admission, /day_ahead,
+ * The first part of a path is the stage that writes it: /input, /admission, /mitigation, /day_ahead,
  * /dispatch, /settlement, /credit. Scales at the root are shared by all stages.
  *
  * Layer: results (may include sim/base).

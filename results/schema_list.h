@@ -83,6 +83,10 @@
     ALONG("/input/resource/initial_energy_mwh", TABLE_F64, "/resource", "MWh", "stored energy at the start", "storage only", .nan_fill = true, REQ) \
     ALONG("/input/resource/end_energy_mwh", TABLE_F64, "/resource", "MWh", "least stored energy at the end of each day", "", .nan_fill = true, REQ) \
     ALONG("/input/resource/forecast_share", TABLE_F64, "/resource", "1", "share of the forecast self-scheduled without a bid", "", REQ) \
+    ALONG("/input/resource/ru_certified_mw", TABLE_F64, "/resource", "MW", "most regulation up", "0 = not certified", MAYBE) \
+    ALONG("/input/resource/sr_certified_mw", TABLE_F64, "/resource", "MW", "most spinning reserve", "0 = not certified", MAYBE) \
+    ALONG("/input/resource/nr_certified_mw", TABLE_F64, "/resource", "MW", "most non-spinning reserve", "0 = not certified", MAYBE) \
+    ALONG("/input/resource/rd_certified_mw", TABLE_F64, "/resource", "MW", "most regulation down", "0 = not certified", MAYBE) \
     ALONG("/input/resource/active", TABLE_U8, "/resource", "1", "status is active", "", WORDS(YES_NO)) \
     ALONG("/input/resource/registered_from", TABLE_I32, "/resource", DATE_UNIT, "first day registered", "", REQ) \
     ALONG("/input/resource/registered_to", TABLE_I32, "/resource", DATE_UNIT, "last day registered", "", REQ) \
@@ -144,6 +148,34 @@
 #define PRICE(G, name, text, more) \
     OVER(G name, TABLE_F64, G "/interval", "/node", "USD/MWh", text, more, REQ)
 
+#define SCHEMA_MITIGATION \
+    SCHEMA_INTERVAL("/mitigation") \
+    PRICE("/mitigation", "/lmp", "price in the all-constraints run", "offers as admitted") \
+    PRICE("/mitigation", "/lmp_energy", "energy component of it", "") \
+    PRICE("/mitigation", "/lmp_congestion", "congestion component of it", "") \
+    PRICE("/mitigation", "/lmp_loss", "loss component of it", "") \
+    OVER("/mitigation/award", TABLE_F64, "/mitigation/interval", "/resource", "MW", "award in the all-constraints run", "injection positive", REQ) \
+    ROWS("/mitigation/test/test", "tests of competitiveness, one row per limit and interval in which it bound") \
+    ALONG("/mitigation/test/constraint", TABLE_TEXT, "/mitigation/test/test", "1", "limit", "", REQ) \
+    ALONG("/mitigation/test/interval", TABLE_I32, "/mitigation/test/test", "1", "interval", "", AT("/mitigation/interval")) \
+    ALONG("/mitigation/test/shadow_price", TABLE_F64, "/mitigation/test/test", "USD/MWh", "shadow price in the all-constraints run", "", REQ) \
+    ALONG("/mitigation/test/needed", TABLE_F64, "/mitigation/test/test", "MW", "counterflow of the awards", "", REQ) \
+    ALONG("/mitigation/test/fringe", TABLE_F64, "/mitigation/test/test", "MW", "most counterflow of all others", "", REQ) \
+    ALONG("/mitigation/test/withheld", TABLE_F64, "/mitigation/test/test", "MW", "least counterflow of the pivotal companies", "", REQ) \
+    ALONG("/mitigation/test/residual_index", TABLE_F64, "/mitigation/test/test", "1", "(fringe + withheld) / needed", "inf where nothing is needed; competitive from 1 on", REQ) \
+    ALONG("/mitigation/test/competitive", TABLE_U8, "/mitigation/test/test", "1", "whether the limit is competitive", "", WORDS(YES_NO)) \
+    ALONG("/mitigation/test/pivotal", TABLE_TEXT, "/mitigation/test/test", "1", "companies tested, largest first", "", REQ) \
+    ROWS("/mitigation/offer/piece", "pieces of offers that were mitigated") \
+    ALONG("/mitigation/offer/resource", TABLE_I32, "/mitigation/offer/piece", "1", "resource", "", AT("/resource")) \
+    ALONG("/mitigation/offer/interval", TABLE_I32, "/mitigation/offer/piece", "1", "interval", "", AT("/mitigation/interval")) \
+    ALONG("/mitigation/offer/from_mw", TABLE_F64, "/mitigation/offer/piece", "MW", "where the piece starts", "", REQ) \
+    ALONG("/mitigation/offer/to_mw", TABLE_F64, "/mitigation/offer/piece", "MW", "where the piece ends", "", REQ) \
+    ALONG("/mitigation/offer/price", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "price of its node in the all-constraints run", "", REQ) \
+    ALONG("/mitigation/offer/noncompetitive", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "congestion in it from limits that are not competitive", "price less this is the competitive price", REQ) \
+    ALONG("/mitigation/offer/offered", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "as offered", "", REQ) \
+    ALONG("/mitigation/offer/default", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "default energy bid", "", REQ) \
+    ALONG("/mitigation/offer/mitigated", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "as cleared", "min(offered, max(default, competitive price))", REQ)
+
 #define SCHEMA_STAGE(G, market) \
     SCHEMA_INTERVAL(G) \
     PRICE(G, "/lmp", "locational marginal price", "lmp_energy + lmp_congestion + lmp_loss") \
@@ -162,13 +194,19 @@
     ALONG(G "/loss", TABLE_F64, G "/interval", "MW", "MW lost on all branches", "written where losses are on", MAYBE) \
     ALONG(G "/loss_surplus", TABLE_F64, G "/interval", "USD", "loss surplus", "paid for losses and received by nobody, returned as charge 6947", MAYBE) \
     LABELS(G "/constraint", "limits that bound or were relaxed", "") \
-    ALONG(G "/constraint_kind", TABLE_U8, G "/constraint", "1", "kind of limit", "", WORDS("branch tie ramp energy")) \
-    ALONG(G "/constraint_element", TABLE_TEXT, G "/constraint", "1", "branch, tie or resource it limits", "", REQ) \
+    ALONG(G "/constraint_kind", TABLE_U8, G "/constraint", "1", "kind of limit", "", WORDS("branch tie ramp energy service range service_ramp service_energy")) \
+    ALONG(G "/constraint_element", TABLE_TEXT, G "/constraint", "1", "branch, tie, resource or region it limits", "", REQ) \
     ALONG(G "/constraint_outage", TABLE_TEXT, G "/constraint", "1", "outage after which it limits", "empty: the network as it is", REQ) \
     ALONG(G "/constraint_side", TABLE_U8, G "/constraint", "1", "side of the limit", "", WORDS("lower upper")) \
     ALONG(G "/constraint_limit", TABLE_F64, G "/constraint", "MW", "the limit itself", "MWh for stored energy", .nan_fill = true, REQ) \
     OVER(G "/shadow_price", TABLE_F64, G "/interval", G "/constraint", "USD/MWh", "shadow price", "worth of one more MW of limit, >= 0", REQ) \
-    ROWS(G "/shift_factor/shift_factor", "shift factors, one row each") \
+    ALONG(G "/branch_susceptance", TABLE_F64, "/branch", "MW/rad", "flow per radian of angle across the branch", "of the DC convention; inf = its buses have one angle", REQ) \
+    ALONG(G "/reference_weight", TABLE_F64, "/node", "1", "part of the reference, which takes what is injected", "adds up to 1 over the buses of an island", REQ) \
+    ROWS(G "/flow_term/flow_term", "limits on branches as sums of flows, one row each term") \
+    ALONG(G "/flow_term/constraint", TABLE_I32, G "/flow_term/flow_term", "1", "limit", "", AT(G "/constraint")) \
+    ALONG(G "/flow_term/branch", TABLE_I32, G "/flow_term/flow_term", "1", "branch", "", AT("/branch")) \
+    ALONG(G "/flow_term/weight", TABLE_F64, G "/flow_term/flow_term", "1", "weight of its flow", "-1: a lower limit; after an outage also what shifts here from the branches lost", REQ) \
+    ROWS(G "/shift_factor/shift_factor", "shift factors, one row each; none where /meta says so") \
     ALONG(G "/shift_factor/constraint", TABLE_I32, G "/shift_factor/shift_factor", "1", "limit", "", AT(G "/constraint")) \
     ALONG(G "/shift_factor/node", TABLE_I32, G "/shift_factor/shift_factor", "1", "node", "", AT("/node")) \
     ALONG(G "/shift_factor/factor", TABLE_F64, G "/shift_factor/shift_factor", "1", "MW on the limit per MW injected at the node", "against the distributed load reference", REQ) \
@@ -178,12 +216,33 @@
     ALONG(G "/unscreened/buses_cut_off", TABLE_I32, G "/unscreened/unscreened", "1", "buses it cuts off", "0: nobody is left to replace what it loses", MAYBE) \
     ALONG(G "/unscreened/load_cut_off", TABLE_F64, G "/unscreened/unscreened", "MW", "load at these buses", "as the network states it", MAYBE) \
     ROWS(G "/relaxation/relaxation", "limits that could not be kept, dearest first") \
-    ALONG(G "/relaxation/kind", TABLE_U8, G "/relaxation/relaxation", "1", "kind", "", WORDS("shortage surplus limit self_schedule")) \
+    ALONG(G "/relaxation/kind", TABLE_U8, G "/relaxation/relaxation", "1", "kind", "", WORDS("shortage surplus limit self_schedule service")) \
     ALONG(G "/relaxation/interval", TABLE_I32, G "/relaxation/relaxation", "1", "interval", "", AT(G "/interval")) \
     ALONG(G "/relaxation/resource", TABLE_I32, G "/relaxation/relaxation", "1", "resource", "", AT_OR("/resource", "")) \
     ALONG(G "/relaxation/mw", TABLE_F64, G "/relaxation/relaxation", "MW", "by how much", "MWh for stored energy", REQ) \
     ALONG(G "/relaxation/cost_usd", TABLE_F64, G "/relaxation/relaxation", "USD", "what it cost", "penalty price of the scheduling run", REQ) \
     ALONG(G "/relaxation/text", TABLE_TEXT, G "/relaxation/relaxation", "1", "in words", "", REQ)
+
+#define PRODUCTS "RU SR NR RD"
+
+/* A market's ancillary services, written where it has any. */
+#define SCHEMA_SERVICES(G) \
+    {.path = G "/as_bid", .role = TABLE_LABELS, .type = TABLE_TEXT, .rank = 1, .dim = {G "/as_bid"}, \
+     .unit = "1", .long_name = "ancillary services that resources offer", .meaning = "resource and product", MAYBE}, \
+    ALONG(G "/as_bid_resource", TABLE_I32, G "/as_bid", "1", "resource", "", .refers = "/resource", MAYBE) \
+    ALONG(G "/as_bid_product", TABLE_U8, G "/as_bid", "1", "product", "", .flags = PRODUCTS, MAYBE) \
+    OVER(G "/as_award", TABLE_F64, G "/interval", G "/as_bid", "MW", "award of the service", "self-provision included", MAYBE) \
+    OVER(G "/as_self_provided", TABLE_F64, G "/interval", G "/as_bid", "MW", "self-provided part of the award", "", MAYBE) \
+    OVER(G "/as_bid_price", TABLE_F64, G "/interval", G "/as_bid", "USD/MW", "what the resource is paid for it", "sum over the regions it is in", MAYBE) \
+    OVER(G "/as_bid_status", TABLE_U8, G "/interval", G "/as_bid", "1", "what became of the offer", "", .flags = "none accepted modified rejected", MAYBE) \
+    {.path = G "/as_requirement", .role = TABLE_LABELS, .type = TABLE_TEXT, .rank = 1, .dim = {G "/as_requirement"}, \
+     .unit = "1", .long_name = "ancillary services by region", .meaning = "region and product", MAYBE}, \
+    ALONG(G "/as_region", TABLE_TEXT, G "/as_requirement", "1", "region", "SYSTEM: every resource", MAYBE) \
+    ALONG(G "/as_product", TABLE_U8, G "/as_requirement", "1", "product", "", .flags = PRODUCTS, MAYBE) \
+    OVER(G "/as_required", TABLE_F64, G "/interval", G "/as_requirement", "MW", "what is required", "better products may serve for it", MAYBE) \
+    OVER(G "/as_procured", TABLE_F64, G "/interval", G "/as_requirement", "MW", "awards in the region", "", MAYBE) \
+    OVER(G "/as_short", TABLE_F64, G "/interval", G "/as_requirement", "MW", "what is short", "of the product and the better ones together", MAYBE) \
+    OVER(G "/as_price", TABLE_F64, G "/interval", G "/as_requirement", "USD/MW", "price of the service in the region", "sum of shadow prices: of this and wider regions, of this and lower products", MAYBE)
 
 /* Where a case's names stand in its file's own terms. */
 #define SCHEMA_CASE \
@@ -232,7 +291,9 @@
     SCHEMA_ROOT \
     SCHEMA_INPUT \
     SCHEMA_ADMISSION \
+    SCHEMA_MITIGATION \
     SCHEMA_STAGE("/day_ahead", true) \
+    SCHEMA_SERVICES("/day_ahead") \
     SCHEMA_STAGE("/dispatch", false) \
     SCHEMA_CASE \
     SCHEMA_SETTLEMENT \
@@ -247,6 +308,7 @@
     {"fingerprint", TABLE_TEXT, true, "hash of all inputs, 16 hexadecimal digits"}, \
     {"dc_model", TABLE_TEXT, true, "DC convention: matpower or pglib"}, \
     {"losses", TABLE_TEXT, false, "where branches lose power: off, reference or ends"}, \
+    {"shift_factors", TABLE_TEXT, false, "whether shift factors are stored: all or none; flow_term, branch_susceptance and reference_weight give them back"}, \
     {"solver", TABLE_TEXT, true, "names and versions of the solver libraries"}, \
     {"objective_usd", TABLE_F64, true, "cost of the awards as bid, penalties included"}, \
     {"primal_residual", TABLE_F64, true, "worst violation of a limit, MW"}, \

@@ -5,59 +5,12 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
-#include "solver/sparse.h"
+#include "solver/certificate_outage_parts.h"
 
-enum {
-    LANES = SPARSE_LANES
-};
-
-/* An outage whose own factor leaves less than this cuts its end off. */
-static const double NOTHING_LEFT = 1e-7;
-
-struct after {
-    const struct certificate_input *in;
-    const struct dispatch_problem *p;
-    const struct dispatch_outages *o;
-    const struct network_data *d;
-    struct certificate_after *out;
-    int32_t n_t;
-
-    int32_t *row_start, *row; /* rows of the answer by outage */
-    int32_t *node;            /* [n_bus] first of the buses tied to it */
-    int32_t *at;              /* [n_bus] place of its node's angle, -1 = 0 rad */
-    int32_t n_at;
-    struct sparse_factor *factor;
-    double *room;   /* [n_branch] least over the intervals, before outages */
-    double *bus_mw; /* [n_t * n_bus] what enters the network, before outages */
-    double *angle;  /* [n_at * LANES] */
-    double *left;   /* [n_bus * LANES] what Kirchhoff's first law leaves over */
-};
-
-static void worse(double *worst, double by)
+void certificate_worse(double *worst, double by)
 {
     if (!(by <= *worst))
         *worst = isnan(by) ? HUGE_VAL : by;
-}
-
-static int32_t n_branch_of(const struct after *x, int32_t k)
-{
-    return x->o->branch_start[k + 1] - x->o->branch_start[k];
-}
-
-static int32_t n_injection_of(const struct after *x, int32_t k)
-{
-    return x->o->injection_start[k + 1] - x->o->injection_start[k];
-}
-
-static int32_t the_branch(const struct after *x, int32_t k)
-{
-    return x->o->branch[x->o->branch_start[k]];
-}
-
-static bool is_plain(const struct after *x, int32_t k)
-{
-    return n_branch_of(x, k) == 1 && n_injection_of(x, k) == 0 &&
-           !network_is_bus_tie(x->d, the_branch(x, k));
 }
 
 static bool loses(const struct after *x, int32_t k, int32_t l)
@@ -78,8 +31,7 @@ static bool loses_injection(const struct after *x, int32_t k, int32_t i)
 
 /* ---- limits ---- */
 
-/* A flow after outage k against its limits, relaxed as the rows say. */
-static void hold(struct after *x, int32_t t, int32_t k, int32_t l, double flow)
+void certificate_hold(struct after *x, int32_t t, int32_t k, int32_t l, double flow)
 {
     double above = flow - x->o->max_mw[l], below = x->o->min_mw[l] - flow;
     if (above <= x->out->worst_mw && below <= x->out->worst_mw)
@@ -93,28 +45,14 @@ static void hold(struct after *x, int32_t t, int32_t k, int32_t l, double flow)
         else
             below -= row->relaxed;
     }
-    worse(&x->out->worst_mw, above);
-    worse(&x->out->worst_mw, below);
+    certificate_worse(&x->out->worst_mw, above);
+    certificate_worse(&x->out->worst_mw, below);
 }
 
-static double flow_at(const struct after *x, int32_t t, int32_t l)
-{
-    return x->in->flow_mw[(size_t)t * (size_t)x->d->n_branch + (size_t)l];
-}
-
-static bool is_limited(const struct after *x, int32_t l)
-{
-    return isfinite(x->o->max_mw[l]) || isfinite(x->o->min_mw[l]);
-}
-
-/*
- * A row of the answer: its flow after the outage, and its shadow price on the flows
- * before, of which `effect` is how much each lost branch and injection counts.
- */
-static void charge(struct after *x, int32_t r, double flow, const double *effect)
+void certificate_charge(struct after *x, int32_t r, double flow, const double *effect)
 {
     const struct dispatch_row *row = &x->in->row[r];
-    int32_t k = row->outage, n = n_branch_of(x, k);
+    int32_t k = row->outage, n = certificate_n_branch(x, k);
     double signed_mu = row->kind == DISPATCH_BRANCH_MAX ? row->shadow_usd_per_mwh
                                                         : -row->shadow_usd_per_mwh;
     double *mu = x->out->mu + (size_t)row->interval * (size_t)x->d->n_branch;
@@ -123,194 +61,9 @@ static void charge(struct after *x, int32_t r, double flow, const double *effect
     mu[row->index] += signed_mu;
     for (int32_t e = 0; e < n; e++)
         mu[x->o->branch[x->o->branch_start[k] + e]] += signed_mu * effect[e];
-    for (int32_t e = 0; e < n_injection_of(x, k); e++)
+    for (int32_t e = 0; e < certificate_n_injection(x, k); e++)
         price[x->o->injection[x->o->injection_start[k] + e]] -=
             signed_mu * effect[n + e];
-}
-
-/* ---- outages of one branch ---- */
-
-/* LANES outages, -1 = none: angles per MW from end to end, and Kirchhoff's first law. */
-static enum err_code send(struct after *x, const int32_t outage[LANES], struct err *err)
-{
-    const struct network_data *d = x->d;
-    memset(x->angle, 0, (size_t)x->n_at * LANES * sizeof *x->angle);
-    memset(x->left, 0, (size_t)d->n_bus * LANES * sizeof *x->left);
-    for (size_t c = 0; c < LANES; c++) {
-        if (outage[c] < 0)
-            continue;
-        int32_t m = the_branch(x, outage[c]);
-        int32_t f = d->from[m], t = d->to[m];
-        x->left[(size_t)x->node[f] * LANES + c] += 1;
-        x->left[(size_t)x->node[t] * LANES + c] -= 1;
-        if (x->at[f] >= 0)
-            x->angle[(size_t)x->at[f] * LANES + c] += 1;
-        if (x->at[t] >= 0)
-            x->angle[(size_t)x->at[t] * LANES + c] -= 1;
-    }
-    return sparse_solve_lanes(x->factor, x->angle, err);
-}
-
-static const double *angle_of(const struct after *x, int32_t bus)
-{
-    static const double zero[LANES];
-    return x->at[bus] < 0 ? zero : x->angle + (size_t)x->at[bus] * LANES;
-}
-
-/* What 1 MW from end to end of the lost branches sends over branch l. */
-static void sent_over(const struct after *x, int32_t l, double mw[LANES])
-{
-    const double *f = angle_of(x, x->d->from[l]), *t = angle_of(x, x->d->to[l]);
-    double b = x->d->susceptance_mw_per_rad[l];
-    for (int c = 0; c < LANES; c++)
-        mw[c] = b * (f[c] - t[c]);
-}
-
-static void confirm(struct after *x)
-{
-    const struct network_data *d = x->d;
-    double mw[LANES], worst = 0;
-    for (int32_t l = 0; l < d->n_branch; l++) {
-        if (network_is_bus_tie(d, l))
-            continue;
-        double *f = x->left + (size_t)x->node[d->from[l]] * LANES;
-        double *t = x->left + (size_t)x->node[d->to[l]] * LANES;
-        sent_over(x, l, mw);
-        for (int c = 0; c < LANES; c++) {
-            f[c] -= mw[c];
-            t[c] += mw[c];
-        }
-    }
-    for (size_t i = 0; i < (size_t)d->n_bus * LANES; i++)
-        worst = fmax(worst, fabs(x->left[i]));
-    worse(&x->out->worst_mw, worst);
-}
-
-/* All limits after one of the outages of a block, where a flow may come near. */
-static void sweep_branch(struct after *x, int32_t l, const int32_t outage[LANES],
-                         const double per_own[LANES], const double lost[LANES])
-{
-    double mw[LANES], tightest = HUGE_VAL;
-    sent_over(x, l, mw);
-    for (int c = 0; c < LANES; c++) {
-        mw[c] *= per_own[c];
-        double room = x->room[l] - fabs(mw[c]) * lost[c];
-        tightest = room < tightest ? room : tightest;
-    }
-    for (int c = 0; tightest < 0 && c < LANES; c++) {
-        if (outage[c] < 0 || l == the_branch(x, outage[c]) ||
-            x->room[l] >= fabs(mw[c]) * lost[c])
-            continue;
-        for (int32_t t = 0; t < x->n_t; t++)
-            hold(x, t, outage[c], l,
-                 flow_at(x, t, l) + mw[c] * flow_at(x, t, the_branch(x, outage[c])));
-    }
-}
-
-static void charge_lane(struct after *x, int32_t k, int c, double per_own)
-{
-    for (int32_t e = x->row_start[k]; e < x->row_start[k + 1]; e++) {
-        const struct dispatch_row *row = &x->in->row[x->row[e]];
-        double mw[LANES];
-        if (network_is_bus_tie(x->d, row->index))
-            continue;
-        sent_over(x, row->index, mw);
-        double lodf = mw[c] * per_own;
-        charge(x, x->row[e],
-               flow_at(x, row->interval, row->index) +
-                   lodf * flow_at(x, row->interval, the_branch(x, k)),
-               &lodf);
-    }
-}
-
-/* Limited ties: their part of what is sent is no difference of angles. */
-static enum err_code sweep_tie(struct after *x, int32_t l, const int32_t outage[LANES],
-                               const double per_own[LANES], double *factor,
-                               struct err *err)
-{
-    enum err_code code = network_ptdf_rows(x->p->net, 1, &l, factor, err);
-    for (int c = 0; !code && c < LANES; c++) {
-        int32_t k = outage[c];
-        if (k < 0 || per_own[c] == 0) /* exact: set so where it cuts off */
-            continue;
-        int32_t m = the_branch(x, k);
-        double lodf = per_own[c] * (factor[x->d->from[m]] - factor[x->d->to[m]]);
-        for (int32_t t = 0; t < x->n_t; t++)
-            hold(x, t, k, l, flow_at(x, t, l) + lodf * flow_at(x, t, m));
-        for (int32_t e = x->row_start[k]; e < x->row_start[k + 1]; e++) {
-            const struct dispatch_row *row = &x->in->row[x->row[e]];
-            if (row->index == l)
-                charge(x, x->row[e],
-                       flow_at(x, row->interval, l) +
-                           lodf * flow_at(x, row->interval, m),
-                       &lodf);
-        }
-    }
-    return code;
-}
-
-static enum err_code sweep_ties(struct after *x, const int32_t outage[LANES],
-                                const double per_own[LANES], struct err *err)
-{
-    enum err_code code = ERR_OK;
-    double *factor = NULL;
-    for (int32_t l = 0; !code && l < x->d->n_branch; l++) {
-        if (!network_is_bus_tie(x->d, l) || !is_limited(x, l))
-            continue;
-        if (!factor)
-            factor = mem_alloc((size_t)x->d->n_bus, sizeof *factor);
-        code = factor ? sweep_tie(x, l, outage, per_own, factor, err)
-                      : err_set(err, ERR_NOMEM, "out of memory");
-    }
-    mem_free(factor);
-    return code;
-}
-
-static enum err_code sweep_block(struct after *x, int32_t outage[LANES],
-                                 struct err *err)
-{
-    double per_own[LANES] = {0}, lost[LANES] = {0}, mw[LANES];
-    enum err_code code = send(x, outage, err);
-    if (code)
-        return code;
-    confirm(x);
-    for (int c = 0; c < LANES; c++) {
-        if (outage[c] < 0)
-            continue;
-        int32_t m = the_branch(x, outage[c]);
-        sent_over(x, m, mw);
-        if (fabs(1 - mw[c]) < NOTHING_LEFT) { /* what it carries has no other way */
-            outage[c] = -1;
-            continue;
-        }
-        per_own[c] = 1 / (1 - mw[c]);
-        for (int32_t t = 0; t < x->n_t; t++)
-            lost[c] = fmax(lost[c], fabs(flow_at(x, t, m)));
-        charge_lane(x, outage[c], c, per_own[c]);
-    }
-    for (int32_t l = 0; l < x->d->n_branch; l++)
-        if (is_limited(x, l) && !network_is_bus_tie(x->d, l))
-            sweep_branch(x, l, outage, per_own, lost);
-    return sweep_ties(x, outage, per_own, err);
-}
-
-static enum err_code sweep_plain(struct after *x, bool only_rows, struct err *err)
-{
-    enum err_code code = ERR_OK;
-    int32_t outage[LANES], n = 0;
-    for (int32_t k = 0; !code && k <= x->o->n_outage; k++) {
-        bool last = k == x->o->n_outage;
-        if (!last && is_plain(x, k) &&
-            (!only_rows || x->row_start[k] < x->row_start[k + 1]))
-            outage[n++] = k;
-        if (n < LANES && (!last || n == 0))
-            continue;
-        while (n < LANES)
-            outage[n++] = -1;
-        code = sweep_block(x, outage, err);
-        n = 0;
-    }
-    return code;
 }
 
 /* ---- all other outages: what is left of the network ---- */
@@ -423,7 +176,7 @@ static bool load_cases(const struct after *x, int32_t k, struct cases *c)
 {
     const struct network_data *d = x->d;
     size_t n_bus = (size_t)d->n_bus;
-    int32_t n_line = n_branch_of(x, k), n_lost = n_injection_of(x, k);
+    int32_t n_line = certificate_n_branch(x, k), n_lost = certificate_n_injection(x, k);
     memcpy(c->bus, x->bus_mw, (size_t)x->n_t * n_bus * sizeof *c->bus);
     for (int32_t e = 0; e < n_line; e++) {
         double *bus = c->bus + (size_t)(x->n_t + e) * n_bus;
@@ -447,28 +200,31 @@ static void hold_all(struct after *x, int32_t k, const struct rest *r,
                      const struct cases *c, double *effect)
 {
     size_t n = (size_t)network_data(r->net)->n_branch;
-    int32_t n_lost = n_branch_of(x, k) + n_injection_of(x, k);
+    int32_t n_lost = certificate_n_branch(x, k) + certificate_n_injection(x, k);
     const double *still = c->flow + (size_t)(c->n - 1) * n;
     for (int32_t l = 0; l < x->d->n_branch; l++)
-        for (int32_t t = 0; r->number[l] >= 0 && is_limited(x, l) && t < x->n_t; t++)
-            hold(x, t, k, l, c->flow[(size_t)t * n + (size_t)r->number[l]]);
+        for (int32_t t = 0;
+             r->number[l] >= 0 && certificate_is_limited(x, l) && t < x->n_t; t++)
+            certificate_hold(x, t, k, l, c->flow[(size_t)t * n + (size_t)r->number[l]]);
     for (int32_t e = x->row_start[k]; e < x->row_start[k + 1]; e++) {
         const struct dispatch_row *row = &x->in->row[x->row[e]];
         int32_t l = r->number[row->index];
         if (l < 0) {
-            worse(&x->out->worst_mw, HUGE_VAL); /* a limit on what is lost */
+            certificate_worse(&x->out->worst_mw,
+                              HUGE_VAL); /* a limit on what is lost */
             continue;
         }
         for (int32_t i = 0; i < n_lost; i++)
             effect[i] = c->flow[(size_t)(x->n_t + i) * n + (size_t)l] - still[l];
-        charge(x, x->row[e], c->flow[(size_t)row->interval * n + (size_t)l], effect);
+        certificate_charge(x, x->row[e], c->flow[(size_t)row->interval * n + (size_t)l],
+                           effect);
     }
 }
 
 static enum err_code sweep_other(struct after *x, int32_t k, struct err *err)
 {
     struct rest r = {0};
-    int32_t n_lost = n_branch_of(x, k) + n_injection_of(x, k);
+    int32_t n_lost = certificate_n_branch(x, k) + certificate_n_injection(x, k);
     struct cases c = {.n = x->n_t + n_lost + 1};
     double *effect = mem_alloc((size_t)n_lost, sizeof *effect);
     c.bus = mem_alloc((size_t)c.n * (size_t)x->d->n_bus, sizeof *c.bus);
@@ -502,22 +258,21 @@ static int32_t find_node(int32_t *node, int32_t n)
     return n;
 }
 
-static void number_nodes(struct after *x, bool *seen)
+/* Buses joined by ties share an angle; that of the first of an island is 0 rad. */
+static void number_angles(struct after *x, int32_t *node, bool *seen)
 {
     const struct network_data *d = x->d;
     for (int32_t n = 0; n < d->n_bus; n++)
-        x->node[n] = n;
+        node[n] = n;
     for (int32_t l = 0; l < d->n_branch; l++) {
-        int32_t a = find_node(x->node, d->from[l]), b = find_node(x->node, d->to[l]);
+        int32_t a = find_node(node, d->from[l]), b = find_node(node, d->to[l]);
         if (network_is_bus_tie(d, l) && a != b)
-            x->node[a > b ? a : b] = a > b ? b : a;
+            node[a > b ? a : b] = a > b ? b : a;
     }
-    for (int32_t n = 0; n < d->n_bus; n++)
-        x->node[n] = find_node(x->node, n);
     for (int32_t n = 0; n < d->n_bus; n++) {
-        int32_t a = network_island(x->p->net)[n];
-        if (x->node[n] != n)
-            x->at[n] = x->at[x->node[n]];
+        int32_t a = network_island(x->p->net)[n], first = find_node(node, n);
+        if (first != n)
+            x->at[n] = x->at[first];
         else
             x->at[n] = seen[a] ? x->n_at++ : -1;
         seen[a] = true;
@@ -564,7 +319,7 @@ static void withdraw_losses(const struct after *x, int32_t t, double *bus)
     if (x->p->losses != LOSS_ENDS || !d->loss_per_mw)
         return;
     for (int32_t l = 0; l < d->n_branch; l++) {
-        double f = flow_at(x, t, l);
+        double f = certificate_flow(x, t, l);
         double half = network_is_bus_tie(d, l) ? 0 : 0.5 * d->loss_per_mw[l] * f * f;
         bus[d->from[l]] -= half;
         bus[d->to[l]] -= half;
@@ -598,7 +353,7 @@ static void find_room(struct after *x)
     for (int32_t l = 0; l < x->d->n_branch; l++) {
         x->room[l] = HUGE_VAL;
         for (int32_t t = 0; t < x->n_t; t++) {
-            double f = flow_at(x, t, l);
+            double f = certificate_flow(x, t, l);
             x->room[l] =
                 fmin(x->room[l], fmin(x->o->max_mw[l] - f, f - x->o->min_mw[l]));
         }
@@ -624,28 +379,26 @@ static enum err_code prepare(struct after *x, struct err *err)
     bool *seen = mem_alloc((size_t)network_n_island(x->p->net), sizeof *seen);
     x->row_start = mem_alloc((size_t)x->o->n_outage + 2, sizeof *x->row_start);
     x->row = mem_alloc(n_row, sizeof *x->row);
-    x->node = mem_alloc(n_bus, sizeof *x->node);
+    int32_t *node = mem_alloc(n_bus, sizeof *node);
     x->at = mem_alloc(n_bus, sizeof *x->at);
     x->room = mem_alloc(n_branch, sizeof *x->room);
     x->bus_mw = mem_alloc(n_t * n_bus, sizeof *x->bus_mw);
-    x->angle = mem_alloc(n_bus * LANES, sizeof *x->angle);
-    x->left = mem_alloc(n_bus * LANES, sizeof *x->left);
     x->out->activity = mem_alloc(n_row, sizeof *x->out->activity);
     x->out->mu = mem_alloc(n_t * n_branch, sizeof *x->out->mu);
     x->out->price = mem_alloc(n_t * (size_t)x->p->n_injection, sizeof *x->out->price);
     enum err_code code = ERR_OK;
-    if (!seen || !x->row_start || !x->row || !x->node || !x->at || !x->room ||
-        !x->bus_mw || !x->angle || !x->left || !x->out->activity || !x->out->mu ||
-        !x->out->price) {
+    if (!seen || !x->row_start || !x->row || !node || !x->at || !x->room ||
+        !x->bus_mw || !x->out->activity || !x->out->mu || !x->out->price) {
         code = err_set(err, ERR_NOMEM, "out of memory");
     } else {
-        number_nodes(x, seen);
+        number_angles(x, node, seen);
         list_rows(x);
         find_bus_mw(x);
         find_room(x);
         code = factorise(x, err);
     }
     mem_free(seen);
+    mem_free(node);
     return code;
 }
 
@@ -661,19 +414,17 @@ enum err_code certificate_outages(const struct certificate_input *in, bool only_
     *out = (struct certificate_after){0};
     enum err_code code = prepare(&x, err);
     if (!code)
-        code = sweep_plain(&x, only_rows, err);
+        code = certificate_plain(&x, only_rows, err);
     for (int32_t k = 0; !code && k < x.o->n_outage; k++)
-        if (!is_plain(&x, k) && (!only_rows || x.row_start[k] < x.row_start[k + 1]))
+        if (!certificate_is_plain(&x, k) &&
+            (!only_rows || x.row_start[k] < x.row_start[k + 1]))
             code = sweep_other(&x, k, err);
     sparse_factor_destroy(x.factor);
     mem_free(x.row_start);
     mem_free(x.row);
-    mem_free(x.node);
     mem_free(x.at);
     mem_free(x.room);
     mem_free(x.bus_mw);
-    mem_free(x.angle);
-    mem_free(x.left);
     return code;
 }
 

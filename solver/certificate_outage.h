@@ -1,11 +1,14 @@
 /*
  * certificate_outage.h - the part of a certificate that looks at contingencies.
  *
- * Shares nothing with the screen that found the limits: every outage of one branch is
- * answered by the angles that 1 MW from end to end of it causes, which Kirchhoff's laws
- * confirm bus by bus; every other outage by the network it leaves, factorised anew. All
- * limits after all outages are held against the flows, and outages without any are
- * confirmed to cut buses off, or to leave nobody to replace what they lose.
+ * Shares nothing with the screen that found the limits. Every outage of one branch is
+ * answered by angles that 1 MW from end to end of a branch causes, which Kirchhoff's laws
+ * confirm bus by bus: those of the lost branch where the answer has rows after it, those
+ * of the lost or of the limited branch where no bound proves that there is room
+ * (certificate_branch.c). Every other outage is answered by the network it leaves,
+ * factorised anew (certificate_outage.c). All limits after all outages are held against the
+ * flows, and outages without any are confirmed to cut buses off, or to leave nobody to
+ * replace what they lose.
  *
  * Layer: solver.
  */

@@ -16,7 +16,8 @@ struct sparse_factor {
     double *w; /* [n_w] scratch of a solve */
     size_t n_w;
     int32_t n;
-    double *lanes;   /* [n * SPARSE_LANES] scratch, rows in the order of L */
+    double *lanes;   /* [(n + 1) * SPARSE_LANES] rows in the order of L, then zeros */
+    bool *reached;   /* [n] scratch, all false between calls */
     double *path;    /* [n] scratch, all zero between calls */
     int32_t *parent; /* [n] in the elimination tree, n at a root */
     int32_t *place;  /* [n] where a row stands in L */
@@ -199,21 +200,24 @@ static enum err_code prepare(struct sparse_factor *f, struct err *err)
     size_t n = (size_t)f->n;
     if (f->place)
         return ERR_OK;
-    f->lanes = mem_alloc(n * SPARSE_LANES, sizeof *f->lanes);
+    f->lanes = mem_alloc((n + 1) * SPARSE_LANES, sizeof *f->lanes);
+    f->reached = mem_alloc(n, sizeof *f->reached);
     f->path = mem_alloc(n, sizeof *f->path);
     f->parent = mem_alloc(n, sizeof *f->parent);
     int32_t *place = mem_alloc(n, sizeof *place);
-    if (!f->lanes || !f->path || !f->parent || !place) {
+    if (!f->lanes || !f->reached || !f->path || !f->parent || !place) {
         mem_free(f->lanes);
+        mem_free(f->reached);
         mem_free(f->path);
         mem_free(f->parent);
         mem_free(place);
         f->lanes = f->path = NULL;
+        f->reached = NULL;
         f->parent = NULL;
         return err_set(err, ERR_NOMEM, "out of memory");
     }
-    struct columns l = columns_of(f);
     for (int32_t j = 0; j < f->n; j++) {
+        struct columns l = columns_of(f);
         place[l.order[j]] = j;
         f->parent[j] = l.count[j] > 1 ? l.row[l.start[j] + 1] : f->n;
     }
@@ -221,61 +225,86 @@ static enum err_code prepare(struct sparse_factor *f, struct err *err)
     return ERR_OK;
 }
 
-static bool all_zero(const double *x)
+/*
+ * Half of the lanes as one value, so that compilers keep them in registers while they go
+ * down a column.
+ */
+enum {
+    HALF = SPARSE_LANES / 2
+};
+typedef double half
+    __attribute__((vector_size(HALF * sizeof(double)), aligned(8), may_alias));
+
+/* Adds by at row i; all columns that it reaches are marked, and zero until then. */
+static void drop(struct sparse_factor *f, int32_t i, int c, double by)
 {
-    double most = 0;
-    for (int c = 0; c < SPARSE_LANES; c++)
-        most = x[c] != 0 ? 1 : most; /* exact: nothing was ever added here */
-    return most == 0;
+    if (i < 0)
+        return;
+    for (int32_t j = f->place[i]; j < f->n && !f->reached[j]; j = f->parent[j]) {
+        f->reached[j] = true;
+        memset(f->lanes + (size_t)j * SPARSE_LANES, 0, SPARSE_LANES * sizeof(double));
+    }
+    f->lanes[(size_t)f->place[i] * SPARSE_LANES + (size_t)c] += by;
 }
 
-static void solve_lower(struct columns l, int32_t n, double *x)
+static void solve_lower(struct columns l, int32_t n, const bool *reached, double *x)
 {
     for (int32_t j = 0; j < n; j++) {
-        double *restrict from = x + (size_t)j * SPARSE_LANES;
-        int first = l.start[j];
-        if (all_zero(from))
-            continue;
-        for (int k = first + 1; k < first + l.count[j]; k++) {
-            double *restrict to = x + (size_t)l.row[k] * SPARSE_LANES;
-            for (int c = 0; c < SPARSE_LANES; c++)
-                to[c] -= l.value[k] * from[c];
+        int first = l.start[j], end = first + l.count[j];
+        for (int c = 0; reached[j] && c < SPARSE_LANES; c += HALF) {
+            half *at = (half *)(x + (size_t)j * SPARSE_LANES + c), from = *at;
+            for (int k = first + 1; k < end; k++)
+                *(half *)(x + (size_t)l.row[k] * SPARSE_LANES + c) -= l.value[k] * from;
+            *at = from / l.value[first];
         }
-        for (int c = 0; c < SPARSE_LANES; c++)
-            from[c] /= l.value[first];
     }
 }
 
-static void solve_upper(struct columns l, int32_t n, double *x)
+static void solve_upper(struct columns l, int32_t n, bool *reached, double *x)
 {
     for (int32_t j = n; j-- > 0;) {
-        double *restrict to = x + (size_t)j * SPARSE_LANES;
-        for (int k = l.start[j] + 1; k < l.start[j] + l.count[j]; k++) {
-            const double *restrict from = x + (size_t)l.row[k] * SPARSE_LANES;
-            for (int c = 0; c < SPARSE_LANES; c++)
-                to[c] -= l.value[k] * from[c];
+        int first = l.start[j], end = first + l.count[j];
+        for (int c = 0; c < SPARSE_LANES; c += HALF) {
+            half *at = (half *)(x + (size_t)j * SPARSE_LANES + c), to = {0};
+            if (reached[j])
+                to = *at;
+            for (int k = first + 1; k < end; k++)
+                to -= l.value[k] * *(half *)(x + (size_t)l.row[k] * SPARSE_LANES + c);
+            *at = to;
         }
+        reached[j] = false;
     }
 }
 
-enum err_code sparse_solve_lanes(struct sparse_factor *f, double *x, struct err *err)
+enum err_code sparse_differences(struct sparse_factor *f,
+                                 const int32_t first[SPARSE_LANES],
+                                 const int32_t second[SPARSE_LANES], const double **x,
+                                 struct err *err)
 {
-    const size_t one = SPARSE_LANES * sizeof *x;
-    if (f->n == 0)
-        return ERR_OK;
     enum err_code code = prepare(f, err);
     if (code)
         return code;
-    struct columns l = columns_of(f);
-    for (int32_t j = 0; j < f->n; j++)
-        memcpy(f->lanes + (size_t)j * SPARSE_LANES,
-               x + (size_t)l.order[j] * SPARSE_LANES, one);
-    solve_lower(l, f->n, f->lanes);
-    solve_upper(l, f->n, f->lanes);
-    for (int32_t j = 0; j < f->n; j++)
-        memcpy(x + (size_t)l.order[j] * SPARSE_LANES,
-               f->lanes + (size_t)j * SPARSE_LANES, one);
+    for (int c = 0; c < SPARSE_LANES; c++) {
+        if (first[c] == second[c])
+            continue;
+        drop(f, first[c], c, 1);
+        drop(f, second[c], c, -1);
+    }
+    if (f->n > 0) {
+        struct columns l = columns_of(f);
+        solve_lower(l, f->n, f->reached, f->lanes);
+        solve_upper(l, f->n, f->reached, f->lanes);
+    }
+    *x = f->lanes;
     return ERR_OK;
+}
+
+enum err_code sparse_places(struct sparse_factor *f, const int32_t **place,
+                            struct err *err)
+{
+    enum err_code code = prepare(f, err);
+    *place = f->place;
+    return code;
 }
 
 enum err_code sparse_between(struct sparse_factor *f, int32_t i, int32_t j, double *out,
@@ -313,6 +342,7 @@ void sparse_factor_destroy(struct sparse_factor *f)
     if (!f)
         return;
     mem_free(f->lanes);
+    mem_free(f->reached);
     mem_free(f->path);
     mem_free(f->parent);
     mem_free(f->place);

@@ -27,14 +27,22 @@ MUST_CHECK enum err_code sparse_factorise(int32_t n, int64_t n_entry,
 MUST_CHECK enum err_code sparse_solve(struct sparse_factor *f, int32_t n_rhs, double *x,
                                       struct err *err);
 /*
- * The same for SPARSE_LANES right-hand sides that lie next to each other:
- * x[row * SPARSE_LANES + lane]. Several times faster where most of B is zero.
+ * A x = e_first - e_second for SPARSE_LANES pairs of rows at once, where -1 is no row at
+ * all; a pair of equal rows gives zeros. What the factor finds for row i stands at
+ * x[place[i] * SPARSE_LANES + lane], n rows in the order of elimination; one of zeros
+ * follows, for -1. Both belong to the factor; *x is valid until its next solve. Several
+ * times faster than sparse_solve: columns of L that no pair reaches are passed over on the
+ * way down, numbers of L are loaded once for all lanes, and nothing is copied.
  */
 enum {
     SPARSE_LANES = 16
 };
-MUST_CHECK enum err_code sparse_solve_lanes(struct sparse_factor *f, double *x,
-                                            struct err *err);
+MUST_CHECK enum err_code sparse_differences(struct sparse_factor *f,
+                                            const int32_t first[SPARSE_LANES],
+                                            const int32_t second[SPARSE_LANES],
+                                            const double **x, struct err *err);
+MUST_CHECK enum err_code sparse_places(struct sparse_factor *f, const int32_t **place,
+                                       struct err *err);
 /*
  * v' A^-1 v for v = e_i - e_j, where -1 is no row at all: half a solve, along the path of
  * the elimination tree that it touches.

@@ -61,8 +61,10 @@ void case_summary_print(const struct case_summary *s, FILE *out)
     summary_print_losses(s->outcome, out);
     summary_print_relaxations(NULL, s->outcome, out);
     summary_print_certificate(s->outcome, false, out);
-    if (s->output)
+    if (s->output) {
+        summary_print_shift_factors(s->outcome, out);
         (void)fprintf(out, "written to      %s\n", s->output);
+    }
 }
 
 static void put_limits(struct json *j, const struct grid_outages *outages,
@@ -103,6 +105,8 @@ void case_summary_print_json(const struct case_summary *s, FILE *out)
     summary_json_relaxations(&j, NULL, s->outcome);
     json_number(&j, "gap", s->outcome->certificate.relative_gap);
     summary_json_work(&j, s->outcome, s->grid->n_bus, &s->seconds);
+    if (s->output)
+        summary_json_shift_factors(&j, s->outcome);
     json_text(&j, "output", s->output);
     json_close(&j);
 }

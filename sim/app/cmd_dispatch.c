@@ -5,6 +5,7 @@
 #include "sim/app/command.h"
 #include "sim/app/progress.h"
 #include "sim/app/record_run.h"
+#include "sim/app/shift_option.h"
 #include "sim/base/hash.h"
 #include "sim/base/stopwatch.h"
 #include "sim/clear/case_dispatch.h"
@@ -14,7 +15,7 @@
 struct dispatch_args {
     const char *file, *output, *outages;
     double outage_penalty;
-    int dc_model, dc_lines, losses;
+    int dc_model, dc_lines, losses, shift_factors;
     bool json, quiet;
     int progress;
 };
@@ -40,6 +41,7 @@ static const struct option dispatch_options[] = {
     OPTION_DOUBLE(0, "outage-penalty", "USD", struct dispatch_args, outage_penalty, 1e-3, 1e12,
                   "price of each MWh over a limit after an outage; if absent, 1000 times the dearest "
 "marginal cost"),
+    SHIFT_FACTORS_OPTION(struct dispatch_args),
     OPTION_FLAG(0, "json", struct dispatch_args, json,
                 "print the summary as one JSON object"),
     OPTION_FLAG('q', "quiet", struct dispatch_args, quiet, "print no summary"),
@@ -167,11 +169,12 @@ static enum err_code compute(const struct dispatch_args *a, struct job *job,
 {
     struct run_file *rf = NULL;
     struct err *err = &diag->err;
-    const struct case_settings settings = {.dc_model = (enum dc_model)a->dc_model,
-                                           .losses = (enum loss_placement)a->losses,
-                                           .outages = a->outages ? &job->outages : NULL,
-                                           .outage_penalty_usd_per_mwh =
-                                               a->outage_penalty};
+    const struct case_settings settings = {
+        .dc_model = (enum dc_model)a->dc_model,
+        .losses = (enum loss_placement)a->losses,
+        .outages = a->outages ? &job->outages : NULL,
+        .outage_penalty_usd_per_mwh = a->outage_penalty,
+        .shift_choice = a->output ? (enum shift_choice)a->shift_factors : SHIFT_NONE};
     enum err_code code = read_input(a, job, diag);
     if (!code)
         code = check_losses(a, &job->grid, err);

@@ -3,13 +3,14 @@
 #include "sim/app/command.h"
 #include "sim/app/record_run.h"
 #include "sim/app/run_pipeline.h"
+#include "sim/app/shift_option.h"
 #include "sim/app/summary.h"
 #include "sim/base/stopwatch.h"
 
 struct run_args {
     const char *scenario, *output;
     bool json, quiet, chart;
-    int progress;
+    int progress, shift_factors;
 };
 
 // clang-format off
@@ -17,6 +18,7 @@ static const struct option run_options[] = {
     OPTION_ARGUMENT("SCENARIO", struct run_args, scenario, "folder of a scenario"),
     OPTION_PATH_REQUIRED('o', "output", "RUN.h5", struct run_args, output,
                          "where to write the run file (HDF5)"),
+    SHIFT_FACTORS_OPTION(struct run_args),
     OPTION_FLAG(0, "json", struct run_args, json, "print the summary as one JSON object"),
     OPTION_FLAG(0, "chart", struct run_args, chart,
                 "before the summary, draw hourly prices and print a table of the day"),
@@ -56,7 +58,7 @@ static enum err_code compute(const struct run_args *a, struct run *run,
 static enum err_code run_scenario(const void *args, struct diagnostics *diag)
 {
     const struct run_args *a = args;
-    struct run run = {0};
+    struct run run = {.shift_choice = (enum shift_choice)a->shift_factors};
     struct summary_seconds seconds = {0};
     double began_s = stopwatch_s();
     struct progress progress = progress_begin((enum progress_mode)a->progress);

@@ -44,14 +44,18 @@ static const struct record_field check_fields[] = {
 };
 // clang-format on
 
-static void record_decisions(struct recorder *r, const struct admission *a)
+static void record_decisions(struct recorder *r, const struct market *m,
+                             const struct admission *a)
 {
     struct decision_row *row = RECORD_SCRATCH(r, struct decision_row, a->n_decision);
     for (int32_t i = 0; row && i < a->n_decision; i++) {
         const struct admit_decision *d = &a->decision[i];
         row[i] = (struct decision_row){
             .sc = d->sc,
-            .resource = d->owner_kind == ADMIT_RESOURCE ? d->owner : -1,
+            .resource = d->owner_kind == ADMIT_RESOURCE ? d->owner
+                        : d->owner_kind == ADMIT_SERVICE
+                            ? m->service_bidder[d->owner].resource
+                            : -1,
             .position = d->owner_kind == ADMIT_VIRTUAL ? d->owner : -1,
             .interval = d->interval,
             .status = (int32_t)d->status,
@@ -74,12 +78,61 @@ void record_admission(struct recorder *r, const struct market *m,
                  n_t * (size_t)m->n_resource);
     record_array(r, "/admission", "/virtual_status", TABLE_U8, a->virtual_status,
                  n_t * (size_t)m->n_virtual);
-    record_decisions(r, a);
+    record_decisions(r, m, a);
     struct check_row *row = RECORD_SCRATCH(r, struct check_row, a->n_credit);
     for (int32_t i = 0; row && i < a->n_credit; i++)
         row[i] = (struct check_row){m->day[a->credit[i].day].date, a->credit[i]};
     record_size(r, "/admission/credit", "/check", (size_t)a->n_credit);
     RECORD_FIELDS(r, "/admission/credit", check_fields, row, a->n_credit);
+}
+
+/* ---- mitigation ---- */
+
+// clang-format off
+static const struct record_field test_fields[] = {
+    RECORD_FIELD("/constraint", TABLE_TEXT, struct mitigation_test, constraint),
+    RECORD_FIELD("/interval", TABLE_I32, struct mitigation_test, interval),
+    RECORD_FIELD("/shadow_price", TABLE_F64, struct mitigation_test, shadow_usd_per_mwh),
+    RECORD_FIELD("/needed", TABLE_F64, struct mitigation_test, needed_mw),
+    RECORD_FIELD("/fringe", TABLE_F64, struct mitigation_test, fringe_mw),
+    RECORD_FIELD("/withheld", TABLE_F64, struct mitigation_test, withheld_mw),
+    RECORD_FIELD("/residual_index", TABLE_F64, struct mitigation_test, residual_index),
+    RECORD_FIELD("/competitive", TABLE_U8, struct mitigation_test, competitive),
+    RECORD_FIELD("/pivotal", TABLE_TEXT, struct mitigation_test, pivotal),
+};
+
+static const struct record_field piece_fields[] = {
+    RECORD_FIELD("/resource", TABLE_I32, struct mitigation_piece, resource),
+    RECORD_FIELD("/interval", TABLE_I32, struct mitigation_piece, interval),
+    RECORD_FIELD("/from_mw", TABLE_F64, struct mitigation_piece, from_mw),
+    RECORD_FIELD("/to_mw", TABLE_F64, struct mitigation_piece, to_mw),
+    RECORD_FIELD("/price", TABLE_F64, struct mitigation_piece, lmp_usd_per_mwh),
+    RECORD_FIELD("/noncompetitive", TABLE_F64, struct mitigation_piece, noncompetitive_usd_per_mwh),
+    RECORD_FIELD("/offered", TABLE_F64, struct mitigation_piece, offer_usd_per_mwh),
+    RECORD_FIELD("/default", TABLE_F64, struct mitigation_piece, default_usd_per_mwh),
+    RECORD_FIELD("/mitigated", TABLE_F64, struct mitigation_piece, mitigated_usd_per_mwh),
+};
+// clang-format on
+
+void record_mitigation(struct recorder *r, const struct market *m,
+                       const struct mitigation *mit)
+{
+    const struct outcome *o = &mit->trial;
+    size_t n_t = (size_t)m->n_interval, n_price = n_t * (size_t)m->n_node;
+    if (!mit->active)
+        return;
+    record_intervals(r, "/mitigation", m);
+    record_array(r, "/mitigation", "/lmp", TABLE_F64, o->lmp, n_price);
+    record_array(r, "/mitigation", "/lmp_energy", TABLE_F64, o->lmp_energy, n_price);
+    record_array(r, "/mitigation", "/lmp_congestion", TABLE_F64, o->lmp_congestion,
+                 n_price);
+    record_array(r, "/mitigation", "/lmp_loss", TABLE_F64, o->lmp_loss, n_price);
+    record_array(r, "/mitigation", "/award", TABLE_F64, o->award_mw,
+                 n_t * (size_t)m->n_resource);
+    record_size(r, "/mitigation/test", "/test", (size_t)mit->n_test);
+    RECORD_FIELDS(r, "/mitigation/test", test_fields, mit->test, mit->n_test);
+    record_size(r, "/mitigation/offer", "/piece", (size_t)mit->n_piece);
+    RECORD_FIELDS(r, "/mitigation/offer", piece_fields, mit->piece, mit->n_piece);
 }
 
 /* ---- settlement ---- */

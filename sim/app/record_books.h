@@ -1,5 +1,6 @@
 /*
- * record_books.h - what was decided and what is owed: /admission, /settlement, /credit.
+ * record_books.h - what was decided and what is owed: /admission, /mitigation,
+ * /settlement, /credit.
  *
  * Layer: sim/app.
  */
@@ -8,11 +9,15 @@
 
 #include "sim/admit/admit.h"
 #include "sim/app/record_field.h"
+#include "sim/clear/mitigate.h"
 #include "sim/credit/account.h"
 #include "sim/settle/settle.h"
 
 void record_admission(struct recorder *r, const struct market *m,
                       const struct admission *a);
+/* Nothing where the market does not mitigate. */
+void record_mitigation(struct recorder *r, const struct market *m,
+                       const struct mitigation *mit);
 void record_settlement(struct recorder *r, const struct market *m,
                        const struct settlement *s);
 /* account: [m->n_sc] */

@@ -8,6 +8,7 @@
 #include "sim/app/record_books.h"
 #include "sim/app/record_field.h"
 #include "sim/app/record_input.h"
+#include "sim/app/record_services.h"
 #include "sim/app/record_stage.h"
 #include "sim/app/version.h"
 #include "solver/lp.h"
@@ -33,7 +34,7 @@ static void meta_i64(struct recorder *r, const char *name, int64_t value)
 
 /* What stands in /meta of every run file. */
 static void record_origin(struct recorder *r, const char *name, uint64_t fingerprint,
-                          enum dc_model model, enum loss_placement losses)
+                          enum dc_model model, const struct outcome *o)
 {
     char text[160];
     (void)snprintf(text, sizeof text, "%s (%s)", version_number(), version_commit());
@@ -42,7 +43,8 @@ static void record_origin(struct recorder *r, const char *name, uint64_t fingerp
     (void)snprintf(text, sizeof text, "%016" PRIx64, fingerprint);
     meta_text(r, "fingerprint", text);
     meta_text(r, "dc_model", model == DC_PGLIB ? "pglib" : "matpower");
-    meta_text(r, "losses", loss_placement_name(losses));
+    meta_text(r, "losses", loss_placement_name(o->losses));
+    meta_text(r, "shift_factors", o->shift_left_out ? "none" : "all");
     (void)snprintf(text, sizeof text, "%s, %s", lp_solver_version(),
                    sparse_library_version());
     meta_text(r, "solver", text);
@@ -74,10 +76,13 @@ enum err_code record_run(struct run_file *rf, const struct run *run, struct err 
     struct recorder r = {.rf = rf, .err = err};
     record_input(&r, m);
     record_admission(&r, m, &run->admission);
+    record_mitigation(&r, m, &run->mitigation);
     record_outcome(&r, "/day_ahead", m, &m->grid, &m->outages, o);
+    if (m->n_service_region > 0)
+        record_services(&r, "/day_ahead", m, &run->admission, o);
     record_settlement(&r, m, &run->settlement);
     record_credit(&r, m, run->account);
-    record_origin(&r, m->name, m->fingerprint, m->rules.dc_model, o->losses);
+    record_origin(&r, m->name, m->fingerprint, m->rules.dc_model, o);
     meta_text(&r, "description", m->description);
     meta_text(&r, "time_zone", m->time_zone);
     record_certificate(&r, o);
@@ -139,7 +144,7 @@ enum err_code record_case(struct run_file *rf, const char *name, uint64_t finger
     RECORD_FIELDS(&r, "/dispatch", unit_fields, grid->unit, grid->n_unit);
     RECORD_FIELDS(&r, "/dispatch", branch_fields, grid->branch, grid->n_branch);
     record_dc_lines(&r, grid, o);
-    record_origin(&r, name, fingerprint, model, o->losses);
+    record_origin(&r, name, fingerprint, model, o);
     record_certificate(&r, o);
     meta_i64(&r, "sum_of_charges_cents", 0);
     arena_release(&r.scratch);

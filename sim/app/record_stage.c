@@ -79,6 +79,12 @@ static const struct record_field unscreened_fields[] = {
     RECORD_FIELD("/load_cut_off", TABLE_F64, struct unscreened_row, load_cut_off_mw),
 };
 
+static const struct record_field term_fields[] = {
+    RECORD_FIELD("/constraint", TABLE_I32, struct flow_term, constraint),
+    RECORD_FIELD("/branch", TABLE_I32, struct flow_term, branch),
+    RECORD_FIELD("/weight", TABLE_F64, struct flow_term, weight),
+};
+
 static const struct record_field shift_fields[] = {
     RECORD_FIELD("/constraint", TABLE_I32, struct shift_factor, constraint),
     RECORD_FIELD("/node", TABLE_I32, struct shift_factor, node),
@@ -102,6 +108,8 @@ static const char *element_of(const struct market *m, const struct grid *grid,
         return grid->branch[c->index].id;
     if (c->kind == CONSTRAINT_TIE)
         return m ? m->tie[c->index].id : "";
+    if (c->kind == CONSTRAINT_SERVICE)
+        return m->service_region[c->index / SERVICES].id;
     return m ? m->resource[c->index].id : grid->unit[c->index].id;
 }
 
@@ -139,6 +147,14 @@ static void record_limits(struct recorder *r, const char *group, const struct ma
     RECORD_FIELDS(r, group, constraint_fields, row, o->n_constraint);
     record_array(r, group, "/shadow_price", TABLE_F64, o->shadow_price,
                  (size_t)o->n_interval * (size_t)o->n_constraint);
+
+    record_array(r, group, "/branch_susceptance", TABLE_F64, o->susceptance_mw_per_rad,
+                 (size_t)o->n_branch);
+    record_array(r, group, "/reference_weight", TABLE_F64, o->reference_weight,
+                 (size_t)o->n_node);
+    (void)snprintf(path, sizeof path, "%s/flow_term", group);
+    record_size(r, path, "/flow_term", (size_t)o->n_term);
+    RECORD_FIELDS(r, path, term_fields, o->term, o->n_term);
 
     (void)snprintf(path, sizeof path, "%s/shift_factor", group);
     record_size(r, path, "/shift_factor", (size_t)o->n_shift);

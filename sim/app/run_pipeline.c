@@ -90,15 +90,32 @@ enum err_code run_admit(struct run *run, struct err *err)
     return code;
 }
 
+/* Clears a day, its offers mitigated first where the market has that. */
+static enum err_code clear_mitigated(struct run *run, int32_t day,
+                                     struct progress *progress, struct err *err)
+{
+    const struct market *m = &run->market;
+    struct admission cleared = run->admission; /* borrows all but the mitigated book */
+    enum err_code code = ERR_OK;
+    if (run->mitigation.active) {
+        code = progress_step(progress, "mitigating day", day, m->n_day, err);
+        if (!code)
+            code = mitigate_day(m, &run->admission, day, &run->outcome,
+                                &run->mitigation, err);
+        cleared.bids = run->mitigation.bids;
+    }
+    if (!code)
+        code = progress_step(progress, "clearing day", day, m->n_day, err);
+    return code ? code : clear_day(m, &cleared, day, &run->outcome, err);
+}
+
 static enum err_code run_day(struct run *run, int32_t day, struct progress *progress,
                              struct err *err)
 {
     const struct market *m = &run->market;
     enum err_code code = check_credit(run, day, err);
     if (!code)
-        code = progress_step(progress, "clearing day", day, m->n_day, err);
-    if (!code)
-        code = clear_day(m, &run->admission, day, &run->outcome, err);
+        code = clear_mitigated(run, day, progress, err);
     if (!code)
         code = progress_step(progress, "settling day", day, m->n_day, err);
     if (!code)
@@ -119,6 +136,9 @@ enum err_code run_days(struct run *run, struct progress *progress, struct err *e
         code = open_accounts(run, err);
     if (!code)
         code = clear_begin(m, &run->outcome, err);
+    if (!code)
+        code = mitigate_begin(m, &run->mitigation, err);
+    run->outcome.shift_choice = run->shift_choice;
     for (int32_t day = 0; !code && day < m->n_day; day++)
         code = run_day(run, day, progress, err);
     if (!code)
@@ -131,6 +151,7 @@ void run_release(struct run *run)
     mem_free(run->account);
     settlement_release(&run->settlement);
     outcome_release(&run->outcome);
+    mitigation_release(&run->mitigation);
     admission_release(&run->admission);
     market_release(&run->market);
     *run = (struct run){0};

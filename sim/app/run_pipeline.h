@@ -1,8 +1,8 @@
 /*
  * run_pipeline.h - one market from its folder to settled accounts, in memory.
  *
- *     load -> bid rules -> for each trade day: credit check, clearing, settlement,
- *     credit accounts -> laws of the market
+ *     load -> bid rules -> for each trade day: credit check, mitigation, clearing,
+ *     settlement, credit accounts -> laws of the market
  *
  * The liability that the credit check of a day starts from is the account as the day
  * before left it: carried in + statements so far + virtual awards so far.
@@ -15,7 +15,7 @@
 #include "sim/admit/admit.h"
 #include "sim/app/command.h"
 #include "sim/app/progress.h"
-#include "sim/clear/outcome.h"
+#include "sim/clear/mitigate.h"
 #include "sim/credit/account.h"
 #include "sim/model/market.h"
 #include "sim/settle/settle.h"
@@ -24,9 +24,11 @@
 struct run {
     struct market market;
     struct admission admission;
+    struct mitigation mitigation;
     struct outcome outcome;
     struct settlement settlement;
     struct credit_account *account; /* [market.n_sc] owned */
+    enum shift_choice shift_choice; /* before run_days */
     double seconds_read;
 };
 

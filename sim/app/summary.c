@@ -105,6 +105,23 @@ static void print_bids(const struct run_facts *f, FILE *out)
     (void)fputc('\n', out);
 }
 
+static void print_mitigation(const struct run *run, FILE *out)
+{
+    const struct mitigation *mit = &run->mitigation;
+    int32_t n_failed = 0, n_offer = 0;
+    if (!mit->active)
+        return;
+    for (int32_t i = 0; i < mit->n_test; i++)
+        n_failed += !mit->test[i].competitive;
+    for (int32_t i = 0; i < mit->n_piece; i++)
+        n_offer += i == 0 || mit->piece[i].resource != mit->piece[i - 1].resource ||
+                   mit->piece[i].interval != mit->piece[i - 1].interval;
+    (void)fprintf(out,
+                  "mitigation      %d of %d binding limits not competitive; %d hourly "
+                  "offer%s mitigated\n",
+                  n_failed, mit->n_test, n_offer, plural(n_offer));
+}
+
 static void print_no_credit(const struct run *run, FILE *out)
 {
     const struct admission *a = &run->admission;
@@ -199,6 +216,15 @@ void summary_print_certificate(const struct outcome *o, bool with_rent, FILE *ou
                   o->consistent ? "yes" : "no");
 }
 
+void summary_print_shift_factors(const struct outcome *o, FILE *out)
+{
+    if (o->shift_left_out && o->shift_choice == SHIFT_AUTO)
+        (void)fprintf(out,
+                      "shift factors   left out: %d limits at %d nodes; "
+                      "--shift-factors all stores them\n",
+                      o->n_constraint, o->n_node);
+}
+
 void summary_print(const struct run *run, const char *path, FILE *out)
 {
     struct run_facts f = facts_of_run(run);
@@ -209,11 +235,14 @@ void summary_print(const struct run *run, const char *path, FILE *out)
     print_prices(&run->market, &f, out);
     print_binding(run, &f.price, out);
     summary_print_losses(&run->outcome, out);
+    summary_print_services(&run->market, &run->outcome, out);
     print_bids(&f, out);
     print_no_credit(run, out);
+    print_mitigation(run, out);
     summary_print_outages(&run->market.outages, &run->outcome, out);
     summary_print_relaxations(&run->market, &run->outcome, out);
     print_money(run, &f, out);
     summary_print_certificate(&run->outcome, true, out);
+    summary_print_shift_factors(&run->outcome, out);
     (void)fprintf(out, "written to      %s\n", path);
 }

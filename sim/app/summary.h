@@ -35,9 +35,16 @@ void summary_print_outages(const struct grid_outages *outages, const struct outc
                            FILE *out);
 void summary_json_outages(struct json *j, const struct grid_outages *outages,
                           const struct outcome *o);
+/* Nothing where the market has no ancillary services. */
+void summary_print_services(const struct market *m, const struct outcome *o, FILE *out);
+void summary_json_services(struct json *j, const struct market *m,
+                           const struct outcome *o);
 /* losses, loss_mw, loss_surplus_usd, loss_tangents, loss_steps, losses_proven,
  * loss_gap_usd: where they are on. */
 void summary_json_losses(struct json *j, const struct outcome *o);
+/* Whether the run file has its shift factors; for people only where auto left them out. */
+void summary_print_shift_factors(const struct outcome *o, FILE *out);
+void summary_json_shift_factors(struct json *j, const struct outcome *o);
 void summary_json_relaxations(struct json *j, const struct market *m,
                               const struct outcome *o);
 

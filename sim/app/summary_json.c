@@ -24,6 +24,11 @@ static void put_rules(struct json *j, const char *name, const int32_t count[FACT
     json_close(j);
 }
 
+void summary_json_shift_factors(struct json *j, const struct outcome *o)
+{
+    json_text(j, "shift_factors", o->shift_left_out ? "none" : "all");
+}
+
 void summary_json_losses(struct json *j, const struct outcome *o)
 {
     double mw = 0, usd = 0;
@@ -76,6 +81,7 @@ void summary_json_work(struct json *j, const struct outcome *o, int32_t n_bus,
     json_number(j, "factor", o->stats.seconds_factor);
     json_number(j, "lp", o->stats.seconds_lp);
     json_number(j, "screen", o->stats.seconds_screen);
+    json_number(j, "certify", o->stats.seconds_certify);
     json_number(j, "write", seconds->write);
     json_number(j, "total", seconds->total);
     json_close(j);
@@ -135,6 +141,7 @@ void summary_print_json(const struct run *run, const char *path,
     json_number(&j, "objective_usd", run->outcome.objective_usd);
     put_prices(&j, run, &f);
     summary_json_losses(&j, &run->outcome);
+    summary_json_services(&j, &run->market, &run->outcome);
     put_rules(&j, "rejected", f.n_rejected);
     put_rules(&j, "modified", f.n_modified);
     summary_json_outages(&j, &run->market.outages, &run->outcome);
@@ -144,6 +151,7 @@ void summary_print_json(const struct run *run, const char *path,
     json_integer(&j, "credit_calls", f.n_call);
     json_number(&j, "credit_calls_usd", f.call_usd);
     summary_json_work(&j, &run->outcome, run->market.grid.n_bus, seconds);
+    summary_json_shift_factors(&j, &run->outcome);
     json_text(&j, "output", path);
     json_close(&j);
 }

@@ -23,6 +23,7 @@ struct case_settings {
     enum loss_placement losses;         /* other than LOSS_OFF: no branch has r < 0 */
     const struct grid_outages *outages; /* NULL = none; borrowed */
     double outage_penalty_usd_per_mwh;  /* 0 = 1,000 times the dearest marginal cost */
+    enum shift_choice shift_choice;
 };
 
 /* objective_usd includes constant cost terms; energy_mwh is NaN throughout. */

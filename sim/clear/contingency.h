@@ -36,9 +36,12 @@ MUST_CHECK enum err_code contingency_factors_create(const struct grid *grid,
                                                     struct contingency_factors **out,
                                                     struct err *err);
 void contingency_factors_destroy(struct contingency_factors *f);
-/* Of the flow on a branch after a screened outage at every bus: bus[n_bus]. */
-MUST_CHECK enum err_code contingency_factors_row(struct contingency_factors *f,
-                                                 int32_t outage, int32_t branch,
-                                                 double *bus, struct err *err);
+/*
+ * After a screened outage the flow on a branch is its flow before, plus the sum of lodf[e]
+ * x that of the e-th branch of the outage: lodf[branches of the outage].
+ */
+MUST_CHECK enum err_code contingency_factors_lodf(struct contingency_factors *f,
+                                                  int32_t outage, int32_t branch,
+                                                  double *lodf, struct err *err);
 
 #endif

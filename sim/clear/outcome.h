@@ -23,28 +23,59 @@ enum constraint_kind {
     CONSTRAINT_TIE,
     CONSTRAINT_RAMP,
     CONSTRAINT_ENERGY,
+    CONSTRAINT_SERVICE,        /* what is required: see (1) of services.h */
+    CONSTRAINT_RANGE,          /* energy and services within the range of a bid */
+    CONSTRAINT_SERVICE_RAMP,   /* services within what ramps in time */
+    CONSTRAINT_SERVICE_ENERGY, /* services within what is stored */
 };
 
 /* A limit that bound or was relaxed in at least one interval. */
 struct constraint {
     const char
         *id; /* "branch 4-5 max", "branch 4-5 max after 1-2", "tie X import", "ramp
-                G1 up", "energy S1 min" */
+                G1 up", "energy S1 min", "required SYSTEM RU+SR", "range G1 up" */
     enum constraint_kind kind;
-    int32_t index;  /* branch, tie, resource, resource */
+    int32_t index;  /* branch, tie, region x SERVICES + service, or resource */
     int32_t outage; /* of branches: after which outage of the market, -1 = none */
     bool upper;     /* which side of it */
 };
 
 /*
- * d(left-hand side)/d(injection at the node), against the distributed reference, with
- * the constraint read as "left-hand side <= limit" (a minimum changes sign), so that
+ * What a constraint of kind CONSTRAINT_BRANCH limits, read as "left-hand side <= limit" (a
+ * minimum changes sign): left-hand side = sum over its terms of weight x flow. One term
+ * without an outage; after one, a term more for each branch that was lost and shifts flow.
+ */
+struct flow_term {
+    int32_t constraint, branch; /* ascending by constraint */
+    double weight;
+};
+
+/*
+ * d(left-hand side)/d(injection at the node), against the distributed reference, so that
  *
  *     lmp_congestion(node) = - sum over constraints of shadow price x factor
+ *     factor(constraint, node) = sum over its terms of weight x PTDF(branch, node)      (1)
+ *
+ * A tie acts at its own node.
  */
 struct shift_factor {
     int32_t constraint, node;
-    double factor; /* only |factor| > 1e-6, branch and tie constraints only */
+    double factor; /* only |factor| > 1e-9, branch and tie constraints only */
+};
+
+/*
+ * Factors are constraints x nodes numbers, most of which are small and none of which is
+ * news: (1) gives them back from the terms, the susceptances and the reference weights,
+ * which are always kept.
+ */
+enum shift_choice {
+    SHIFT_AUTO, /* all, unless they could be more than SHIFT_AUTO_MOST */
+    SHIFT_ALL,
+    SHIFT_NONE,
+};
+
+enum {
+    SHIFT_AUTO_MOST = 1000000
 };
 
 enum relaxation_kind {
@@ -52,6 +83,7 @@ enum relaxation_kind {
     RELAX_SURPLUS,
     RELAX_LIMIT,         /* a constraint */
     RELAX_SELF_SCHEDULE, /* a self-schedule that was cut */
+    RELAX_SERVICE,       /* a service that is short */
 };
 
 /* A limit that could not be kept. Sorted: dearest (to the cent), interval, text. */
@@ -78,7 +110,7 @@ struct clear_stats {
     int32_t outage_rows_added, outage_rows_binding; /* of those */
     int64_t simplex_iterations;
     int32_t loss_tangents, loss_steps; /* see solver/lossy.h */
-    double seconds_factor, seconds_lp, seconds_screen;
+    double seconds_factor, seconds_lp, seconds_screen, seconds_certify;
 };
 
 /* A limit that bound or was relaxed in one interval; clear_end turns these into
@@ -113,7 +145,14 @@ struct outcome {
     double *dc_line_received_mw; /* [n_interval][n_dc_line] given at the to end */
     double *energy_mwh;          /* [n_interval][n_resource] storage only, else NaN */
     double *shortage_mw, *surplus_mw; /* [n_interval] */
-    double *rent_usd;           /* [n_interval] sum over constraints of shadow price x
+    /* Ancillary services; empty where the market has none. Prices: (5) of services.h. */
+    int32_t n_service_bidder, n_service_region;
+    double *service_mw; /* [n_interval][n_service_bidder] award, self-provision too */
+    double *service_self_mw; /* [n_interval][n_service_bidder] self-provided part */
+    double *service_bidder_usd_per_mw; /* [n_interval][n_service_bidder] its price */
+    double *service_usd_per_mw;        /* [n_interval][n_service_region][SERVICES] */
+    double *service_short_mw; /* likewise: of the service and those better, together */
+    double *rent_usd;         /* [n_interval] sum over constraints of shadow price x
                                  limit (as relaxed), duration included */
     enum loss_placement losses; /* LOSS_OFF: the next three are 0 */
     double *loss_mw;            /* [n_interval] lost on all branches */
@@ -123,8 +162,15 @@ struct outcome {
                                  (5) of solver/loss.h, duration included */
     double *shadow_price;  /* [n_interval][n_constraint], >= 0, one more MW of limit */
     struct constraint *constraint;
-    struct shift_factor *shift;
-    int32_t n_shift;
+    double *susceptance_mw_per_rad; /* [n_branch] of the DC convention, INFINITY = a tie
+                                       of buses */
+    double *reference_weight; /* [n_node] sums to 1 in each island, 0 but at buses */
+    struct flow_term *term;
+    int32_t n_term;
+    enum shift_choice shift_choice; /* stated by the caller before the end */
+    bool shift_left_out;            /* there are some, and none is here */
+    struct shift_factor *shift;     /* [n_shift] by constraint and node */
+    int64_t n_shift;
     int32_t n_outage, n_outage_idle; /* asked for; and of nothing in service */
     struct unscreened *unscreened;   /* [n_unscreened] by outage */
     int32_t n_unscreened;

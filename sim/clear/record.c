@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
-#include "sim/clear/contingency.h"
+#include "sim/clear/services.h"
 
 enum err_code outcome_allocate(struct outcome *o, struct err *err)
 {
@@ -33,6 +33,11 @@ enum err_code outcome_allocate(struct outcome *o, struct err *err)
         {&o->loss_mw, n_t},
         {&o->branch_loss_mw, n_t * (size_t)o->n_branch},
         {&o->loss_surplus_usd, n_t},
+        {&o->service_mw, n_t * (size_t)o->n_service_bidder},
+        {&o->service_self_mw, n_t * (size_t)o->n_service_bidder},
+        {&o->service_bidder_usd_per_mw, n_t * (size_t)o->n_service_bidder},
+        {&o->service_usd_per_mw, n_t * (size_t)o->n_service_region * SERVICES},
+        {&o->service_short_mw, n_t * (size_t)o->n_service_region * SERVICES},
     };
     for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
         *want[k].array = ARENA_ARRAY(&o->arena, double, want[k].n);
@@ -129,8 +134,8 @@ static bool is_angle_limit(const struct grid_branch *b, const struct outcome_row
            fabs(row->limit) < b->rate_mw;
 }
 
-static char *name_of(const struct market *m, struct outcome *o,
-                     const struct outcome_row *row)
+char *record_constraint_name(const struct market *m, struct outcome *o,
+                             const struct outcome_row *row)
 {
     switch (row->kind) {
     case CONSTRAINT_BRANCH:
@@ -146,6 +151,17 @@ static char *name_of(const struct market *m, struct outcome *o,
     case CONSTRAINT_RAMP:
         return text_of(o, "ramp %s %s", m->resource[row->index].id,
                        row->upper ? "up" : "down");
+    case CONSTRAINT_SERVICE:
+        return text_of(o, "required %s %s", m->service_region[row->index / SERVICES].id,
+                       services_sum((enum service)(row->index % SERVICES)));
+    case CONSTRAINT_RANGE:
+        return text_of(o, "range %s %s", m->resource[row->index].id,
+                       row->upper ? "up" : "down");
+    case CONSTRAINT_SERVICE_RAMP:
+        return text_of(o, "services %s ramp", m->resource[row->index].id);
+    case CONSTRAINT_SERVICE_ENERGY:
+        return text_of(o, "services %s energy %s", m->resource[row->index].id,
+                       row->upper ? "max" : "min");
     default:
         return text_of(o, "energy %s %s", m->resource[row->index].id,
                        row->upper ? "max" : "min");
@@ -168,7 +184,7 @@ enum err_code record_constraints(const struct market *m, struct outcome *o,
     for (int32_t k = 0; k < o->n_row; k++) {
         const struct outcome_row *row = &o->row[k];
         if (k == 0 || !same_constraint(&o->row[k - 1], row)) {
-            char *id = name_of(m, o, row);
+            char *id = record_constraint_name(m, o, row);
             if (!id)
                 return err_set(err, ERR_NOMEM, "out of memory");
             o->constraint[++c] = (struct constraint){.id = id,
@@ -181,70 +197,6 @@ enum err_code record_constraints(const struct market *m, struct outcome *o,
             row->shadow_usd_per_mwh;
     }
     return ERR_OK;
-}
-
-/* ---- shift factors ---- */
-
-static double node_factor(const struct market *m, int32_t node,
-                          const double *bus_factor)
-{
-    double sum = 0;
-    for (int32_t k = 0; k < m->node[node].n_factor; k++)
-        sum += m->factor[m->node[node].factor_start + k] *
-               bus_factor[m->factor_bus[m->node[node].factor_start + k]];
-    return sum;
-}
-
-/* Factors of constraint c at all nodes, written to out; a tie acts at its own node. */
-static enum err_code factors_of(const struct market *m, struct network *net,
-                                struct contingency_factors *after,
-                                const struct constraint *c, double *bus, double *out,
-                                struct err *err)
-{
-    double sign = c->upper ? 1 : -1;
-    memset(out, 0, (size_t)m->n_node * sizeof *out);
-    if (c->kind == CONSTRAINT_TIE)
-        out[m->tie[c->index].node] = sign;
-    if (c->kind != CONSTRAINT_BRANCH)
-        return ERR_OK;
-    enum err_code code =
-        c->outage < 0 ? network_ptdf_rows(net, 1, &c->index, bus, err)
-                      : contingency_factors_row(after, c->outage, c->index, bus, err);
-    for (int32_t n = 0; !code && n < m->n_node; n++)
-        out[n] = sign * node_factor(m, n, bus);
-    return code;
-}
-
-enum err_code record_shift_factors(const struct market *m, struct network *net,
-                                   struct outcome *o, struct err *err)
-{
-    size_t room = 0;
-    for (int32_t c = 0; c < o->n_constraint; c++)
-        room += o->constraint[c].kind == CONSTRAINT_BRANCH ? (size_t)m->n_node
-                : o->constraint[c].kind == CONSTRAINT_TIE  ? 1
-                                                           : 0;
-    o->shift = ARENA_ARRAY(&o->arena, struct shift_factor, room);
-    double *bus = mem_alloc((size_t)m->grid.n_bus, sizeof *bus);
-    double *all = mem_alloc((size_t)m->n_node, sizeof *all);
-    struct contingency_factors *after = NULL;
-    enum err_code code = ERR_OK;
-    bool secure = false;
-    if (!o->shift || !bus || !all)
-        code = err_set(err, ERR_NOMEM, "out of memory");
-    for (int32_t c = 0; c < o->n_constraint; c++)
-        secure = secure || o->constraint[c].outage >= 0;
-    if (!code && secure)
-        code = contingency_factors_create(&m->grid, &m->outages, net, &after, err);
-    for (int32_t c = 0; !code && c < o->n_constraint; c++) {
-        code = factors_of(m, net, after, &o->constraint[c], bus, all, err);
-        for (int32_t n = 0; !code && n < m->n_node; n++)
-            if (fabs(all[n]) > 1e-6)
-                o->shift[o->n_shift++] = (struct shift_factor){c, n, all[n]};
-    }
-    contingency_factors_destroy(after);
-    mem_free(bus);
-    mem_free(all);
-    return code;
 }
 
 /* ---- relaxations ---- */
@@ -288,6 +240,37 @@ enum err_code outcome_add_cut(const struct market *m, struct outcome *o,
                            .cost_usd = cost_usd,
                            .text = text_of(o, "%s %s of %s cut", words[kind],
                                            withdrawal ? "demand" : "supply", id)};
+    return add_relaxation(o, r, err);
+}
+
+enum err_code outcome_add_short(const struct market *m, struct outcome *o,
+                                int32_t interval, int32_t region, enum service service,
+                                double mw, double cost_usd, struct err *err)
+{
+    struct relaxation r = {.kind = RELAX_SERVICE,
+                           .interval = interval,
+                           .owner = -1,
+                           .mw = mw,
+                           .cost_usd = cost_usd,
+                           .text =
+                               text_of(o, "%s short in %s", services_counted(service),
+                                       m->service_region[region].id)};
+    return add_relaxation(o, r, err);
+}
+
+enum err_code outcome_add_self_cut(const struct market *m, struct outcome *o,
+                                   int32_t interval, int32_t bidder, double mw,
+                                   double cost_usd, struct err *err)
+{
+    const struct service_bidder *b = &m->service_bidder[bidder];
+    struct relaxation r = {.kind = RELAX_SELF_SCHEDULE,
+                           .interval = interval,
+                           .owner = b->resource,
+                           .mw = mw,
+                           .cost_usd = cost_usd,
+                           .text = text_of(o, "self-provided %s of %s cut",
+                                           service_text(b->service),
+                                           m->resource[b->resource].id)};
     return add_relaxation(o, r, err);
 }
 
@@ -339,6 +322,7 @@ static enum err_code add_limits(const struct market *m, struct outcome *o,
         if (row->relaxed <= 1e-6)
             continue;
         double h = row->kind == CONSTRAINT_ENERGY ? 1 : market_duration_h();
+        bool services = row->kind >= CONSTRAINT_SERVICE; /* never, but by rounding */
         struct relaxation r = {
             .kind = RELAX_LIMIT,
             .interval = row->interval,
@@ -348,7 +332,8 @@ static enum err_code add_limits(const struct market *m, struct outcome *o,
             .mw = row->relaxed,
             .unit = row->kind == CONSTRAINT_ENERGY ? "MWh" : "MW",
             .cost_usd = row->relaxed * h * limit_penalty(&m->rules, o, row),
-            .text = excess_text(m, o, row)};
+            .text =
+                services ? record_constraint_name(m, o, row) : excess_text(m, o, row)};
         code = add_relaxation(o, r, err);
     }
     return code;

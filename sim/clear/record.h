@@ -20,6 +20,20 @@ MUST_CHECK enum err_code outcome_add_cut(const struct market *m, struct outcome 
                                          enum bid_kind kind, bool withdrawal, double mw,
                                          double cost_usd, struct err *err);
 
+/* mw lacking of a service and those better than it, in a region. */
+MUST_CHECK enum err_code outcome_add_short(const struct market *m, struct outcome *o,
+                                           int32_t interval, int32_t region,
+                                           enum service service, double mw,
+                                           double cost_usd, struct err *err);
+/* A self-provided service cut by mw. */
+MUST_CHECK enum err_code outcome_add_self_cut(const struct market *m, struct outcome *o,
+                                              int32_t interval, int32_t bidder,
+                                              double mw, double cost_usd,
+                                              struct err *err);
+
+/* The name of a row's constraint, in o's arena; NULL when out of memory. */
+char *record_constraint_name(const struct market *m, struct outcome *o,
+                             const struct outcome_row *row);
 /* What a day's dispatch says about outages; the same on all days. */
 MUST_CHECK enum err_code record_outages(const struct market *m,
                                         const struct dispatch_problem *p,
@@ -28,7 +42,10 @@ MUST_CHECK enum err_code record_outages(const struct market *m,
 /* o->row into o->constraint (sorted by kind, index, side) and o->shadow_price. */
 MUST_CHECK enum err_code record_constraints(const struct market *m, struct outcome *o,
                                             struct err *err);
-/* Factors of every branch and tie constraint at every node, after its outage. */
+/*
+ * What every branch constraint is a sum of, and, as o->shift_choice has it, the factors of
+ * every branch and tie constraint at every node.
+ */
 MUST_CHECK enum err_code record_shift_factors(const struct market *m,
                                               struct network *net, struct outcome *o,
                                               struct err *err);

@@ -32,9 +32,9 @@ static void check_order(struct loading *l, struct csv_table *t, struct bid_row *
                   row->to_mw, row->from_mw);
 }
 
-static void check_mw(struct loading *l, struct bid_row *row, const struct resource *r)
+static void check_mw(struct loading *l, struct csv_table *t, struct bid_row *row,
+                     const struct resource *r)
 {
-    struct csv_table *t = &l->table[TABLE_BIDS];
     double lo = fmin(r->pmin_mw, 0), hi = r->pmax_mw;
     if (row->to_mw < lo || row->to_mw > hi)
         ROW_FAULT(l->faults, t, row, to_mw,
@@ -68,16 +68,23 @@ static void check_storage(struct loading *l, struct bid_row *row,
                   bid_kind_name((enum bid_kind)row->kind));
 }
 
-/* Checks a row by itself and looks up its owner; a bad one is left out of the book. */
-static void check_bid(struct loading *l, struct bid_row *row)
+/* The resource whose bid a row is, -1 for none. */
+static int32_t owner_of(struct loading *l, struct csv_table *t, struct bid_row *row)
 {
-    struct csv_table *t = &l->table[TABLE_BIDS];
     int32_t owner = row->id < 0 ? -1 : l->meaning[row->id].resource;
     if (row->id >= 0 && owner < 0 && !l->table[TABLE_RESOURCES].broken &&
         !row->head.askew)
         ROW_FAULT(l->faults, t, row, id,
                   "unknown resource '%s'; expected a resource_id of table resources",
                   id_text(l, row->id));
+    return owner;
+}
+
+/* Checks a row by itself and looks up its owner; a bad one is left out of the book. */
+static void check_bid(struct loading *l, struct bid_row *row)
+{
+    struct csv_table *t = &l->table[TABLE_BIDS];
+    int32_t owner = owner_of(l, t, row);
     bool has_kind = row->kind != CHOICE_UNSET || ROW_EMPTY(t, row, kind);
     if (row->kind == CHOICE_UNSET)
         row->kind = BID_ENERGY;
@@ -91,7 +98,28 @@ static void check_bid(struct loading *l, struct bid_row *row)
         row->head.bad = 1;
     } else if (!row->head.askew) {
         check_storage(l, row, &l->m->resource[owner]);
-        check_mw(l, row, &l->m->resource[owner]);
+        check_mw(l, t, row, &l->m->resource[owner]);
+    }
+    row->id = owner;
+}
+
+static void check_default_bid(struct loading *l, struct bid_row *row)
+{
+    struct csv_table *t = &l->table[TABLE_DEFAULT_BIDS];
+    int32_t owner = owner_of(l, t, row);
+    row->kind = BID_ENERGY;
+    if (!row->head.askew) {
+        check_when(l, t, row);
+        check_order(l, t, row);
+    }
+    if (owner < 0 || l->resource_row[owner]->head.bad) {
+        row->head.bad = 1;
+    } else if (resource_type_withdraws(l->m->resource[owner].type)) {
+        ROW_FAULT(l->faults, t, row, id,
+                  "'%s' is of type %s; expected a resource that offers energy",
+                  id_text(l, row->id), resource_type_name(l->m->resource[owner].type));
+    } else if (!row->head.askew) {
+        check_mw(l, t, row, &l->m->resource[owner]);
     }
     row->id = owner;
 }
@@ -150,6 +178,17 @@ static enum err_code read_energy_bids(struct loading *l, struct err *err)
     for (size_t i = 0; i < t->n; i++)
         check_bid(l, &row[i]);
     return bid_book_build(l, &source, &l->m->bids, err);
+}
+
+static enum err_code read_default_bids(struct loading *l, struct err *err)
+{
+    struct csv_table *t = &l->table[TABLE_DEFAULT_BIDS];
+    struct bid_row *row = t->row;
+    const struct book_source source = {
+        .t = t, .n_owner = l->m->n_resource, .rules_of = resource_rules};
+    for (size_t i = 0; i < t->n; i++)
+        check_default_bid(l, &row[i]);
+    return bid_book_build(l, &source, &l->m->default_bids, err);
 }
 
 /* ---- virtual bids ---- */
@@ -288,6 +327,8 @@ enum err_code read_bids(struct loading *l, struct err *err)
     enum err_code code = read_energy_bids(l, err);
     if (!code)
         code = read_virtual_bids(l, err);
+    if (!code && l->table[TABLE_DEFAULT_BIDS].present)
+        code = read_default_bids(l, err);
     for (size_t i = 0; i < n_forecast; i++)
         if (isnan(m->forecast_mw[i]))
             m->forecast_mw[i] = 0;

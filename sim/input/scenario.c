@@ -221,7 +221,7 @@ static enum err_code read_files(struct loading *l, struct err *err)
     if (!l->meaning)
         return err_set(err, ERR_NOMEM, "cannot hold %u names", (unsigned)l->ids.n);
     for (uint32_t i = 0; i < l->ids.n; i++)
-        l->meaning[i] = (struct meaning){-1, -1, -1, -1};
+        l->meaning[i] = (struct meaning){-1, -1, -1, -1, -1};
     return ERR_OK;
 }
 
@@ -236,6 +236,23 @@ static void check_losses(struct loading *l)
                  "resistances of 0 or more, or losses: off",
                  loss_placement_name(l->yaml.rules.losses),
                  l->m->grid.branch[branch].id, l->m->grid.branch[branch].r_pu);
+}
+
+static void find_reference(struct loading *l)
+{
+    const struct yaml_text *named = &l->yaml.mitigation_reference;
+    l->m->mitigation_reference = -1;
+    if (!named->text)
+        return;
+    int32_t id = str_index_find(&l->ids, named->text, strlen(named->text));
+    if (id >= 0)
+        l->m->mitigation_reference = l->meaning[id].node;
+    if (l->m->mitigation_reference < 0 && !l->network_broken &&
+        !l->table[TABLE_AGGREGATION].broken && !l->table[TABLE_TIES].broken)
+        err_list_add(l->faults, source_at(&l->yaml_src, named->at),
+                     "mitigation_reference is '%s'; expected a PNode, an aggregated "
+                     "node or a tie",
+                     named->text);
 }
 
 /* A file's fingerprint in its role, so that two files cannot change places unnoticed. */
@@ -277,6 +294,8 @@ static enum err_code run_steps(struct loading *l, struct err *err)
     if (!code)
         code = read_nodes(l, err);
     if (!code)
+        find_reference(l);
+    if (!code)
         code = read_participants(l, err);
     if (!code)
         code = refine_nodes(l, err);
@@ -284,6 +303,8 @@ static enum err_code run_steps(struct loading *l, struct err *err)
         code = read_forecast(l, err);
     if (!code)
         code = read_bids(l, err);
+    if (!code)
+        code = read_services(l, err);
     if (!code && l->faults->total == 0)
         code = set_reference_weight(l->m, err);
     if (!code && l->faults->total == 0)

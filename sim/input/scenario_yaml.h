@@ -30,7 +30,11 @@ enum scenario_table {
     TABLE_FORECAST,
     TABLE_BIDS,
     TABLE_VIRTUAL,
+    TABLE_DEFAULT_BIDS,
     TABLE_OUTAGES,
+    TABLE_AS_REGIONS,
+    TABLE_AS_REQUIREMENTS,
+    TABLE_AS_BIDS,
     TABLE_NAMED,                /* those above are named under "tables:" */
     TABLE_BUSES = TABLE_NAMED,  /* those below under "network:" */
     TABLE_BRANCHES,
@@ -51,6 +55,7 @@ struct yaml_text {
 struct scenario_yaml {
     struct arena arena; /* owns every text */
     struct yaml_text name, description, time_zone;
+    struct yaml_text mitigation_reference; /* a node */
     int32_t n_date;
     date_t *date;                       /* [n_date] ascending */
     size_t *date_at;                    /* [n_date] byte offsets */

@@ -51,11 +51,13 @@ static bool is_same_file(const char *named, const char *file)
     return named && strcmp(named, file) == 0;
 }
 
+/* A file with the very name of a table is no mistyped name of another. */
 static bool is_used(const struct loading *l, const char *file)
 {
     bool used = is_same_file(l->yaml.network.text, file);
     for (int i = 0; i < TABLE_COUNT; i++)
-        used = used || is_same_file(l->yaml.file[i].text, file);
+        used = used || is_same_file(l->yaml.file[i].text, file) ||
+               is_same_file(scenario_table_spec((enum scenario_table)i)->file, file);
     return used;
 }
 

@@ -94,6 +94,7 @@ static const char *const side_names[] = {"supply", "demand", NULL};
 static const struct column sc_columns[] = {
     ID(sc_row, id, "sc_id", "scheduling coordinator; ISO is reserved"),
     TEXT(sc_row, name, "name", "sc_id", "name for reports"),
+    ID_OPTIONAL(sc_row, affiliate, "affiliate", "sc_id", "coordinators with the same word here are one company to the test of market power"),
     DATE_OR(sc_row, from, "certified_from", DATE_FIRST, "1970-01-01", "first trade date it may bid for"),
     DATE_OR(sc_row, to, "certified_to", DATE_LAST, "2199-12-31", "last trade date it may bid for"),
     NUMBER_OR(sc_row, unsecured_limit_usd, "unsecured_limit_usd", 0, "0", 0, USD_MAX, "USD", "unsecured credit limit"),
@@ -124,6 +125,10 @@ static const struct column resource_columns[] = {
     NUMBER_OR(resource_row, initial_energy_mwh, "initial_energy_mwh", NAN, "energy_min_mwh", 0, MW_MAX, "MWh", "storage: energy held when the first day starts"),
     NUMBER_OR(resource_row, end_energy_mwh, "end_energy_mwh", NAN, "none", 0, MW_MAX, "MWh", "storage: least energy held at the end of each trade day"),
     NUMBER_OR(resource_row, forecast_share, "forecast_share", NAN, "0", 0, 1, "1", "loads: share of the node's forecast scheduled in hours without any bid"),
+    NUMBER_OR(resource_row, certified_mw[SERVICE_RU], "ru_certified_mw", NAN, "0, not certified", 0, MW_MAX, "MW", "most regulation up it may provide"),
+    NUMBER_OR(resource_row, certified_mw[SERVICE_SR], "sr_certified_mw", NAN, "0, not certified", 0, MW_MAX, "MW", "most spinning reserve it may provide"),
+    NUMBER_OR(resource_row, certified_mw[SERVICE_NR], "nr_certified_mw", NAN, "0, not certified", 0, MW_MAX, "MW", "most non-spinning reserve it may provide"),
+    NUMBER_OR(resource_row, certified_mw[SERVICE_RD], "rd_certified_mw", NAN, "0, not certified", 0, MW_MAX, "MW", "most regulation down it may provide"),
     CHOICE_OR(resource_row, status, "status", status_names, "active", "registration status; only active resources may bid"),
     DATE_OR(resource_row, from, "registered_from", DATE_FIRST, "1970-01-01", "first trade date it may bid for"),
     DATE_OR(resource_row, to, "registered_to", DATE_LAST, "2199-12-31", "last trade date it may bid for"),
@@ -170,6 +175,15 @@ static const struct column bid_columns[] = {
     NUMBER_OR(bid_row, price, "price_usd_per_mwh", NAN, "- for energy; empty for self-schedules", -USD_PER_MWH_MAX, USD_PER_MWH_MAX, "USD/MWh", "price of the piece"),
 };
 
+static const struct column default_columns[] = {
+    ID(bid_row, id, "resource_id", "whose default energy bid it is; not loads and exports"),
+    DATE_OR(bid_row, date, "trade_date", DATE_UNSET, "every trade date without a row of its own", "trade date"),
+    HOUR(bid_row),
+    NUMBER_OR(bid_row, from_mw, "from_mw", NAN, "to_mw of the piece below; first piece: pmin_mw", -MW_MAX, MW_MAX, "MW", "where the piece starts"),
+    NUMBER(bid_row, to_mw, "to_mw", -MW_MAX, MW_MAX, "MW", "where the piece ends; the last price holds above"),
+    NUMBER(bid_row, price, "price_usd_per_mwh", -USD_PER_MWH_MAX, USD_PER_MWH_MAX, "USD/MWh", "cost that offers are mitigated to"),
+};
+
 static const struct column virtual_columns[] = {
     ID(bid_row, id, "sc_id", "scheduling coordinator"),
     ID(bid_row, node, "node_id", "node it is placed at"),
@@ -187,6 +201,37 @@ static const struct column outage_columns[] = {
     ID(outage_row, id, "outage_id", "name of the outage; all its rows happen at once"),
     CHOICE_OR(outage_row, kind, "kind", element_names, "branch", "what is lost; units only in dispatch --outages, not in markets"),
     ID(outage_row, element, "element_id", "its name in the results: 4-5, 4-5-2 for a second circuit, G1"),
+};
+
+static const char *const service_names[] = {
+#define SERVICE_NAME(c, name, text) name,
+    SERVICE_MAP(SERVICE_NAME)
+#undef SERVICE_NAME
+    NULL};
+static const char *const as_kind_names[] = {"offer", "self_provision", NULL};
+
+static const struct column as_region_columns[] = {
+    ID(as_region_row, id, "region_id", "name of the region; SYSTEM is reserved for all resources"),
+    ID_OPTIONAL(as_region_row, node, "node_id", "none", "every resource at this node belongs to it"),
+    ID_OPTIONAL(as_region_row, resource, "resource_id", "none", "this resource belongs to it"),
+};
+
+static const struct column as_requirement_columns[] = {
+    ID_OPTIONAL(as_requirement_row, region, "region_id", "SYSTEM", "region that needs it"),
+    CHOICE(as_requirement_row, service, "product", service_names, "regulation up, spinning, non-spinning reserve, regulation down"),
+    DATE_OR(as_requirement_row, date, "trade_date", DATE_UNSET, "every trade date without a row of its own", "trade date"),
+    HOUR(as_requirement_row),
+    NUMBER(as_requirement_row, required_mw, "required_mw", 0, MW_MAX, "MW", "how much; better services may serve for it"),
+};
+
+static const struct column as_bid_columns[] = {
+    ID(as_bid_row, resource, "resource_id", "whose offer it is"),
+    CHOICE(as_bid_row, service, "product", service_names, "what it offers"),
+    DATE_OR(as_bid_row, date, "trade_date", DATE_UNSET, "every trade date without a row of its own", "trade date"),
+    HOUR(as_bid_row),
+    CHOICE_OR(as_bid_row, kind, "kind", as_kind_names, "offer", "an offer at a price, or provided against the own obligation"),
+    NUMBER(as_bid_row, mw, "mw", 0, MW_MAX, "MW", "how much; 0 = none"),
+    NUMBER_OR(as_bid_row, price, "price_usd_per_mw", NAN, "- for offers; empty for self-provision", -USD_PER_MWH_MAX, USD_PER_MWH_MAX, "USD/MW", "price of one MW held for an hour"),
 };
 
 static const struct column bus_columns[] = {
@@ -218,7 +263,11 @@ static const struct table_spec specs[TABLE_COUNT] = {
     SPEC("load_forecast", "load_forecast.csv", false, "Forecast load by node and hour.", forecast_row, forecast_columns),
     SPEC("energy_bids", "energy_bids.csv", false, "Energy bids and self-schedules, one row per piece.", bid_row, bid_columns),
     SPEC("virtual_bids", "virtual_bids.csv", false, "Virtual bids, one row per piece.", bid_row, virtual_columns),
+    SPEC("default_energy_bids", "default_energy_bids.csv", false, "What offers are mitigated to where competition fails, one row per piece.", bid_row, default_columns),
     SPEC("outages", "outages.csv", false, "Contingencies to survive without redispatch, one row per element lost.", outage_row, outage_columns),
+    SPEC("as_regions", "as_regions.csv", false, "Regions of ancillary services, one row per node or resource.", as_region_row, as_region_columns),
+    SPEC("as_requirements", "as_requirements.csv", false, "MW of ancillary services by region and hour.", as_requirement_row, as_requirement_columns),
+    SPEC("as_bids", "as_bids.csv", false, "Offers of ancillary services, one row per resource, product and kind.", as_bid_row, as_bid_columns),
     SPEC("buses", "", true, "Buses of a CSV network.", bus_row, bus_columns),
     SPEC("branches", "", true, "Branches of a CSV network.", branch_row, branch_columns),
 };

@@ -3,6 +3,7 @@
 
 #include "sim/base/mem.h"
 #include "tests/oracle/settle_twin.h"
+#include "tests/oracle/shift_twin.h"
 #include "tests/support/cleared.h"
 #include "tests/support/drawn_market.h"
 
@@ -15,7 +16,7 @@ static void check_components(const struct cleared *c)
     /* congestion(node) = - sum of shadow price x factor */
     for (int32_t t = 0; t < c->m.n_interval; t++) {
         double sum[128] = {0};
-        for (int32_t k = 0; k < c->o.n_shift; k++)
+        for (int64_t k = 0; k < c->o.n_shift; k++)
             sum[c->o.shift[k].node] -=
                 c->o.shift[k].factor *
                 c->o.shadow_price[t * c->o.n_constraint + c->o.shift[k].constraint];
@@ -24,6 +25,7 @@ static void check_components(const struct cleared *c)
                 "node %d interval %d: congestion %.9g, factors say %.9g", n, t,
                 c->o.lmp_congestion[t * c->m.n_node + n], sum[n]);
     }
+    shift_twin_compare(&c->m, &c->o);
 }
 
 static void check_books(const struct cleared *c)
@@ -93,6 +95,31 @@ Test(prop_neutrality, the_books_close_with_losses_too)
         cleared_release(&c);
         LAW(mem_live() == 0, "%ld blocks leaked", mem_live());
     }
+}
+
+Test(prop_neutrality, factors_explain_prices_after_outages_too)
+{
+    int32_t n_after = 0;
+    FOR_SEEDS(seed, 100)
+    {
+        struct draw d = draw_begin(seed);
+        struct market_build b;
+        struct cleared c;
+        struct err err = {0};
+        drawn_market(&d, DRAWN_MARKET_RAMPS, &b);
+        for (int32_t l = 0; l < b.m.grid.n_branch; l++)
+            b.m.grid.branch[l].rate_after_mw =
+                b.m.grid.branch[l].rate_mw * draw_real(&d, 0.9, 1.3);
+        LAW(grid_outages_of_branches(&b.m.grid, &b.m.outages, &err) == ERR_OK, "%s",
+            err.msg);
+        cleared_make(market_build_end(&b), &c);
+        for (int32_t k = 0; k < c.o.n_constraint; k++)
+            n_after += c.o.constraint[k].outage >= 0;
+        check_components(&c);
+        cleared_release(&c);
+        LAW(mem_live() == 0, "%ld blocks leaked", mem_live());
+    }
+    cr_assert_gt(n_after, 10);
 }
 
 Test(prop_neutrality, the_books_of_any_market_close_at_zero_cents)

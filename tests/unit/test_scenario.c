@@ -282,3 +282,37 @@ Test(scenario, failed_allocations_leave_nothing_behind)
     (void)rmdir(dir);
     scenario_files_release(&s);
 }
+
+Test(scenario, default_energy_bids_are_checked_like_offers)
+{
+    struct scenario_files s;
+    struct scenario_result r;
+    char text[2048];
+    scenario_files_base(&s);
+    scenario_files_put(&s, "default_energy_bids.csv",
+                       "resource_id,hour_ending,from_mw,to_mw,price_usd_per_mwh\n"
+                       "G1,,,120,30\n"
+                       "L1,,,100,30\n"
+                       "G9,,,100,30\n"
+                       "S1,,0,10,30\n"
+                       "S1,,10,20,20\n");
+    scenario_files_change(&s, "scenario.yaml", "market:\n",
+                          "market:\n  mitigation_reference: NOWHERE\n");
+    scenario_files_load(&s, &r);
+    scenario_result_faults(&r, text, sizeof text);
+    cr_assert_str_eq(
+        text,
+        "default_energy_bids.csv:2:6: to_mw is 120; expected MW from 0 to 100, the "
+        "range "
+        "of 'G1'\n"
+        "default_energy_bids.csv:3:1: 'L1' is of type load; expected a resource that "
+        "offers energy\n"
+        "default_energy_bids.csv:4:1: unknown resource 'G9'; expected a resource_id of "
+        "table resources\n"
+        "default_energy_bids.csv:6:11: price 20 is less than the 30 of the piece below "
+        "on line 5; expected prices that never fall with MW\n"
+        "scenario.yaml:9:25: mitigation_reference is 'NOWHERE'; expected a PNode, an "
+        "aggregated node or a tie\n");
+    scenario_result_release(&r);
+    scenario_files_release(&s);
+}

@@ -98,24 +98,36 @@ Test(sparse, the_library_says_its_name)
     cr_assert_not_null(strstr(sparse_library_version(), "CHOLMOD"));
 }
 
-Test(sparse, lanes_and_quadratic_forms_agree_with_solves)
+Test(sparse, differences_and_quadratic_forms_agree_with_solves)
 {
-    static double x[N * SPARSE_LANES], b[N * SPARSE_LANES], e[N];
-    int32_t row[3 * N], col[3 * N];
+    static double b[N * SPARSE_LANES], e[N];
+    int32_t row[3 * N], col[3 * N], first[SPARSE_LANES], second[SPARSE_LANES];
     double value[3 * N];
+    const int32_t *place;
+    const double *x;
     struct sparse_factor *f;
     struct err err = {0};
     int64_t n = chain(-2.5, row, col, value);
     cr_assert_eq(sparse_factorise(N, n, row, col, value, &f, &err), ERR_OK);
-    for (int k = 0; k < N; k++)
-        for (int c = 0; c < SPARSE_LANES; c++)
-            x[k * SPARSE_LANES + c] = b[c * N + k] =
-                k % 9 == c % 9 ? c - 7.5 : 0; /* lane 0 of row 1 is zero */
-    cr_assert_eq(sparse_solve_lanes(f, x, &err), ERR_OK);
-    cr_assert_eq(sparse_solve(f, SPARSE_LANES, b, &err), ERR_OK);
-    for (int k = 0; k < N; k++)
-        for (int c = 0; c < SPARSE_LANES; c++)
-            cr_assert_float_eq(x[k * SPARSE_LANES + c], b[c * N + k], 1e-9);
+    cr_assert_eq(sparse_places(f, &place, &err), ERR_OK);
+    for (int round = 0; round < 3; round++) { /* nothing is left of those before */
+        memset(b, 0, sizeof b);
+        for (int c = 0; c < SPARSE_LANES; c++) {
+            first[c] = (7 * c + round) % (N + 1) - 1;
+            second[c] = c % 5 == 0 ? first[c] : (11 * c + 3) % (N + 1) - 1;
+            if (first[c] >= 0)
+                b[c * N + first[c]] += 1;
+            if (second[c] >= 0)
+                b[c * N + second[c]] -= 1;
+        }
+        cr_assert_eq(sparse_differences(f, first, second, &x, &err), ERR_OK);
+        cr_assert_eq(sparse_solve(f, SPARSE_LANES, b, &err), ERR_OK);
+        for (int c = 0; c < SPARSE_LANES; c++) {
+            for (int k = 0; k < N; k++)
+                cr_assert_float_eq(x[place[k] * SPARSE_LANES + c], b[c * N + k], 1e-9);
+            cr_assert(x[N * SPARSE_LANES + c] == 0); /* exact: no row at all */
+        }
+    }
     for (int i = -1; i < N; i += 7)
         for (int j = -1; j < N; j += 5) {
             double between;

@@ -1,0 +1,458 @@
+/* mitigate.c - the all-constraints run, its tests, and the offers that follow. */
+#include "sim/clear/mitigate.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+#include "sim/clear/clear.h"
+#include "sim/clear/contingency.h"
+#include "sim/clear/grid_network.h"
+#include "sim/clear/record.h"
+
+static const double least_shadow = 1e-6; /* USD/MWh: less does not bind */
+
+enum {
+    NAMES_SIZE = 4096
+};
+
+/* Steps of 1e-9, as all that is recorded. */
+static double tidy(double value)
+{
+    return round(value * 1e9) / 1e9 + 0.0;
+}
+
+/* One day at work. */
+struct day {
+    const struct market *m;
+    const struct admission *a;
+    struct mitigation *mit;
+    int32_t first, end;                    /* intervals */
+    struct network *net;                   /* of gn */
+    struct contingency_factors *after;     /* NULL without outages */
+    int32_t *portfolio;                    /* [n_sc] least SC of the same company */
+    bool *may_be_pivotal;                  /* [n_sc] by portfolio */
+    double *capacity_mw;                   /* [n_sc] scratch of competition_test */
+    struct supplier *supplier;             /* [n_resource + n_virtual] scratch */
+    double *mu, *bus_factor, *node_factor; /* factors of the limit at hand */
+    double *lodf;
+    double *noncompetitive; /* [intervals of the day][n_node] mcc_nc */
+};
+
+enum err_code mitigate_begin(const struct market *m, struct mitigation *out,
+                             struct err *err)
+{
+    *out = (struct mitigation){.active = m->default_bids.start != NULL &&
+                                         m->rules.pivotal_suppliers >= 1};
+    return out->active ? clear_begin(m, &out->trial, err) : ERR_OK;
+}
+
+/* ---- companies ---- */
+
+static const char *company_of(const struct market *m, int32_t sc)
+{
+    return m->sc[sc].affiliate ? m->sc[sc].affiliate : m->sc[sc].id;
+}
+
+/* Net buyers of the day are not ranked. */
+static void find_companies(struct day *d)
+{
+    const struct market *m = d->m;
+    const struct outcome *o = &d->mit->trial;
+    for (int32_t s = 0; s < m->n_sc; s++) {
+        d->portfolio[s] = s;
+        for (int32_t k = 0; k < s && d->portfolio[s] == s; k++)
+            if (strcmp(company_of(m, k), company_of(m, s)) == 0)
+                d->portfolio[s] = d->portfolio[k];
+        d->capacity_mw[s] = 0;
+    }
+    for (int32_t t = d->first; t < d->end; t++)
+        for (int32_t r = 0; r < m->n_resource; r++)
+            d->capacity_mw[d->portfolio[m->resource[r].sc]] +=
+                o->award_mw[(size_t)t * (size_t)m->n_resource + (size_t)r];
+    for (int32_t s = 0; s < m->n_sc; s++)
+        d->may_be_pivotal[s] = d->capacity_mw[s] >= 0;
+}
+
+/* ---- suppliers of counterflow ---- */
+
+/* What resource r gave in the interval before t; NaN if that is no limit. */
+static double mw_before(const struct day *d, int32_t r, int32_t t)
+{
+    const struct market *m = d->m;
+    int32_t n = 0;
+    if (t == 0)
+        return m->resource[r].initial_mw;
+    (void)book_bid(&d->a->bids, r, t - 1, &n);
+    bool follows = t > d->first;
+    if (!follows) {
+        int32_t day = market_day_of(m, t);
+        follows = m->day[day].date == m->day[day - 1].date + 1;
+    }
+    return n > 0 && follows
+               ? d->mit->trial
+                     .award_mw[(size_t)(t - 1) * (size_t)m->n_resource + (size_t)r]
+               : (double)NAN;
+}
+
+static void add_resource(struct day *d, int32_t r, int32_t t, double relief, int32_t *n)
+{
+    const struct market *m = d->m;
+    const struct resource *is = &m->resource[r];
+    int32_t n_piece;
+    const struct bid_segment *bid = book_bid(&d->a->bids, r, t, &n_piece);
+    if (n_piece == 0 || resource_type_withdraws(is->type))
+        return;
+    double most = bid[n_piece - 1].to_mw, least = fmax(is->pmin_mw, 0);
+    double before = mw_before(d, r, t);
+    if (!isnan(before)) {
+        most = fmin(most, before + 60 * is->ramp_up_mw_per_min);
+        least = fmax(least, before - 60 * is->ramp_down_mw_per_min);
+    }
+    double award =
+        d->mit->trial.award_mw[(size_t)t * (size_t)m->n_resource + (size_t)r];
+    d->supplier[(*n)++] =
+        (struct supplier){d->portfolio[is->sc], relief * fmax(most, least),
+                          relief * least, relief * award};
+}
+
+static void add_virtual(struct day *d, int32_t v, int32_t t, double relief, int32_t *n)
+{
+    const struct market *m = d->m;
+    int32_t n_piece;
+    const struct bid_segment *bid = book_bid(&d->a->virtual_bids, v, t, &n_piece);
+    if (n_piece == 0 || m->position[v].side == VIRTUAL_DEMAND)
+        return;
+    double award =
+        d->mit->trial.virtual_award_mw[(size_t)t * (size_t)m->n_virtual + (size_t)v];
+    d->supplier[(*n)++] =
+        (struct supplier){-1, relief * bid[n_piece - 1].to_mw, 0, relief * award};
+}
+
+/* Those that relieve the limit whose factors are at hand. */
+static int32_t list_suppliers(struct day *d, int32_t t)
+{
+    const struct market *m = d->m;
+    int32_t n = 0;
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        double relief = -d->node_factor[m->resource[r].node];
+        if (relief > 0 && relief >= m->rules.counterflow_factor)
+            add_resource(d, r, t, relief, &n);
+    }
+    for (int32_t v = 0; v < m->n_virtual; v++) {
+        double relief = -d->node_factor[m->position[v].node];
+        if (relief > 0 && relief >= m->rules.counterflow_factor)
+            add_virtual(d, v, t, relief, &n);
+    }
+    return n;
+}
+
+/* ---- shift factors ---- */
+
+/* Weights of flows in the limit of a row, or zero again. */
+static enum err_code set_weights(struct day *d, const struct outcome_row *row, bool on,
+                                 struct err *err)
+{
+    const struct grid_outages *outages = &d->m->outages;
+    double sign = on ? (row->upper ? 1 : -1) : 0;
+    d->mu[row->index] = sign;
+    if (row->outage < 0)
+        return ERR_OK;
+    const int32_t *lost = outages->branch + outages->branch_start[row->outage];
+    int32_t n =
+        outages->branch_start[row->outage + 1] - outages->branch_start[row->outage];
+    enum err_code code =
+        on ? contingency_factors_lodf(d->after, row->outage, row->index, d->lodf, err)
+           : ERR_OK;
+    for (int32_t e = 0; !code && e < n; e++)
+        d->mu[lost[e]] = on ? sign * d->lodf[e] : 0;
+    return code;
+}
+
+static enum err_code find_factors(struct day *d, const struct outcome_row *row,
+                                  struct err *err)
+{
+    const struct market *m = d->m;
+    enum err_code code = set_weights(d, row, true, err);
+    if (!code)
+        code = network_prices(d->net, 1, d->mu, d->bus_factor, err);
+    if (!code)
+        code = set_weights(d, row, false, err);
+    for (int32_t n = 0; !code && n < m->n_node; n++) {
+        const struct node *node = &m->node[n];
+        d->node_factor[n] = 0;
+        for (int32_t k = node->factor_start; k < node->factor_start + node->n_factor;
+             k++)
+            d->node_factor[n] += m->factor[k] * d->bus_factor[m->factor_bus[k]];
+    }
+    double at_reference = !code && m->mitigation_reference >= 0
+                              ? d->node_factor[m->mitigation_reference]
+                              : 0;
+    for (int32_t n = 0; n < m->n_node; n++)
+        d->node_factor[n] -= at_reference;
+    return code;
+}
+
+/* ---- tests ---- */
+
+/* Room for one more of n; false when out of memory. */
+static bool grow(void **list, int32_t *room, int32_t n, size_t size)
+{
+    if (n < *room)
+        return true;
+    int32_t more = *room < 16 ? 16 : 2 * *room;
+    void *p = mem_resize(*list, (size_t)more, size);
+    if (!p)
+        return false;
+    *list = p;
+    *room = more;
+    return true;
+}
+
+static const char *pivotal_names(struct day *d, const struct competition *c)
+{
+    char text[NAMES_SIZE] = "";
+    size_t len = 0;
+    for (int32_t k = 0; k < c->n_pivotal && len < sizeof text; k++) {
+        int n = snprintf(text + len, sizeof text - len, "%s%s", k > 0 ? ", " : "",
+                         company_of(d->m, c->pivotal[k]));
+        len += (size_t)n;
+    }
+    return arena_copy_text(&d->mit->trial.arena, text, strlen(text));
+}
+
+static enum err_code test_row(struct day *d, const struct outcome_row *row,
+                              struct err *err)
+{
+    struct mitigation *mit = d->mit;
+    struct competition c;
+    int32_t n = list_suppliers(d, row->interval);
+    competition_test(d->supplier, n, d->m->n_sc, d->may_be_pivotal,
+                     (int32_t)d->m->rules.pivotal_suppliers, d->capacity_mw, &c);
+    if (!grow((void **)&mit->test, &mit->room_test, mit->n_test, sizeof *mit->test))
+        return err_set(err, ERR_NOMEM, "cannot hold the tests of competitiveness");
+    struct mitigation_test *test = &mit->test[mit->n_test++];
+    *test = (struct mitigation_test){
+        .constraint = record_constraint_name(d->m, &mit->trial, row),
+        .interval = row->interval,
+        .shadow_usd_per_mwh = tidy(row->shadow_usd_per_mwh),
+        .needed_mw = tidy(c.needed_mw),
+        .fringe_mw = tidy(c.fringe_mw),
+        .withheld_mw = tidy(c.withheld_mw),
+        .residual_index = c.residual_index,
+        .competitive = c.competitive,
+        .pivotal = pivotal_names(d, &c)};
+    if (!test->constraint || !test->pivotal)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    double *nc =
+        d->noncompetitive + (size_t)(row->interval - d->first) * (size_t)d->m->n_node;
+    for (int32_t node = 0; !c.competitive && node < d->m->n_node; node++)
+        nc[node] -= row->shadow_usd_per_mwh * d->node_factor[node];
+    return ERR_OK;
+}
+
+static bool same_limit(const struct outcome_row *a, const struct outcome_row *b)
+{
+    return a->index == b->index && a->outage == b->outage && a->upper == b->upper;
+}
+
+static enum err_code test_limits(struct day *d, int32_t first_row, struct err *err)
+{
+    const struct outcome *o = &d->mit->trial;
+    const struct outcome_row *at_hand = NULL;
+    enum err_code code = ERR_OK;
+    for (int32_t k = first_row; !code && k < o->n_row; k++) {
+        const struct outcome_row *row = &o->row[k];
+        if (row->kind != CONSTRAINT_BRANCH || row->shadow_usd_per_mwh <= least_shadow)
+            continue;
+        if (!at_hand || !same_limit(at_hand, row))
+            code = find_factors(d, row, err);
+        at_hand = row;
+        if (!code)
+            code = test_row(d, row, err);
+    }
+    return code;
+}
+
+/* ---- offers ---- */
+
+/* Notes every part of an offer that became cheaper. */
+static enum err_code note_pieces(struct day *d, int32_t r, int32_t t,
+                                 const struct bid_segment *bid,
+                                 const struct bid_segment *deb, int32_t n_deb,
+                                 const struct bid_segment *now, int32_t n_now,
+                                 struct err *err)
+{
+    struct mitigation *mit = d->mit;
+    int32_t node = d->m->resource[r].node, k = 0, e = 0;
+    for (int32_t i = 0; i < n_now; i++) {
+        while (bid[k].to_mw <= now[i].from_mw)
+            k++;
+        while (e + 1 < n_deb && deb[e].to_mw <= now[i].from_mw)
+            e++;
+        if (bid_kind_is_self(now[i].kind) ||
+            now[i].price_usd_per_mwh >= bid[k].price_usd_per_mwh)
+            continue;
+        if (!grow((void **)&mit->piece, &mit->room_piece, mit->n_piece,
+                  sizeof *mit->piece))
+            return err_set(err, ERR_NOMEM, "cannot hold the mitigated offers");
+        mit->piece[mit->n_piece++] = (struct mitigation_piece){
+            .resource = r,
+            .interval = t,
+            .from_mw = now[i].from_mw,
+            .to_mw = now[i].to_mw,
+            .lmp_usd_per_mwh =
+                mit->trial.lmp[(size_t)t * (size_t)d->m->n_node + (size_t)node],
+            .noncompetitive_usd_per_mwh =
+                d->noncompetitive[(size_t)(t - d->first) * (size_t)d->m->n_node +
+                                  (size_t)node],
+            .offer_usd_per_mwh = bid[k].price_usd_per_mwh,
+            .default_usd_per_mwh = deb[e].price_usd_per_mwh,
+            .mitigated_usd_per_mwh = now[i].price_usd_per_mwh};
+    }
+    return ERR_OK;
+}
+
+/* The offer of resource r as the binding run takes it, at seg; returns its pieces. */
+static enum err_code take_offer(struct day *d, int32_t r, int32_t t,
+                                struct bid_segment *seg, int32_t *n, struct err *err)
+{
+    const struct market *m = d->m;
+    int32_t n_bid, n_deb;
+    const struct bid_segment *bid = book_bid(&d->a->bids, r, t, &n_bid);
+    const struct bid_segment *deb = book_bid(&m->default_bids, r, t, &n_deb);
+    size_t node = (size_t)m->resource[r].node;
+    *n = n_bid;
+    if (n_bid > 0)
+        memcpy(seg, bid, (size_t)n_bid * sizeof *seg);
+    if (t < d->first || t >= d->end || n_bid == 0 || n_deb == 0 ||
+        resource_type_withdraws(m->resource[r].type))
+        return ERR_OK;
+    double *at = &d->noncompetitive[(size_t)(t - d->first) * (size_t)m->n_node + node];
+    double nc = *at = tidy(*at);
+    if (nc <= fmax(m->rules.mitigation_threshold, least_shadow))
+        return ERR_OK;
+    double lmp = d->mit->trial.lmp[(size_t)t * (size_t)m->n_node + node];
+    *n = mitigate_offer(bid, n_bid, deb, n_deb, lmp - nc, seg);
+    return note_pieces(d, r, t, bid, deb, n_deb, seg, *n, err);
+}
+
+static enum err_code mitigate_book(struct day *d, struct err *err)
+{
+    const struct book *admitted = &d->a->bids;
+    const struct book *deb = &d->m->default_bids;
+    struct book *out = &d->mit->bids;
+    size_t cells = (size_t)admitted->n_owner * (size_t)admitted->n_interval;
+    int64_t n_seg = 0;
+    enum err_code code = ERR_OK;
+    book_release(out);
+    out->n_owner = admitted->n_owner;
+    out->n_interval = admitted->n_interval;
+    out->start = MEM_ARRAY(int64_t, cells + 1);
+    out->seg =
+        MEM_ARRAY(struct bid_segment, admitted->start[cells] + deb->start[cells]);
+    if (!out->start || !out->seg)
+        return err_set(err, ERR_NOMEM, "cannot hold the mitigated offers");
+    for (size_t at = 0; !code && at < cells; at++) {
+        int32_t n, r = (int32_t)(at / (size_t)admitted->n_interval);
+        int32_t t = (int32_t)(at % (size_t)admitted->n_interval);
+        out->start[at] = n_seg;
+        code = take_offer(d, r, t, out->seg + n_seg, &n, err);
+        n_seg += n;
+    }
+    out->start[cells] = n_seg;
+    return code;
+}
+
+/* ---- a day ---- */
+
+/* The all-constraints run starts where the binding runs before it ended. */
+static void copy_state(const struct day *d, const struct outcome *before)
+{
+    struct outcome *trial = &d->mit->trial;
+    size_t n = (size_t)d->m->n_resource, at = (size_t)(d->first - 1) * n;
+    if (d->first == 0)
+        return;
+    memcpy(trial->award_mw + at, before->award_mw + at, n * sizeof(double));
+    memcpy(trial->energy_mwh + at, before->energy_mwh + at, n * sizeof(double));
+}
+
+static enum err_code day_create(struct day *d, struct err *err)
+{
+    const struct market *m = d->m;
+    int32_t most_lost = 0;
+    for (int32_t k = 0; k < m->outages.n; k++) {
+        int32_t n = m->outages.branch_start[k + 1] - m->outages.branch_start[k];
+        most_lost = n > most_lost ? n : most_lost;
+    }
+    d->portfolio = MEM_ARRAY(int32_t, m->n_sc);
+    d->may_be_pivotal = MEM_ARRAY(bool, m->n_sc);
+    d->capacity_mw = MEM_ARRAY(double, m->n_sc);
+    d->supplier = MEM_ARRAY(struct supplier, m->n_resource + m->n_virtual);
+    d->mu = MEM_ARRAY(double, m->grid.n_branch);
+    d->bus_factor = MEM_ARRAY(double, m->grid.n_bus);
+    d->node_factor = MEM_ARRAY(double, m->n_node);
+    d->lodf = MEM_ARRAY(double, most_lost);
+    d->noncompetitive = MEM_ARRAY(double, (d->end - d->first) * m->n_node);
+    return d->portfolio && d->may_be_pivotal && d->capacity_mw && d->supplier &&
+                   d->mu && d->bus_factor && d->node_factor && d->lodf &&
+                   d->noncompetitive
+               ? ERR_OK
+               : err_set(err, ERR_NOMEM, "out of memory");
+}
+
+static void day_release(struct day *d)
+{
+    contingency_factors_destroy(d->after);
+    mem_free(d->portfolio);
+    mem_free(d->may_be_pivotal);
+    mem_free(d->capacity_mw);
+    mem_free(d->supplier);
+    mem_free(d->mu);
+    mem_free(d->bus_factor);
+    mem_free(d->node_factor);
+    mem_free(d->lodf);
+    mem_free(d->noncompetitive);
+}
+
+enum err_code mitigate_day(const struct market *m, const struct admission *a,
+                           int32_t day, const struct outcome *before,
+                           struct mitigation *mit, struct err *err)
+{
+    struct day d = {.m = m,
+                    .a = a,
+                    .mit = mit,
+                    .first = m->first_interval[day],
+                    .end = m->first_interval[day + 1]};
+    struct grid_network gn = {0};
+    int32_t first_row = mit->trial.n_row;
+    copy_state(&d, before);
+    enum err_code code = clear_day(m, a, day, &mit->trial, err);
+    if (!code)
+        code = day_create(&d, err);
+    if (!code)
+        code = grid_network_create(&m->grid, m->rules.dc_model, m->reference_weight,
+                                   &gn, err);
+    d.net = gn.net;
+    if (!code && m->outages.n > 0)
+        code = contingency_factors_create(&m->grid, &m->outages, gn.net, &d.after, err);
+    if (!code) {
+        find_companies(&d);
+        code = test_limits(&d, first_row, err);
+    }
+    if (!code)
+        code = mitigate_book(&d, err);
+    day_release(&d);
+    grid_network_release(&gn);
+    return code;
+}
+
+void mitigation_release(struct mitigation *mit)
+{
+    outcome_release(&mit->trial);
+    mem_free(mit->test);
+    mem_free(mit->piece);
+    book_release(&mit->bids);
+    *mit = (struct mitigation){0};
+}
