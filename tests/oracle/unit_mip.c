@@ -86,7 +86,7 @@ static void reserve(struct mip *m, int32_t t, bool down, double sign)
 static void power(struct mip *m, int32_t t)
 {
     const struct commit_curve *c = &m->p->curve[m->u->curve[t]];
-    m->x[t] = column(m, -m->prices->energy_usd_per_mw[t], HUGE_VAL);
+    m->x[t] = column(m, -m->prices->energy_usd_per_mw[t], m->span);
     term(m, m->x[t], -1);
     for (int32_t i = 0; i < c->n_segment; i++)
         term(m, column(m, m->p->interval_h * c->cost_usd_per_mwh[i], c->width_mw[i]),
