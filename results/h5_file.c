@@ -12,6 +12,8 @@
 struct h5_file {
     hid_t id;
     void *image; /* borrowed, when reading; the library does not write to it */
+    hid_t held;  /* when writing: what attributes were put to last, see hold */
+    char held_path[128];
 };
 
 enum {
@@ -61,6 +63,35 @@ static void close_id(hid_t id, herr_t (*closer)(hid_t))
 {
     if (id >= 0)
         (void)closer(id);
+}
+
+/* ---- the object at hand ---- */
+
+static void release_held(struct h5_file *f)
+{
+    if (f->held > 0)
+        (void)H5Oclose(f->held);
+    f->held = 0;
+}
+
+/*
+ * The group or array at a path; not to be closed. It stays open until another is asked
+ * for: what is written gets all its attributes in a row, and opening takes as long as an
+ * attribute.
+ */
+static hid_t hold(struct h5_file *f, const char *path)
+{
+    if (f->held > 0 && strcmp(f->held_path, path) == 0)
+        return f->held;
+    release_held(f);
+    size_t n = strlen(path);
+    hid_t object =
+        n < sizeof f->held_path ? H5Oopen(f->id, path, H5P_DEFAULT) : H5I_INVALID_HID;
+    if (object < 0)
+        return object;
+    f->held = object;
+    memcpy(f->held_path, path, n + 1);
+    return object;
 }
 
 /* ---- files ---- */
@@ -215,6 +246,7 @@ void h5_file_close(struct h5_file *f)
 {
     if (!f)
         return;
+    release_held(f);
     (void)H5Fclose(f->id);
     mem_free(f);
 }
@@ -445,12 +477,11 @@ enum err_code h5_file_attach(struct h5_file *f, const char *path, int axis,
                              const char *scale, struct err *err)
 {
     enum err_code code = ERR_OK;
-    hid_t set = H5Dopen2(f->id, path, H5P_DEFAULT);
+    hid_t set = hold(f, path);
     hid_t along = H5Dopen2(f->id, scale, H5P_DEFAULT);
     if (set < 0 || along < 0 || H5DSattach_scale(set, along, (unsigned)axis) < 0)
         code = fail(err, ERR_BUG, "attach a scale to", path);
     close_id(along, H5Dclose);
-    close_id(set, H5Dclose);
     return code;
 }
 
@@ -477,7 +508,7 @@ enum err_code h5_file_put_attr(struct h5_file *f, const char *path, const char *
     enum err_code code = ERR_OK;
     hsize_t dim = n;
     hid_t attr = H5I_INVALID_HID;
-    hid_t object = H5Oopen(f->id, path, H5P_DEFAULT);
+    hid_t object = hold(f, path);
     hid_t space = n == 1 ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &dim, NULL);
     hid_t stored = attr_type(type, data);
     if (object < 0 || space < 0 || stored < 0) {
@@ -493,7 +524,6 @@ done:
     close_id(attr, H5Aclose);
     close_id(stored, H5Tclose);
     close_id(space, H5Sclose);
-    close_id(object, H5Oclose);
     return code;
 }
 

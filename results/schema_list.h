@@ -141,9 +141,15 @@
     ALONG("/admission/credit/n_virtual_rejected", TABLE_I32, "/admission/credit/check", "1", "virtual bids rejected", "", REQ) \
     ALONG("/admission/credit/arithmetic", TABLE_TEXT, "/admission/credit/check", "1", "the sum in words and numbers", "", REQ)
 
+#define PRICE(G, name, text, more) \
+    OVER(G name, TABLE_F64, G "/interval", "/node", "USD/MWh", text, more, REQ)
+
 #define SCHEMA_MITIGATION \
     SCHEMA_INTERVAL("/mitigation") \
-    OVER("/mitigation/lmp", TABLE_F64, "/mitigation/interval", "/node", "USD/MWh", "price in the all-constraints run", "offers as admitted", REQ) \
+    PRICE("/mitigation", "/lmp", "price in the all-constraints run", "offers as admitted") \
+    PRICE("/mitigation", "/lmp_energy", "energy component of it", "") \
+    PRICE("/mitigation", "/lmp_congestion", "congestion component of it", "") \
+    PRICE("/mitigation", "/lmp_loss", "loss component of it", "") \
     OVER("/mitigation/award", TABLE_F64, "/mitigation/interval", "/resource", "MW", "award in the all-constraints run", "injection positive", REQ) \
     ROWS("/mitigation/test/test", "tests of competitiveness, one row per limit and interval in which it bound") \
     ALONG("/mitigation/test/constraint", TABLE_TEXT, "/mitigation/test/test", "1", "limit", "", REQ) \
@@ -160,14 +166,11 @@
     ALONG("/mitigation/offer/interval", TABLE_I32, "/mitigation/offer/piece", "1", "interval", "", AT("/mitigation/interval")) \
     ALONG("/mitigation/offer/from_mw", TABLE_F64, "/mitigation/offer/piece", "MW", "where the piece starts", "", REQ) \
     ALONG("/mitigation/offer/to_mw", TABLE_F64, "/mitigation/offer/piece", "MW", "where the piece ends", "", REQ) \
-    ALONG("/mitigation/offer/lmp", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "price of its node in the all-constraints run", "", REQ) \
-    ALONG("/mitigation/offer/noncompetitive", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "congestion in it from limits that are not competitive", "lmp less this is the competitive price", REQ) \
+    ALONG("/mitigation/offer/price", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "price of its node in the all-constraints run", "", REQ) \
+    ALONG("/mitigation/offer/noncompetitive", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "congestion in it from limits that are not competitive", "price less this is the competitive price", REQ) \
     ALONG("/mitigation/offer/offered", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "as offered", "", REQ) \
     ALONG("/mitigation/offer/default", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "default energy bid", "", REQ) \
     ALONG("/mitigation/offer/mitigated", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "as cleared", "min(offered, max(default, competitive price))", REQ)
-
-#define PRICE(G, name, text, more) \
-    OVER(G name, TABLE_F64, G "/interval", "/node", "USD/MWh", text, more, REQ)
 
 #define SCHEMA_STAGE(G, market) \
     SCHEMA_INTERVAL(G) \

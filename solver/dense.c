@@ -11,6 +11,13 @@
 void dgesv_(const int *n, const int *n_rhs, double *a, const int *lda, int *pivot,
             double *b, const int *ldb, int *info);
 
+/*
+ * Ends OpenBLAS's threads, which it creates when the program is loaded and which then spin
+ * for some 20 ms. Exported without a header; absent from its variants without threads. It
+ * starts them again should they be asked for.
+ */
+int blas_thread_shutdown_(void) __attribute__((weak));
+
 void dense_multiply(int32_t m, int32_t n, int32_t k, double alpha, const double *a,
                     const double *b, double *c)
 {
@@ -43,6 +50,8 @@ enum err_code dense_solve(int32_t n, double *a, double *b, struct err *err)
 void dense_set_threads(int n)
 {
     openblas_set_num_threads(n);
+    if (n == 1 && blas_thread_shutdown_)
+        (void)blas_thread_shutdown_();
 }
 
 const char *dense_library_version(void)

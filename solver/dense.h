@@ -18,7 +18,8 @@ void dense_multiply(int32_t m, int32_t n, int32_t k, double alpha, const double 
  * ERR_NUMERIC if A is singular.
  */
 MUST_CHECK enum err_code dense_solve(int32_t n, double *a, double *b, struct err *err);
-/* One thread keeps sums in one order, so that equal inputs give equal bytes. */
+/* One thread keeps sums in one order, so that equal inputs give equal bytes; it leaves no
+ * other thread behind. */
 void dense_set_threads(int n);
 
 /* Name and version of the library actually linked. */

@@ -301,10 +301,26 @@ static enum err_code answer_prices(struct work *w, struct run *run,
     return ERR_OK;
 }
 
-/* Scheduling run: an optimum, its certificate, then equal offers shared. */
-static enum err_code schedule_run(struct work *w, const struct start *start,
-                                  double tolerance, struct dispatch_answer *a,
-                                  struct err *err)
+/* Goes on from the present optimum with steeper penalties, as often as *p, w->p, says. */
+static enum err_code steepen(struct work *w, struct dispatch_problem *p,
+                             double tolerance, struct dispatch_answer *a,
+                             struct err *err)
+{
+    enum err_code code = ERR_OK;
+    for (int32_t k = 0; !code && k < p->n_steeper && reprice_is_relaxed(w); k++) {
+        reprice_steeper(w, p);
+        a->penalty_factor *= DISPATCH_STEEPER;
+        code = work_converge(w, LP_PRIMAL, err);
+        if (!code)
+            code = refine_converge(w, tolerance, err);
+    }
+    return code;
+}
+
+/* Scheduling run of *p, w->p: an optimum, its certificate, then equal offers shared. */
+static enum err_code schedule_run(struct work *w, struct dispatch_problem *p,
+                                  const struct start *start, double tolerance,
+                                  struct dispatch_answer *a, struct err *err)
 {
     struct run run = {0};
     bool exact;
@@ -317,6 +333,8 @@ static enum err_code schedule_run(struct work *w, const struct start *start,
         code = work_converge(w, start ? LP_DUAL : LP_PRIMAL, err);
     if (!code)
         code = refine_converge(w, tolerance, err);
+    if (!code)
+        code = steepen(w, p, tolerance, a, err);
     if (!code)
         code = direction_settle(w, err);
     if (!code)
@@ -444,14 +462,15 @@ enum err_code dispatch_solve(const struct dispatch_problem *p, double tolerance,
 {
     struct work *w = NULL;
     struct start *start = NULL;
-    *out = (struct dispatch_answer){0};
+    struct dispatch_problem mine = *p; /* penalties may become steeper */
+    *out = (struct dispatch_answer){.penalty_factor = 1};
     double began = stopwatch_s();
     enum err_code code = start_find(p, &start, err);
     double seconds_start = stopwatch_s() - began;
     if (!code)
-        code = work_create(p, &w, err);
+        code = work_create(&mine, &w, err);
     if (!code)
-        code = schedule_run(w, start, tolerance, out, err);
+        code = schedule_run(w, &mine, start, tolerance, out, err);
     if (!code)
         code = price_run(w, out, err);
     if (!code)

@@ -128,6 +128,15 @@ struct dispatch_problem {
     const struct dispatch_outages *outages; /* NULL = none */
 
     struct dispatch_penalty schedule, pricing;
+    /*
+     * How often these, but for limits after outages, are multiplied by
+     * DISPATCH_STEEPER at most: while one of the others is relaxed in the scheduling run.
+     */
+    int32_t n_steeper;
+};
+
+enum {
+    DISPATCH_STEEPER = 100
 };
 
 enum dispatch_row_kind {
@@ -182,6 +191,7 @@ struct dispatch_answer {
     double objective_usd;       /* (1) of the scheduling run, penalties included; with
                                 polynomials the true cost, not its linearisation */
     double penalty_usd;         /* the part of it that pays for relaxed (4)-(8) */
+    double penalty_factor;      /* what penalties were multiplied by, see n_steeper */
     double *injection_mw;       /* [n_interval][n_injection] P */
     double *segment_mw;         /* [seg_start end] x */
     double *flow_mw;            /* [n_interval][n_branch] */

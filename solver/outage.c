@@ -276,6 +276,8 @@ enum err_code outage_effect(struct outage_screen *s, int32_t outage, double *eff
 enum err_code outage_lodf(struct outage_screen *s, int32_t outage, int32_t branch,
                           double *lodf, struct err *err)
 {
+    if (outage_kept_lodf(s, outage, branch, lodf))
+        return ERR_OK;
     size_t n_branch = (size_t)s->d->n_branch;
     size_t n = (size_t)(outage_n_branch(s, outage) + outage_n_injection(s, outage));
     double *effect = mem_alloc(n * n_branch, sizeof *effect);
@@ -300,11 +302,9 @@ static enum err_code factorise(struct outage_screen *s, struct err *err)
     int64_t n = 0;
     if (!r || !c || !v)
         code = err_set(err, ERR_NOMEM, "out of memory");
-    s->positive = true;
     for (int32_t l = 0; !code && l < d->n_branch; l++) {
         int32_t f = s->row[d->from[l]], t = s->row[d->to[l]];
         double b = d->susceptance_mw_per_rad[l];
-        s->positive = s->positive && b > 0;
         if (f == t || network_is_bus_tie(d, l))
             continue;
         if (f >= 0)
@@ -374,12 +374,11 @@ static enum err_code build_matrix(struct outage_screen *s, struct err *err)
     return code;
 }
 
-/* own and reach of every outage, once kinds are known. */
+/* own of every outage, once kinds are known. */
 static enum err_code measure(struct outage_screen *s, struct err *err)
 {
     const struct network_data *d = s->d;
     for (int32_t k = 0; k < s->o->n_outage; k++) {
-        s->reach[k] = (double)INFINITY;
         if (s->kind[k] == OUTAGE_SCREENED && !is_covered(s, k))
             s->kind[k] = OUTAGE_UNCOVERED;
         if (s->kind[k] != OUTAGE_SCREENED || !outage_is_plain(s, k))
@@ -394,9 +393,25 @@ static enum err_code measure(struct outage_screen *s, struct err *err)
         if (fabs(s->own[k]) < LEAST_OWN)
             return err_set(err, ERR_NUMERIC,
                            "the outage of branch %d leaves a singular network", m + 1);
-        if (s->positive)
-            s->reach[k] = 1;
     }
+    return ERR_OK;
+}
+
+/* Plain outages and the branches that they are screened for. */
+static enum err_code list_plain(struct outage_screen *s, struct err *err)
+{
+    s->plain = mem_alloc((size_t)s->o->n_outage, sizeof *s->plain);
+    s->line = mem_alloc((size_t)s->n_limited, sizeof *s->line);
+    s->kept_row = mem_alloc((size_t)s->d->n_branch, sizeof *s->kept_row);
+    s->kept_column = mem_alloc((size_t)s->o->n_outage, sizeof *s->kept_column);
+    if (!s->plain || !s->line || !s->kept_row || !s->kept_column)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = 0; k < s->o->n_outage; k++)
+        if (s->kind[k] == OUTAGE_SCREENED && outage_is_plain(s, k))
+            s->plain[s->n_plain++] = k;
+    for (int32_t i = 0; i < s->n_limited; i++)
+        if (!network_is_bus_tie(s->d, s->limited[i]))
+            s->line[s->n_line++] = s->limited[i];
     return ERR_OK;
 }
 
@@ -442,6 +457,10 @@ enum err_code outage_screen_create(const struct dispatch_problem *p,
     if (!code)
         code = measure(s, err);
     if (!code)
+        code = outage_find_reach(s, err);
+    if (!code)
+        code = list_plain(s, err);
+    if (!code)
         outage_forget(s);
     if (code)
         outage_screen_destroy(s);
@@ -463,6 +482,14 @@ void outage_screen_destroy(struct outage_screen *s)
     if (!s)
         return;
     sparse_factor_destroy(s->factor);
+    for (int32_t l = 0; s->kept_row && l < s->d->n_branch; l++)
+        mem_free(s->kept_row[l]);
+    for (int32_t r = 0; s->kept_column && r < s->n_plain; r++)
+        mem_free(s->kept_column[r]);
+    mem_free(s->kept_row);
+    mem_free(s->kept_column);
+    mem_free(s->plain);
+    mem_free(s->line);
     mem_free(s->row);
     mem_free(s->place);
     mem_free(s->kind);

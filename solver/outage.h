@@ -18,14 +18,15 @@
  * injections in proportion to their participation; those that stand in several islands
  * or have no positive weight do not take part.
  *
- * Screening looks at all outages x limited branches x intervals without storing any of
- * the matrix. What it need not look at, it proves:
- *   - with every reactance positive, |lodf| <= 1; otherwise the largest |lodf| of an
- *     outage is known once its column has been seen. A pair keeps its limit when the
- *     branch has more room than that times the flow that is lost;
+ * Screening looks at all outages x limited branches x intervals without ever holding the
+ * whole matrix. What it need not look at, it proves:
+ *   - with every reactance positive, |lodf| <= 1; otherwise it is a little more, as what
+ *     branches of negative reactance carry after the outage says (outage_reach.c). A pair
+ *     keeps its limit when the branch has more room than that times the flow that is lost;
  *   - limited branches in order of their room, and outages in order of the flow they
  *     lose: the tightest branches are solved for by row, the outages that could reach
- *     one of the others by column, split where the number of solves is least;
+ *     one of the others by column, split where the number of solves is least; rows and
+ *     columns are kept for the next search, up to 128 MiB;
  *   - an outage that had room to spare is not looked at before flows have moved by
  *     that much.
  *
@@ -77,15 +78,15 @@ struct outage_known {
 
 /*
  * The worst limits that flows and powers (as in dispatch_answer) break by more than
- * tolerance(limit), at most one per branch and `most` per interval: found[interval *
- * most ...]; n_found[interval] of them, worst first. Known pairs must stay known, or
- * outage_forget() be called.
+ * tolerance(limit), at most `per_branch` of a branch and `most` in an interval:
+ * found[interval * most ...]; n_found[interval] of them. First the worst of every branch,
+ * worst first, then the second of every branch, and so on. Known pairs must stay known,
+ * or outage_forget() be called.
  */
-MUST_CHECK enum err_code outage_find(struct outage_screen *s, const double *flow_mw,
-                                     const double *power_mw,
-                                     const struct outage_known *known, int32_t most,
-                                     struct outage_violation *found, int32_t *n_found,
-                                     struct err *err);
+MUST_CHECK enum err_code
+outage_find(struct outage_screen *s, const double *flow_mw, const double *power_mw,
+            const struct outage_known *known, int32_t per_branch, int32_t most,
+            struct outage_violation *found, int32_t *n_found, struct err *err);
 /* Everything will be looked at again. */
 void outage_forget(struct outage_screen *s);
 /* Pairs that were computed, in all calls of outage_find so far. */

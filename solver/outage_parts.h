@@ -42,7 +42,13 @@ struct outage_screen {
     double *seen_at, *spare; /* [n_outage] */
     double drift; /* sum over calls of the largest change of a flow or power */
     double *last_flow, *last_power; /* of the last call; NULL before it */
-    bool positive;                  /* every susceptance is */
+
+    /* Plain outages that are screened, limited branches that are no ties. */
+    int32_t n_plain, n_line;
+    int32_t *plain, *line;
+    double **kept_row;    /* [n_branch] lodf [n_plain] of a branch, NULL = not kept */
+    double **kept_column; /* [n_plain] lodf [n_line] of an outage, NULL = not kept */
+    size_t n_kept;        /* numbers in them */
 
     int32_t n_limited;
     int32_t *limited; /* [n_limited] branches with a limit after outages */
@@ -69,6 +75,13 @@ static inline bool outage_is_plain(const struct outage_screen *s, int32_t k)
 /* outage_graph.c: kind, n_cut_off, load_cut_off of every outage. */
 MUST_CHECK enum err_code outage_find_islanding(struct outage_screen *s,
                                                struct err *err);
+
+/* outage_reach.c: reach of every outage of one branch; infinite for others. */
+MUST_CHECK enum err_code outage_find_reach(struct outage_screen *s, struct err *err);
+
+/* outage_plain.c: a lodf that searches have kept; false where they have not. */
+bool outage_kept_lodf(const struct outage_screen *s, int32_t outage, int32_t branch,
+                      double *lodf);
 
 /*
  * Flows on all branches per MW of what the outage loses: effect[e * n_branch + l] is

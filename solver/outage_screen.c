@@ -1,10 +1,7 @@
 /*
- * outage_screen.c - which limits a dispatch would break after outages: all pairs, most of
- * them by proof (outage.h).
- *
- * Where one branch is lost, f_l + lodf_lk f_k needs no sum, so these pairs are worked on
- * several at a time next to the solves that give lodf. Other outages are dense products
- * (branches x elements lost) (elements x intervals).
+ * outage_screen.c - which limits a dispatch would break after outages: what has to be
+ * looked at, and the answer (outage.h). Outages of one branch: outage_plain.c. Others are
+ * dense products (branches x elements lost) (elements x intervals).
  */
 #include <math.h>
 #include <stdlib.h>
@@ -12,57 +9,47 @@
 
 #include "sim/base/mem.h"
 #include "solver/dense.h"
-#include "solver/outage_parts.h"
-
-enum {
-    LANES = SPARSE_LANES
-};
-
-/* The worst broken limit of a branch in an interval. */
-struct worst {
-    double over_mw; /* 0 = none */
-    int32_t outage;
-    bool minimum;
-};
-
-/* A branch or an outage with the number it is sorted by. */
-struct ranked {
-    double key;
-    int32_t index;
-};
-
-struct search {
-    struct outage_screen *s;
-    const double *flow, *power;
-    const struct outage_known *known;
-    int32_t n_t;
-    struct worst *worst;   /* [n_t * n_branch] */
-    struct ranked *branch; /* [n_limited] room before the outage, least first */
-    struct ranked *outage; /* plain ones to look at: reach x lost flow, most first */
-    int32_t n_outage;
-    int32_t *rank_of;    /* [n_branch] place in branch, -1 = none */
-    int32_t n_row;       /* branches solved for by row: the first ones */
-    double *lost;        /* [n_outage of the data] largest flow that it loses */
-    double *spare;       /* [n_outage of the data] room found so far */
-    double *widest;      /* [n_outage of the data] largest lodf seen */
-    const double *lanes; /* of the factor: differences last solved for */
-};
+#include "solver/outage_search.h"
 
 static double limit_of(const struct search *x, int32_t l, bool minimum)
 {
     return minimum ? x->s->o->min_mw[l] : x->s->o->max_mw[l];
 }
 
-static double flow_at(const struct search *x, int32_t t, int32_t l)
+/* Remembers a broken limit among the worst of its branch. */
+static void note(struct search *x, int32_t t, int32_t l, struct broken found)
 {
-    return x->flow[(size_t)t * (size_t)x->s->d->n_branch + (size_t)l];
+    int32_t *slot = &x->slot[(size_t)t * (size_t)x->s->d->n_branch + (size_t)l];
+    if (*slot < 0 && x->n_slot == x->room_slot) {
+        int32_t room = 2 * x->room_slot + 64;
+        struct broken *grown =
+            mem_resize(x->broken, (size_t)room * (size_t)x->per_branch, sizeof *grown);
+        x->out_of_memory = x->out_of_memory || !grown;
+        if (!grown)
+            return;
+        x->broken = grown;
+        x->room_slot = room;
+    }
+    if (*slot < 0) {
+        *slot = x->n_slot++;
+        memset(x->broken + (size_t)*slot * (size_t)x->per_branch, 0,
+               (size_t)x->per_branch * sizeof *x->broken);
+    }
+    struct broken *of = x->broken + (size_t)*slot * (size_t)x->per_branch;
+    int32_t i = x->per_branch - 1;
+    bool last = found.over_mw < of[i].over_mw ||
+                (!(found.over_mw > of[i].over_mw) && found.outage > of[i].outage);
+    if (last)
+        return;
+    for (; i > 0 &&
+           (found.over_mw > of[i - 1].over_mw ||
+            (!(found.over_mw < of[i - 1].over_mw) && found.outage < of[i - 1].outage));
+         i--)
+        of[i] = of[i - 1];
+    of[i] = found;
 }
 
-/*
- * Room that a branch has in an interval if its flow were `after`, with the tolerance; a
- * broken limit that is not known is remembered.
- */
-static double look(struct search *x, int32_t t, int32_t k, int32_t l, double after)
+double search_look(struct search *x, int32_t t, int32_t k, int32_t l, double after)
 {
     double room = (double)INFINITY;
     for (int side = 0; side < 2; side++) {
@@ -75,205 +62,10 @@ static double look(struct search *x, int32_t t, int32_t k, int32_t l, double aft
         if (spare < 0 && x->known && x->known->has(x->known->context, t, k, l, minimum))
             continue;
         room = fmin(room, spare);
-        struct worst *w = &x->worst[(size_t)t * (size_t)x->s->d->n_branch + (size_t)l];
-        if (spare < 0 && (over > w->over_mw ||
-                          (!(over < w->over_mw) && w->over_mw > 0 && k < w->outage)))
-            *w = (struct worst){over, k, minimum};
+        if (spare < 0)
+            note(x, t, l, (struct broken){over, k, minimum});
     }
     return room;
-}
-
-/* All intervals of a pair of a plain outage. */
-static double look_closely(struct search *x, int32_t k, int32_t l, double lodf)
-{
-    int32_t m = x->s->o->branch[x->s->o->branch_start[k]];
-    double room = (double)INFINITY;
-    for (int32_t t = 0; t < x->n_t; t++)
-        room = fmin(room, look(x, t, k, l, flow_at(x, t, l) + lodf * flow_at(x, t, m)));
-    return room;
-}
-
-/* ---- by row: a few tight branches, all outages ---- */
-
-/* A block of branches that are solved for together, one per lane. */
-struct row_block {
-    int32_t first, n;
-    double b[LANES];
-    double room[LANES]; /* INFINITY in lanes that are not looked at */
-};
-
-/* What 1 MW from end to end of an outaged branch does to the branches of a block. */
-static void look_at_lanes(struct search *x, const struct row_block *block, int32_t k,
-                          const double *from, const double *to)
-{
-    const struct outage_screen *s = x->s;
-    int32_t m = s->o->branch[s->o->branch_start[k]];
-    double lodf[LANES], room[LANES], by[LANES], most = 0, least = x->spare[k];
-    double per_own = 1 / s->own[k], lost = x->lost[k], tightest = (double)INFINITY;
-    for (int c = 0; c < LANES; c++) {
-        lodf[c] = block->b[c] * (from[c] - to[c]) * per_own;
-        by[c] = fabs(lodf[c]);
-        room[c] = block->room[c] - by[c] * lost;
-    }
-    int32_t own_lane = x->rank_of[m] - block->first;
-    if (own_lane >= 0 && own_lane < block->n) {
-        room[own_lane] = (double)INFINITY;
-        by[own_lane] = 0;
-    }
-    for (int c = 0; c < LANES; c++) {
-        tightest = room[c] < tightest ? room[c] : tightest;
-        most = by[c] > most ? by[c] : most;
-    }
-    for (int32_t c = 0; tightest <= 0 && c < block->n; c++) {
-        if (room[c] <= 0)
-            room[c] = look_closely(x, k, x->branch[block->first + c].index, lodf[c]);
-        least = fmin(least, room[c]);
-    }
-    x->spare[k] = tightest > 0 ? fmin(least, tightest) : least;
-    x->widest[k] = fmax(x->widest[k], most);
-}
-
-static enum err_code search_rows(struct search *x, struct err *err)
-{
-    struct outage_screen *s = x->s;
-    const struct network_data *d = s->d;
-    for (int32_t first = 0; first < x->n_row; first += LANES) {
-        int32_t n = x->n_row - first < LANES ? x->n_row - first : LANES;
-        struct row_block block = {.first = first, .n = n};
-        for (int c = 0; c < LANES; c++)
-            block.room[c] = (double)INFINITY;
-        int32_t from[LANES], to[LANES];
-        for (int32_t c = 0; c < LANES; c++) {
-            int32_t l = c < n ? x->branch[first + c].index : -1;
-            bool none = l < 0 || network_is_bus_tie(d, l);
-            from[c] = none ? -1 : s->row[d->from[l]];
-            to[c] = none ? -1 : s->row[d->to[l]];
-            block.b[c] = none ? 0 : d->susceptance_mw_per_rad[l];
-            if (!none)
-                block.room[c] = x->branch[first + c].key;
-        }
-        enum err_code code = sparse_differences(s->factor, from, to, &x->lanes, err);
-        if (code)
-            return code;
-        for (int32_t r = 0; r < x->n_outage; r++) {
-            int32_t k = x->outage[r].index, m = s->o->branch[s->o->branch_start[k]];
-            look_at_lanes(x, &block, k, x->lanes + s->place[d->from[m]],
-                          x->lanes + s->place[d->to[m]]);
-        }
-        s->pairs_seen += (int64_t)n * x->n_outage;
-    }
-    return ERR_OK;
-}
-
-/* Limited ties, whose factors are no differences of angles. */
-static enum err_code search_ties(struct search *x, struct err *err)
-{
-    struct outage_screen *s = x->s;
-    const struct network_data *d = s->d;
-    double *row = NULL;
-    enum err_code code = ERR_OK;
-    for (int32_t i = 0; !code && i < s->n_limited; i++) {
-        int32_t l = s->limited[i];
-        if (!network_is_bus_tie(d, l))
-            continue;
-        if (!row)
-            row = mem_alloc((size_t)d->n_bus, sizeof *row);
-        if (!row)
-            return err_set(err, ERR_NOMEM, "out of memory");
-        code = network_ptdf_rows(s->p->net, 1, &l, row, err);
-        for (int32_t r = 0; !code && r < x->n_outage; r++) {
-            int32_t k = x->outage[r].index, m = s->o->branch[s->o->branch_start[k]];
-            double lodf = (row[d->from[m]] - row[d->to[m]]) / s->own[k];
-            x->widest[k] = fmax(x->widest[k], fabs(lodf));
-            x->spare[k] = fmin(x->spare[k], look_closely(x, k, l, lodf));
-        }
-        s->pairs_seen += x->n_outage;
-    }
-    mem_free(row);
-    return code;
-}
-
-/* ---- by column: a few outages, all other branches ---- */
-
-/* Branches behind the rows, for LANES outages of which the first reaches furthest. */
-static void look_at_columns(struct search *x, int32_t first, int32_t n)
-{
-    struct outage_screen *s = x->s;
-    const struct network_data *d = s->d;
-    double lost[LANES] = {0}, per_own[LANES] = {0}, most[LANES] = {0}, least[LANES];
-    int32_t lane_branch[LANES];
-    for (int32_t c = 0; c < LANES; c++) {
-        least[c] = (double)INFINITY;
-        lane_branch[c] = -1;
-        if (c >= n)
-            continue;
-        int32_t k = x->outage[first + c].index;
-        lost[c] = x->lost[k];
-        per_own[c] = 1 / s->own[k];
-        lane_branch[c] = s->o->branch[s->o->branch_start[k]];
-    }
-    int32_t i = x->n_row;
-    for (; i < s->n_limited && x->branch[i].key <= x->outage[first].key; i++) {
-        int32_t l = x->branch[i].index;
-        const double *from = x->lanes + s->place[d->from[l]];
-        const double *to = x->lanes + s->place[d->to[l]];
-        double b = d->susceptance_mw_per_rad[l], room = x->branch[i].key;
-        double by[LANES], left[LANES], tightest = room;
-        if (network_is_bus_tie(d, l))
-            continue;
-        for (int c = 0; c < LANES; c++) {
-            by[c] = fabs(b * (from[c] - to[c]) * per_own[c]);
-            left[c] = room - by[c] * lost[c];
-            tightest = left[c] < tightest ? left[c] : tightest;
-        }
-        for (int32_t c = 0; tightest <= 0 && c < n; c++)
-            if (left[c] <= 0 && l != lane_branch[c])
-                left[c] = look_closely(x, x->outage[first + c].index, l,
-                                       b * (from[c] - to[c]) * per_own[c]);
-        for (int c = 0; c < LANES; c++) {
-            bool other = l != lane_branch[c];
-            least[c] = other && left[c] < least[c] ? left[c] : least[c];
-            most[c] = other && by[c] > most[c] ? by[c] : most[c];
-        }
-    }
-    s->pairs_seen += (int64_t)n * (i - x->n_row);
-    for (int32_t c = 0; c < n; c++) {
-        int32_t k = x->outage[first + c].index;
-        x->spare[k] = fmin(x->spare[k], least[c]);
-        x->widest[k] = fmax(x->widest[k], most[c]);
-        if (i < s->n_limited)
-            x->spare[k] =
-                fmin(x->spare[k], x->branch[i].key - x->outage[first + c].key);
-    }
-}
-
-static enum err_code search_columns(struct search *x, struct err *err)
-{
-    struct outage_screen *s = x->s;
-    const struct network_data *d = s->d;
-    if (x->n_row == s->n_limited)
-        return ERR_OK;
-    double room = x->branch[x->n_row].key;
-    int32_t first = 0;
-    for (; first < x->n_outage && x->outage[first].key >= room; first += LANES) {
-        int32_t n = x->n_outage - first < LANES ? x->n_outage - first : LANES;
-        int32_t from[LANES], to[LANES];
-        for (int32_t c = 0; c < LANES; c++) {
-            int32_t k = c < n ? x->outage[first + c].index : -1;
-            int32_t m = k < 0 ? -1 : s->o->branch[s->o->branch_start[k]];
-            from[c] = m < 0 ? -1 : s->row[d->from[m]];
-            to[c] = m < 0 ? -1 : s->row[d->to[m]];
-        }
-        enum err_code code = sparse_differences(s->factor, from, to, &x->lanes, err);
-        if (code)
-            return code;
-        look_at_columns(x, first, n);
-    }
-    for (; first < x->n_outage; first++) { /* proven: none of these reaches the rest */
-        int32_t k = x->outage[first].index;
-        x->spare[k] = fmin(x->spare[k], room - x->outage[first].key);
-    }
-    return ERR_OK;
 }
 
 /* ---- outages of several elements, of injections, of ties ---- */
@@ -292,7 +84,7 @@ static void list_lost(const struct search *x, int32_t k, double *lost)
     const struct outage_screen *s = x->s;
     for (int32_t t = 0, i = 0; t < x->n_t; t++) {
         for (int32_t e = s->o->branch_start[k]; e < s->o->branch_start[k + 1]; e++)
-            lost[i++] = flow_at(x, t, s->o->branch[e]);
+            lost[i++] = search_flow(x, t, s->o->branch[e]);
         for (int32_t e = s->o->injection_start[k]; e < s->o->injection_start[k + 1];
              e++)
             lost[i++] = x->power[(size_t)t * (size_t)s->p->n_injection +
@@ -300,7 +92,8 @@ static void list_lost(const struct search *x, int32_t k, double *lost)
     }
 }
 
-static enum err_code search_one(struct search *x, int32_t k, struct err *err)
+static enum err_code search_one(struct search *x, int32_t k, double *spare,
+                                double *widest, struct err *err)
 {
     struct outage_screen *s = x->s;
     int32_t n = outage_n_branch(s, k) + outage_n_injection(s, k);
@@ -325,10 +118,10 @@ static enum err_code search_one(struct search *x, int32_t k, struct err *err)
             continue;
         for (int32_t e = 0; e < n; e++)
             width += fabs(effect[(size_t)e * (size_t)n_branch + (size_t)l]);
-        x->widest[k] = fmax(x->widest[k], width);
+        *widest = fmax(*widest, width);
         for (int32_t t = 0; t < x->n_t; t++) {
             double by = change[(size_t)t * (size_t)n_branch + (size_t)l];
-            x->spare[k] = fmin(x->spare[k], look(x, t, k, l, flow_at(x, t, l) + by));
+            *spare = fmin(*spare, search_look(x, t, k, l, search_flow(x, t, l) + by));
         }
     }
     mem_free(effect);
@@ -388,32 +181,38 @@ static int most_first(const void *pa, const void *pb)
     return a->index < b->index ? -1 : a->index > b->index;
 }
 
-static void rank(struct search *x)
+/* Limited branches in order of their room before outages. */
+static void rank_branches(struct search *x)
 {
     struct outage_screen *s = x->s;
     for (int32_t i = 0; i < s->n_limited; i++) {
         int32_t l = s->limited[i];
         double room = (double)INFINITY;
         for (int32_t t = 0; t < x->n_t; t++) {
-            double f = flow_at(x, t, l);
+            double f = search_flow(x, t, l);
             room = fmin(room, fmin(s->o->max_mw[l] - f, f - s->o->min_mw[l]));
         }
         x->branch[i] = (struct ranked){room, l};
+        x->room[l] = room;
     }
     qsort(x->branch, (size_t)s->n_limited, sizeof *x->branch, least_first);
-    for (int32_t l = 0; l < s->d->n_branch; l++)
-        x->rank_of[l] = -1;
     for (int32_t i = 0; i < s->n_limited; i++)
         x->rank_of[x->branch[i].index] = i;
-    for (int32_t k = 0; k < s->o->n_outage; k++) {
-        if (!outage_is_plain(s, k) || !is_due(s, k))
+}
+
+/* Plain outages that are due in order of how far they reach. */
+static void rank_outages(struct search *x)
+{
+    struct outage_screen *s = x->s;
+    for (int32_t r = 0; r < s->n_plain; r++) {
+        int32_t k = s->plain[r], m = s->o->branch[s->o->branch_start[k]];
+        x->plain_spare[r] = (double)INFINITY;
+        x->due[r] = is_due(s, k);
+        if (!x->due[r])
             continue;
-        int32_t m = s->o->branch[s->o->branch_start[k]];
         for (int32_t t = 0; t < x->n_t; t++)
-            x->lost[k] = fmax(x->lost[k], fabs(flow_at(x, t, m)));
-        double far = isinf(s->reach[k]) ? (double)INFINITY : s->reach[k] * x->lost[k];
-        x->outage[x->n_outage++] = (struct ranked){far, k};
-        x->spare[k] = (double)INFINITY;
+            x->lost[r] = fmax(x->lost[r], fabs(search_flow(x, t, m)));
+        x->outage[x->n_outage++] = (struct ranked){s->reach[k] * x->lost[r], r};
     }
     qsort(x->outage, (size_t)x->n_outage, sizeof *x->outage, most_first);
 }
@@ -438,31 +237,47 @@ static void split(struct search *x)
 
 /* ---- the answer ---- */
 
+/* The worst of every branch, then the second of every branch, and so on. */
+struct found {
+    struct outage_violation violation;
+    int32_t rank;
+};
+
 static int worst_first(const void *pa, const void *pb)
 {
-    const struct outage_violation *a = pa, *b = pb;
-    if (a->over_mw > b->over_mw || a->over_mw < b->over_mw)
-        return a->over_mw > b->over_mw ? -1 : 1;
-    return a->branch < b->branch ? -1 : a->branch > b->branch;
+    const struct found *a = pa, *b = pb;
+    if (a->rank != b->rank)
+        return a->rank < b->rank ? -1 : 1;
+    double by = a->violation.over_mw - b->violation.over_mw;
+    if (by > 0 || by < 0)
+        return by > 0 ? -1 : 1;
+    return a->violation.branch < b->violation.branch
+               ? -1
+               : a->violation.branch > b->violation.branch;
 }
 
-/* The worst `most` branches of an interval. */
+/* The first `most` of an interval. */
 static enum err_code collect(const struct search *x, int32_t t, int32_t most,
                              struct outage_violation *found, int32_t *n_found,
                              struct err *err)
 {
     int32_t n = 0, n_branch = x->s->d->n_branch;
-    const struct worst *worst = x->worst + (size_t)t * (size_t)n_branch;
-    struct outage_violation *all = mem_alloc((size_t)n_branch, sizeof *all);
+    const int32_t *slot = x->slot + (size_t)t * (size_t)n_branch;
+    struct found *all =
+        mem_alloc((size_t)x->n_slot * (size_t)x->per_branch, sizeof *all);
     if (!all)
         return err_set(err, ERR_NOMEM, "out of memory");
     for (int32_t l = 0; l < n_branch; l++)
-        if (worst[l].over_mw > 0)
-            all[n++] = (struct outage_violation){t, worst[l].outage, l,
-                                                 worst[l].minimum, worst[l].over_mw};
+        for (int32_t i = 0; slot[l] >= 0 && i < x->per_branch; i++) {
+            const struct broken *b =
+                &x->broken[(size_t)slot[l] * (size_t)x->per_branch + (size_t)i];
+            if (b->over_mw > 0)
+                all[n++] = (struct found){{t, b->outage, l, b->minimum, b->over_mw}, i};
+        }
     qsort(all, (size_t)n, sizeof *all, worst_first);
     *n_found = n < most ? n : most;
-    memcpy(found, all, (size_t)*n_found * sizeof *found);
+    for (int32_t i = 0; i < *n_found; i++)
+        found[i] = all[i].violation;
     mem_free(all);
     return ERR_OK;
 }
@@ -470,68 +285,75 @@ static enum err_code collect(const struct search *x, int32_t t, int32_t most,
 static bool allocate(struct search *x)
 {
     const struct outage_screen *s = x->s;
-    size_t n = (size_t)s->o->n_outage;
-    x->worst = mem_alloc((size_t)x->n_t * (size_t)s->d->n_branch, sizeof *x->worst);
+    size_t n_branch = (size_t)s->d->n_branch, n_plain = (size_t)s->n_plain;
+    size_t n_slot = (size_t)x->n_t * n_branch;
+    x->slot = mem_alloc(n_slot, sizeof *x->slot);
     x->branch = mem_alloc((size_t)s->n_limited, sizeof *x->branch);
-    x->outage = mem_alloc(n, sizeof *x->outage);
-    x->rank_of = mem_alloc((size_t)s->d->n_branch, sizeof *x->rank_of);
-    x->lost = mem_alloc(n, sizeof *x->lost);
-    x->spare = mem_alloc(n, sizeof *x->spare);
-    x->widest = mem_alloc(n, sizeof *x->widest);
-    return x->worst && x->branch && x->outage && x->rank_of && x->lost && x->spare &&
-           x->widest;
+    x->room = mem_alloc(n_branch, sizeof *x->room);
+    x->rank_of = mem_alloc(n_branch, sizeof *x->rank_of);
+    x->outage = mem_alloc(n_plain, sizeof *x->outage);
+    x->due = mem_alloc(n_plain, sizeof *x->due);
+    x->lost = mem_alloc(n_plain, sizeof *x->lost);
+    x->plain_spare = mem_alloc(n_plain, sizeof *x->plain_spare);
+    if (!x->slot || !x->branch || !x->room || !x->rank_of || !x->outage || !x->due ||
+        !x->lost || !x->plain_spare)
+        return false;
+    for (size_t i = 0; i < n_slot; i++)
+        x->slot[i] = -1;
+    return true;
 }
 
 static void release(struct search *x)
 {
-    mem_free(x->worst);
+    mem_free(x->slot);
+    mem_free(x->broken);
     mem_free(x->branch);
-    mem_free(x->outage);
+    mem_free(x->room);
     mem_free(x->rank_of);
+    mem_free(x->outage);
+    mem_free(x->due);
     mem_free(x->lost);
-    mem_free(x->spare);
-    mem_free(x->widest);
+    mem_free(x->plain_spare);
 }
 
-/* Every outage that is due has been looked at: what was learned about it. */
-static void remember(struct search *x, int32_t k)
+/* What was learned about an outage that was due. */
+static void remember(struct outage_screen *s, int32_t k, double spare)
 {
-    struct outage_screen *s = x->s;
-    s->spare[k] = x->spare[k];
+    s->spare[k] = spare;
     s->seen_at[k] = s->drift;
-    if (isinf(s->reach[k]))
-        s->reach[k] = x->widest[k] * (1 + 1e-9) + 1e-12;
 }
 
 static enum err_code search_all(struct search *x, struct err *err)
 {
     struct outage_screen *s = x->s;
-    enum err_code code = search_ties(x, err);
-    if (!code)
-        code = search_rows(x, err);
-    if (!code)
-        code = search_columns(x, err);
-    for (int32_t r = 0; !code && r < x->n_outage; r++)
-        remember(x, x->outage[r].index);
+    enum err_code code = search_plain(x, err);
+    for (int32_t i = 0; !code && i < x->n_outage; i++)
+        remember(s, s->plain[x->outage[i].index], x->plain_spare[x->outage[i].index]);
     for (int32_t k = 0; !code && k < s->o->n_outage; k++) {
         if (outage_is_plain(s, k) || !is_due(s, k))
             continue;
-        x->spare[k] = (double)INFINITY;
-        code = search_one(x, k, err);
-        remember(x, k);
+        double spare = (double)INFINITY, widest = 0;
+        code = search_one(x, k, &spare, &widest, err);
+        remember(s, k, spare);
+        if (isinf(s->reach[k]))
+            s->reach[k] = widest * (1 + 1e-9) + 1e-12;
     }
+    if (!code && x->out_of_memory)
+        code = err_set(err, ERR_NOMEM, "out of memory");
     return code;
 }
 
 enum err_code outage_find(struct outage_screen *s, const double *flow_mw,
                           const double *power_mw, const struct outage_known *known,
-                          int32_t most, struct outage_violation *found,
-                          int32_t *n_found, struct err *err)
+                          int32_t per_branch, int32_t most,
+                          struct outage_violation *found, int32_t *n_found,
+                          struct err *err)
 {
     struct search x = {.s = s,
                        .flow = flow_mw,
                        .power = power_mw,
                        .known = known,
+                       .per_branch = per_branch,
                        .n_t = s->p->n_interval};
     enum err_code code = ERR_OK;
     memset(n_found, 0, (size_t)x.n_t * sizeof *n_found);
@@ -540,7 +362,8 @@ enum err_code outage_find(struct outage_screen *s, const double *flow_mw,
     if (!code)
         code = follow(&x, err);
     if (!code) {
-        rank(&x);
+        rank_branches(&x);
+        rank_outages(&x);
         split(&x);
         code = search_all(&x, err);
     }

@@ -75,6 +75,37 @@ static struct slack slack_at(struct work *w, int32_t k)
                           p->pricing.surplus_usd_per_mwh * h, &w->surplus_repriced[b]};
 }
 
+bool reprice_is_relaxed(const struct work *w)
+{
+    for (int32_t b = 0; b < w->p->n_interval * w->n_island; b++)
+        if (w->x[w->shortage[b]] > RELAXED_MW || w->x[w->surplus[b]] > RELAXED_MW)
+            return true;
+    for (int32_t k = 0; k < w->n_limit; k++)
+        if (w->limit[k].outage < 0 && w->x[w->limit[k].slack] > RELAXED_MW)
+            return true;
+    return false;
+}
+
+static void steepen(struct dispatch_penalty *q)
+{
+    q->shortage_usd_per_mwh *= DISPATCH_STEEPER;
+    q->surplus_usd_per_mwh *= DISPATCH_STEEPER;
+    q->branch_usd_per_mwh *= DISPATCH_STEEPER;
+    q->group_usd_per_mwh *= DISPATCH_STEEPER;
+    q->ramp_usd_per_mwh *= DISPATCH_STEEPER;
+    q->store_usd_per_mwh *= DISPATCH_STEEPER;
+}
+
+void reprice_steeper(struct work *w, struct dispatch_problem *p)
+{
+    steepen(&p->schedule);
+    steepen(&p->pricing);
+    for (int32_t k = 0; k < n_slack(w); k++) {
+        struct slack s = slack_at(w, k);
+        lp_set_cost(w->lp, s.col, s.schedule);
+    }
+}
+
 static void reprice_slack(struct work *w, const struct slack *s)
 {
     *s->repriced = true;

@@ -32,13 +32,13 @@ static bool is_known(const void *context, int32_t interval, int32_t outage,
     return false;
 }
 
-enum err_code secure_find(const struct work *w, int32_t most,
+enum err_code secure_find(const struct work *w, int32_t per_branch, int32_t most,
                           struct outage_violation *found, int32_t *n_found,
                           struct err *err)
 {
     const struct outage_known known = {w, is_known};
-    return outage_find(w->screen, w->flow_mw, w->power_mw, &known, most, found, n_found,
-                       err);
+    return outage_find(w->screen, w->flow_mw, w->power_mw, &known, per_branch, most,
+                       found, n_found, err);
 }
 
 enum err_code secure_mark(const struct work *w, bool *touched, bool *any,
@@ -59,7 +59,7 @@ enum err_code secure_mark(const struct work *w, bool *touched, bool *any,
     if (!found || !n_found)
         code = err_set(err, ERR_NOMEM, "out of memory");
     if (!code)
-        code = secure_find(w, 1, found, n_found, err);
+        code = secure_find(w, 1, 1, found, n_found, err);
     for (int32_t t = 0; !code && t < n_t; t++)
         if (n_found[t])
             touched[t] = *any = true;

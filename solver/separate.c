@@ -12,6 +12,7 @@ enum {
     BRANCHES_PER_INTERVAL = 32, /* most flow limits added per interval and round */
     LIFTED_PER_INTERVAL = 500,  /* likewise, where their rows are over angles */
     OUTAGES_PER_INTERVAL = 128, /* likewise of limits after outages */
+    OUTAGES_PER_BRANCH = 16,    /* of which at most so many are of one branch */
     FEW_ROWS = 64,              /* dense rows that do no harm */
     SPARSE_ENTRIES = 20,        /* dense entries per node that are worth angles */
 };
@@ -31,9 +32,14 @@ static bool push_flow(const struct work *w, const struct limit *limit,
     if (lift_applies(w, limit))
         return lift_push_flow(w, limit, e);
     const struct factor_row *row = factors_row(w, limit);
+    const int32_t *head = w->head + limit->interval * w->p->n_injection;
+    double sign = limit->kind == DISPATCH_BRANCH_MAX ? 1 : -1;
     bool ok = true;
+    /* As push_pieces, without looking for the factor again. */
     for (int64_t k = row->start; ok && k < row->end; k++)
-        ok = push_pieces(w, limit, limit->interval, w->entry_injection[k], e);
+        for (int32_t q = head[w->entry_injection[k]]; ok && q >= 0;
+             q = w->piece[q].next)
+            ok = entries_push(e, w->piece[q].col, sign * w->entry_value[k]);
     return ok;
 }
 
@@ -151,6 +157,16 @@ static bool is_dense(const struct work *w, int32_t t, int32_t n_found)
            n_row * n_column > SPARSE_ENTRIES * (double)network_n_node(w->p->net);
 }
 
+/* Angles for interval t where n_found more rows make that worth while. */
+static enum err_code lift_if_dense(struct work *w, int32_t t, int32_t n_found,
+                                   struct err *err)
+{
+    /* Angles would not know of losses: those intervals keep rows over injections. */
+    if (w->lossy || lift_has(w, t) || !is_dense(w, t, n_found))
+        return ERR_OK;
+    return lift_interval(w, t, err);
+}
+
 /* Flow limits broken in interval t: the worst of them, more where rows are sparse. */
 static enum err_code collect_flows(struct work *w, int32_t t, struct candidates *c,
                                    struct err *err)
@@ -159,10 +175,7 @@ static enum err_code collect_flows(struct work *w, int32_t t, struct candidates 
     if (!separate(w, DISPATCH_BRANCH_MAX, t, c) ||
         !separate(w, DISPATCH_BRANCH_MIN, t, c))
         return err_set(err, ERR_NOMEM, "out of memory");
-    enum err_code code = ERR_OK;
-    /* Angles would not know of losses: those intervals keep rows over injections. */
-    if (!w->lossy && !lift_has(w, t) && is_dense(w, t, c->n - first))
-        code = lift_interval(w, t, err);
+    enum err_code code = lift_if_dense(w, t, c->n - first, err);
     int32_t most = lift_has(w, t) ? LIFTED_PER_INTERVAL : BRANCHES_PER_INTERVAL;
     if (c->n - first > most) {
         qsort(c->item + first, (size_t)(c->n - first), sizeof *c->item, worst_first);
@@ -184,27 +197,32 @@ static enum err_code collect(struct work *w, struct candidates *c, struct err *e
     return ERR_OK;
 }
 
-/* Limits after outages; looked for when all others are kept. */
-static enum err_code collect_outages(const struct work *w, struct candidates *c,
+/*
+ * Limits after outages; looked for when all others are kept. Many at a time where rows are
+ * sparse: what they do to each other is found in fewer steps of the simplex method.
+ */
+static enum err_code collect_outages(struct work *w, struct candidates *c,
                                      struct err *err)
 {
-    int32_t n_t = w->p->n_interval;
-    struct outage_violation *found =
-        mem_alloc((size_t)n_t * OUTAGES_PER_INTERVAL, sizeof *found);
-    int32_t *n_found = mem_alloc((size_t)n_t, sizeof *n_found);
+    size_t n_t = (size_t)w->p->n_interval;
+    const int32_t most = w->lossy ? OUTAGES_PER_INTERVAL : LIFTED_PER_INTERVAL;
+    struct outage_violation *found = mem_alloc(n_t * (size_t)most, sizeof *found);
+    int32_t *n_found = mem_alloc(n_t, sizeof *n_found);
     enum err_code code = ERR_OK;
     if (!found || !n_found)
         code = err_set(err, ERR_NOMEM, "out of memory");
     if (!code)
-        code = secure_find(w, OUTAGES_PER_INTERVAL, found, n_found, err);
-    for (int32_t t = 0; !code && t < n_t; t++)
+        code = secure_find(w, OUTAGES_PER_BRANCH, most, found, n_found, err);
+    for (int32_t t = 0; !code && t < w->p->n_interval; t++) {
+        code = lift_if_dense(w, t, n_found[t], err);
         for (int32_t i = 0; !code && i < n_found[t]; i++) {
-            const struct outage_violation *v = &found[t * OUTAGES_PER_INTERVAL + i];
+            const struct outage_violation *v = &found[t * most + i];
             if (!append(c, (struct candidate){v->minimum ? DISPATCH_BRANCH_MIN
                                                          : DISPATCH_BRANCH_MAX,
                                               v->branch, t, v->outage, v->over_mw}))
                 code = err_set(err, ERR_NOMEM, "out of memory");
         }
+    }
     mem_free(found);
     mem_free(n_found);
     return code;

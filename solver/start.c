@@ -8,7 +8,8 @@
 #include "solver/start_store.h"
 
 enum {
-    FEW_SEGMENTS = 10000 /* a day of so many is solved from the merit order */
+    FEW_SEGMENTS = 10000, /* a day of so many is solved from the merit order */
+    FEW_FLOW_LIMITS = 64  /* that bind in an interval: dense rows, not angles */
 };
 
 /* The basis of n_interval intervals from first on. */
@@ -20,6 +21,13 @@ struct part {
     double *reduced_usd;                         /* [n_piece] reduced costs */
     struct start_limit *limit;                   /* [n_limit] those that bind */
     bool *lifted;                                /* [n_interval] */
+};
+
+/* What the recursion hands down. */
+struct search {
+    const struct dispatch_problem *p;
+    const double *no_initial; /* [n_injection] NaN */
+    struct part before;       /* the single interval solved last */
 };
 
 struct start {
@@ -73,6 +81,21 @@ static bool allocate_part(const struct work *w, struct part *s)
            s->limit && s->lifted;
 }
 
+/*
+ * Intervals that keep their angles. Angles are free columns and so basic: the basis is one
+ * without them and their equations too.
+ */
+static void record_lifts(const struct work *w, struct part *s)
+{
+    for (int32_t t = 0; t < s->n_interval; t++) {
+        int32_t n = 0;
+        for (int32_t k = 0; k < s->n_limit; k++)
+            n +=
+                s->limit[k].limit.interval == t && rows_is_flow(s->limit[k].limit.kind);
+        s->lifted[t] = lift_has(w, t) && n > FEW_FLOW_LIMITS;
+    }
+}
+
 /* Limits whose row is basic do not bind: without them the basis is one all the same. */
 static enum err_code record(const struct work *w, struct part *s, struct err *err)
 {
@@ -80,8 +103,6 @@ static enum err_code record(const struct work *w, struct part *s, struct err *er
     s->n_balance = w->p->n_interval * w->n_island;
     if (!allocate_part(w, s))
         return err_set(err, ERR_NOMEM, "out of memory");
-    for (int32_t t = 0; t < s->n_interval; t++)
-        s->lifted[t] = lift_has(w, t);
     for (int32_t k = 0; k < w->n_piece; k++) {
         s->piece[k] = lp_column_state(w->lp, w->piece[k].col);
         s->reduced_usd[k] = lp_reduced_cost(w->lp, w->piece[k].col);
@@ -97,6 +118,7 @@ static enum err_code record(const struct work *w, struct part *s, struct err *er
             s->limit[s->n_limit++] = (struct start_limit){
                 w->limit[k], row, lp_column_state(w->lp, w->limit[k].slack)};
     }
+    record_lifts(w, s);
     return ERR_OK;
 }
 
@@ -142,14 +164,42 @@ static enum err_code apply(struct work *w, const struct part *s, int32_t origin,
     return code;
 }
 
+/* A point, from which lifting finds its constants. */
+static enum err_code prepare(struct work *w, const struct part *s, struct err *err)
+{
+    for (int32_t t = 0; t < s->n_interval; t++)
+        if (s->lifted[t])
+            return work_solve(w, LP_PRIMAL, err);
+    return ERR_OK;
+}
+
 static enum err_code apply_halves(struct work *w, const struct part half[2],
                                   struct err *err)
 {
-    /* A point, from which lifting finds its constants. */
-    enum err_code code = work_solve(w, LP_PRIMAL, err);
+    enum err_code code = prepare(w, &half[0], err);
+    if (!code)
+        code = prepare(w, &half[1], err);
     for (int k = 0; !code && k < 2; k++)
         code = apply(w, &half[k], half[0].first, k == 0 ? 0 : half[0].n_piece, err);
     return code;
+}
+
+/* Whether the basis of the interval solved last is one of interval t too. */
+static bool is_alike(const struct search *q, int32_t t)
+{
+    const struct part *before = &q->before;
+    const struct dispatch_problem *p = q->p;
+    if (before->n_interval == 0)
+        return false;
+    for (int32_t k = 0; k < before->n_limit; k++)
+        if (before->limit[k].limit.kind > DISPATCH_GROUP)
+            return false; /* a ramp from what came before the day */
+    const int64_t *a = p->seg_start + (int64_t)before->first * p->n_injection;
+    const int64_t *b = p->seg_start + (int64_t)t * p->n_injection;
+    for (int32_t i = 0; i < p->n_injection; i++)
+        if (a[i + 1] - a[i] != b[i + 1] - b[i])
+            return false;
+    return true;
 }
 
 /* Stores stand still: their limits reach over the whole day. */
@@ -164,42 +214,58 @@ static void hold_stores(struct work *w, const struct dispatch_problem *p)
             }
 }
 
-static enum err_code solve_part(const struct dispatch_problem *p,
-                                const double *no_initial, struct part *s,
-                                struct err *err);
+/* A single interval: from the one before where that has as many pieces. */
+static enum err_code solve_interval(struct search *q, struct work *w, struct part *s,
+                                    struct err *err)
+{
+    enum err_code code = ERR_OK;
+    enum lp_method method = LP_PRIMAL;
+    if (is_alike(q, s->first)) {
+        method = LP_DUAL;
+        code = prepare(w, &q->before, err);
+        if (!code)
+            code = apply(w, &q->before, q->before.first, 0, err);
+    }
+    if (!code)
+        code = work_converge(w, method, err);
+    part_release(&q->before);
+    q->before = (struct part){.first = s->first, .n_interval = 1};
+    return code ? code : record(w, &q->before, err);
+}
+
+static enum err_code solve_part(struct search *q, struct part *s, struct err *err);
 
 /* Parts before and after the middle of n intervals from first on. */
-static enum err_code solve_halves(const struct dispatch_problem *p,
-                                  const double *no_initial, int32_t first, int32_t n,
+static enum err_code solve_halves(struct search *q, int32_t first, int32_t n,
                                   struct part half[2], struct err *err)
 {
     half[0] = (struct part){.first = first, .n_interval = n / 2};
     half[1] = (struct part){.first = first + n / 2, .n_interval = n - n / 2};
-    enum err_code code = solve_part(p, no_initial, &half[0], err);
-    return code ? code : solve_part(p, no_initial, &half[1], err);
+    enum err_code code = solve_part(q, &half[0], err);
+    return code ? code : solve_part(q, &half[1], err);
 }
 
 /* Solves the intervals of s from its halves, those from theirs, down to one interval. */
-static enum err_code solve_part(const struct dispatch_problem *p,
-                                const double *no_initial, struct part *s,
-                                struct err *err)
+static enum err_code solve_part(struct search *q, struct part *s, struct err *err)
 {
     struct part half[2] = {0};
     struct work *w = NULL;
     enum err_code code = ERR_OK;
-    const struct dispatch_problem one = part_of(p, s->first, s->n_interval, no_initial);
+    const struct dispatch_problem one =
+        part_of(q->p, s->first, s->n_interval, q->no_initial);
     if (s->n_interval > 1)
-        code = solve_halves(p, no_initial, s->first, s->n_interval, half, err);
+        code = solve_halves(q, s->first, s->n_interval, half, err);
     if (!code)
         code = work_create(&one, &w, err);
     if (!code)
         code = work_load(w, err);
     if (!code)
-        hold_stores(w, p);
+        hold_stores(w, q->p);
     if (!code && s->n_interval > 1)
         code = apply_halves(w, half, err);
     if (!code)
-        code = work_converge(w, LP_PRIMAL, err);
+        code = s->n_interval > 1 ? work_converge(w, LP_PRIMAL, err)
+                                 : solve_interval(q, w, s, err);
     if (!code)
         code = record(w, s, err);
     work_destroy(w);
@@ -249,8 +315,10 @@ enum err_code start_find(const struct dispatch_problem *p, struct start **out,
         code = err_set(err, ERR_NOMEM, "out of memory");
     for (size_t i = 0; !code && i < n; i++)
         no_initial[i] = NAN;
+    struct search q = {.p = p, .no_initial = no_initial};
     if (!code)
-        code = solve_halves(p, no_initial, 0, p->n_interval, s->half, err);
+        code = solve_halves(&q, 0, p->n_interval, s->half, err);
+    part_release(&q.before);
     if (!code && p->n_store > 0)
         code = answer_stores(p, s, err);
     mem_free(no_initial);

@@ -4,9 +4,10 @@
  * Without ramps and stored energy a dispatch falls apart into its intervals, each a small
  * LP whose simplex steps cost next to nothing. Bases put side by side are a basis of the
  * longer part, optimal but for what couples its halves: so intervals are solved first,
- * then pairs of halves from their bases, up to halves of the day, and each ramp is met in
- * the smallest part that knows it. Only limits that bind are handed on; one that does not
- * comes back when it is broken.
+ * each from the basis of the one before where that has as many pieces, then pairs of
+ * halves from their bases, up to halves of the day, and each ramp is met in the smallest
+ * part that knows it. Only limits that bind are handed on; one that does not comes back
+ * when it is broken.
  *
  * Stores stand still meanwhile and then answer the prices of the halves, each by itself
  * (start_store.h). All bases together are dual feasible for the day but for rounding, and

@@ -204,9 +204,9 @@ const double *factors_terms(const struct work *w, const struct limit *limit);
 MUST_CHECK enum err_code secure_create(struct work *w, struct err *err);
 void secure_release(struct work *w);
 /* As outage_find, for pairs that are not in the LP. */
-MUST_CHECK enum err_code secure_find(const struct work *w, int32_t most,
-                                     struct outage_violation *found, int32_t *n_found,
-                                     struct err *err);
+MUST_CHECK enum err_code secure_find(const struct work *w, int32_t per_branch,
+                                     int32_t most, struct outage_violation *found,
+                                     int32_t *n_found, struct err *err);
 /* Part of separate_mark. */
 MUST_CHECK enum err_code secure_mark(const struct work *w, bool *touched, bool *any,
                                      struct err *err);
@@ -294,6 +294,10 @@ MUST_CHECK enum err_code pricing_read(struct work *w, struct prices *out,
 
 /* reprice.c */
 
+/* Whether anything but a limit after an outage is relaxed at the present point. */
+bool reprice_is_relaxed(const struct work *w);
+/* Multiplies penalties of *p, which is w->p, and costs of the LP by DISPATCH_STEEPER. */
+void reprice_steeper(struct work *w, struct dispatch_problem *p);
 /*
  * The pricing run: what was relaxed stays relaxed, at the penalties of the pricing run;
  * everything else is as it was. Does nothing where nothing was relaxed.

@@ -102,7 +102,7 @@ static const struct record_field piece_fields[] = {
     RECORD_FIELD("/interval", TABLE_I32, struct mitigation_piece, interval),
     RECORD_FIELD("/from_mw", TABLE_F64, struct mitigation_piece, from_mw),
     RECORD_FIELD("/to_mw", TABLE_F64, struct mitigation_piece, to_mw),
-    RECORD_FIELD("/lmp", TABLE_F64, struct mitigation_piece, lmp_usd_per_mwh),
+    RECORD_FIELD("/price", TABLE_F64, struct mitigation_piece, lmp_usd_per_mwh),
     RECORD_FIELD("/noncompetitive", TABLE_F64, struct mitigation_piece, noncompetitive_usd_per_mwh),
     RECORD_FIELD("/offered", TABLE_F64, struct mitigation_piece, offer_usd_per_mwh),
     RECORD_FIELD("/default", TABLE_F64, struct mitigation_piece, default_usd_per_mwh),
@@ -113,13 +113,17 @@ static const struct record_field piece_fields[] = {
 void record_mitigation(struct recorder *r, const struct market *m,
                        const struct mitigation *mit)
 {
-    size_t n_t = (size_t)m->n_interval;
+    const struct outcome *o = &mit->trial;
+    size_t n_t = (size_t)m->n_interval, n_price = n_t * (size_t)m->n_node;
     if (!mit->active)
         return;
     record_intervals(r, "/mitigation", m);
-    record_array(r, "/mitigation", "/lmp", TABLE_F64, mit->trial.lmp,
-                 n_t * (size_t)m->n_node);
-    record_array(r, "/mitigation", "/award", TABLE_F64, mit->trial.award_mw,
+    record_array(r, "/mitigation", "/lmp", TABLE_F64, o->lmp, n_price);
+    record_array(r, "/mitigation", "/lmp_energy", TABLE_F64, o->lmp_energy, n_price);
+    record_array(r, "/mitigation", "/lmp_congestion", TABLE_F64, o->lmp_congestion,
+                 n_price);
+    record_array(r, "/mitigation", "/lmp_loss", TABLE_F64, o->lmp_loss, n_price);
+    record_array(r, "/mitigation", "/award", TABLE_F64, o->award_mw,
                  n_t * (size_t)m->n_resource);
     record_size(r, "/mitigation/test", "/test", (size_t)mit->n_test);
     RECORD_FIELDS(r, "/mitigation/test", test_fields, mit->test, mit->n_test);

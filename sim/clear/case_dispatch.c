@@ -273,22 +273,30 @@ static enum err_code solve(struct case_market *c, struct dispatch_answer *a,
     double penalty = 1e3 * dearest(&c->m.grid);
     if (c->outage_penalty <= 0)
         c->outage_penalty = penalty;
-    for (int k = 0;; k++, penalty *= 100) {
+    for (c->problem.n_steeper = 2;;) {
         c->problem.schedule = c->problem.pricing = (struct dispatch_penalty){
             penalty, penalty, penalty, penalty, penalty, penalty, c->outage_penalty};
         enum err_code code = dispatch_solve(&c->problem, 1e-8, a, err);
-        if (code || !is_relaxed(c, a) || k == 2)
+        if (code)
             return code;
+        for (double f = a->penalty_factor; f > 1; f /= DISPATCH_STEEPER)
+            c->problem.n_steeper--;
+        penalty *= a->penalty_factor;
+        if (!is_relaxed(c, a) || c->problem.n_steeper == 0)
+            return ERR_OK;
+        /* Only losses can bring it about that what was kept before them is relaxed. */
+        penalty *= DISPATCH_STEEPER;
+        c->problem.n_steeper--;
         dispatch_answer_release(a);
     }
 }
 
 /* Relaxations are costed at the penalty that was used. */
-static void adopt_penalty(struct case_market *c)
+static void adopt_penalty(struct case_market *c, double factor)
 {
-    c->m.rules.balance_schedule = c->problem.schedule.shortage_usd_per_mwh;
-    c->m.rules.surplus_schedule = c->problem.schedule.surplus_usd_per_mwh;
-    c->m.rules.branch_schedule = c->problem.schedule.branch_usd_per_mwh;
+    c->m.rules.balance_schedule = factor * c->problem.schedule.shortage_usd_per_mwh;
+    c->m.rules.surplus_schedule = factor * c->problem.schedule.surplus_usd_per_mwh;
+    c->m.rules.branch_schedule = factor * c->problem.schedule.branch_usd_per_mwh;
 }
 
 static void record(const struct case_market *c, const struct dispatch_answer *a,
@@ -396,7 +404,7 @@ enum err_code case_dispatch_with(const struct grid *grid,
     if (!code)
         code = solve(&c, &a, err);
     if (!code) {
-        adopt_penalty(&c);
+        adopt_penalty(&c, a.penalty_factor);
         record(&c, &a, out);
         out->stats.seconds_factor = factored - began;
         code = record_limits(&c, &a, out, err);

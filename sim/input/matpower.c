@@ -138,6 +138,7 @@ static void collect_buses(struct mat_case *c)
                       "bus number %.17g; expected a positive whole number", number);
     }
     qsort(c->bus, c->n_bus, sizeof *c->bus, compare_buses);
+    c->no_memory = !mat_case_guide_buses(c) || c->no_memory;
     for (size_t i = 1; i < c->n_bus; i++)
         if (c->bus[i].number == c->bus[i - 1].number)
             ROW_FAULT(c, MAT_BUS, c->bus[i].row, bus_number,
@@ -189,37 +190,6 @@ static void read_buses(struct mat_case *c)
         (void)mat_case_finite(c, MAT_BUS, b->row, bus_pd, &bus->load_mw);
         (void)mat_case_finite(c, MAT_BUS, b->row, bus_gs, &bus->shunt_mw);
     }
-}
-
-static const struct mat_bus *find_bus(const struct mat_case *c, double number)
-{
-    size_t lo = 0, hi = c->n_bus;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if ((double)c->bus[mid].number < number)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    bool found = lo < c->n_bus && (double)c->bus[lo].number <= number;
-    return found ? &c->bus[lo] : NULL;
-}
-
-bool mat_case_bus(struct mat_case *c, enum mat_field field, size_t row,
-                  struct mat_column column, int32_t *index)
-{
-    double number;
-    *index = -1;
-    if (!mat_case_number(c, field, row, column, &number))
-        return false;
-    const struct mat_bus *bus = find_bus(c, number);
-    if (bus)
-        *index = bus->index;
-    else if (c->buses_known)
-        ROW_FAULT(c, field, row, column,
-                  "%s %.17g is not in mpc.bus; expected the number of a bus",
-                  column.name, number);
-    return bus != NULL;
 }
 
 /* ---- branches ---- */
@@ -461,6 +431,7 @@ static enum err_code read_case(const struct source *src, bool dc_lines,
         code = grid_finish(out, err);
 done:
     mem_free(c.bus);
+    mem_free(c.guide);
     mat_file_release(&file);
     if (code)
         grid_release(out);

@@ -27,6 +27,7 @@ struct mat_case {
     struct grid *grid;
     struct mat_bus *bus; /* [n_bus] by number; owned */
     size_t n_bus;
+    size_t *guide;    /* [n_bus + 2] where each stretch of numbers begins; owned */
     bool dc_lines;    /* modelled, see matpower.h */
     bool buses_known; /* every row of mpc.bus has a usable number */
     bool no_memory;   /* set by whoever ran out of it */
@@ -54,6 +55,8 @@ size_t mat_case_at(const struct mat_case *c, enum mat_field field, size_t row,
 bool mat_case_has_columns(struct mat_case *c, enum mat_field field, size_t least);
 /* Rows in which a fault has been reported are not looked at again. */
 bool mat_case_is_damaged(const struct mat_case *c, enum mat_field field, size_t row);
+/* Prepares the next from the sorted list of buses; false when out of memory. */
+bool mat_case_guide_buses(struct mat_case *c);
 /* The bus an element names, -1 if isolated; false, mostly after a fault, if unknown. */
 bool mat_case_bus(struct mat_case *c, enum mat_field field, size_t row,
                   struct mat_column column, int32_t *index);

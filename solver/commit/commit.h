@@ -138,6 +138,8 @@ struct commit_problem {
     const struct dispatch_outages *outages; /* NULL = none; branches only */
     double branch_usd_per_mwh;              /* of overload, also after outages */
 
+    uint32_t down_products; /* bit k: product k is held downward, (6); others upward */
+
     bool pglib_start_rows; /* start categories as rows (5) and (12) of MODEL.tex allow
                               them, word for word; see unit_schedule.h */
 };

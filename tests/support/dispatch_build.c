@@ -152,6 +152,7 @@ enum err_code dispatch_build_flatten(struct dispatch_build *b, struct err *err)
                                       .loss_per_mw = b->loss_per_mw};
     struct dispatch_penalty schedule = b->problem.schedule,
                             pricing = b->problem.pricing;
+    int32_t n_steeper = b->problem.n_steeper;
     network_destroy(b->net);
     b->net = NULL;
     enum err_code code = network_create(&data, &b->net, err);
@@ -176,7 +177,8 @@ enum err_code dispatch_build_flatten(struct dispatch_build *b, struct err *err)
                                            .n_store = b->n_store,
                                            .store = b->store,
                                            .schedule = schedule,
-                                           .pricing = pricing};
+                                           .pricing = pricing,
+                                           .n_steeper = n_steeper};
     return code;
 }
 

@@ -2,6 +2,7 @@
 #include "solver/dense.h"
 
 #include <criterion/criterion.h>
+#include <dirent.h>
 #include <string.h>
 
 #include "sim/base/mem.h"
@@ -66,6 +67,37 @@ Test(dense, no_memory_is_reported)
     mem_fail_after(-1);
     cr_assert_eq(code, ERR_NOMEM);
     cr_assert_eq(mem_live(), 0);
+}
+
+static int threads_of_this_process(void)
+{
+    int n = 0;
+    DIR *folder = opendir("/proc/self/task");
+    while (folder && readdir(folder))
+        n++;
+    if (folder)
+        (void)closedir(folder);
+    return n - 2; /* . and .. */
+}
+
+Test(dense, one_thread_is_one_and_more_may_follow)
+{
+    enum {
+        N = 200
+    };
+    static double a[N * N], c[N * N];
+    for (int k = 0; k < N * N; k++)
+        a[k] = k % 7;
+    dense_set_threads(1);
+    int before = threads_of_this_process();
+    dense_multiply(N, N, N, 1, a, a, c);
+    cr_assert_eq(threads_of_this_process(), before);
+    double one = c[N + 1];
+    dense_set_threads(2);
+    dense_multiply(N, N, N, 1, a, a, c);
+    cr_assert_float_eq(c[N + 1], one, 1e-9);
+    dense_set_threads(1);
+    cr_assert_leq(threads_of_this_process(), before);
 }
 
 Test(dense, the_library_says_its_name)

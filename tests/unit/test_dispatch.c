@@ -294,6 +294,44 @@ Test(dispatch, a_branch_limit_that_cannot_be_kept_is_relaxed_at_the_pricing_pena
     dispatch_build_release(&b);
 }
 
+/* A cheap unit behind a limit of 50 MW, at most `local_mw` at the load; 100 $/MW to break. */
+static struct dispatch_answer steeper(struct dispatch_build *b, double local_mw, int n)
+{
+    dispatch_build_begin(b, 2, 1);
+    dispatch_build_branch(b, 0, 1, 1000, 50);
+    dispatch_build_load(b, 0, 1, 80);
+    dispatch_build_unit(b, 0, 100, 20);
+    dispatch_build_unit(b, 1, local_mw, 500);
+    b->problem.schedule.branch_usd_per_mwh = 100;
+    b->problem.pricing.branch_usd_per_mwh = 100;
+    b->problem.n_steeper = n;
+    return solve(b);
+}
+
+Test(dispatch, penalties_become_steeper_while_something_is_relaxed)
+{
+    const struct {
+        double local_mw, factor, relaxed, price;
+        int n;
+    } expected[] = {
+        {100, 1, 30, 120, 0},    /* cheaper to break the limit */
+        {100, 100, 0, 500, 2},   /* 10,000 $/MWh: no longer */
+        {10, 100, 20, 10020, 1}, /* nor can it be kept */
+        {10, 10000, 20, 1000020, 2},
+    };
+    for (size_t k = 0; k < sizeof expected / sizeof *expected; k++) {
+        struct dispatch_build b;
+        struct dispatch_answer a = steeper(&b, expected[k].local_mw, expected[k].n);
+        CLOSE(a.penalty_factor, expected[k].factor);
+        CLOSE(a.flow_mw[0], 50 + expected[k].relaxed);
+        CLOSE(a.penalty_usd, 100 * expected[k].factor * expected[k].relaxed);
+        CLOSE(lmp(&b, &a, 0, 1), expected[k].price);
+        CLOSE(b.problem.schedule.branch_usd_per_mwh, 100); /* as the caller stated it */
+        dispatch_answer_release(&a);
+        dispatch_build_release(&b);
+    }
+}
+
 Test(dispatch, a_store_never_charges_and_discharges_at_once)
 {
     /* Surplus wind at -50 $/MWh: burning energy in the losses would pay. */

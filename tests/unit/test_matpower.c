@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <dirent.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -249,6 +250,46 @@ Test(matpower, the_order_of_rows_changes_nothing)
 }
 
 /* ---- robustness ---- */
+
+/* Buses of these numbers in a chain; spread over the range of whole doubles, or crowded. */
+Test(matpower, buses_are_found_by_any_numbers)
+{
+    enum {
+        N = 40
+    };
+    for (int kind = 0; kind < 4; kind++) {
+        static char text[16384];
+        int64_t number[N];
+        size_t at = 0;
+        for (int i = 0; i < N; i++)
+            number[i] = kind == 0   ? i + 1
+                        : kind == 1 ? i + INT64_C(9007199254740992) - N + 1
+                        : kind == 2 ? INT64_C(1) << (i + 8)
+                        : i < N - 1 ? 5 * i + 7
+                                    : INT64_C(9007199254740992);
+        at += (size_t)snprintf(text, sizeof text, HEAD "mpc.bus = [");
+        for (int i = 0; i < N; i++)
+            at += (size_t)snprintf(text + at, sizeof text - at,
+                                   "%" PRId64 " 1 0 0 0 0 1 1 0 230 1 1.1 0.9;",
+                                   number[(7 * i) % N]);
+        at += (size_t)snprintf(text + at, sizeof text - at, "];\nmpc.gen = [");
+        at += (size_t)snprintf(text + at, sizeof text - at, "];\nmpc.branch = [");
+        for (int i = 1; i < N; i++)
+            at += (size_t)snprintf(text + at, sizeof text - at,
+                                   "%" PRId64 " %" PRId64
+                                   " 0 0.1 0 0 0 0 0 0 1 -360 360;",
+                                   number[i - 1], number[i]);
+        (void)snprintf(text + at, sizeof text - at, "];\n");
+        struct grid g = small_case_grid(text);
+        cr_assert_eq(g.n_bus, N);
+        cr_assert_eq(g.n_branch, N - 1);
+        for (int i = 0; i + 1 < N; i++) {
+            cr_assert_eq(g.bus[g.branch[i].from].number, number[i], "kind %d", kind);
+            cr_assert_eq(g.bus[g.branch[i].to].number, number[i + 1], "kind %d", kind);
+        }
+        grid_release(&g);
+    }
+}
 
 Test(matpower, all_faults_are_found_in_one_pass)
 {

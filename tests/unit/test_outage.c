@@ -9,7 +9,9 @@
 #include "tests/support/drawn_outages.h"
 
 enum {
-    MOST = 4
+    MOST = 4,
+    PER_BRANCH = 3,
+    SEVERAL = 12
 };
 
 /* A point of a drawn problem: powers at random, flows from them. */
@@ -91,7 +93,7 @@ static void check_found(const struct stated *s, struct outage_screen *screen,
     struct outage_known known = {secret, known_pair};
     int32_t n_found[DRAWN_INTERVAL];
     struct err err = {0};
-    LAW(outage_find(screen, x->flow, x->power, &known, MOST, found, n_found, &err) ==
+    LAW(outage_find(screen, x->flow, x->power, &known, 1, MOST, found, n_found, &err) ==
             ERR_OK,
         "%s", err.msg);
     table(s, x, secret, worst);
@@ -114,6 +116,60 @@ static void check_found(const struct stated *s, struct outage_screen *screen,
             double mw = i < n_found[t] ? found[t * MOST + i].over_mw : 0;
             LAW(fabs(mw - worst[t][i]) < 2e-6, "violation %d is %g, expected %g", i, mw,
                 worst[t][i]);
+        }
+    }
+}
+
+/* MW by which limits are broken, in the order in which they should be found. */
+static int32_t ordered(const struct stated *s, const struct point *x,
+                       const struct secret *secret, int32_t t, double *mw)
+{
+    const struct dispatch_outages *o = s->p.outages;
+    static double pair[DRAWN_BRANCH][DRAWN_OUTAGE];
+    double flow[DRAWN_BRANCH];
+    int32_t n = 0;
+    memset(pair, 0, sizeof pair);
+    for (int32_t k = 0; k < o->n_outage; k++) {
+        if (drawn_outage_cut_off(s, o, k) || !drawn_outage_is_covered(s, o, k))
+            continue;
+        drawn_outage_flow(s, o, k, t, x->power + t * s->p.n_injection, flow);
+        for (int32_t l = 0; l < s->data.n_branch; l++) {
+            bool low;
+            if (!isnan(flow[l]) && !known_pair(secret, t, k, l, false))
+                pair[l][k] = over(o, l, flow[l], &low);
+        }
+    }
+    for (int32_t l = 0; l < s->data.n_branch; l++)
+        qsort(pair[l], DRAWN_OUTAGE, sizeof **pair, descending);
+    for (int32_t rank = 0; rank < PER_BRANCH; rank++) {
+        int32_t first = n;
+        for (int32_t l = 0; l < s->data.n_branch; l++)
+            if (pair[l][rank] > 0)
+                mw[n++] = pair[l][rank];
+        qsort(mw + first, (size_t)(n - first), sizeof *mw, descending);
+    }
+    return n;
+}
+
+/* Several of a branch: all first ones, then all second ones. */
+static void check_several(const struct stated *s, struct outage_screen *screen,
+                          const struct point *x, const struct secret *secret)
+{
+    struct outage_violation found[DRAWN_INTERVAL * SEVERAL];
+    struct outage_known known = {secret, known_pair};
+    int32_t n_found[DRAWN_INTERVAL];
+    double mw[DRAWN_BRANCH * PER_BRANCH];
+    struct err err = {0};
+    LAW(outage_find(screen, x->flow, x->power, &known, PER_BRANCH, SEVERAL, found,
+                    n_found, &err) == ERR_OK,
+        "%s", err.msg);
+    for (int32_t t = 0; t < s->p.n_interval; t++) {
+        int32_t n = ordered(s, x, secret, t, mw);
+        for (int32_t i = 0; i < SEVERAL; i++) {
+            double expected = i < n ? mw[i] : 0;
+            double got = i < n_found[t] ? found[t * SEVERAL + i].over_mw : 0;
+            LAW(fabs(got - expected) < 2e-6, "violation %d is %g, expected %g", i, got,
+                expected);
         }
     }
 }
@@ -169,6 +225,7 @@ static void search(unsigned features, int n)
         for (double mw = 60; mw > 0.01; mw /= 4) {
             draw_point(&d, &s, mw, &at);
             check_found(&s, screen, &at, &secret);
+            check_several(&s, screen, &at, &secret);
             secret = (struct secret){
                 s.data.n_branch > 0, draw_int(&d, 0, s.p.n_interval - 1),
                 draw_int(&d, 0, o.o.n_outage), draw_int(&d, 0, s.data.n_branch)};
