@@ -121,6 +121,8 @@ $(B)/tests/%: $(B)/tests/%.o $(SUPPORT) $(LIB)
 $(B)/tests/fuzz/fuzz_scenario: $(B)/tests/support/scenario_files.o \
                                 $(B)/tests/support/market_check.o
 
+$(B)/tests/fuzz/fuzz_commit: $(B)/tests/support/commit_case_check.o
+
 $(FUZZ): $(B)/%: $(B)/%.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer $(filter %.o,$^) $(LIB) -o $@ $(LIBS)
