@@ -15,18 +15,19 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
+#include "sim/base/stopwatch.h"
 #include "solver/boxed.h"
 #include "solver/dense.h"
 #include "solver/dual.h"
 
 enum {
     MOST_ROWS = 3000, /* of the dense matrix: 72 MB */
-    INNER_STEPS = 20, /* of Newton's method for one P' */
+    INNER_STEPS = 80, /* of Newton's method for one P' */
     OUTER_STEPS = 40, /* of P' */
     LINE_STEPS = 12,
 };
 
-static const double FIRST_SPRING_USD = 50, SPRING_WEAKENS = 4, WEAKEST_USD = 1e-3;
+static const double FIRST_SPRING_USD = 2, SPRING_WEAKENS = 3, WEAKEST_USD = 1e-3;
 /* The slope where a search along a step ends, as a part of that where it began. */
 static const double FLAT = 0.3;
 /* MW per $/MWh, on the diagonal: less after a full step, more after a short one. */
@@ -446,8 +447,10 @@ enum err_code newton_settle(struct work *w, bool *exact, struct err *err)
     if (!applies(w))
         return ERR_OK;
     enum err_code code = anchor_take(w, &before, err);
+    double began = stopwatch_s(), screened = w->stats.seconds_screen;
     if (!code)
         code = predict(w, exact, &y, err);
+    w->stats.seconds_lp += stopwatch_s() - began - (w->stats.seconds_screen - screened);
     if (!code && *exact)
         code = polish_from(w, y, lp_n_rows(w->lp), exact, err);
     mem_free(y);
