@@ -76,8 +76,8 @@ static enum err_code run_read(struct work *w, struct run *run, struct err *err)
                                    .limit = limit->stated,
                                    .activity = rows_activity(w, limit),
                                    .relaxed = fmax(0, w->x[limit->slack]),
-                                   .penalty_usd_per_mwh = work_penalty(
-                                       w, limit->kind, limit->outage, limit->repriced),
+                                   .penalty_usd_per_mwh =
+                                       work_penalty(w, limit, limit->repriced),
                                    .shadow_usd_per_mwh = run->prices.shadow[k]};
         if (row.shadow_usd_per_mwh < 1e-9)
             row.shadow_usd_per_mwh = 0;
@@ -213,9 +213,8 @@ static void read_objective(const struct work *w, struct dispatch_answer *a)
                           (p->schedule.shortage_usd_per_mwh * a->shortage_mw[b] +
                            p->schedule.surplus_usd_per_mwh * a->surplus_mw[b]);
     for (int32_t k = 0; k < w->n_limit; k++)
-        a->penalty_usd += work_slack_cost(w, w->limit[k].kind, w->limit[k].outage,
-                                          w->limit[k].interval, false) *
-                          fmax(0, w->x[w->limit[k].slack]);
+        a->penalty_usd +=
+            work_slack_cost(w, &w->limit[k], false) * fmax(0, w->x[w->limit[k].slack]);
     a->objective_usd += a->penalty_usd;
 }
 
@@ -289,8 +288,7 @@ static enum err_code answer_prices(struct work *w, struct run *run,
             .limit = limit->stated,
             .activity = rows_activity(w, limit),
             .relaxed = relaxed,
-            .penalty_usd_per_mwh =
-                work_penalty(w, limit->kind, limit->outage, limit->repriced),
+            .penalty_usd_per_mwh = work_penalty(w, limit, limit->repriced),
             .shadow_usd_per_mwh = shadow};
     }
     qsort(a->row, (size_t)a->n_row, sizeof *a->row, by_kind_index_interval);
@@ -433,6 +431,8 @@ static enum err_code price_run(struct work *w, struct dispatch_answer *a,
         code = reprice_next_increment(w, &a->consistent, err);
     if (!code && before && !a->consistent)
         code = settle_own_point(w, err);
+    else if (!code && !a->consistent) /* its own point may have moved once more */
+        code = direction_settle(w, err);
     if (!code && w->lossy && w->lossy->kappa)
         code = lossy_ends_reprice(w, err);
     if (!code)

@@ -191,7 +191,8 @@ static enum err_code watch(struct dual *f, enum dispatch_row_kind kind, int32_t 
     struct watched r = {.kind = kind, .branch = branch, .factor = -1};
     r.rhs = rows_stated(w, kind, branch, 0) - w->base_flow[branch];
     r.rhs = rows_is_minimum(kind) ? -r.rhs : r.rhs;
-    r.penalty = work_penalty(w, kind, -1, false);
+    const struct limit limit = {.kind = kind, .index = branch, .outage = -1};
+    r.penalty = work_penalty(w, &limit, false);
     f->row[f->n_row++] = r;
     f->y[f->n_balance + f->n_row - 1] = 0;
     f->known[kind == DISPATCH_BRANCH_MIN][branch] = true;

@@ -64,11 +64,9 @@ static struct slack slack_at(struct work *w, int32_t k)
     int32_t n_balance = p->n_interval * w->n_island;
     if (k >= 2 * n_balance) {
         struct limit *limit = &w->limit[k - 2 * n_balance];
-        return (struct slack){
-            limit->slack, limit->interval,
-            work_slack_cost(w, limit->kind, limit->outage, limit->interval, false),
-            work_slack_cost(w, limit->kind, limit->outage, limit->interval, true),
-            &limit->repriced};
+        return (struct slack){limit->slack, limit->interval,
+                              work_slack_cost(w, limit, false),
+                              work_slack_cost(w, limit, true), &limit->repriced};
     }
     int32_t b = k % n_balance, t = b / w->n_island;
     double h = p->duration_h[t];
@@ -244,6 +242,24 @@ static void widen_slivers(struct work *w, double mw)
         lower_bound_by(w, w->limit[k].slack, mw);
 }
 
+/*
+ * Raises what is required of services, by a share of what load grows by, so that prices
+ * of energy are those of more load first of all; 0 takes it back. Returns the sum.
+ */
+static double grow_requirements(struct work *w, double share)
+{
+    double total = 0;
+    for (int32_t k = 0; w->p->grows && k < w->n_piece; k++) {
+        const struct piece *piece = &w->piece[k];
+        if (!w->p->grows[piece->injection])
+            continue;
+        double by = share * (1e-4 + 1e-7 * fabs(piece->from_mw));
+        lp_set_column_bounds(w->lp, piece->col, by, by);
+        total += by;
+    }
+    return total;
+}
+
 /* Moves every balance by a little load; returns the sum. */
 static enum err_code add_increment(struct work *w, double *total, struct err *err)
 {
@@ -264,6 +280,7 @@ static enum err_code add_increment(struct work *w, double *total, struct err *er
         lp_set_column_bounds(w->lp, w->increment[b], by, by);
         *total += by;
     }
+    *total += grow_requirements(w, 0.2);
     mem_free(size);
     return ERR_OK;
 }
@@ -304,6 +321,7 @@ static enum err_code try_without(struct work *w, const double *x, size_t n,
 {
     for (int32_t b = 0; b < w->p->n_interval * w->n_island; b++)
         lp_set_column_bounds(w->lp, w->increment[b], 0, 0);
+    (void)grow_requirements(w, 0);
     enum err_code code = work_converge(w, LP_DUAL, err);
     double cost = 0;
     for (size_t j = 0; j < n; j++)

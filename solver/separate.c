@@ -43,6 +43,22 @@ static bool push_flow(const struct work *w, const struct limit *limit,
     return ok;
 }
 
+/* Members in the interval; with an energy term also what its store did until then. */
+static bool push_group(const struct work *w, const struct limit *limit,
+                       struct entries *e)
+{
+    const struct dispatch_problem *p = w->p;
+    int32_t g = limit->index, n = p->n_injection, store = rows_group_store(p, g);
+    bool ok = true;
+    for (int32_t m = p->group_start[g]; ok && m < p->group_start[g + 1]; m++)
+        for (int32_t k = w->head[limit->interval * n + p->group_injection[m]];
+             ok && k >= 0; k = w->piece[k].next)
+            ok = entries_push(e, w->piece[k].col, p->group_coef[m]);
+    for (int32_t t = 0; ok && store >= 0 && t <= limit->interval; t++)
+        ok = push_pieces(w, limit, t, p->store[store].injection, e);
+    return ok;
+}
+
 static bool push_row(const struct work *w, const struct limit *limit, struct entries *e)
 {
     const struct dispatch_problem *p = w->p;
@@ -53,9 +69,7 @@ static bool push_row(const struct work *w, const struct limit *limit, struct ent
         ok = push_flow(w, limit, e);
         break;
     case DISPATCH_GROUP:
-        for (int32_t k = p->group_start[limit->index];
-             ok && k < p->group_start[limit->index + 1]; k++)
-            ok = push_pieces(w, limit, limit->interval, p->group_injection[k], e);
+        ok = push_group(w, limit, e);
         break;
     case DISPATCH_RAMP_UP:
     case DISPATCH_RAMP_DOWN:
@@ -229,8 +243,11 @@ static enum err_code collect_outages(struct work *w, struct candidates *c,
 }
 
 /* Intervals whose power a limit of this kind and interval depends on: first to t. */
-static int32_t first_touched(enum dispatch_row_kind kind, int32_t t)
+static int32_t first_touched(const struct work *w, enum dispatch_row_kind kind,
+                             int32_t index, int32_t t)
 {
+    if (kind == DISPATCH_GROUP)
+        return rows_group_store(w->p, index) < 0 ? t : 0;
     if (kind == DISPATCH_RAMP_UP || kind == DISPATCH_RAMP_DOWN)
         return t > 0 ? t - 1 : 0;
     return kind == DISPATCH_STORE_MAX || kind == DISPATCH_STORE_MIN ? 0 : t;
@@ -255,35 +272,12 @@ enum err_code separate_mark(const struct work *w, bool *touched, bool *any,
                 if (!(rows_violation(w, kind, i, t) > allowed))
                     continue;
                 *any = true;
-                for (int32_t u = first_touched(kind, t); u <= t; u++)
+                for (int32_t u = first_touched(w, kind, i, t); u <= t; u++)
                     touched[u] = true;
             }
         }
     }
     return w->screen ? secure_mark(w, touched, any, err) : ERR_OK;
-}
-
-/* Slack columns, one per candidate, numbered from the LP's present width. */
-static enum err_code add_slacks(struct work *w, const struct candidates *c,
-                                struct err *err)
-{
-    size_t n = (size_t)c->n;
-    double *cost = mem_alloc(n, sizeof *cost), *lo = mem_alloc(n, sizeof *lo);
-    double *up = mem_alloc(n, sizeof *up);
-    enum err_code code = ERR_OK;
-    if (!cost || !lo || !up)
-        code = err_set(err, ERR_NOMEM, "out of memory");
-    for (int32_t k = 0; !code && k < c->n; k++) {
-        cost[k] = work_slack_cost(w, c->item[k].kind, c->item[k].outage,
-                                  c->item[k].interval, false);
-        up[k] = INFINITY;
-    }
-    if (!code)
-        code = lp_add_columns(w->lp, c->n, cost, lo, up, NULL, NULL, NULL, err);
-    mem_free(cost);
-    mem_free(lo);
-    mem_free(up);
-    return code;
 }
 
 static struct limit limit_of(const struct work *w, const struct candidate *c)
@@ -300,6 +294,29 @@ static struct limit limit_of(const struct work *w, const struct candidate *c)
         limit.stated = c->kind == DISPATCH_BRANCH_MAX ? w->p->outages->max_mw[c->index]
                                                       : w->p->outages->min_mw[c->index];
     return limit;
+}
+
+/* Slack columns, one per candidate, numbered from the LP's present width. */
+static enum err_code add_slacks(struct work *w, const struct candidates *c,
+                                struct err *err)
+{
+    size_t n = (size_t)c->n;
+    double *cost = mem_alloc(n, sizeof *cost), *lo = mem_alloc(n, sizeof *lo);
+    double *up = mem_alloc(n, sizeof *up);
+    enum err_code code = ERR_OK;
+    if (!cost || !lo || !up)
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = 0; !code && k < c->n; k++) {
+        const struct limit limit = limit_of(w, &c->item[k]);
+        cost[k] = work_slack_cost(w, &limit, false);
+        up[k] = INFINITY;
+    }
+    if (!code)
+        code = lp_add_columns(w->lp, c->n, cost, lo, up, NULL, NULL, NULL, err);
+    mem_free(cost);
+    mem_free(lo);
+    mem_free(up);
+    return code;
 }
 
 static bool needs_factors(const struct work *w, const struct candidate *c)

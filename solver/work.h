@@ -134,13 +134,11 @@ MUST_CHECK enum err_code work_converge(struct work *w, enum lp_method method,
                                        struct err *err);
 
 /* Penalty of relaxing a limit, $/MWh: that of the pricing run if repriced. */
-double work_penalty(const struct work *w, enum dispatch_row_kind kind, int32_t outage,
-                    bool repriced);
+double work_penalty(const struct work *w, const struct limit *limit, bool repriced);
 /* Gives the LP the cost of a piece: that of the pricing run if repriced. */
 void work_set_piece_cost(struct work *w, const struct piece *piece);
-/* Objective coefficient of a limit's slack: the penalty for the length of interval t. */
-double work_slack_cost(const struct work *w, enum dispatch_row_kind kind,
-                       int32_t outage, int32_t t, bool repriced);
+/* Objective coefficient of its slack: the penalty for the length of its interval. */
+double work_slack_cost(const struct work *w, const struct limit *limit, bool repriced);
 /* How many things of a kind have limits: branches, groups, injections or stores. */
 int32_t work_count(const struct work *w, enum dispatch_row_kind kind);
 
@@ -155,6 +153,8 @@ double rows_tolerance(double limit);
 /* The limit as stated; INFINITY (or -INFINITY for minima) when there is none. */
 double rows_stated(const struct work *w, enum dispatch_row_kind kind, int32_t index,
                    int32_t t);
+/* The store whose energy is a term of a group, -1 = none. */
+int32_t rows_group_store(const struct dispatch_problem *p, int32_t group);
 bool rows_is_minimum(enum dispatch_row_kind kind);
 bool rows_is_flow(enum dispatch_row_kind kind);
 /* How far the limit is broken at the current point, 0 if it is kept or absent. */
