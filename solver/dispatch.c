@@ -299,9 +299,30 @@ static enum err_code answer_prices(struct work *w, struct run *run,
     return ERR_OK;
 }
 
+/*
+ * The optimum of the LP, then that of what it approximates; *exact says that polynomials
+ * are at theirs. A single interval may be there at once.
+ */
+static enum err_code approach(struct work *w, bool started, double tolerance,
+                              bool *exact, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    *exact = false;
+    if (!started && w->p->n_polynomial > 0) {
+        code = work_solve(w, LP_PRIMAL, err);
+        if (!code)
+            code = newton_settle(w, exact, err);
+    }
+    if (!code && !*exact)
+        code = work_converge(w, started ? LP_DUAL : LP_PRIMAL, err);
+    if (!code && !*exact)
+        code = refine_converge(w, tolerance, exact, err);
+    return code;
+}
+
 /* Goes on from the present optimum with steeper penalties, as often as *p, w->p, says. */
 static enum err_code steepen(struct work *w, struct dispatch_problem *p,
-                             double tolerance, struct dispatch_answer *a,
+                             double tolerance, bool *exact, struct dispatch_answer *a,
                              struct err *err)
 {
     enum err_code code = ERR_OK;
@@ -310,7 +331,7 @@ static enum err_code steepen(struct work *w, struct dispatch_problem *p,
         a->penalty_factor *= DISPATCH_STEEPER;
         code = work_converge(w, LP_PRIMAL, err);
         if (!code)
-            code = refine_converge(w, tolerance, err);
+            code = refine_converge(w, tolerance, exact, err);
     }
     return code;
 }
@@ -328,14 +349,13 @@ static enum err_code schedule_run(struct work *w, struct dispatch_problem *p,
     if (!code && start)
         code = start_apply(w, start, err);
     if (!code)
-        code = work_converge(w, start ? LP_DUAL : LP_PRIMAL, err);
+        code = approach(w, start != NULL, tolerance, &exact, err);
     if (!code)
-        code = refine_converge(w, tolerance, err);
-    if (!code)
-        code = steepen(w, p, tolerance, a, err);
+        code = steepen(w, p, tolerance, &exact, a, err);
     if (!code)
         code = direction_settle(w, err);
-    if (!code)
+    if (!code &&
+        (!exact || w->p->n_store > 0)) /* directions may have moved the point */
         code = w->lossy ? lossy_settle(w, err) : polish(w, &exact, err);
     if (!code)
         code = share_equal_offers(w, err);

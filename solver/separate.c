@@ -163,7 +163,7 @@ static bool separate(const struct work *w, enum dispatch_row_kind kind, int32_t 
  * An interval is lifted when its rows over injections would hold many more entries than
  * angles need: a few for every node, whatever the number of rows.
  */
-static bool is_dense(const struct work *w, int32_t t, int32_t n_found)
+bool separate_is_dense(const struct work *w, int32_t t, int32_t n_found)
 {
     int32_t n_row = w->n_flow_row[t] + n_found;
     double n_column = (double)w->n_piece / w->p->n_interval;
@@ -176,7 +176,7 @@ static enum err_code lift_if_dense(struct work *w, int32_t t, int32_t n_found,
                                    struct err *err)
 {
     /* Angles would not know of losses: those intervals keep rows over injections. */
-    if (w->lossy || lift_has(w, t) || !is_dense(w, t, n_found))
+    if (w->lossy || lift_has(w, t) || !separate_is_dense(w, t, n_found))
         return ERR_OK;
     return lift_interval(w, t, err);
 }

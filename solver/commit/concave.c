@@ -123,26 +123,32 @@ bool concave_move(const struct concave *v, const struct concave *gain,
     return true;
 }
 
-bool concave_covers(const struct concave *b, double lead, const struct concave *a)
+/* Slope of segment j where a function falls by no more than fall, also beyond its end. */
+static double slope_of(const struct concave *f, int32_t j, double fall)
 {
-    double b_end = b->n > 0 ? b->end[b->n - 1] : b->lo;
-    double a_end = a->n > 0 ? a->end[a->n - 1] : a->lo;
-    if (a->lo < b->lo || a_end > b_end)
-        return false;
+    return j < f->n && f->slope[j] > -fall ? f->slope[j] : -fall;
+}
+
+bool concave_covers(const struct concave *b, double lead, const struct concave *a,
+                    double fall)
+{
     double x = a->lo, over = b->at_lo + lead - a->at_lo, at = b->lo;
+    if (x < at)
+        return false;
     int32_t j = 0;
     for (; j < b->n && b->end[j] <= x; j++) {
-        over += b->slope[j] * (b->end[j] - at);
+        over += slope_of(b, j, fall) * (b->end[j] - at);
         at = b->end[j];
     }
-    over += j < b->n ? b->slope[j] * (x - at) : 0;
+    if (x > at)
+        over += slope_of(b, j, fall) * (x - at);
     /* b is concave and a linear between its ends of segments: looking there is enough. */
     for (int32_t i = 0; over >= 0 && i < a->n; i++) {
         for (; j < b->n && b->end[j] < a->end[i]; j++) {
-            over += (b->slope[j] - a->slope[i]) * (b->end[j] - x);
+            over += (slope_of(b, j, fall) - a->slope[i]) * (b->end[j] - x);
             x = b->end[j];
         }
-        over += j < b->n ? (b->slope[j] - a->slope[i]) * (a->end[i] - x) : 0;
+        over += (slope_of(b, j, fall) - a->slope[i]) * (a->end[i] - x);
         x = a->end[i];
     }
     return over >= 0;

@@ -51,7 +51,11 @@ bool concave_move(const struct concave *v, const struct concave *gain,
                   const struct concave_move *move, struct concave *window,
                   struct concave *out, double *best);
 
-/* Whether b(x) + lead >= a(x) everywhere on the domain of a, and is defined there. */
-bool concave_covers(const struct concave *b, double lead, const struct concave *a);
+/*
+ * Whether b(x) + lead >= a(x) everywhere on the domain of a, b being taken to fall by no
+ * more than `fall` per unit, from wherever that is better to beyond its domain.
+ */
+bool concave_covers(const struct concave *b, double lead, const struct concave *a,
+                    double fall);
 
 #endif

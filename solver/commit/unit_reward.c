@@ -131,6 +131,23 @@ static void build_slopes(const struct unit_scheduler *s, int32_t t, enum hour_ki
     gain->n = n;
 }
 
+void reward_look_ahead(struct unit_scheduler *s)
+{
+    const struct commit_unit *u = s->unit;
+    struct reward *r = &s->reward;
+    for (int32_t t = 0; t < s->n_interval; t++) {
+        const struct commit_curve *c = &s->p->curve[u->curve[t]];
+        reward_sort(s, t);
+        double most = s->prices->energy_usd_per_mw[t] - r->bonus;
+        if (c->n_segment > 0)
+            most -= s->p->interval_h * c->cost_usd_per_mwh[0];
+        if (r->n_down > 0)
+            most += r->worth[r->down[0]];
+        s->worth_now[t + 1] = s->worth_now[t] + fmax(most, 0);
+        s->worth_before[t + 1] = s->worth_before[t] + r->bonus;
+    }
+}
+
 /* Whether reserve adds nothing but one slope: upward only, of one product. */
 static bool is_plain(const struct unit_scheduler *s)
 {

@@ -60,19 +60,22 @@ enum err_code unit_scheduler_create(const struct commit_problem *p,
     s->ban = MEM_ARRAY(uint8_t, n);
     s->next_must = MEM_ARRAY(int32_t, n + 1);
     s->off_sum = MEM_ARRAY(double, n + 1);
+    s->worth_now = MEM_ARRAY(double, n + 1);
+    s->worth_before = MEM_ARRAY(double, n + 1);
     s->cost_after = MEM_ARRAY(double, n + 1);
     s->off = MEM_ARRAY(struct off_state, states);
     s->entry = MEM_ARRAY(struct entry, states);
     s->run = MEM_ARRAY(struct concave, n + 1);
     s->best = MEM_ARRAY(double, (n + 1) * n);
     s->live = MEM_ARRAY(int32_t, n + 1);
+    s->loss = MEM_ARRAY(double, n + 1);
     s->above_mw = MEM_ARRAY(double, n);
     s->reserve_mw = MEM_ARRAY(double, n *(size_t)most_offer);
     s->start_cost_usd = MEM_ARRAY(double, n);
     *out = s;
-    if (s->must && s->ban && s->next_must && s->off_sum && s->cost_after && s->off &&
-        s->entry && s->run && s->best && s->live && s->above_mw && s->reserve_mw &&
-        s->start_cost_usd)
+    if (s->must && s->ban && s->next_must && s->off_sum && s->worth_now &&
+        s->worth_before && s->cost_after && s->off && s->entry && s->run && s->best &&
+        s->live && s->loss && s->above_mw && s->reserve_mw && s->start_cost_usd)
         return ERR_OK;
     unit_scheduler_release(s);
     *out = NULL;
@@ -93,12 +96,15 @@ void unit_scheduler_release(struct unit_scheduler *s)
     mem_free(s->ban);
     mem_free(s->next_must);
     mem_free(s->off_sum);
+    mem_free(s->worth_now);
+    mem_free(s->worth_before);
     mem_free(s->cost_after);
     mem_free(s->off);
     mem_free(s->entry);
     mem_free(s->run);
     mem_free(s->best);
     mem_free(s->live);
+    mem_free(s->loss);
     mem_free(s->above_mw);
     mem_free(s->reserve_mw);
     mem_free(s->start_cost_usd);
@@ -396,6 +402,21 @@ static double entry_lead(const struct unit_scheduler *s, int32_t b, int32_t a,
     return lead;
 }
 
+/*
+ * What a run loses at most per MW that it is lower after interval t than another. It does
+ * as the other from then on, as soon as ramps allow: if it was at y, it is no more than
+ * max(0, span - y - k up) lower after k intervals, and no more than at first.
+ */
+static double loss_of_lower(const struct unit_scheduler *s, int32_t slot, int32_t t)
+{
+    double gap = s->span_mw - s->run[slot].top_at;
+    int32_t next = t + 1, left = s->n_interval - next, n = left;
+    if (gap <= s->up_mw * left && gap > 0)
+        n = (int32_t)ceil(gap / s->up_mw) - 1;
+    return s->worth_now[next + n] - s->worth_now[next] +
+           s->worth_before[next + (n < left ? n + 1 : left)] - s->worth_before[next];
+}
+
 /* Whether run b is as good as run a at every power, after interval t. */
 static bool covers(const struct unit_scheduler *s, int32_t b, int32_t a, int32_t t)
 {
@@ -403,7 +424,7 @@ static bool covers(const struct unit_scheduler *s, int32_t b, int32_t a, int32_t
         s->n_used > 1 ? entry_lead(s, b, a, t) : s->entry[b].value - s->entry[a].value;
     if (s->run[b].top + lead < s->run[a].top)
         return false;
-    return s->is_free || concave_covers(&s->run[b], lead, &s->run[a]);
+    return s->is_free || concave_covers(&s->run[b], lead, &s->run[a], s->loss[b]);
 }
 
 /*
@@ -414,6 +435,10 @@ static void drop_covered(struct unit_scheduler *s, int32_t t)
 {
     int32_t best = -1, older = -1, kept = 0;
     double top = -INFINITY, older_top = -INFINITY;
+    if (s->n_live < 2)
+        return;
+    for (int32_t k = 0; !s->is_free && k < s->n_live; k++)
+        s->loss[s->live[k]] = loss_of_lower(s, s->live[k], t);
     for (int32_t k = 0; k < s->n_live; k++) {
         int32_t slot = s->live[k];
         double value = s->run[slot].top + entry_of(s, slot, s->n_used - 1)->value;
@@ -505,6 +530,8 @@ enum err_code unit_schedule_best(struct unit_scheduler *s, int32_t g,
                                   .start_cost_usd = s->start_cost_usd};
     if (!force(s, on, off))
         return ERR_OK;
+    if (!s->is_free)
+        reward_look_ahead(s);
     if (s->unit->on_before)
         begin_on(s);
     enum err_code code = sweep(s, err);

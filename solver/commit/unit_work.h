@@ -74,6 +74,8 @@ struct unit_scheduler {
     double *cost_after; /* [n_interval + 1] of a start, by intervals off, if not cold */
     struct reward reward;
 
+    /* [n_interval + 1] most that 1 MW more there, or in the interval before, pays; sums */
+    double *worth_now, *worth_before;
     int32_t last_must; /* the last interval so far that must be on, -1 = none */
     int32_t cold_best; /* best stop before cold_next, -1 = none */
     int32_t cold_next;
@@ -82,6 +84,7 @@ struct unit_scheduler {
     struct concave *run;   /* [n_interval + 1] of slots: value above entry, by power */
     double *best;          /* [n_interval + 1][n_interval] best power of t-1, for t */
     int32_t n_live, *live; /* [n_interval + 1] slots, ascending */
+    double *loss;          /* [n_interval + 1] of slots: of live runs, per MW too low */
     struct concave window, spare;
 
     double *above_mw, *reserve_mw, *start_cost_usd; /* as in struct unit_schedule */
@@ -98,6 +101,8 @@ MUST_CHECK enum err_code reward_prepare(struct unit_scheduler *s, int32_t t,
 /* Reserve of an interval on, at power x after x_before. */
 void reward_hold(struct unit_scheduler *s, int32_t t, enum hour_kind kind, double x,
                  double x_before);
+/* Fills worth_now and worth_before. */
+void reward_look_ahead(struct unit_scheduler *s);
 /* What the interval prepared pays while off. */
 double reward_off(const struct unit_scheduler *s);
 /* Of a start at t after a stop at `stop`, -1 = off from before the first interval. */
