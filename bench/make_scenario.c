@@ -194,8 +194,8 @@ static void write_resources(const struct grid *g, const char *dir,
                     n % FIRMS, g->bus[n].id, -g->bus[n].load_mw);
     for (int z = 0; z < ZONES; z++)
         if (zone_mw[z] > 0)
-            fprintf(f, "LOAD_%d,load,FIRM_%d,LAP_%d,0,%.17g,,,,1,,,,\n", z, z % FIRMS, z,
-                    2 * zone_mw[z]);
+            fprintf(f, "LOAD_%d,load,FIRM_%d,LAP_%d,0,%.17g,,,,1,,,,\n", z, z % FIRMS,
+                    z, 2 * zone_mw[z]);
     fclose(f);
 }
 
