@@ -81,8 +81,8 @@
     X(pivotal_suppliers, "1", 3, 0, 100, "largest suppliers withheld in the test of competitiveness; 0 = offers are not mitigated") \
     X(counterflow_factor, "1", 0.02, 0, 1, "least relief of a constraint per MW that counts in the test") \
     X(mitigation_threshold, "USD/MWh", 0, 0, 1e5, "non-competitive congestion above which an offer is mitigated") \
-    X(market_services_rate, "USD/MWh", 0.1, 0, 1e3, "charge 4560 per MWh awarded") \
-    X(bid_segment_fee, "USD", 0.005, 0, 1e3, "charge 4515 per bid segment submitted and admitted")
+    X(market_services_rate, "USD/MWh", 0.1, 0, 1e3, "charge 4560 per MWh awarded, of energy and of services") \
+    X(bid_segment_fee, "USD", 0.005, 0, 1e3, "charge 4515 per bid segment or offer of a service, submitted and admitted")
 // clang-format on
 
 struct rules {
