@@ -51,6 +51,8 @@
     X(self_pt_supply, "USD/MWh", 950, 1, 1e7, "penalty of cutting price-taking supply, scheduling run") \
     X(self_lpt_demand, "USD/MWh", 1050, 1, 1e7, "penalty of cutting a low-priority export, scheduling run") \
     X(self_lpt_supply, "USD/MWh", 900, 1, 1e7, "penalty of cutting low-priority supply, scheduling run") \
+    X(commitment_gap, "1", 1e-4, 0, 1, "relative gap at which commitment is good enough") \
+    X(commitment_work, "1", 1e6, 1, 1e12, "most work on the commitment of a day, in the units of solver/commit/commit.h") \
     X(pivotal_suppliers, "1", 3, 0, 100, "largest suppliers withheld in the test of competitiveness; 0 = offers are not mitigated") \
     X(counterflow_factor, "1", 0.02, 0, 1, "least relief of a constraint per MW that counts in the test") \
     X(mitigation_threshold, "USD/MWh", 0, 0, 1e5, "non-competitive congestion above which an offer is mitigated") \

@@ -104,7 +104,18 @@ struct commit_unit {
 struct commit_other {
     const double *min_mw, *max_mw;  /* [n_interval] min <= max */
     const double *cost_usd_per_mwh; /* [n_interval], NULL = 0 */
-    int32_t bus;                    /* of the network, ignored without one */
+    int32_t n_bus;                  /* where power goes, as in units */
+    const int32_t *bus;
+    const double *bus_weight;
+};
+
+/* min <= sum coef x power of others <= max, over intervals: stored energy, a tie. */
+struct commit_link {
+    int32_t n;
+    const int32_t *interval, *other; /* [n] each pair once */
+    const double *coef;
+    double min, max;    /* +-INFINITY = none */
+    double penalty_usd; /* of breaking it by one unit; INFINITY = it is hard */
 };
 
 /* (3), for all intervals. Nested requirements list the products of better quality too. */
@@ -129,6 +140,8 @@ struct commit_problem {
     const struct commit_other *other;
     const struct commit_requirement *requirement;
     const struct commit_curve *curve;
+    int32_t n_link;
+    const struct commit_link *link;
 
     const double *load_mw; /* [n_interval] of the whole system */
     double shortage_usd_per_mwh, surplus_usd_per_mwh; /* INFINITY = (2) is hard */
