@@ -83,6 +83,10 @@
     ALONG("/input/resource/initial_energy_mwh", TABLE_F64, "/resource", "MWh", "stored energy at the start", "storage only", .nan_fill = true, REQ) \
     ALONG("/input/resource/end_energy_mwh", TABLE_F64, "/resource", "MWh", "least stored energy at the end of each day", "", .nan_fill = true, REQ) \
     ALONG("/input/resource/forecast_share", TABLE_F64, "/resource", "1", "share of the forecast self-scheduled without a bid", "", REQ) \
+    ALONG("/input/resource/ru_certified_mw", TABLE_F64, "/resource", "MW", "most regulation up", "0 = not certified", MAYBE) \
+    ALONG("/input/resource/sr_certified_mw", TABLE_F64, "/resource", "MW", "most spinning reserve", "0 = not certified", MAYBE) \
+    ALONG("/input/resource/nr_certified_mw", TABLE_F64, "/resource", "MW", "most non-spinning reserve", "0 = not certified", MAYBE) \
+    ALONG("/input/resource/rd_certified_mw", TABLE_F64, "/resource", "MW", "most regulation down", "0 = not certified", MAYBE) \
     ALONG("/input/resource/active", TABLE_U8, "/resource", "1", "status is active", "", WORDS(YES_NO)) \
     ALONG("/input/resource/registered_from", TABLE_I32, "/resource", DATE_UNIT, "first day registered", "", REQ) \
     ALONG("/input/resource/registered_to", TABLE_I32, "/resource", DATE_UNIT, "last day registered", "", REQ) \
@@ -190,8 +194,8 @@
     ALONG(G "/loss", TABLE_F64, G "/interval", "MW", "MW lost on all branches", "written where losses are on", MAYBE) \
     ALONG(G "/loss_surplus", TABLE_F64, G "/interval", "USD", "loss surplus", "paid for losses and received by nobody, returned as charge 6947", MAYBE) \
     LABELS(G "/constraint", "limits that bound or were relaxed", "") \
-    ALONG(G "/constraint_kind", TABLE_U8, G "/constraint", "1", "kind of limit", "", WORDS("branch tie ramp energy")) \
-    ALONG(G "/constraint_element", TABLE_TEXT, G "/constraint", "1", "branch, tie or resource it limits", "", REQ) \
+    ALONG(G "/constraint_kind", TABLE_U8, G "/constraint", "1", "kind of limit", "", WORDS("branch tie ramp energy service range service_ramp service_energy")) \
+    ALONG(G "/constraint_element", TABLE_TEXT, G "/constraint", "1", "branch, tie, resource or region it limits", "", REQ) \
     ALONG(G "/constraint_outage", TABLE_TEXT, G "/constraint", "1", "outage after which it limits", "empty: the network as it is", REQ) \
     ALONG(G "/constraint_side", TABLE_U8, G "/constraint", "1", "side of the limit", "", WORDS("lower upper")) \
     ALONG(G "/constraint_limit", TABLE_F64, G "/constraint", "MW", "the limit itself", "MWh for stored energy", .nan_fill = true, REQ) \
@@ -212,12 +216,33 @@
     ALONG(G "/unscreened/buses_cut_off", TABLE_I32, G "/unscreened/unscreened", "1", "buses it cuts off", "0: nobody is left to replace what it loses", MAYBE) \
     ALONG(G "/unscreened/load_cut_off", TABLE_F64, G "/unscreened/unscreened", "MW", "load at these buses", "as the network states it", MAYBE) \
     ROWS(G "/relaxation/relaxation", "limits that could not be kept, dearest first") \
-    ALONG(G "/relaxation/kind", TABLE_U8, G "/relaxation/relaxation", "1", "kind", "", WORDS("shortage surplus limit self_schedule")) \
+    ALONG(G "/relaxation/kind", TABLE_U8, G "/relaxation/relaxation", "1", "kind", "", WORDS("shortage surplus limit self_schedule service")) \
     ALONG(G "/relaxation/interval", TABLE_I32, G "/relaxation/relaxation", "1", "interval", "", AT(G "/interval")) \
     ALONG(G "/relaxation/resource", TABLE_I32, G "/relaxation/relaxation", "1", "resource", "", AT_OR("/resource", "")) \
     ALONG(G "/relaxation/mw", TABLE_F64, G "/relaxation/relaxation", "MW", "by how much", "MWh for stored energy", REQ) \
     ALONG(G "/relaxation/cost_usd", TABLE_F64, G "/relaxation/relaxation", "USD", "what it cost", "penalty price of the scheduling run", REQ) \
     ALONG(G "/relaxation/text", TABLE_TEXT, G "/relaxation/relaxation", "1", "in words", "", REQ)
+
+#define PRODUCTS "RU SR NR RD"
+
+/* A market's ancillary services, written where it has any. */
+#define SCHEMA_SERVICES(G) \
+    {.path = G "/as_bid", .role = TABLE_LABELS, .type = TABLE_TEXT, .rank = 1, .dim = {G "/as_bid"}, \
+     .unit = "1", .long_name = "ancillary services that resources offer", .meaning = "resource and product", MAYBE}, \
+    ALONG(G "/as_bid_resource", TABLE_I32, G "/as_bid", "1", "resource", "", .refers = "/resource", MAYBE) \
+    ALONG(G "/as_bid_product", TABLE_U8, G "/as_bid", "1", "product", "", .flags = PRODUCTS, MAYBE) \
+    OVER(G "/as_award", TABLE_F64, G "/interval", G "/as_bid", "MW", "award of the service", "self-provision included", MAYBE) \
+    OVER(G "/as_self_provided", TABLE_F64, G "/interval", G "/as_bid", "MW", "self-provided part of the award", "", MAYBE) \
+    OVER(G "/as_bid_price", TABLE_F64, G "/interval", G "/as_bid", "USD/MW", "what the resource is paid for it", "sum over the regions it is in", MAYBE) \
+    OVER(G "/as_bid_status", TABLE_U8, G "/interval", G "/as_bid", "1", "what became of the offer", "", .flags = "none accepted modified rejected", MAYBE) \
+    {.path = G "/as_requirement", .role = TABLE_LABELS, .type = TABLE_TEXT, .rank = 1, .dim = {G "/as_requirement"}, \
+     .unit = "1", .long_name = "ancillary services by region", .meaning = "region and product", MAYBE}, \
+    ALONG(G "/as_region", TABLE_TEXT, G "/as_requirement", "1", "region", "SYSTEM: every resource", MAYBE) \
+    ALONG(G "/as_product", TABLE_U8, G "/as_requirement", "1", "product", "", .flags = PRODUCTS, MAYBE) \
+    OVER(G "/as_required", TABLE_F64, G "/interval", G "/as_requirement", "MW", "what is required", "better products may serve for it", MAYBE) \
+    OVER(G "/as_procured", TABLE_F64, G "/interval", G "/as_requirement", "MW", "awards in the region", "", MAYBE) \
+    OVER(G "/as_short", TABLE_F64, G "/interval", G "/as_requirement", "MW", "what is short", "of the product and the better ones together", MAYBE) \
+    OVER(G "/as_price", TABLE_F64, G "/interval", G "/as_requirement", "USD/MW", "price of the service in the region", "sum of shadow prices: of this and wider regions, of this and lower products", MAYBE)
 
 /* Where a case's names stand in its file's own terms. */
 #define SCHEMA_CASE \
@@ -268,6 +293,7 @@
     SCHEMA_ADMISSION \
     SCHEMA_MITIGATION \
     SCHEMA_STAGE("/day_ahead", true) \
+    SCHEMA_SERVICES("/day_ahead") \
     SCHEMA_STAGE("/dispatch", false) \
     SCHEMA_CASE \
     SCHEMA_SETTLEMENT \

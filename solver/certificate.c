@@ -41,11 +41,15 @@ static double lmp(const struct check *c, int32_t t, int32_t bus)
            (c->in->loss ? c->in->loss[at] : 0);
 }
 
-static double penalty_of(const struct dispatch_penalty *q,
+static double penalty_of(const struct dispatch_problem *p,
+                         const struct dispatch_penalty *q,
                          const struct dispatch_row *row)
 {
     if (row->outage >= 0)
         return q->outage_usd_per_mwh;
+    if (row->kind == DISPATCH_GROUP && p->group_penalty_usd_per_mwh &&
+        !isnan(p->group_penalty_usd_per_mwh[row->index]))
+        return p->group_penalty_usd_per_mwh[row->index];
     const double of_kind[DISPATCH_ROW_KINDS] = {
         [DISPATCH_BRANCH_MAX] = q->branch_usd_per_mwh,
         [DISPATCH_BRANCH_MIN] = q->branch_usd_per_mwh,
@@ -296,6 +300,9 @@ static void row_sides(const struct check *c, const struct dispatch_row *row,
         *activity = 0;
         for (int32_t e = p->group_start[k]; e < p->group_start[k + 1]; e++)
             *activity += p->group_coef[e] * power(c, t, p->group_injection[e]);
+        if (p->group_store && p->group_store[k] >= 0)
+            *activity += p->group_energy_coef[k] *
+                         c->in->energy_mwh[t * p->n_store + p->group_store[k]];
         *limit = p->group_max_mw[t * p->n_group + k];
         return;
     case DISPATCH_RAMP_UP:
@@ -345,8 +352,8 @@ static void check_rows(struct check *c)
         worse(&c->primal, -row->relaxed);
         worse(&c->dual, -mu);
         worse(&c->dual, mu - relax);
-        worse(&c->dual, fmin(fabs(relax - penalty_of(&c->p->schedule, row)),
-                             fabs(relax - penalty_of(&c->p->pricing, row))));
+        worse(&c->dual, fmin(fabs(relax - penalty_of(c->p, &c->p->schedule, row)),
+                             fabs(relax - penalty_of(c->p, &c->p->pricing, row))));
         if (mu > 0)
             c->gap += h * mu * fmax(0, limit + row->relaxed - activity);
         c->objective += h * relax * row->relaxed;
@@ -418,6 +425,10 @@ static void find_prices(struct check *c)
             for (int32_t e = p->group_start[row->index];
                  e < p->group_start[row->index + 1]; e++)
                 c->price[t * n + p->group_injection[e]] -= mu * p->group_coef[e];
+            for (int32_t u = 0;
+                 p->group_store && p->group_store[row->index] >= 0 && u <= t; u++)
+                c->energy_value[u * p->n_store + p->group_store[row->index]] -=
+                    p->duration_h[t] * mu * p->group_energy_coef[row->index];
         } else if (row->kind == DISPATCH_RAMP_UP || row->kind == DISPATCH_RAMP_DOWN) {
             double sign = row->kind == DISPATCH_RAMP_UP ? 1 : -1;
             c->price[t * n + row->index] -= sign * mu;

@@ -2,6 +2,7 @@
 #include "solver/dense.h"
 
 #include <cblas.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +10,10 @@
 
 /* LAPACK as OpenBLAS exports it; Debian's OpenBLAS has no C header for it. */
 void dgesv_(const int *n, const int *n_rhs, double *a, const int *lda, int *pivot,
+            double *b, const int *ldb, int *info);
+void dgetrf_(const int *m, const int *n, double *a, const int *lda, int *pivot,
+             int *info);
+void dposv_(const char *uplo, const int *n, const int *n_rhs, double *a, const int *lda,
             double *b, const int *ldb, int *info);
 
 /*
@@ -44,6 +49,61 @@ enum err_code dense_solve(int32_t n, double *a, double *b, struct err *err)
     mem_free(pivot);
     if (info != 0)
         return err_set(err, ERR_NUMERIC, "a dense system of %d rows is singular", n);
+    return ERR_OK;
+}
+
+void dense_gram(int32_t n, int32_t k, const double *a, double *c)
+{
+    if (n == 0)
+        return;
+    memset(c, 0, (size_t)n * (size_t)n * sizeof *c);
+    if (k > 0)
+        cblas_dsyrk(CblasRowMajor, CblasLower, CblasNoTrans, n, k, 1.0, a, k, 0.0, c,
+                    n);
+}
+
+enum err_code dense_solve_positive(int32_t n, double *a, double *b, struct err *err)
+{
+    const int one = 1;
+    int info = 0;
+    if (n == 0)
+        return ERR_OK;
+    dposv_("U", &n, &one, a, &n, b, &n, &info); /* row-major lower is upper here */
+    if (info != 0)
+        return err_set(err, ERR_NUMERIC,
+                       "a dense system of %d rows is not positive definite", n);
+    return ERR_OK;
+}
+
+enum err_code dense_pick(int32_t n, int32_t m, double least, double *a, int32_t *pick,
+                         struct err *err)
+{
+    int info = 0, order = n < m ? n : m;
+    if (m == 0)
+        return ERR_OK;
+    int *pivot = mem_alloc((size_t)order, sizeof *pivot);
+    int32_t *row = mem_alloc((size_t)n, sizeof *row);
+    if (!pivot || !row) {
+        mem_free(pivot);
+        mem_free(row);
+        return err_set(err, ERR_NOMEM, "out of memory");
+    }
+    if (n > 0)
+        dgetrf_(&n, &m, a, &n, pivot, &info); /* info > 0: a zero on the diagonal */
+    for (int32_t i = 0; i < n; i++)
+        row[i] = i;
+    for (int32_t k = 0; k < m; k++) {
+        pick[k] = -1;
+        if (k >= order)
+            continue;
+        int32_t chosen = row[pivot[k] - 1];
+        row[pivot[k] - 1] = row[k];
+        row[k] = chosen;
+        if (fabs(a[(size_t)k * (size_t)n + (size_t)k]) > least)
+            pick[k] = chosen;
+    }
+    mem_free(pivot);
+    mem_free(row);
     return ERR_OK;
 }
 

@@ -18,6 +18,21 @@ void dense_multiply(int32_t m, int32_t n, int32_t k, double alpha, const double 
  * ERR_NUMERIC if A is singular.
  */
 MUST_CHECK enum err_code dense_solve(int32_t n, double *a, double *b, struct err *err);
+/* c = a a', of which only the lower triangle is filled; a is n x k, c is n x n. */
+void dense_gram(int32_t n, int32_t k, const double *a, double *c);
+/*
+ * Solves A x = b by Cholesky. a (n x n, its lower triangle counts, destroyed), b becomes x.
+ * ERR_NUMERIC if A is not positive definite.
+ */
+MUST_CHECK enum err_code dense_solve_positive(int32_t n, double *a, double *b,
+                                              struct err *err);
+/*
+ * Rows of a (n x m, column-major, destroyed) that are independent, by elimination with
+ * partial pivoting: pick[k] is the row that column k was eliminated with, -1 where none
+ * was left with a pivot above least.
+ */
+MUST_CHECK enum err_code dense_pick(int32_t n, int32_t m, double least, double *a,
+                                    int32_t *pick, struct err *err);
 /* One thread keeps sums in one order, so that equal inputs give equal bytes; it leaves no
  * other thread behind. */
 void dense_set_threads(int n);

@@ -76,8 +76,8 @@ static enum err_code run_read(struct work *w, struct run *run, struct err *err)
                                    .limit = limit->stated,
                                    .activity = rows_activity(w, limit),
                                    .relaxed = fmax(0, w->x[limit->slack]),
-                                   .penalty_usd_per_mwh = work_penalty(
-                                       w, limit->kind, limit->outage, limit->repriced),
+                                   .penalty_usd_per_mwh =
+                                       work_penalty(w, limit, limit->repriced),
                                    .shadow_usd_per_mwh = run->prices.shadow[k]};
         if (row.shadow_usd_per_mwh < 1e-9)
             row.shadow_usd_per_mwh = 0;
@@ -213,9 +213,8 @@ static void read_objective(const struct work *w, struct dispatch_answer *a)
                           (p->schedule.shortage_usd_per_mwh * a->shortage_mw[b] +
                            p->schedule.surplus_usd_per_mwh * a->surplus_mw[b]);
     for (int32_t k = 0; k < w->n_limit; k++)
-        a->penalty_usd += work_slack_cost(w, w->limit[k].kind, w->limit[k].outage,
-                                          w->limit[k].interval, false) *
-                          fmax(0, w->x[w->limit[k].slack]);
+        a->penalty_usd +=
+            work_slack_cost(w, &w->limit[k], false) * fmax(0, w->x[w->limit[k].slack]);
     a->objective_usd += a->penalty_usd;
 }
 
@@ -289,8 +288,7 @@ static enum err_code answer_prices(struct work *w, struct run *run,
             .limit = limit->stated,
             .activity = rows_activity(w, limit),
             .relaxed = relaxed,
-            .penalty_usd_per_mwh =
-                work_penalty(w, limit->kind, limit->outage, limit->repriced),
+            .penalty_usd_per_mwh = work_penalty(w, limit, limit->repriced),
             .shadow_usd_per_mwh = shadow};
     }
     qsort(a->row, (size_t)a->n_row, sizeof *a->row, by_kind_index_interval);
@@ -301,9 +299,30 @@ static enum err_code answer_prices(struct work *w, struct run *run,
     return ERR_OK;
 }
 
+/*
+ * The optimum of the LP, then that of what it approximates; *exact says that polynomials
+ * are at theirs. A single interval may be there at once.
+ */
+static enum err_code approach(struct work *w, bool started, double tolerance,
+                              bool *exact, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    *exact = false;
+    if (!started && w->p->n_polynomial > 0) {
+        code = work_solve(w, LP_PRIMAL, err);
+        if (!code)
+            code = newton_settle(w, exact, err);
+    }
+    if (!code && !*exact)
+        code = work_converge(w, started ? LP_DUAL : LP_PRIMAL, err);
+    if (!code && !*exact)
+        code = refine_converge(w, tolerance, exact, err);
+    return code;
+}
+
 /* Goes on from the present optimum with steeper penalties, as often as *p, w->p, says. */
 static enum err_code steepen(struct work *w, struct dispatch_problem *p,
-                             double tolerance, struct dispatch_answer *a,
+                             double tolerance, bool *exact, struct dispatch_answer *a,
                              struct err *err)
 {
     enum err_code code = ERR_OK;
@@ -312,7 +331,7 @@ static enum err_code steepen(struct work *w, struct dispatch_problem *p,
         a->penalty_factor *= DISPATCH_STEEPER;
         code = work_converge(w, LP_PRIMAL, err);
         if (!code)
-            code = refine_converge(w, tolerance, err);
+            code = refine_converge(w, tolerance, exact, err);
     }
     return code;
 }
@@ -330,14 +349,13 @@ static enum err_code schedule_run(struct work *w, struct dispatch_problem *p,
     if (!code && start)
         code = start_apply(w, start, err);
     if (!code)
-        code = work_converge(w, start ? LP_DUAL : LP_PRIMAL, err);
+        code = approach(w, start != NULL, tolerance, &exact, err);
     if (!code)
-        code = refine_converge(w, tolerance, err);
-    if (!code)
-        code = steepen(w, p, tolerance, a, err);
+        code = steepen(w, p, tolerance, &exact, a, err);
     if (!code)
         code = direction_settle(w, err);
-    if (!code)
+    if (!code &&
+        (!exact || w->p->n_store > 0)) /* directions may have moved the point */
         code = w->lossy ? lossy_settle(w, err) : polish(w, &exact, err);
     if (!code)
         code = share_equal_offers(w, err);
@@ -413,6 +431,8 @@ static enum err_code price_run(struct work *w, struct dispatch_answer *a,
         code = reprice_next_increment(w, &a->consistent, err);
     if (!code && before && !a->consistent)
         code = settle_own_point(w, err);
+    else if (!code && !a->consistent) /* its own point may have moved once more */
+        code = direction_settle(w, err);
     if (!code && w->lossy && w->lossy->kappa)
         code = lossy_ends_reprice(w, err);
     if (!code)

@@ -10,7 +10,7 @@
  *     I_nt = fixed_nt + sum_i weight_in P_it                                   (3)
  *     balance      sum_{n in island} I_nt + short_at - surplus_at = loss_at    (4)
  *     branch       min_l <= sum_n PTDF_ln I_nt - (shift flow) <= max_l         (5)
- *     group        sum_i a_ki P_it <= max_kt                                   (6)
+ *     group        sum_i a_ki P_it + b_k e_s(k)t <= max_kt                     (6)
  *     ramp         -down_i h_t <= P_it - P_i,t-1 <= up_i h_t                   (7)
  *     store        e_t = e_t-1 - h_t (dis_t / eta_d - eta_c ch_t),             (8)
  *                  min <= e_t <= max, e_T >= end
@@ -18,6 +18,11 @@
  *                  charge, never both in one interval
  *
  *     outage       (5) for the flows after outage k, with other limits        (9)
+ *
+ * Not every injection stands at a bus: one without any takes no part in (3)-(5) and is
+ * known only to the groups. So are services beside energy stated: an award is an injection
+ * without buses, what is required of it another, and (6) ties them to each other, to the
+ * energy of the same unit and to the energy held by a store.
  *
  * An outage takes branches out at once and loses injections; nobody redispatches. What a
  * lost injection gave is given by the others in proportion to their participation. An
@@ -33,7 +38,8 @@
  * relaxed and costs .price_cost or the penalty of .pricing; all else is as before. Where
  * nothing is relaxed they are one problem.
  *
- * Prices are stated for the next increment of load, spread over the reference; equal
+ * Prices are stated for the next increment of load, spread over the reference, and of
+ * what is required of services (.grows); equal
  * offers that load the binding limits alike share pro rata to their widths. Both make
  * the answer independent of the order in which injections are stated, up to rounding.
  *
@@ -124,6 +130,16 @@ struct dispatch_problem {
     const int32_t *group_injection;
     const double *group_coef;
     const double *group_max_mw; /* [n_interval][n_group], INFINITY = none */
+    /* The energy term: a store whose injection is not in the group, -1 = none; b in MW per
+     * MWh. NULL = no group has one. */
+    const int32_t *group_store;      /* [n_group] */
+    const double *group_energy_coef; /* [n_group] */
+    /* Of relaxing the group, in both runs, never steeper; NaN = .group_usd_per_mwh of the run; NULL = all
+     * are so. */
+    const double *group_penalty_usd_per_mwh; /* [n_group] */
+    /* The next increment of load makes these larger too. In every interval such an
+     * injection has one segment, of zero width and cost, or none. NULL = no injection. */
+    const bool *grows; /* [n_injection] */
 
     const struct dispatch_outages *outages; /* NULL = none */
 

@@ -420,6 +420,14 @@ static enum err_code rewrite_flows(struct work *w, int32_t t, struct err *err)
     return code;
 }
 
+void lift_set_basic(struct work *w, int32_t t)
+{
+    for (int32_t u = 0; lift_has(w, t) && u < kron_n_kept(w->lift->kron); u++) {
+        lp_set_column_state(w->lp, w->lift->angle[t] + u, LP_BASIC);
+        lp_set_row_state(w->lp, w->lift->equation[t] + u, LP_AT_LOWER);
+    }
+}
+
 /* Flows on ties are no differences of angles. */
 static bool has_tie(const struct work *w, const struct limit *limit)
 {

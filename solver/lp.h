@@ -65,6 +65,12 @@ MUST_CHECK enum err_code lp_add_rows(struct lp *lp, int32_t n, const double *lo,
 MUST_CHECK enum err_code lp_set_row(struct lp *lp, int32_t row, int64_t n,
                                     const int32_t *col, const double *value,
                                     struct err *err);
+/*
+ * Removes n columns, ascending. Those behind move up. The basis is kept if none of them
+ * is basic.
+ */
+MUST_CHECK enum err_code lp_delete_columns(struct lp *lp, int32_t n, const int32_t *col,
+                                           struct err *err);
 int32_t lp_n_rows(const struct lp *lp);
 int32_t lp_n_columns(const struct lp *lp);
 
@@ -83,6 +89,13 @@ int32_t lp_column(const struct lp *lp, int32_t col, int32_t *row, double *value)
 /* ERR_OK means *status is meaningful; values are valid for LP_OPTIMAL only. */
 MUST_CHECK enum err_code lp_solve(struct lp *lp, enum lp_method method,
                                   enum lp_status *status, struct err *err);
+/*
+ * One try of one method that ends after `most` iterations at the latest: LP_UNSOLVED then.
+ * The basis it has reached is kept, so that another method may go on from there.
+ */
+MUST_CHECK enum err_code lp_solve_within(struct lp *lp, enum lp_method method,
+                                         int32_t most, enum lp_status *status,
+                                         struct err *err);
 void lp_column_values(const struct lp *lp, double *x); /* [n_columns] */
 void lp_row_duals(const struct lp *lp, double *y);     /* [n_rows] */
 void lp_reduced_costs(const struct lp *lp, double *d); /* [n_columns] d = c - A'y */

@@ -231,6 +231,24 @@ enum err_code lp_set_row(struct lp *lp, int32_t row, int64_t n, const int32_t *c
     return code ? code : guarded(lp, set_row_step, &a, err);
 }
 
+static void delete_columns_step(struct lp *lp, void *arg)
+{
+    const struct addition *a = arg;
+    for (int32_t k = 0; k < a->n; k++)
+        lp->index[k + 1] = a->index[k] + 1;
+    glp_del_cols(lp->prob, a->n, lp->index);
+}
+
+enum err_code lp_delete_columns(struct lp *lp, int32_t n, const int32_t *col,
+                                struct err *err)
+{
+    struct addition a = {n, NULL, NULL, NULL, NULL, col, NULL};
+    if (n == 0)
+        return ERR_OK;
+    enum err_code code = reserve(lp, n, err);
+    return code ? code : guarded(lp, delete_columns_step, &a, err);
+}
+
 int32_t lp_n_rows(const struct lp *lp)
 {
     return lp->lost ? 0 : glp_get_num_rows(lp->prob);
@@ -326,7 +344,8 @@ static bool long_steps_pay(const struct lp *lp)
 
 struct solve_request {
     enum lp_method method;
-    int result; /* of glp_simplex */
+    int32_t most; /* iterations, 0 = as the size suggests */
+    int result;   /* of glp_simplex */
 };
 
 static void solve_step(struct lp *lp, void *arg)
@@ -341,6 +360,8 @@ static void solve_step(struct lp *lp, void *arg)
     parm.tol_bnd = 1e-8;
     parm.tol_dj = 1e-8;
     parm.it_lim = 20000 + 4 * glp_get_num_rows(lp->prob) + glp_get_num_cols(lp->prob);
+    if (r->most > 0)
+        parm.it_lim = r->most;
     int before = glp_get_it_cnt(lp->prob);
     r->result = glp_simplex(lp->prob, &parm);
     lp->iterations += glp_get_it_cnt(lp->prob) - before;
@@ -386,6 +407,17 @@ enum err_code lp_solve(struct lp *lp, enum lp_method method, enum lp_status *sta
             *status = status_of(lp);
     }
     return ERR_OK;
+}
+
+enum err_code lp_solve_within(struct lp *lp, enum lp_method method, int32_t most,
+                              enum lp_status *status, struct err *err)
+{
+    struct solve_request r = {.method = method, .most = most};
+    *status = LP_UNSOLVED;
+    enum err_code code = guarded(lp, solve_step, &r, err);
+    if (!code && r.result == 0)
+        *status = status_of(lp);
+    return code;
 }
 
 void lp_column_values(const struct lp *lp, double *x)

@@ -11,9 +11,9 @@
  *     sum_i a_ri P_i + sum_j a_rj x_j = what they are now + what is missing  r in R  (3)
  *
  * Newton's method on (1) eliminates P and leaves a dense symmetric system in (y, x). Rows
- * are balances and limits over injections, whether or not the LP holds angles. Each
- * polynomial's piece that holds P then gets the tangent f'(P) as its cost, so that the
- * LP's duals become y exactly.
+ * are balances and limits over injections, whether or not the LP holds angles. The point
+ * found becomes a vertex of the LP, with tangents as costs (vertex.c), so that the LP's
+ * duals become y exactly.
  *
  * The LP's active set need not be that of the optimum. A polynomial that leaves its range
  * moves to the bound, one that wants to leave the bound is freed; a limit with a dual of
@@ -25,57 +25,26 @@
 
 #include "sim/base/mem.h"
 #include "solver/dense.h"
-#include "solver/work.h"
+#include "solver/polish.h"
 
 enum {
     MOST_UNKNOWNS = 3000,  /* dense system: 72 MB */
-    NEWTON_STEPS = 3,      /* one is exact for quadratic costs */
+    NEWTON_STEPS = 4,      /* one is nearly exact for quadratic costs */
     ACTIVE_SET_STEPS = 30, /* changes of which polynomials sit at a bound */
     LIMIT_SET_STEPS = 12,  /* changes of which limits bind */
 };
 
-/* Coefficients of one column in the rows of R: entries start .. end-1. */
-struct span {
-    int64_t start, end;
-};
-
-struct smooth {
-    const struct dispatch_polynomial *f;
-    int32_t interval;
-    double base, lo, hi; /* MW; base is the power with all pieces empty */
-    double p_mw;
-    int side; /* 0 inside, -1 at lo, +1 at hi */
-    struct span span;
-};
-
-/* A basic column that is no polynomial's. */
-struct other {
-    int32_t col;
-    struct span span;
-};
-
-struct polish {
-    struct work *w;
-    struct smooth *smooth; /* [n_smooth] */
-    int32_t n_smooth;
-    struct other *other; /* [n_other] L */
-    int32_t n_other;
-    int32_t *smooth_at; /* [T * n_injection] smooth + 1, 0 = none */
-    bool *binds;        /* [room_binds] by limit */
-    int32_t room_binds;
-    int32_t *limit; /* [n_limit] limits that bind; row T * n_island + k of R */
-    int32_t n_limit, n_balance;
-    int32_t *row; /* entries of all spans */
-    double *coef;
-    int64_t n_entry, room_entry;
-    double *target;       /* [n_dual] right-hand sides of (3) */
-    double *matrix, *rhs; /* of the system; rhs becomes (y, x) */
-};
-
-static int32_t n_dual(const struct polish *q)
+int32_t polish_n_dual(const struct polish *q)
 {
     return q->n_balance + q->n_limit;
 }
+
+/*
+ * MW per $/MWh on the diagonal of (3), for the distance from the duals of the step before:
+ * where limits are dependent it decides which duals are meant, and it vanishes with the
+ * distance.
+ */
+static const double DAMPING = 1e-5;
 
 /* ---- the active set ---- */
 
@@ -307,12 +276,28 @@ static void add_span(const struct polish *q, struct span span, double by, double
         sum[q->row[e]] += by * q->coef[e];
 }
 
+/* What balances lack: nothing but rounding where the LP has been solved. */
+static void add_deficits(const struct polish *q, double *sum)
+{
+    const struct work *w = q->w;
+    for (int32_t b = 0; b < q->n_balance; b++)
+        sum[b] += w->balance_rhs[b] - w->x[w->shortage[b]] + w->x[w->surplus[b]] +
+                  w->x[w->increment[b]];
+    for (int32_t k = 0; k < w->n_piece; k++) {
+        const struct piece *piece = &w->piece[k];
+        for (int32_t a = w->island_start[piece->injection];
+             a < w->island_start[piece->injection + 1]; a++)
+            sum[piece->interval * w->n_island + w->island[a]] -=
+                w->island_weight[a] * w->x[piece->col];
+    }
+}
+
 /* (3): what the columns give now, and what the rows lack by rounding. */
 static bool find_targets(struct polish *q)
 {
     const struct work *w = q->w;
     mem_free(q->target);
-    q->target = mem_alloc((size_t)n_dual(q), sizeof *q->target);
+    q->target = mem_alloc((size_t)polish_n_dual(q), sizeof *q->target);
     if (!q->target)
         return false;
     for (int32_t k = 0; k < q->n_limit; k++) {
@@ -326,15 +311,8 @@ static bool find_targets(struct polish *q)
                  q->target);
     for (int32_t k = 0; k < q->n_other; k++)
         add_span(q, q->other[k].span, w->x[q->other[k].col], q->target);
+    add_deficits(q, q->target);
     return true;
-}
-
-static double second_derivative(const struct dispatch_polynomial *f, double x)
-{
-    double sum = 0;
-    for (int32_t k = f->n_coef; k-- > 2;)
-        sum = sum * x + (double)k * (double)(k - 1) * f->coef[k];
-    return sum;
 }
 
 /* ---- Newton's method ---- */
@@ -343,7 +321,7 @@ static double second_derivative(const struct dispatch_polynomial *f, double x)
 static bool add_smooth(struct polish *q, const struct smooth *s, int32_t n)
 {
     double h = q->w->p->duration_h[s->interval];
-    double curvature = h * second_derivative(s->f, s->p_mw);
+    double curvature = h * refine_curvature(s->f, s->p_mw);
     double at = s->p_mw - s->base; /* what the LP's columns of s add up to */
     if (s->side == 0 && !(curvature > 0))
         return false; /* flat here: refinement's answer is as good */
@@ -362,7 +340,7 @@ static bool add_smooth(struct polish *q, const struct smooth *s, int32_t n)
 /* One Newton step for the present active set; false if it cannot be made. */
 static bool newton(struct polish *q)
 {
-    int32_t m = n_dual(q), n = m + q->n_other;
+    int32_t m = polish_n_dual(q), n = m + q->n_other;
     struct err ignored = {0}; /* a singular system only means: keep what we have */
     memset(q->matrix, 0, (size_t)n * (size_t)n * sizeof *q->matrix);
     memcpy(q->rhs, q->target, (size_t)m * sizeof *q->rhs);
@@ -378,7 +356,14 @@ static bool newton(struct polish *q)
         }
         q->rhs[at] = lp_cost(q->w->lp, o->col);
     }
-    return dense_solve(n, q->matrix, q->rhs, &ignored) == ERR_OK;
+    for (int32_t r = 0; r < m; r++) {
+        q->matrix[(size_t)r * (size_t)n + (size_t)r] += DAMPING;
+        q->rhs[r] += DAMPING * q->guess[r];
+    }
+    if (dense_solve(n, q->matrix, q->rhs, &ignored))
+        return false;
+    memcpy(q->guess, q->rhs, (size_t)m * sizeof *q->guess);
+    return true;
 }
 
 /* Price that a polynomial sees under the duals of the last step, times h. */
@@ -404,7 +389,7 @@ static bool move(struct polish *q)
             s->side = 0, settled = false;
         else if (s->side == 0) {
             s->p_mw += (price - refine_marginal(s->f, s->p_mw)) /
-                       second_derivative(s->f, s->p_mw);
+                       refine_curvature(s->f, s->p_mw);
             if (s->p_mw < s->lo || s->p_mw > s->hi) {
                 s->side = s->p_mw < s->lo ? -1 : 1;
                 s->p_mw = fmin(s->hi, fmax(s->lo, s->p_mw));
@@ -433,7 +418,7 @@ static bool inside_bounds(const struct polish *q)
 {
     const struct work *w = q->w;
     for (int32_t k = 0; k < q->n_other; k++) {
-        double lo, up, x = q->rhs[n_dual(q) + k];
+        double lo, up, x = q->rhs[polish_n_dual(q) + k];
         lp_column_bounds(w->lp, q->other[k].col, &lo, &up);
         if (x < lo - 1e-9 * (1 + fabs(lo)) || x > up + 1e-9 * (1 + fabs(up)))
             return false;
@@ -453,24 +438,6 @@ static void place(struct work *w, const struct smooth *s)
     }
 }
 
-/*
- * Gives the piece that holds P the tangent at P as its cost; two pieces where P stands
- * between them, or so near that the next increment of load goes from one to the other.
- */
-static void set_tangent(struct work *w, const struct smooth *s)
-{
-    int64_t at = (int64_t)s->interval * w->p->n_injection + s->f->injection;
-    double near = 1e-3 + 1e-6 * (s->hi - s->lo);
-    for (int32_t k = w->head[at]; k >= 0; k = w->piece[k].next) {
-        struct piece *piece = &w->piece[k];
-        double into = s->p_mw - piece->from_mw;
-        if (into >= -near && into <= piece->width_mw + near) {
-            piece->cost = piece->price_cost = refine_marginal(s->f, s->p_mw);
-            work_set_piece_cost(w, piece);
-        }
-    }
-}
-
 /* Goes to the point of the last step. */
 static enum err_code go(struct polish *q, struct err *err)
 {
@@ -478,7 +445,7 @@ static enum err_code go(struct polish *q, struct err *err)
     for (int32_t k = 0; k < q->n_smooth; k++)
         place(w, &q->smooth[k]);
     for (int32_t k = 0; k < q->n_other; k++)
-        w->x[q->other[k].col] = q->rhs[n_dual(q) + k];
+        w->x[q->other[k].col] = q->rhs[polish_n_dual(q) + k];
     return work_evaluate(w, err);
 }
 
@@ -512,24 +479,45 @@ static enum err_code update_limits(struct polish *q, bool *settled, struct err *
     return code;
 }
 
-/* The LP's duals become y; *good says that its optimum is as good as the point x. */
-static enum err_code install(struct polish *q, const double *x, bool *good,
-                             struct err *err)
+/*
+ * The point becomes a vertex of the LP and the LP's duals y; *good says that the LP finds
+ * nothing better than it.
+ */
+static enum err_code install(struct polish *q, bool *good, struct err *err)
 {
     struct work *w = q->w;
-    int32_t n = lp_n_columns(w->lp);
-    for (int32_t k = 0; k < q->n_smooth; k++)
-        set_tangent(w, &q->smooth[k]);
-    enum err_code code = work_solve(w, LP_PRIMAL, err);
-    double cost = 0;
-    for (int32_t j = 0; j < n; j++)
-        cost += lp_cost(w->lp, j) * x[j];
-    *good = !code && cost <= lp_objective(w->lp) + 1e-9 * fmax(1, fabs(cost));
+    size_t n = (size_t)lp_n_columns(w->lp);
+    double *x = mem_alloc(n, sizeof *x), cost = 0;
+    enum err_code code =
+        x ? vertex_make(q, err) : err_set(err, ERR_NOMEM, "out of memory");
+    if (!code) {
+        memcpy(x, w->x, n * sizeof *x);
+        code = work_solve(w, LP_PRIMAL, err);
+    }
+    for (size_t j = 0; !code && j < n; j++)
+        cost += lp_cost(w->lp, (int32_t)j) * x[j];
+    *good = !code && fabs(cost - lp_objective(w->lp)) <= 1e-9 * fmax(1, fabs(cost));
     if (!code && *good) {
-        memcpy(w->x, x, (size_t)n * sizeof *x);
+        memcpy(w->x, x, n * sizeof *x);
         code = work_evaluate(w, err);
     }
+    mem_free(x);
     return code;
+}
+
+/* Duals of R as they were given. */
+static bool find_guess(struct polish *q)
+{
+    double *guess = mem_resize(q->guess, (size_t)polish_n_dual(q), sizeof *guess);
+    if (!guess)
+        return false;
+    q->guess = guess;
+    for (int32_t r = 0; r < polish_n_dual(q); r++) {
+        int32_t k = r < q->n_balance ? -1 : q->limit[r - q->n_balance];
+        int32_t row = k < 0 ? r : q->w->limit[k].row;
+        guess[r] = row < q->n_given ? q->given[row] : 0;
+    }
+    return true;
 }
 
 /* Newton's method for the present R; *solved says that it ended inside all bounds. */
@@ -538,14 +526,19 @@ static enum err_code solve_for_limits(struct polish *q, bool *solved, struct err
     *solved = false;
     if (!list_limits(q))
         return err_set(err, ERR_NOMEM, "out of memory");
-    if (n_dual(q) > MOST_UNKNOWNS)
+    if (polish_n_dual(q) > MOST_UNKNOWNS)
         return ERR_OK;
     enum err_code code = find_factors(q, err);
     if (code)
         return code;
-    if (!find_spans(q) || !find_others(q) || !find_targets(q))
+    if (!find_spans(q) || !find_others(q))
         return err_set(err, ERR_NOMEM, "out of memory");
-    size_t n = (size_t)(n_dual(q) + q->n_other);
+    code = vertex_thin(q, err);
+    if (code)
+        return code;
+    if (!find_targets(q) || !find_guess(q))
+        return err_set(err, ERR_NOMEM, "out of memory");
+    size_t n = (size_t)(polish_n_dual(q) + q->n_other);
     if (n > MOST_UNKNOWNS)
         return ERR_OK;
     mem_free(q->matrix);
@@ -555,6 +548,21 @@ static enum err_code solve_for_limits(struct polish *q, bool *solved, struct err
     if (!q->matrix || !q->rhs)
         return err_set(err, ERR_NOMEM, "cannot hold a system of %zu unknowns", n);
     *solved = solve_active_set(q) && inside_bounds(q);
+    return ERR_OK;
+}
+
+/* A system that is singular but for rounding gives a point that satisfies nothing. */
+static enum err_code check_balances(const struct polish *q, bool *balanced,
+                                    struct err *err)
+{
+    double *lack = mem_alloc((size_t)q->n_balance, sizeof *lack);
+    if (!lack)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    add_deficits(q, lack);
+    for (int32_t b = 0; b < q->n_balance; b++)
+        *balanced =
+            *balanced && fabs(lack[b]) <= 1e-6 + 1e-9 * fabs(q->w->balance_rhs[b]);
+    mem_free(lack);
     return ERR_OK;
 }
 
@@ -568,6 +576,8 @@ static enum err_code search(struct polish *q, bool *settled, struct err *err)
         if (!code && solved)
             code = go(q, err);
         if (!code && solved)
+            code = check_balances(q, &solved, err);
+        if (!code && solved)
             code = update_limits(q, settled, err);
     }
     return code;
@@ -578,28 +588,19 @@ static enum err_code try_search(struct polish *q, bool *exact, struct err *err)
 {
     struct work *w = q->w;
     size_t n_before = (size_t)lp_n_columns(w->lp);
-    double *before = mem_alloc(n_before, sizeof *before), *x = NULL;
-    enum err_code code = ERR_OK;
+    double *before = mem_alloc(n_before, sizeof *before);
     if (!before)
         return err_set(err, ERR_NOMEM, "out of memory");
     memcpy(before, w->x, n_before * sizeof *before);
-    code = search(q, exact, err);
-    size_t n = (size_t)lp_n_columns(w->lp);
+    enum err_code code = search(q, exact, err);
     if (!code && *exact) {
-        x = mem_alloc(n, sizeof *x);
-        if (!x)
-            code = err_set(err, ERR_NOMEM, "out of memory");
-    }
-    if (!code && *exact) {
-        memcpy(x, w->x, n * sizeof *x);
-        code = install(q, x, exact, err);
+        code = install(q, exact, err);
     } else if (!code) {
-        memset(w->x, 0, n * sizeof *w->x);
+        memset(w->x, 0, (size_t)lp_n_columns(w->lp) * sizeof *w->x);
         memcpy(w->x, before, n_before * sizeof *before);
         code = work_evaluate(w, err);
     }
     mem_free(before);
-    mem_free(x);
     return code;
 }
 
@@ -613,13 +614,18 @@ static void polish_release(struct polish *q)
     mem_free(q->row);
     mem_free(q->coef);
     mem_free(q->target);
+    mem_free(q->guess);
     mem_free(q->matrix);
     mem_free(q->rhs);
 }
 
-enum err_code polish(struct work *w, bool *exact, struct err *err)
+enum err_code polish_from(struct work *w, const double *y, int32_t n_y, bool *exact,
+                          struct err *err)
 {
-    struct polish q = {.w = w, .n_balance = w->p->n_interval * w->n_island};
+    struct polish q = {.w = w,
+                       .n_balance = w->p->n_interval * w->n_island,
+                       .given = y,
+                       .n_given = n_y};
     enum err_code code = ERR_OK;
     *exact = false;
     if (w->p->n_polynomial == 0)
@@ -631,5 +637,18 @@ enum err_code polish(struct work *w, bool *exact, struct err *err)
     if (!code)
         code = try_search(&q, exact, err);
     polish_release(&q);
+    return code;
+}
+
+enum err_code polish(struct work *w, bool *exact, struct err *err)
+{
+    int32_t n = lp_n_rows(w->lp);
+    double *y = mem_alloc((size_t)n, sizeof *y);
+    *exact = false;
+    if (!y)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    lp_row_duals(w->lp, y);
+    enum err_code code = polish_from(w, y, n, exact, err);
+    mem_free(y);
     return code;
 }

@@ -38,6 +38,14 @@ double refine_marginal(const struct dispatch_polynomial *f, double p_mw)
     return sum;
 }
 
+double refine_curvature(const struct dispatch_polynomial *f, double p_mw)
+{
+    double sum = 0;
+    for (int32_t k = f->n_coef; k-- > 2;)
+        sum = sum * p_mw + (double)k * (double)(k - 1) * f->coef[k];
+    return sum;
+}
+
 static double chord(const struct dispatch_polynomial *f, double from, double to)
 {
     double width = to - from;
@@ -243,12 +251,24 @@ static enum err_code refine_round(struct work *w, double tolerance, bool *done,
     return code;
 }
 
-enum err_code refine_converge(struct work *w, double tolerance, struct err *err)
+/* The exact optimum from where the LP is. With losses that is lossy_settle's business. */
+static enum err_code jump(struct work *w, bool *exact, struct err *err)
+{
+    *exact = false;
+    if (w->lossy)
+        return ERR_OK;
+    enum err_code code = newton_settle(w, exact, err);
+    return code || *exact ? code : polish(w, exact, err);
+}
+
+enum err_code refine_converge(struct work *w, double tolerance, bool *exact,
+                              struct err *err)
 {
     bool done = w->p->n_polynomial == 0;
+    *exact = false;
     for (int round = 0; !done && round < MAX_SPLITS; round++) {
-        /* With losses the exact optimum is lossy_settle's business. */
-        enum err_code code = w->lossy ? ERR_OK : polish(w, &done, err);
+        enum err_code code = jump(w, exact, err);
+        done = *exact;
         if (!code && !done)
             code = refine_round(w, tolerance, &done, err);
         if (!code && !done)

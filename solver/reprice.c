@@ -13,6 +13,11 @@
 #include "sim/base/mem.h"
 #include "solver/work.h"
 
+enum {
+    NEAR_INTERVALS = 2,  /* how far other prices in an interval are felt at first */
+    MANY_PIECES = 10000, /* of which it pays to look at few */
+};
+
 /* More than this is a relaxation; a relaxation is held up to the sliver. */
 static const double RELAXED_MW = 1e-6, SLIVER_MW = 1e-4;
 
@@ -42,7 +47,7 @@ static double held(double relaxed)
 
 /* A slack column with the penalties of both runs, times the hours it lasts. */
 struct slack {
-    int32_t col;
+    int32_t col, interval;
     double schedule, pricing;
     bool *repriced;
 };
@@ -59,19 +64,17 @@ static struct slack slack_at(struct work *w, int32_t k)
     int32_t n_balance = p->n_interval * w->n_island;
     if (k >= 2 * n_balance) {
         struct limit *limit = &w->limit[k - 2 * n_balance];
-        return (struct slack){
-            limit->slack,
-            work_slack_cost(w, limit->kind, limit->outage, limit->interval, false),
-            work_slack_cost(w, limit->kind, limit->outage, limit->interval, true),
-            &limit->repriced};
+        return (struct slack){limit->slack, limit->interval,
+                              work_slack_cost(w, limit, false),
+                              work_slack_cost(w, limit, true), &limit->repriced};
     }
-    int32_t b = k % n_balance;
-    double h = p->duration_h[b / w->n_island];
+    int32_t b = k % n_balance, t = b / w->n_island;
+    double h = p->duration_h[t];
     if (k < n_balance)
-        return (struct slack){w->shortage[b], p->schedule.shortage_usd_per_mwh * h,
+        return (struct slack){w->shortage[b], t, p->schedule.shortage_usd_per_mwh * h,
                               p->pricing.shortage_usd_per_mwh * h,
                               &w->shortage_repriced[b]};
-    return (struct slack){w->surplus[b], p->schedule.surplus_usd_per_mwh * h,
+    return (struct slack){w->surplus[b], t, p->schedule.surplus_usd_per_mwh * h,
                           p->pricing.surplus_usd_per_mwh * h, &w->surplus_repriced[b]};
 }
 
@@ -112,15 +115,69 @@ static void reprice_slack(struct work *w, const struct slack *s)
     lp_set_cost(w->lp, s->col, s->pricing);
 }
 
-enum err_code reprice_relaxed(struct work *w, struct err *err)
+/* What a column was before it was fixed. */
+struct fixed {
+    int32_t col;
+    double lo, up;
+    enum lp_state state;
+};
+
+/* Holds the nonbasic pieces of intervals that are far where they are; returns how many. */
+static int32_t fix_far(struct work *w, const bool *near, struct fixed *fixed)
+{
+    int32_t n = 0;
+    for (int32_t k = 0; k < w->n_piece; k++) {
+        struct fixed f = {.col = w->piece[k].col,
+                          .state = lp_column_state(w->lp, w->piece[k].col)};
+        if (near[w->piece[k].interval] || f.state == LP_BASIC)
+            continue;
+        lp_column_bounds(w->lp, f.col, &f.lo, &f.up);
+        double at = f.state == LP_AT_UPPER ? f.up : f.lo;
+        lp_set_column_bounds(w->lp, f.col, at, at);
+        fixed[n++] = f;
+    }
+    return n;
+}
+
+/*
+ * Other prices in some intervals move little in intervals far from them: the near ones
+ * come first, in steps that need not look at the pieces of the others. No bound of a
+ * piece moves here but there and back, and the point stays feasible.
+ */
+static enum err_code converge_near(struct work *w, const bool *repriced,
+                                   struct err *err)
+{
+    int32_t n_t = w->p->n_interval, n = 0;
+    struct fixed *fixed = mem_alloc((size_t)w->n_piece, sizeof *fixed);
+    bool *near = mem_alloc((size_t)n_t, sizeof *near);
+    enum err_code code = ERR_OK;
+    if (!fixed || !near)
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t t = 0; !code && t < n_t; t++)
+        for (int32_t u = t - NEAR_INTERVALS; u <= t + NEAR_INTERVALS; u++)
+            near[t] = near[t] || (u >= 0 && u < n_t && repriced[u]);
+    if (!code)
+        n = fix_far(w, near, fixed);
+    if (!code && n > 0)
+        code = work_converge(w, LP_PRIMAL, err);
+    for (int32_t k = 0; !code && k < n; k++) {
+        lp_set_column_bounds(w->lp, fixed[k].col, fixed[k].lo, fixed[k].up);
+        lp_set_column_state(w->lp, fixed[k].col, fixed[k].state);
+    }
+    mem_free(fixed);
+    mem_free(near);
+    return code;
+}
+
+/* Gives what is relaxed the costs of the pricing run; marks the intervals where it is. */
+static bool reprice_all_relaxed(struct work *w, bool *repriced)
 {
     bool any = false;
-    w->pricing = true;
     for (int32_t k = 0; k < w->n_piece; k++) {
         if (cut_mw(w, &w->piece[k]) <= RELAXED_MW)
             continue;
         reprice_piece(w, &w->piece[k]);
-        any = true;
+        any = repriced[w->piece[k].interval] = true;
     }
     for (int32_t k = 0; k < n_slack(w); k++) {
         struct slack s = slack_at(w, k);
@@ -128,9 +185,26 @@ enum err_code reprice_relaxed(struct work *w, struct err *err)
             continue;
         reprice_slack(w, &s);
         lp_set_column_bounds(w->lp, s.col, held(w->x[s.col]), HUGE_VAL);
-        any = true;
+        any = repriced[s.interval] = true;
     }
-    return any ? work_converge(w, LP_PRIMAL, err) : ERR_OK;
+    return any;
+}
+
+enum err_code reprice_relaxed(struct work *w, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    bool *repriced = mem_alloc((size_t)w->p->n_interval, sizeof *repriced);
+    if (!repriced)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    w->pricing = true;
+    if (reprice_all_relaxed(w, repriced)) {
+        if (w->n_piece >= MANY_PIECES && w->p->n_interval > 1)
+            code = converge_near(w, repriced, err);
+        if (!code)
+            code = work_converge(w, LP_PRIMAL, err);
+    }
+    mem_free(repriced);
+    return code;
 }
 
 double reprice_allowance(const struct work *w)
@@ -168,6 +242,24 @@ static void widen_slivers(struct work *w, double mw)
         lower_bound_by(w, w->limit[k].slack, mw);
 }
 
+/*
+ * Raises what is required of services, by a share of what load grows by, so that prices
+ * of energy are those of more load first of all; 0 takes it back. Returns the sum.
+ */
+static double grow_requirements(struct work *w, double share)
+{
+    double total = 0;
+    for (int32_t k = 0; w->p->grows && k < w->n_piece; k++) {
+        const struct piece *piece = &w->piece[k];
+        if (!w->p->grows[piece->injection])
+            continue;
+        double by = share * (1e-4 + 1e-7 * fabs(piece->from_mw));
+        lp_set_column_bounds(w->lp, piece->col, by, by);
+        total += by;
+    }
+    return total;
+}
+
 /* Moves every balance by a little load; returns the sum. */
 static enum err_code add_increment(struct work *w, double *total, struct err *err)
 {
@@ -188,6 +280,7 @@ static enum err_code add_increment(struct work *w, double *total, struct err *er
         lp_set_column_bounds(w->lp, w->increment[b], by, by);
         *total += by;
     }
+    *total += grow_requirements(w, 0.2);
     mem_free(size);
     return ERR_OK;
 }
@@ -228,6 +321,7 @@ static enum err_code try_without(struct work *w, const double *x, size_t n,
 {
     for (int32_t b = 0; b < w->p->n_interval * w->n_island; b++)
         lp_set_column_bounds(w->lp, w->increment[b], 0, 0);
+    (void)grow_requirements(w, 0);
     enum err_code code = work_converge(w, LP_DUAL, err);
     double cost = 0;
     for (size_t j = 0; j < n; j++)

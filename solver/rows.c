@@ -40,6 +40,11 @@ double rows_stated(const struct work *w, enum dispatch_row_kind kind, int32_t in
     }
 }
 
+int32_t rows_group_store(const struct dispatch_problem *p, int32_t group)
+{
+    return p->group_store ? p->group_store[group] : -1;
+}
+
 static double power_before(const struct work *w, int32_t i, int32_t t)
 {
     return t == 0 ? w->p->initial_mw[i] : w->power_mw[(t - 1) * w->p->n_injection + i];
@@ -57,9 +62,12 @@ static double activity(const struct work *w, enum dispatch_row_kind kind, int32_
                           (size_t)index];
     case DISPATCH_GROUP: {
         double sum = 0;
+        int32_t store = rows_group_store(p, index);
         for (int32_t k = p->group_start[index]; k < p->group_start[index + 1]; k++)
             sum += p->group_coef[k] *
                    w->power_mw[t * p->n_injection + p->group_injection[k]];
+        if (store >= 0)
+            sum += p->group_energy_coef[index] * w->energy_mwh[t * p->n_store + store];
         return sum;
     }
     case DISPATCH_RAMP_UP:
@@ -134,11 +142,35 @@ double rows_violation(const struct work *w, enum dispatch_row_kind kind, int32_t
     return over > rows_tolerance(limit) ? over : 0; /* false for NaN */
 }
 
+/* MWh that a store holds at the end of interval t per MW of a piece. */
+static double energy_moved(const struct dispatch_problem *p, int32_t s, int32_t t,
+                           const struct piece *piece)
+{
+    const struct dispatch_store *store = &p->store[s];
+    if (piece->injection != store->injection || piece->interval > t)
+        return 0;
+    return -p->duration_h[piece->interval] * (piece->from_mw < 0
+                                                  ? store->charge_efficiency
+                                                  : 1 / store->discharge_efficiency);
+}
+
+static double group_coefficient(const struct work *w, const struct limit *limit,
+                                const struct piece *piece)
+{
+    const struct dispatch_problem *p = w->p;
+    int32_t g = limit->index, store = rows_group_store(p, g);
+    for (int32_t k = p->group_start[g];
+         piece->interval == limit->interval && k < p->group_start[g + 1]; k++)
+        if (p->group_injection[k] == piece->injection)
+            return p->group_coef[k];
+    return store < 0 ? 0
+                     : p->group_energy_coef[g] *
+                           energy_moved(p, store, limit->interval, piece);
+}
+
 double rows_coefficient(const struct work *w, const struct limit *limit,
                         const struct piece *piece)
 {
-    const struct dispatch_problem *p = w->p;
-    const struct dispatch_store *store;
     double moved;
     switch (limit->kind) {
     case DISPATCH_BRANCH_MAX:
@@ -148,13 +180,7 @@ double rows_coefficient(const struct work *w, const struct limit *limit,
         moved = factors_of(w, limit, piece->injection);
         return limit->kind == DISPATCH_BRANCH_MAX ? moved : -moved;
     case DISPATCH_GROUP:
-        if (piece->interval != limit->interval)
-            return 0;
-        for (int32_t k = p->group_start[limit->index];
-             k < p->group_start[limit->index + 1]; k++)
-            if (p->group_injection[k] == piece->injection)
-                return p->group_coef[k];
-        return 0;
+        return group_coefficient(w, limit, piece);
     case DISPATCH_RAMP_UP:
     case DISPATCH_RAMP_DOWN:
         if (piece->injection != limit->index)
@@ -164,12 +190,7 @@ double rows_coefficient(const struct work *w, const struct limit *limit,
                                                          : 0;
         return limit->kind == DISPATCH_RAMP_UP ? moved : -moved;
     default:
-        store = &p->store[limit->index];
-        if (piece->injection != store->injection || piece->interval > limit->interval)
-            return 0;
-        moved = -p->duration_h[piece->interval] *
-                (piece->from_mw < 0 ? store->charge_efficiency
-                                    : 1 / store->discharge_efficiency);
+        moved = energy_moved(w->p, limit->index, limit->interval, piece);
         return limit->kind == DISPATCH_STORE_MAX ? moved : -moved;
     }
 }
@@ -199,6 +220,19 @@ void rows_spread_gifts(const struct work *w, const struct limit *limit, double b
         value[o->injection[e]] += by * term[e - first];
 }
 
+/* MWh that a store holds at the end of interval t when every piece is empty. */
+static double base_energy(const struct dispatch_problem *p, int32_t s, int32_t t)
+{
+    const struct dispatch_store *store = &p->store[s];
+    double sum = store->energy_initial_mwh;
+    for (int32_t u = 0; u <= t; u++) {
+        double base = p->base_mw[u * p->n_injection + store->injection];
+        sum += p->duration_h[u] * (store->charge_efficiency * fmax(0, -base) -
+                                   fmax(0, base) / store->discharge_efficiency);
+    }
+    return sum;
+}
+
 double rows_base_activity(const struct work *w, const struct limit *limit)
 {
     const struct dispatch_problem *p = w->p;
@@ -212,6 +246,9 @@ double rows_base_activity(const struct work *w, const struct limit *limit)
         for (int32_t k = p->group_start[limit->index];
              k < p->group_start[limit->index + 1]; k++)
             sum += p->group_coef[k] * p->base_mw[t * n + p->group_injection[k]];
+        if (rows_group_store(p, limit->index) >= 0)
+            sum += p->group_energy_coef[limit->index] *
+                   base_energy(p, rows_group_store(p, limit->index), t);
         return sum;
     case DISPATCH_RAMP_UP:
     case DISPATCH_RAMP_DOWN:
@@ -220,13 +257,6 @@ double rows_base_activity(const struct work *w, const struct limit *limit)
                       : p->base_mw[(t - 1) * n + limit->index]);
         return limit->kind == DISPATCH_RAMP_UP ? sum : -sum;
     default:
-        sum = p->store[limit->index].energy_initial_mwh;
-        for (int32_t u = 0; u <= t; u++) {
-            double base = p->base_mw[u * n + p->store[limit->index].injection];
-            sum += p->duration_h[u] *
-                   (p->store[limit->index].charge_efficiency * fmax(0, -base) -
-                    fmax(0, base) / p->store[limit->index].discharge_efficiency);
-        }
-        return sum;
+        return base_energy(p, limit->index, t);
     }
 }

@@ -43,6 +43,22 @@ static bool push_flow(const struct work *w, const struct limit *limit,
     return ok;
 }
 
+/* Members in the interval; with an energy term also what its store did until then. */
+static bool push_group(const struct work *w, const struct limit *limit,
+                       struct entries *e)
+{
+    const struct dispatch_problem *p = w->p;
+    int32_t g = limit->index, n = p->n_injection, store = rows_group_store(p, g);
+    bool ok = true;
+    for (int32_t m = p->group_start[g]; ok && m < p->group_start[g + 1]; m++)
+        for (int32_t k = w->head[limit->interval * n + p->group_injection[m]];
+             ok && k >= 0; k = w->piece[k].next)
+            ok = entries_push(e, w->piece[k].col, p->group_coef[m]);
+    for (int32_t t = 0; ok && store >= 0 && t <= limit->interval; t++)
+        ok = push_pieces(w, limit, t, p->store[store].injection, e);
+    return ok;
+}
+
 static bool push_row(const struct work *w, const struct limit *limit, struct entries *e)
 {
     const struct dispatch_problem *p = w->p;
@@ -53,9 +69,7 @@ static bool push_row(const struct work *w, const struct limit *limit, struct ent
         ok = push_flow(w, limit, e);
         break;
     case DISPATCH_GROUP:
-        for (int32_t k = p->group_start[limit->index];
-             ok && k < p->group_start[limit->index + 1]; k++)
-            ok = push_pieces(w, limit, limit->interval, p->group_injection[k], e);
+        ok = push_group(w, limit, e);
         break;
     case DISPATCH_RAMP_UP:
     case DISPATCH_RAMP_DOWN:
@@ -149,12 +163,22 @@ static bool separate(const struct work *w, enum dispatch_row_kind kind, int32_t 
  * An interval is lifted when its rows over injections would hold many more entries than
  * angles need: a few for every node, whatever the number of rows.
  */
-static bool is_dense(const struct work *w, int32_t t, int32_t n_found)
+bool separate_is_dense(const struct work *w, int32_t t, int32_t n_found)
 {
     int32_t n_row = w->n_flow_row[t] + n_found;
     double n_column = (double)w->n_piece / w->p->n_interval;
     return n_row >= FEW_ROWS &&
            n_row * n_column > SPARSE_ENTRIES * (double)network_n_node(w->p->net);
+}
+
+/* Angles for interval t where n_found more rows make that worth while. */
+static enum err_code lift_if_dense(struct work *w, int32_t t, int32_t n_found,
+                                   struct err *err)
+{
+    /* Angles would not know of losses: those intervals keep rows over injections. */
+    if (w->lossy || lift_has(w, t) || !separate_is_dense(w, t, n_found))
+        return ERR_OK;
+    return lift_interval(w, t, err);
 }
 
 /* Flow limits broken in interval t: the worst of them, more where rows are sparse. */
@@ -165,10 +189,7 @@ static enum err_code collect_flows(struct work *w, int32_t t, struct candidates 
     if (!separate(w, DISPATCH_BRANCH_MAX, t, c) ||
         !separate(w, DISPATCH_BRANCH_MIN, t, c))
         return err_set(err, ERR_NOMEM, "out of memory");
-    enum err_code code = ERR_OK;
-    /* Angles would not know of losses: those intervals keep rows over injections. */
-    if (!w->lossy && !lift_has(w, t) && is_dense(w, t, c->n - first))
-        code = lift_interval(w, t, err);
+    enum err_code code = lift_if_dense(w, t, c->n - first, err);
     int32_t most = lift_has(w, t) ? LIFTED_PER_INTERVAL : BRANCHES_PER_INTERVAL;
     if (c->n - first > most) {
         qsort(c->item + first, (size_t)(c->n - first), sizeof *c->item, worst_first);
@@ -190,36 +211,43 @@ static enum err_code collect(struct work *w, struct candidates *c, struct err *e
     return ERR_OK;
 }
 
-/* Limits after outages; looked for when all others are kept. */
-static enum err_code collect_outages(const struct work *w, struct candidates *c,
+/*
+ * Limits after outages; looked for when all others are kept. Many at a time where rows are
+ * sparse: what they do to each other is found in fewer steps of the simplex method.
+ */
+static enum err_code collect_outages(struct work *w, struct candidates *c,
                                      struct err *err)
 {
-    int32_t n_t = w->p->n_interval;
-    struct outage_violation *found =
-        mem_alloc((size_t)n_t * OUTAGES_PER_INTERVAL, sizeof *found);
-    int32_t *n_found = mem_alloc((size_t)n_t, sizeof *n_found);
+    size_t n_t = (size_t)w->p->n_interval;
+    const int32_t most = w->lossy ? OUTAGES_PER_INTERVAL : LIFTED_PER_INTERVAL;
+    struct outage_violation *found = mem_alloc(n_t * (size_t)most, sizeof *found);
+    int32_t *n_found = mem_alloc(n_t, sizeof *n_found);
     enum err_code code = ERR_OK;
     if (!found || !n_found)
         code = err_set(err, ERR_NOMEM, "out of memory");
     if (!code)
-        code = secure_find(w, OUTAGES_PER_BRANCH, OUTAGES_PER_INTERVAL, found, n_found,
-                           err);
-    for (int32_t t = 0; !code && t < n_t; t++)
+        code = secure_find(w, OUTAGES_PER_BRANCH, most, found, n_found, err);
+    for (int32_t t = 0; !code && t < w->p->n_interval; t++) {
+        code = lift_if_dense(w, t, n_found[t], err);
         for (int32_t i = 0; !code && i < n_found[t]; i++) {
-            const struct outage_violation *v = &found[t * OUTAGES_PER_INTERVAL + i];
+            const struct outage_violation *v = &found[t * most + i];
             if (!append(c, (struct candidate){v->minimum ? DISPATCH_BRANCH_MIN
                                                          : DISPATCH_BRANCH_MAX,
                                               v->branch, t, v->outage, v->over_mw}))
                 code = err_set(err, ERR_NOMEM, "out of memory");
         }
+    }
     mem_free(found);
     mem_free(n_found);
     return code;
 }
 
 /* Intervals whose power a limit of this kind and interval depends on: first to t. */
-static int32_t first_touched(enum dispatch_row_kind kind, int32_t t)
+static int32_t first_touched(const struct work *w, enum dispatch_row_kind kind,
+                             int32_t index, int32_t t)
 {
+    if (kind == DISPATCH_GROUP)
+        return rows_group_store(w->p, index) < 0 ? t : 0;
     if (kind == DISPATCH_RAMP_UP || kind == DISPATCH_RAMP_DOWN)
         return t > 0 ? t - 1 : 0;
     return kind == DISPATCH_STORE_MAX || kind == DISPATCH_STORE_MIN ? 0 : t;
@@ -244,35 +272,12 @@ enum err_code separate_mark(const struct work *w, bool *touched, bool *any,
                 if (!(rows_violation(w, kind, i, t) > allowed))
                     continue;
                 *any = true;
-                for (int32_t u = first_touched(kind, t); u <= t; u++)
+                for (int32_t u = first_touched(w, kind, i, t); u <= t; u++)
                     touched[u] = true;
             }
         }
     }
     return w->screen ? secure_mark(w, touched, any, err) : ERR_OK;
-}
-
-/* Slack columns, one per candidate, numbered from the LP's present width. */
-static enum err_code add_slacks(struct work *w, const struct candidates *c,
-                                struct err *err)
-{
-    size_t n = (size_t)c->n;
-    double *cost = mem_alloc(n, sizeof *cost), *lo = mem_alloc(n, sizeof *lo);
-    double *up = mem_alloc(n, sizeof *up);
-    enum err_code code = ERR_OK;
-    if (!cost || !lo || !up)
-        code = err_set(err, ERR_NOMEM, "out of memory");
-    for (int32_t k = 0; !code && k < c->n; k++) {
-        cost[k] = work_slack_cost(w, c->item[k].kind, c->item[k].outage,
-                                  c->item[k].interval, false);
-        up[k] = INFINITY;
-    }
-    if (!code)
-        code = lp_add_columns(w->lp, c->n, cost, lo, up, NULL, NULL, NULL, err);
-    mem_free(cost);
-    mem_free(lo);
-    mem_free(up);
-    return code;
 }
 
 static struct limit limit_of(const struct work *w, const struct candidate *c)
@@ -289,6 +294,29 @@ static struct limit limit_of(const struct work *w, const struct candidate *c)
         limit.stated = c->kind == DISPATCH_BRANCH_MAX ? w->p->outages->max_mw[c->index]
                                                       : w->p->outages->min_mw[c->index];
     return limit;
+}
+
+/* Slack columns, one per candidate, numbered from the LP's present width. */
+static enum err_code add_slacks(struct work *w, const struct candidates *c,
+                                struct err *err)
+{
+    size_t n = (size_t)c->n;
+    double *cost = mem_alloc(n, sizeof *cost), *lo = mem_alloc(n, sizeof *lo);
+    double *up = mem_alloc(n, sizeof *up);
+    enum err_code code = ERR_OK;
+    if (!cost || !lo || !up)
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = 0; !code && k < c->n; k++) {
+        const struct limit limit = limit_of(w, &c->item[k]);
+        cost[k] = work_slack_cost(w, &limit, false);
+        up[k] = INFINITY;
+    }
+    if (!code)
+        code = lp_add_columns(w->lp, c->n, cost, lo, up, NULL, NULL, NULL, err);
+    mem_free(cost);
+    mem_free(lo);
+    mem_free(up);
+    return code;
 }
 
 static bool needs_factors(const struct work *w, const struct candidate *c)

@@ -60,12 +60,15 @@ static bool is_binding(const struct work *w, const struct limit *limit)
     return w->x[limit->slack] > 0 || room <= 1e-6 + 1e-8 * fabs(limit->stated);
 }
 
-/* Intervals of an injection that a binding ramp or store limit looks at. */
+/* Intervals of an injection that a binding limit over time looks at: on a ramp, or on what
+ * a store holds. */
 static void tie(struct share *s, const struct limit *limit)
 {
     const struct dispatch_problem *p = s->w->p;
     bool ramp = limit->kind == DISPATCH_RAMP_UP || limit->kind == DISPATCH_RAMP_DOWN;
-    int32_t i = ramp ? limit->index : p->store[limit->index].injection;
+    int32_t store = limit->kind == DISPATCH_GROUP ? rows_group_store(p, limit->index)
+                                                  : limit->index;
+    int32_t i = ramp ? limit->index : p->store[store].injection;
     int32_t first = !ramp ? 0 : limit->interval > 0 ? limit->interval - 1 : 0;
     for (int32_t t = first; t <= limit->interval; t++)
         s->tied[t * p->n_injection + i] = true;
@@ -83,7 +86,9 @@ static void find_binding(struct share *s)
                 continue;
             if (limit->kind <= DISPATCH_GROUP)
                 s->binding[n++] = k;
-            else
+            if (limit->kind > DISPATCH_GROUP ||
+                (limit->kind == DISPATCH_GROUP &&
+                 rows_group_store(w->p, limit->index) >= 0))
                 tie(s, limit);
         }
     }
@@ -96,7 +101,7 @@ static bool same_place(const struct dispatch_problem *p, int32_t a, int32_t b)
     const int32_t *bus_a = p->bus + p->bus_start[a], *bus_b = p->bus + p->bus_start[b];
     const double *wa = p->bus_weight + p->bus_start[a];
     const double *wb = p->bus_weight + p->bus_start[b];
-    return n == p->bus_start[b + 1] - p->bus_start[b] &&
+    return n > 0 && n == p->bus_start[b + 1] - p->bus_start[b] &&
            memcmp(bus_a, bus_b, (size_t)n * sizeof *bus_a) == 0 &&
            memcmp(wa, wb, (size_t)n * sizeof *wa) == 0;
 }

@@ -27,6 +27,7 @@ struct part {
 struct search {
     const struct dispatch_problem *p;
     const double *no_initial; /* [n_injection] NaN */
+    const double *group_max;  /* [n_interval][n_group] none with an energy term */
     struct part before;       /* the single interval solved last */
 };
 
@@ -49,7 +50,7 @@ static void part_release(struct part *s)
 
 /* n intervals from first on without what couples them to others, and without energy. */
 static struct dispatch_problem part_of(const struct dispatch_problem *p, int32_t first,
-                                       int32_t n, const double *no_initial)
+                                       int32_t n, const struct search *q)
 {
     struct dispatch_problem one = *p;
     size_t n_bus = (size_t)network_data(p->net)->n_bus;
@@ -59,11 +60,12 @@ static struct dispatch_problem part_of(const struct dispatch_problem *p, int32_t
     one.fixed_mw = p->fixed_mw ? p->fixed_mw + at * n_bus : NULL;
     one.base_mw = p->base_mw + at * n_injection;
     one.seg_start = p->seg_start + at * n_injection;
-    one.initial_mw = first == 0 ? p->initial_mw : no_initial;
+    one.initial_mw = first == 0 ? p->initial_mw : q->no_initial;
     one.ramp_free = p->ramp_free ? p->ramp_free + at * n_injection : NULL;
     one.n_store = 0;
     if (p->n_group > 0)
-        one.group_max_mw = p->group_max_mw + at * (size_t)p->n_group;
+        one.group_max_mw = q->group_max + at * (size_t)p->n_group;
+    one.group_store = NULL;
     return one;
 }
 
@@ -251,8 +253,7 @@ static enum err_code solve_part(struct search *q, struct part *s, struct err *er
     struct part half[2] = {0};
     struct work *w = NULL;
     enum err_code code = ERR_OK;
-    const struct dispatch_problem one =
-        part_of(q->p, s->first, s->n_interval, q->no_initial);
+    const struct dispatch_problem one = part_of(q->p, s->first, s->n_interval, q);
     if (s->n_interval > 1)
         code = solve_halves(q, s->first, s->n_interval, half, err);
     if (!code)
@@ -300,6 +301,15 @@ static enum err_code answer_stores(const struct dispatch_problem *p, struct star
     return code;
 }
 
+/* Groups with an energy term look beyond their interval: no limit in a part. */
+static void copy_group_max(const struct dispatch_problem *p, double *out)
+{
+    for (int64_t k = 0; k < (int64_t)p->n_interval * p->n_group; k++)
+        out[k] = p->group_store && p->group_store[k % p->n_group] >= 0
+                     ? HUGE_VAL
+                     : p->group_max_mw[k];
+}
+
 enum err_code start_find(const struct dispatch_problem *p, struct start **out,
                          struct err *err)
 {
@@ -310,18 +320,22 @@ enum err_code start_find(const struct dispatch_problem *p, struct start **out,
         return ERR_OK;
     struct start *s = mem_alloc(1, sizeof *s);
     double *no_initial = mem_alloc(n, sizeof *no_initial);
+    double *group_max = mem_alloc(n_t * (size_t)p->n_group, sizeof *group_max);
     enum err_code code = ERR_OK;
-    if (!s || !no_initial)
+    if (!s || !no_initial || !group_max)
         code = err_set(err, ERR_NOMEM, "out of memory");
     for (size_t i = 0; !code && i < n; i++)
         no_initial[i] = NAN;
-    struct search q = {.p = p, .no_initial = no_initial};
+    if (!code)
+        copy_group_max(p, group_max);
+    struct search q = {.p = p, .no_initial = no_initial, .group_max = group_max};
     if (!code)
         code = solve_halves(&q, 0, p->n_interval, s->half, err);
     part_release(&q.before);
     if (!code && p->n_store > 0)
         code = answer_stores(p, s, err);
     mem_free(no_initial);
+    mem_free(group_max);
     if (code)
         start_destroy(s);
     else

@@ -27,16 +27,17 @@ int32_t work_count(const struct work *w, enum dispatch_row_kind kind)
     }
 }
 
-double work_penalty(const struct work *w, enum dispatch_row_kind kind, int32_t outage,
-                    bool repriced)
+double work_penalty(const struct work *w, const struct limit *limit, bool repriced)
 {
+    const double *own = w->p->group_penalty_usd_per_mwh;
     const struct dispatch_penalty *q = repriced ? &w->p->pricing : &w->p->schedule;
-    switch (kind) {
+    switch (limit->kind) {
     case DISPATCH_BRANCH_MAX:
     case DISPATCH_BRANCH_MIN:
-        return outage < 0 ? q->branch_usd_per_mwh : q->outage_usd_per_mwh;
+        return limit->outage < 0 ? q->branch_usd_per_mwh : q->outage_usd_per_mwh;
     case DISPATCH_GROUP:
-        return q->group_usd_per_mwh;
+        return own && !isnan(own[limit->index]) ? own[limit->index]
+                                                : q->group_usd_per_mwh;
     case DISPATCH_RAMP_UP:
     case DISPATCH_RAMP_DOWN:
         return q->ramp_usd_per_mwh;
@@ -45,12 +46,12 @@ double work_penalty(const struct work *w, enum dispatch_row_kind kind, int32_t o
     }
 }
 
-double work_slack_cost(const struct work *w, enum dispatch_row_kind kind,
-                       int32_t outage, int32_t t, bool repriced)
+double work_slack_cost(const struct work *w, const struct limit *limit, bool repriced)
 {
-    bool is_energy = kind == DISPATCH_STORE_MAX || kind == DISPATCH_STORE_MIN;
-    return work_penalty(w, kind, outage, repriced) *
-           (is_energy ? 1 : w->p->duration_h[t]);
+    bool is_energy =
+        limit->kind == DISPATCH_STORE_MAX || limit->kind == DISPATCH_STORE_MIN;
+    return work_penalty(w, limit, repriced) *
+           (is_energy ? 1 : w->p->duration_h[limit->interval]);
 }
 
 void work_set_piece_cost(struct work *w, const struct piece *piece)

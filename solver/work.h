@@ -134,13 +134,11 @@ MUST_CHECK enum err_code work_converge(struct work *w, enum lp_method method,
                                        struct err *err);
 
 /* Penalty of relaxing a limit, $/MWh: that of the pricing run if repriced. */
-double work_penalty(const struct work *w, enum dispatch_row_kind kind, int32_t outage,
-                    bool repriced);
+double work_penalty(const struct work *w, const struct limit *limit, bool repriced);
 /* Gives the LP the cost of a piece: that of the pricing run if repriced. */
 void work_set_piece_cost(struct work *w, const struct piece *piece);
-/* Objective coefficient of a limit's slack: the penalty for the length of interval t. */
-double work_slack_cost(const struct work *w, enum dispatch_row_kind kind,
-                       int32_t outage, int32_t t, bool repriced);
+/* Objective coefficient of its slack: the penalty for the length of its interval. */
+double work_slack_cost(const struct work *w, const struct limit *limit, bool repriced);
 /* How many things of a kind have limits: branches, groups, injections or stores. */
 int32_t work_count(const struct work *w, enum dispatch_row_kind kind);
 
@@ -155,6 +153,8 @@ double rows_tolerance(double limit);
 /* The limit as stated; INFINITY (or -INFINITY for minima) when there is none. */
 double rows_stated(const struct work *w, enum dispatch_row_kind kind, int32_t index,
                    int32_t t);
+/* The store whose energy is a term of a group, -1 = none. */
+int32_t rows_group_store(const struct dispatch_problem *p, int32_t group);
 bool rows_is_minimum(enum dispatch_row_kind kind);
 bool rows_is_flow(enum dispatch_row_kind kind);
 /* How far the limit is broken at the current point, 0 if it is kept or absent. */
@@ -227,6 +227,8 @@ void entries_release(struct entries *e);
 
 /* Gives interval t angles, and its flow limits rows over them; point and basis stay. */
 MUST_CHECK enum err_code lift_interval(struct work *w, int32_t t, struct err *err);
+/* All angles of interval t basic, as when they came. */
+void lift_set_basic(struct work *w, int32_t t);
 bool lift_has(const struct work *w, int32_t t);
 /* True of flow limits whose rows are over angles. */
 bool lift_applies(const struct work *w, const struct limit *limit);
@@ -242,6 +244,8 @@ void lift_release(struct work *w);
 /* Adds the limits that the current point violates, worst first; *n_added may be 0. */
 MUST_CHECK enum err_code separate_violated(struct work *w, int32_t *n_added,
                                            struct err *err);
+/* Whether interval t is better lifted once n_found more of its flow limits are rows. */
+bool separate_is_dense(const struct work *w, int32_t t, int32_t n_found);
 /* Adds n limits, of which kind, index, outage and interval count. */
 MUST_CHECK enum err_code separate_add(struct work *w, int32_t n,
                                       const struct limit *limit, struct err *err);
@@ -257,17 +261,31 @@ MUST_CHECK enum err_code crash_basis(struct work *w, struct err *err);
 
 /* refine.c: polynomial costs. */
 MUST_CHECK enum err_code refine_begin(struct work *w, struct err *err);
-/* Splits pieces until the true cost is within tolerance of its lower bound. */
-MUST_CHECK enum err_code refine_converge(struct work *w, double tolerance,
+/*
+ * Splits pieces until the true cost is within tolerance of its lower bound; *exact says
+ * that the optimum was found exactly, as by polish.
+ */
+MUST_CHECK enum err_code refine_converge(struct work *w, double tolerance, bool *exact,
                                          struct err *err);
 double refine_cost(const struct dispatch_polynomial *f, double p_mw);
 double refine_marginal(const struct dispatch_polynomial *f, double p_mw);
+double refine_curvature(const struct dispatch_polynomial *f, double p_mw);
+
+/*
+ * newton.c: from the LP's last solution to the exact optimum of a single interval; *exact
+ * is false where the problem is of another kind or nothing settled. Then the LP has its
+ * basis and point back, and perhaps some rows more.
+ */
+MUST_CHECK enum err_code newton_settle(struct work *w, bool *exact, struct err *err);
 
 /*
  * polish.c: exact powers and duals for polynomial costs, where the LP's active set is
  * that of the optimum; *exact says that it was, else nothing has changed but costs.
  */
 MUST_CHECK enum err_code polish(struct work *w, bool *exact, struct err *err);
+/* The same with y [n_y], by LP row, in place of the LP's duals. */
+MUST_CHECK enum err_code polish_from(struct work *w, const double *y, int32_t n_y,
+                                     bool *exact, struct err *err);
 
 /*
  * direction.c: chooses charging or discharging where the LP does both; w->direction_gap_usd

@@ -5,6 +5,7 @@
 
 #include "sim/admit/bid_rules.h"
 #include "sim/admit/decision.h"
+#include "sim/admit/service_rules.h"
 #include "sim/base/mem.h"
 
 const char *admit_rule_id(enum admit_rule rule)
@@ -202,6 +203,8 @@ enum err_code admit_bids(const struct market *m, struct admission *out, struct e
     enum err_code code = stream_book(&physical, err);
     if (!code)
         code = stream_book(&virtuals, err);
+    if (!code)
+        code = admit_services(m, out, err);
     if (code) {
         admission_release(out);
         return code;
@@ -218,6 +221,8 @@ void admission_release(struct admission *a)
     book_release(&a->virtual_bids);
     mem_free(a->status);
     mem_free(a->virtual_status);
+    mem_free(a->service_offer);
+    mem_free(a->service_status);
     mem_free(a->decision);
     mem_free(a->credit);
     arena_release(&a->arena);

@@ -26,10 +26,13 @@ enum bid_status {
 // clang-format off
 #define ADMIT_RULE_MAP(X) \
     X(E02, "the scheduling coordinator is certified, the resource active and registered on the trade date") \
+    X(E03, "a resource is certified for the ancillary service that it offers") \
     X(E04, "a curve has at most max_segments segments of at least min_segment MW") \
     X(E05, "every price lies within the bid cap and floor") \
     X(E06, "a curve starts at Pmin; a gap up to the first point is filled at its price") \
     X(E07, "self-schedules and curve are contiguous") \
+    X(E08, "an ancillary service has as_min_size to certified MW; what the ramp rate cannot deliver in time is cut") \
+    X(E09, "an ancillary service stands on an energy bid for the same hour") \
     X(E12, "demand response and DER aggregations keep their size, location and price rules") \
     X(E14, "virtual bids are at eligible nodes, at least virtual_min_size MW and within the nodal limit") \
     X(E15, "imports and exports are at the scheduling point of a tie") \
@@ -49,6 +52,7 @@ const char *admit_rule_text(enum admit_rule rule);
 enum admit_owner {
     ADMIT_RESOURCE,
     ADMIT_VIRTUAL,
+    ADMIT_SERVICE,
 };
 
 /* One bid that was modified or rejected, and why. Sorted by sc, owner kind, owner,
@@ -57,7 +61,7 @@ struct admit_decision {
     enum bid_status status;
     enum admit_rule rule;
     enum admit_owner owner_kind;
-    int32_t owner; /* resource or virtual position */
+    int32_t owner; /* resource, virtual position or bidder of a service */
     int32_t sc;
     int32_t interval;
     double before_mw, after_mw; /* extent of the bid: sum of |segment widths| */
@@ -83,7 +87,9 @@ struct admission {
     struct book virtual_bids;
     uint8_t *status;         /* [n_interval][n_resource] enum bid_status, owned */
     uint8_t *virtual_status; /* [n_interval][n_virtual], owned */
-    struct admit_decision *decision; /* [n_decision] owned */
+    struct service_offer *service_offer; /* [n_interval][n_service_bidder] owned */
+    uint8_t *service_status;             /* likewise, enum bid_status */
+    struct admit_decision *decision;     /* [n_decision] owned */
     int32_t n_decision, room_decision;
     struct admit_credit
         *credit; /* [n_credit] = [n_day][n_sc] those decided so far, owned */

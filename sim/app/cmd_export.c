@@ -66,8 +66,9 @@ const struct command cmd_export = {
         "interval, resource, sc, node, branch, tie, virtual, "
         "factor. Version, parameters and certificate of the run: meta. Values with the "
         "labels of their dimensions: award, virtual_award, "
-        "energy, flow, branch_loss, shadow_price, load_forecast, status, "
-        "virtual_status.\n"
+        "energy, flow, branch_loss, shadow_price, load_forecast, as_award, "
+        "as_self_provided, as_bid_price, as_price, as_required, as_procured, as_short, "
+        "status, virtual_status.\n"
         "Any path of 'gridclear schema' is a table, too. Positive amounts are paid by "
         "the participant, injections are positive, times are UTC.",
     .options = export_options,

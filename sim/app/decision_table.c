@@ -20,6 +20,8 @@ static bool continues(const struct market *m, const struct admit_decision *i,
 
 static const char *owner_id(const struct market *m, const struct admit_decision *d)
 {
+    if (d->owner_kind == ADMIT_SERVICE)
+        return m->service_bidder[d->owner].id;
     return d->owner_kind == ADMIT_VIRTUAL ? m->position[d->owner].id
                                           : m->resource[d->owner].id;
 }

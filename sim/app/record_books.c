@@ -44,14 +44,18 @@ static const struct record_field check_fields[] = {
 };
 // clang-format on
 
-static void record_decisions(struct recorder *r, const struct admission *a)
+static void record_decisions(struct recorder *r, const struct market *m,
+                             const struct admission *a)
 {
     struct decision_row *row = RECORD_SCRATCH(r, struct decision_row, a->n_decision);
     for (int32_t i = 0; row && i < a->n_decision; i++) {
         const struct admit_decision *d = &a->decision[i];
         row[i] = (struct decision_row){
             .sc = d->sc,
-            .resource = d->owner_kind == ADMIT_RESOURCE ? d->owner : -1,
+            .resource = d->owner_kind == ADMIT_RESOURCE ? d->owner
+                        : d->owner_kind == ADMIT_SERVICE
+                            ? m->service_bidder[d->owner].resource
+                            : -1,
             .position = d->owner_kind == ADMIT_VIRTUAL ? d->owner : -1,
             .interval = d->interval,
             .status = (int32_t)d->status,
@@ -74,7 +78,7 @@ void record_admission(struct recorder *r, const struct market *m,
                  n_t * (size_t)m->n_resource);
     record_array(r, "/admission", "/virtual_status", TABLE_U8, a->virtual_status,
                  n_t * (size_t)m->n_virtual);
-    record_decisions(r, a);
+    record_decisions(r, m, a);
     struct check_row *row = RECORD_SCRATCH(r, struct check_row, a->n_credit);
     for (int32_t i = 0; row && i < a->n_credit; i++)
         row[i] = (struct check_row){m->day[a->credit[i].day].date, a->credit[i]};

@@ -8,6 +8,7 @@
 #include "sim/app/record_books.h"
 #include "sim/app/record_field.h"
 #include "sim/app/record_input.h"
+#include "sim/app/record_services.h"
 #include "sim/app/record_stage.h"
 #include "sim/app/version.h"
 #include "solver/lp.h"
@@ -77,6 +78,8 @@ enum err_code record_run(struct run_file *rf, const struct run *run, struct err 
     record_admission(&r, m, &run->admission);
     record_mitigation(&r, m, &run->mitigation);
     record_outcome(&r, "/day_ahead", m, &m->grid, &m->outages, o);
+    if (m->n_service_region > 0)
+        record_services(&r, "/day_ahead", m, &run->admission, o);
     record_settlement(&r, m, &run->settlement);
     record_credit(&r, m, run->account);
     record_origin(&r, m->name, m->fingerprint, m->rules.dc_model, o);

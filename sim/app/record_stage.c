@@ -108,6 +108,8 @@ static const char *element_of(const struct market *m, const struct grid *grid,
         return grid->branch[c->index].id;
     if (c->kind == CONSTRAINT_TIE)
         return m ? m->tie[c->index].id : "";
+    if (c->kind == CONSTRAINT_SERVICE)
+        return m->service_region[c->index / SERVICES].id;
     return m ? m->resource[c->index].id : grid->unit[c->index].id;
 }
 

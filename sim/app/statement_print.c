@@ -117,6 +117,15 @@ static void fill(const struct statements *s, const struct statement_choice *c,
     }
 }
 
+/* Codes that nobody is charged under have no column. */
+static bool is_used(const struct grid_of_cents *g, size_t column)
+{
+    bool used = false;
+    for (size_t r = 0; r < g->n_row; r++)
+        used = used || g->cents[r * g->n_column + column] != 0;
+    return used || column == g->n_column - 1;
+}
+
 static int width_of(const struct grid_of_cents *g, size_t column)
 {
     size_t width = 4;
@@ -135,14 +144,16 @@ static void print_grid(const struct statements *s, const struct grid_of_cents *g
         first = strlen(s->sc_id[i]) > first ? strlen(s->sc_id[i]) : first;
     (void)fprintf(out, "%-*s", (int)first, "");
     for (size_t q = 0; q < s->n_code; q++)
-        (void)fprintf(out, "  %*d", width_of(g, q), s->code[q]);
+        if (is_used(g, q))
+            (void)fprintf(out, "  %*d", width_of(g, q), s->code[q]);
     (void)fprintf(out, "  %*s\n", width_of(g, s->n_code), "net");
     for (size_t r = 0; r < g->n_row; r++) {
         const char *name = r < s->n_sc ? s->sc_id[r] : r == s->n_sc ? "ISO" : "sum";
         (void)fprintf(out, "%-*s", (int)first, name);
         for (size_t q = 0; q < g->n_column; q++)
-            (void)fprintf(out, "  %*s", width_of(g, q),
-                          amount_from_cents(g->cents[r * g->n_column + q]).text);
+            if (is_used(g, q))
+                (void)fprintf(out, "  %*s", width_of(g, q),
+                              amount_from_cents(g->cents[r * g->n_column + q]).text);
         (void)fputc('\n', out);
     }
 }
@@ -166,7 +177,8 @@ enum err_code statement_print_all(const struct statements *s,
     print_grid(s, &g, out);
     (void)fputc('\n', out);
     for (size_t i = 0; i < s->n_code; i++)
-        (void)fprintf(out, "%d  %s\n", s->code[i], s->code_name[i]);
+        if (is_used(&g, i))
+            (void)fprintf(out, "%d  %s\n", s->code[i], s->code_name[i]);
     arena_release(&arena);
     return ERR_OK;
 }

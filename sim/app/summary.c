@@ -235,6 +235,7 @@ void summary_print(const struct run *run, const char *path, FILE *out)
     print_prices(&run->market, &f, out);
     print_binding(run, &f.price, out);
     summary_print_losses(&run->outcome, out);
+    summary_print_services(&run->market, &run->outcome, out);
     print_bids(&f, out);
     print_no_credit(run, out);
     print_mitigation(run, out);

@@ -35,6 +35,10 @@ void summary_print_outages(const struct grid_outages *outages, const struct outc
                            FILE *out);
 void summary_json_outages(struct json *j, const struct grid_outages *outages,
                           const struct outcome *o);
+/* Nothing where the market has no ancillary services. */
+void summary_print_services(const struct market *m, const struct outcome *o, FILE *out);
+void summary_json_services(struct json *j, const struct market *m,
+                           const struct outcome *o);
 /* losses, loss_mw, loss_surplus_usd, loss_tangents, loss_steps, losses_proven,
  * loss_gap_usd: where they are on. */
 void summary_json_losses(struct json *j, const struct outcome *o);

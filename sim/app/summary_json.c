@@ -141,6 +141,7 @@ void summary_print_json(const struct run *run, const char *path,
     json_number(&j, "objective_usd", run->outcome.objective_usd);
     put_prices(&j, run, &f);
     summary_json_losses(&j, &run->outcome);
+    summary_json_services(&j, &run->market, &run->outcome);
     put_rules(&j, "rejected", f.n_rejected);
     put_rules(&j, "modified", f.n_modified);
     summary_json_outages(&j, &run->market.outages, &run->outcome);

@@ -6,6 +6,7 @@
 
 #include "sim/base/mem.h"
 #include "sim/base/stopwatch.h"
+#include "sim/clear/commitment.h"
 #include "sim/clear/formulate.h"
 #include "sim/clear/grid_network.h"
 #include "sim/clear/laws.h"
@@ -18,6 +19,8 @@ enum err_code clear_begin(const struct market *m, struct outcome *o, struct err 
                           .n_resource = m->n_resource,
                           .n_virtual = m->n_virtual,
                           .n_branch = m->grid.n_branch,
+                          .n_service_bidder = m->n_service_bidder,
+                          .n_service_region = m->n_service_region,
                           .losses = m->rules.losses};
     return outcome_allocate(o, err);
 }
@@ -67,7 +70,7 @@ static void record_prices(const struct market *m, const struct formulation *f,
     }
     for (int32_t k = 0; k < a->n_row; k++) {
         const struct dispatch_row *row = &a->row[k];
-        if (row->kind != DISPATCH_GROUP)
+        if (row->kind != DISPATCH_GROUP || row->index >= 2 * m->n_tie)
             continue;
         size_t at = (size_t)(f->first_interval + row->interval) * (size_t)o->n_node +
                     (size_t)m->tie[row->index / 2].node;
@@ -115,7 +118,7 @@ static void record_awards(const struct formulation *f, const struct dispatch_ans
 }
 
 /* Rows of the solver in the market's terms. */
-static enum err_code record_rows(const struct formulation *f,
+static enum err_code record_rows(const struct market *m, const struct formulation *f,
                                  const struct dispatch_answer *a, struct outcome *o,
                                  struct err *err)
 {
@@ -134,6 +137,11 @@ static enum err_code record_rows(const struct formulation *f,
             out.upper = row->kind == DISPATCH_BRANCH_MAX;
             break;
         case DISPATCH_GROUP:
+            if (row->index >= 2 * m->n_tie) {
+                out = services_row(&f->services, &f->problem, row);
+                out.interval += f->first_interval;
+                break;
+            }
             out.kind = CONSTRAINT_TIE;
             out.index = row->index / 2;
             out.upper = row->index % 2 == 0;
@@ -167,6 +175,8 @@ static double bid_cost_usd(const struct market *m, const struct formulation *f,
         int64_t end = p->seg_start[(int64_t)(t + 1) * p->n_injection];
         for (int64_t s = first; s < end; s++) {
             const struct segment_meaning *is = &f->meaning[s];
+            if (is->owner < 0)
+                continue;
             double x = a->segment_mw[s], rest = p->seg[s].width_mw - x;
             double cut = is->withdrawal ? x : rest;
             sum +=
@@ -193,7 +203,7 @@ static enum err_code record_cuts(const struct market *m, const struct formulatio
             const struct segment_meaning *is = &f->meaning[s];
             double x = a->segment_mw[s];
             double cut = is->withdrawal ? x : p->seg[s].width_mw - x;
-            if (!bid_kind_is_self(is->kind) || cut <= 1e-6)
+            if (is->owner < 0 || !bid_kind_is_self(is->kind) || cut <= 1e-6)
                 continue;
             code = outcome_add_cut(
                 m, o, f->first_interval + t, is->owner, is->kind, is->withdrawal, cut,
@@ -235,6 +245,8 @@ enum err_code clear_day(const struct market *m, const struct admission *a, int32
     o->stats.seconds_factor += stopwatch_s() - began_s;
     if (!code)
         code = formulate_day(m, a, day, gn.net, o, &f, err);
+    if (!code && commitment_is_wanted(m))
+        code = commitment_decide(m, a, &f, o, err);
     if (!code)
         code = dispatch_solve(&f.problem, 1e-9, &answer, err);
     if (!code) {
@@ -244,7 +256,8 @@ enum err_code clear_day(const struct market *m, const struct admission *a, int32
     if (!code) {
         record_prices(m, &f, &answer, o);
         record_certificate(&answer, o);
-        double cost_usd = answer.penalty_usd + bid_cost_usd(m, &f, &answer);
+        double cost_usd = answer.penalty_usd + bid_cost_usd(m, &f, &answer) +
+                          services_cost_usd(&f.services, &f.problem, &answer);
         o->objective_usd += cost_usd;
         o->certificate.relative_gap = fmax(
             o->certificate.relative_gap,
@@ -253,9 +266,12 @@ enum err_code clear_day(const struct market *m, const struct admission *a, int32
         code = record_losses(&f.problem, &answer, f.first_interval, o, err);
     }
     if (!code)
-        code = record_rows(&f, &answer, o, err);
+        code = record_rows(m, &f, &answer, o, err);
     if (!code)
         code = record_cuts(m, &f, &answer, o, err);
+    if (!code)
+        code = services_record(m, &f.services, &f.problem, &answer, f.first_interval, o,
+                               err);
     if (!code)
         code = laws_check_day(m, &f, &answer, o, err);
     dispatch_answer_release(&answer);

@@ -1,19 +1,26 @@
 /*
  * commitment.h - which generators run when, on one trade day.
  *
- * The day as formulate.h states it becomes a commitment problem: generators with terms
- * (table commitment) are units, everything else that bids is dispatched beside them,
- * stores within their energy, ties within their limits, flows within theirs. Ramps of
- * those others are left to the dispatch that follows, so the bound is one of the whole
- * market, and the gap is honest about them.
+ * Units are the generators with terms (table commitment). The day as formulate.h states it
+ * is solved in three steps:
  *
- * A unit with self-schedules in an hour is on in it; without any bid, off. The start of an
- * hour's run is limited to start_mw and Pmin + one hour's ramp, its end likewise. A unit
- * whose own schedule breaks its own times cannot be committed by anyone: it runs as it
- * bids that day, and is noted.
+ *   1. with every unit free between 0 and Pmax in the hours it bids, nothing starting or
+ *      stopping: a dispatch, whose stores, ties, services of others and bids of
+ *      aggregated nodes are held from here on;
+ *   2. the commitment problem (solver/commit/commit.h): units with their offers of energy
+ *      and services, bids at single buses beside them, the rest as step 1 left it;
+ *   3. the formulated day follows: units that are off have no range, starts and stops are
+ *      no ramps. The dispatch over it, in which nothing else is held, gives awards and
+ *      prices.
  *
- * Then the formulated day is made to follow: units that are off have no range; starts and
- * stops are no ramps. The dispatch over it gives awards and prices.
+ * The bound that is reported is that of step 2: no commitment costs less while what is
+ * held is held.
+ *
+ * A unit with self-schedules in an hour is on in it; without any bid, off. In the first
+ * hour of a run it gives at most start_mw and Pmin + an hour's ramp, in the last likewise
+ * with stop_mw; in such hours it holds no service, and none while it is off. A unit whose
+ * own schedule breaks its own times cannot be committed by anyone: it runs as it bids
+ * that day and is counted.
  *
  * Layer: sim/clear.
  */
@@ -27,7 +34,8 @@
 bool commitment_is_wanted(const struct market *m);
 /*
  * Decides and makes *f follow; notes decisions, costs and the bound in *o (.on,
- * .start_cost_usd, .min_load_usd, .commitment). before: as for formulate_day, may be o.
+ * .start_cost_usd, .min_load_usd, .commitment), which holds the days before. ERR_NUMERIC
+ * where no schedule of the units serves what must be served.
  */
 MUST_CHECK enum err_code commitment_decide(const struct market *m,
                                            const struct admission *a,

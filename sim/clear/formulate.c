@@ -100,11 +100,12 @@ static double add_demand(struct builder *b, int32_t owner,
     return -bid[n - 1].to_mw;
 }
 
-static int64_t count_segments(const struct builder *b, int32_t n_injection)
+static int64_t count_segments(const struct builder *b)
 {
     int64_t n = 0;
     for (int32_t t = 0; t < b->f->n_interval; t++) {
-        for (int32_t i = 0; i < n_injection; i++) {
+        n += services_segments(b->m);
+        for (int32_t i = 0; i < b->f->n_energy; i++) {
             int32_t n_piece;
             (void)bid_of(b, i, t, &n_piece);
             n += n_piece > 0 ? n_piece + 1 : 0; /* one may be cut at zero */
@@ -113,10 +114,24 @@ static int64_t count_segments(const struct builder *b, int32_t n_injection)
     return n;
 }
 
+static void fill_services(struct builder *b, int32_t t, int32_t n_injection)
+{
+    for (int32_t i = b->f->n_energy; i < n_injection; i++) {
+        int64_t at = (int64_t)t * n_injection + i;
+        b->seg_start[at] = b->n_seg;
+        b->ramp_free[at] = true;
+        int32_t n = services_fill(b->m, b->a, &b->f->services, b->f->first_interval + t,
+                                  i, &b->base[at], b->seg + b->n_seg);
+        for (; n > 0; n--)
+            b->f->meaning[b->n_seg++] =
+                (struct segment_meaning){.owner = -1, .price_usd_per_mwh = (double)NAN};
+    }
+}
+
 static void fill_bids(struct builder *b, int32_t n_injection)
 {
     for (int32_t t = 0; t < b->f->n_interval; t++) {
-        for (int32_t i = 0; i < n_injection; i++) {
+        for (int32_t i = 0; i < b->f->n_energy; i++) {
             int64_t at = (int64_t)t * n_injection + i;
             int32_t n, n_before = 0;
             const struct bid_segment *bid = bid_of(b, i, t, &n);
@@ -128,6 +143,7 @@ static void fill_bids(struct builder *b, int32_t n_injection)
                 b->base[at] = withdraws(b->m, i) ? add_demand(b, i, bid, n)
                                                  : add_supply(b, i, bid, n);
         }
+        fill_services(b, t, n_injection);
     }
     b->seg_start[(int64_t)b->f->n_interval * n_injection] = b->n_seg;
 }
@@ -137,7 +153,7 @@ static enum err_code formulate_bids(struct builder *b, struct err *err)
     struct formulation *f = b->f;
     struct dispatch_problem *p = &f->problem;
     size_t cells = (size_t)f->n_interval * (size_t)p->n_injection;
-    size_t n_seg = (size_t)count_segments(b, p->n_injection);
+    size_t n_seg = (size_t)count_segments(b);
     b->seg = ARENA_ARRAY(&f->arena, struct dispatch_segment, n_seg);
     f->meaning = ARENA_ARRAY(&f->arena, struct segment_meaning, n_seg);
     b->base = ARENA_ARRAY(&f->arena, double, cells);
@@ -162,7 +178,7 @@ static enum err_code formulate_places(const struct market *m, struct formulation
 {
     struct dispatch_problem *p = &f->problem;
     size_t n_place = 0;
-    for (int32_t i = 0; i < p->n_injection; i++) {
+    for (int32_t i = 0; i < f->n_energy; i++) {
         int32_t node = i < m->n_resource ? m->resource[i].node
                                          : m->position[i - m->n_resource].node;
         n_place += (size_t)m->node[node].n_factor;
@@ -173,7 +189,7 @@ static enum err_code formulate_places(const struct market *m, struct formulation
     if (!start || !bus || !weight)
         return err_set(err, ERR_NOMEM, "out of memory");
     int32_t at = 0;
-    for (int32_t i = 0; i < p->n_injection; i++) {
+    for (int32_t i = 0; i < f->n_energy; i++) {
         int32_t node = i < m->n_resource ? m->resource[i].node
                                          : m->position[i - m->n_resource].node;
         start[i] = at;
@@ -182,7 +198,8 @@ static enum err_code formulate_places(const struct market *m, struct formulation
             weight[at] = m->factor[m->node[node].factor_start + k];
         }
     }
-    start[p->n_injection] = at;
+    for (int32_t i = f->n_energy; i <= p->n_injection; i++)
+        start[i] = at; /* services stand at no bus */
     p->bus_start = start;
     p->bus = bus;
     p->bus_weight = weight;
@@ -246,10 +263,12 @@ static enum err_code formulate_stores(const struct market *m, struct formulation
     struct dispatch_store *store =
         ARENA_ARRAY(&f->arena, struct dispatch_store, m->n_resource);
     f->store_resource = ARENA_ARRAY(&f->arena, int32_t, m->n_resource);
-    if (!store || !f->store_resource)
+    f->store_of = ARENA_ARRAY(&f->arena, int32_t, m->n_resource);
+    if (!store || !f->store_resource || !f->store_of)
         return err_set(err, ERR_NOMEM, "out of memory");
     for (int32_t i = 0; i < m->n_resource; i++) {
         const struct resource *r = &m->resource[i];
+        f->store_of[i] = r->type == RESOURCE_STORAGE ? p->n_store : -1;
         if (r->type != RESOURCE_STORAGE)
             continue;
         f->store_resource[p->n_store] = i;
@@ -274,37 +293,44 @@ static enum err_code formulate_stores(const struct market *m, struct formulation
 }
 
 /* Two groups per tie: net import within its limit, net export within its limit. */
-static enum err_code formulate_ties(const struct market *m, struct formulation *f,
-                                    struct err *err)
+static void formulate_ties(const struct market *m, struct group_list *list)
 {
-    struct dispatch_problem *p = &f->problem;
-    p->n_group = 2 * m->n_tie;
-    int32_t *start = ARENA_ARRAY(&f->arena, int32_t, p->n_group + 1);
-    int32_t *member = ARENA_ARRAY(&f->arena, int32_t, 2 * m->n_resource);
-    double *coef = ARENA_ARRAY(&f->arena, double, 2 * m->n_resource);
-    double *most = ARENA_ARRAY(&f->arena, double, f->n_interval * p->n_group);
-    if (!start || !member || !coef || !most)
-        return err_set(err, ERR_NOMEM, "out of memory");
-    int32_t at = 0;
-    for (int32_t g = 0; g < p->n_group; g++) {
+    for (int32_t g = 0; g < 2 * m->n_tie; g++) {
         const struct tie *tie = &m->tie[g / 2];
         bool import = g % 2 == 0;
-        start[g] = at;
-        for (int32_t i = 0; i < m->n_resource; i++) {
-            if (m->resource[i].tie != g / 2)
-                continue;
-            member[at] = i;
-            coef[at++] = import ? 1 : -1;
-        }
-        for (int32_t t = 0; t < f->n_interval; t++)
-            most[t * p->n_group + g] =
+        int32_t group = group_list_add(list);
+        for (int32_t i = 0; i < m->n_resource; i++)
+            if (m->resource[i].tie == g / 2)
+                group_list_join(list, i, import ? 1 : -1);
+        for (int32_t t = 0; t < list->n_interval; t++)
+            list->most[(size_t)t * (size_t)list->room + (size_t)group] =
                 import ? tie->import_limit_mw : tie->export_limit_mw;
     }
-    start[p->n_group] = at;
-    p->group_start = start;
-    p->group_injection = member;
-    p->group_coef = coef;
-    p->group_max_mw = most;
+}
+
+/* Ties first, then services. */
+static enum err_code formulate_groups(const struct market *m, const struct admission *a,
+                                      struct formulation *f, struct err *err)
+{
+    struct dispatch_problem *p = &f->problem;
+    struct group_list list;
+    enum err_code code = group_list_open(
+        &list, &f->arena, 2 * m->n_tie + services_groups(m),
+        2 * (int64_t)m->n_resource + services_members(m), f->n_interval, err);
+    if (code)
+        return code;
+    formulate_ties(m, &list);
+    code = services_limit(m, a, f->first_interval, p, f->store_of, &f->arena,
+                          &f->services, &list, err);
+    bool *grows = ARENA_ARRAY(&f->arena, bool, p->n_injection);
+    if (!code && !grows)
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    if (code)
+        return code;
+    for (int32_t i = f->services.first_required; i < f->services.first_short; i++)
+        grows[i] = true;
+    p->grows = grows;
+    group_list_close(&list, p);
     return ERR_OK;
 }
 
@@ -348,7 +374,8 @@ enum err_code formulate_day(const struct market *m, const struct admission *a,
     p->losses = m->rules.losses;
     p->n_interval = out->n_interval;
     p->duration_h = duration;
-    p->n_injection = m->n_resource + m->n_virtual;
+    out->n_energy = m->n_resource + m->n_virtual;
+    p->n_injection = out->n_energy + services_place(m, out->n_energy, &out->services);
     formulate_penalties(&m->rules, p);
     if (m->outages.n > 0) {
         code = contingency_create(&m->grid, &m->outages, NULL, &out->after, err);
@@ -366,7 +393,7 @@ enum err_code formulate_day(const struct market *m, const struct admission *a,
     if (!code)
         code = formulate_stores(m, out, before, err);
     if (!code)
-        code = formulate_ties(m, out, err);
+        code = formulate_groups(m, a, out, err);
     if (code)
         formulation_release(out);
     return code;

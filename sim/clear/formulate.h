@@ -16,6 +16,7 @@
  * | bid piece                      | segment, cost c and price cost |
  * | storage resource               | store                          |
  * | tie import, export limit       | groups 2k, 2k + 1              |
+ * | ancillary services             | see services.h                 |
  * | hour                           | interval of 1 h                |
  *
  * A unit runs at Pmin or more in hours it bids and is off in hours it does not; its ramp
@@ -31,11 +32,12 @@
 #include "sim/admit/admit.h"
 #include "sim/clear/contingency.h"
 #include "sim/clear/outcome.h"
+#include "sim/clear/services.h"
 #include "solver/dispatch.h"
 
 /* What a segment means in the market. */
 struct segment_meaning {
-    int32_t owner; /* resource, or n_resource + virtual position */
+    int32_t owner; /* resource, n_resource + virtual position, or -1: of services */
     enum bid_kind kind;
     bool withdrawal;          /* its MW are demand not served */
     double price_usd_per_mwh; /* as bid, NaN for self-schedules */
@@ -48,8 +50,11 @@ struct formulation {
     double *base; /* what .problem borrows, for commitment to change */
     struct dispatch_segment *seg;
     bool *ramp_free;
-    struct segment_meaning *meaning;    /* [number of segments] */
-    int32_t *store_resource;            /* [n_store] */
+    struct segment_meaning *meaning; /* [number of segments] */
+    int32_t *store_resource;         /* [n_store] */
+    int32_t *store_of;               /* [n_resource] its store, -1 = none */
+    int32_t n_energy;                /* injections of resources and positions */
+    struct services services;
     int32_t first_interval, n_interval; /* of the market */
 };
 

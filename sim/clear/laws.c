@@ -64,7 +64,7 @@ static void add_limits(const struct market *m, const struct formulation *f,
             flow = sign * caused_flow(f, a, row, shift_flow);
             o->rent_usd[f->first_interval + t] +=
                 h * mu * (sign * row->limit + row->relaxed);
-        } else if (row->kind == DISPATCH_GROUP) {
+        } else if (row->kind == DISPATCH_GROUP && row->index < 2 * m->n_tie) {
             flow = tie_flow(m, a, f, row);
             o->rent_usd[f->first_interval + t] += h * mu * (row->limit + row->relaxed);
         }
@@ -83,7 +83,7 @@ static enum err_code check_hour(const struct market *m, const struct formulation
 {
     const struct dispatch_problem *p = &f->problem;
     double surplus = 0, moved = 0;
-    for (int32_t i = 0; i < p->n_injection; i++) {
+    for (int32_t i = 0; i < f->n_energy; i++) {
         double paid = -p->duration_h[t] * a->injection_mw[t * p->n_injection + i] *
                       price_of(m, o, i, f->first_interval + t);
         surplus += paid;
@@ -96,6 +96,58 @@ static enum err_code check_hour(const struct market *m, const struct formulation
                        "hour %d: payments less credits are %.6f $, rents and loss "
                        "surplus %.6f $",
                        f->first_interval + t + 1, surplus, owed);
+    return ERR_OK;
+}
+
+/* What services are paid in hour t. */
+static double paid_for_services(const struct market *m, const struct outcome *o,
+                                int32_t interval)
+{
+    double sum = 0;
+    for (int32_t b = 0; b < m->n_service_bidder; b++) {
+        size_t at = (size_t)interval * (size_t)m->n_service_bidder + (size_t)b;
+        sum += o->service_mw[at] * o->service_bidder_usd_per_mw[at];
+    }
+    return sum;
+}
+
+/* Right-hand side of (2): what requirements buy, at their shadow prices. */
+static double worth_of_services(const struct formulation *f,
+                                const struct dispatch_answer *a, int32_t t)
+{
+    const struct services *s = &f->services;
+    const struct dispatch_problem *p = &f->problem;
+    double sum = 0;
+    for (int32_t k = 0; k < a->n_row; k++) {
+        const struct dispatch_row *row = &a->row[k];
+        if (row->kind != DISPATCH_GROUP || row->interval != t ||
+            row->index < s->first_group ||
+            s->limit[row->index - s->first_group].kind != SERVICE_REQUIRED)
+            continue;
+        double bought = -(row->limit + row->relaxed);
+        for (int32_t e = p->group_start[row->index]; e < p->group_start[row->index + 1];
+             e++)
+            if (p->group_injection[e] >= s->first_required)
+                bought += p->group_coef[e] *
+                          a->injection_mw[t * p->n_injection + p->group_injection[e]];
+        sum += row->shadow_usd_per_mwh * bought;
+    }
+    return sum;
+}
+
+static enum err_code check_services(const struct market *m, const struct formulation *f,
+                                    const struct dispatch_answer *a, int32_t t,
+                                    struct outcome *o, struct err *err)
+{
+    int32_t interval = f->first_interval + t;
+    double paid = paid_for_services(m, o, interval), worth = worth_of_services(f, a, t);
+    double residual = f->problem.duration_h[t] * fabs(paid - worth);
+    o->certificate.rent_residual_usd = fmax(o->certificate.rent_residual_usd, residual);
+    if (residual > 1e-4 + 1e-7 * fabs(paid) && a->consistent)
+        return err_set(err, ERR_NUMERIC,
+                       "hour %d: services are paid %.6f $, requirements are worth %.6f "
+                       "$",
+                       interval + 1, paid, worth);
     return ERR_OK;
 }
 
@@ -117,6 +169,8 @@ enum err_code laws_check_day(const struct market *m, const struct formulation *f
         owed[t] += o->loss_surplus_usd[f->first_interval + t];
     for (int32_t t = 0; !code && t < f->n_interval; t++)
         code = check_hour(m, f, answer, t, owed[t], o, err);
+    for (int32_t t = 0; !code && t < f->n_interval; t++)
+        code = check_services(m, f, answer, t, o, err);
     mem_free(nothing);
     mem_free(shift_flow);
     mem_free(owed);

@@ -7,7 +7,12 @@
  *         + loss surplus ((5) of solver/loss.h, from flows and prices at their ends)
  *
  * in every hour, over physical and virtual awards, prices times awards on one side and
- * limits times shadow prices on the other. Also fills rent_usd, the part of (1) that is
+ * limits times shadow prices on the other. For ancillary services,
+ *
+ *     sum over awards of MW x price                                             (2)
+ *         = sum over requirements of shadow price x (MW required - MW short)
+ *
+ * Also fills rent_usd, the part of (1) that is
  * shadow price x limit.
  *
  * Layer: sim/clear.
@@ -17,7 +22,7 @@
 
 #include "sim/clear/formulate.h"
 
-/* ERR_NUMERIC, naming hour and amount, where (1) fails by more than rounding. Where the
+/* ERR_NUMERIC, naming hour and amount, where (1) or (2) fails by more than rounding. Where the
  * pricing run undercut the schedule (answer->consistent false) (1) is only recorded. */
 MUST_CHECK enum err_code laws_check_day(const struct market *m,
                                         const struct formulation *f,

@@ -23,15 +23,19 @@ enum constraint_kind {
     CONSTRAINT_TIE,
     CONSTRAINT_RAMP,
     CONSTRAINT_ENERGY,
+    CONSTRAINT_SERVICE,        /* what is required: see (1) of services.h */
+    CONSTRAINT_RANGE,          /* energy and services within the range of a bid */
+    CONSTRAINT_SERVICE_RAMP,   /* services within what ramps in time */
+    CONSTRAINT_SERVICE_ENERGY, /* services within what is stored */
 };
 
 /* A limit that bound or was relaxed in at least one interval. */
 struct constraint {
     const char
         *id; /* "branch 4-5 max", "branch 4-5 max after 1-2", "tie X import", "ramp
-                G1 up", "energy S1 min" */
+                G1 up", "energy S1 min", "required SYSTEM RU+SR", "range G1 up" */
     enum constraint_kind kind;
-    int32_t index;  /* branch, tie, resource, resource */
+    int32_t index;  /* branch, tie, region x SERVICES + service, or resource */
     int32_t outage; /* of branches: after which outage of the market, -1 = none */
     bool upper;     /* which side of it */
 };
@@ -79,6 +83,7 @@ enum relaxation_kind {
     RELAX_SURPLUS,
     RELAX_LIMIT,         /* a constraint */
     RELAX_SELF_SCHEDULE, /* a self-schedule that was cut */
+    RELAX_SERVICE,       /* a service that is short */
 };
 
 /* A limit that could not be kept. Sorted: dearest (to the cent), interval, text. */
@@ -154,7 +159,14 @@ struct outcome {
     struct commitment_facts commitment;
     double *energy_mwh;          /* [n_interval][n_resource] storage only, else NaN */
     double *shortage_mw, *surplus_mw; /* [n_interval] */
-    double *rent_usd;           /* [n_interval] sum over constraints of shadow price x
+    /* Ancillary services; empty where the market has none. Prices: (5) of services.h. */
+    int32_t n_service_bidder, n_service_region;
+    double *service_mw; /* [n_interval][n_service_bidder] award, self-provision too */
+    double *service_self_mw; /* [n_interval][n_service_bidder] self-provided part */
+    double *service_bidder_usd_per_mw; /* [n_interval][n_service_bidder] its price */
+    double *service_usd_per_mw;        /* [n_interval][n_service_region][SERVICES] */
+    double *service_short_mw; /* likewise: of the service and those better, together */
+    double *rent_usd;         /* [n_interval] sum over constraints of shadow price x
                                  limit (as relaxed), duration included */
     enum loss_placement losses; /* LOSS_OFF: the next three are 0 */
     double *loss_mw;            /* [n_interval] lost on all branches */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
+#include "sim/clear/services.h"
 
 enum err_code outcome_allocate(struct outcome *o, struct err *err)
 {
@@ -34,6 +35,11 @@ enum err_code outcome_allocate(struct outcome *o, struct err *err)
         {&o->loss_mw, n_t},
         {&o->branch_loss_mw, n_t * (size_t)o->n_branch},
         {&o->loss_surplus_usd, n_t},
+        {&o->service_mw, n_t * (size_t)o->n_service_bidder},
+        {&o->service_self_mw, n_t * (size_t)o->n_service_bidder},
+        {&o->service_bidder_usd_per_mw, n_t * (size_t)o->n_service_bidder},
+        {&o->service_usd_per_mw, n_t * (size_t)o->n_service_region * SERVICES},
+        {&o->service_short_mw, n_t * (size_t)o->n_service_region * SERVICES},
     };
     for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
         *want[k].array = ARENA_ARRAY(&o->arena, double, want[k].n);
@@ -150,6 +156,17 @@ char *record_constraint_name(const struct market *m, struct outcome *o,
     case CONSTRAINT_RAMP:
         return text_of(o, "ramp %s %s", m->resource[row->index].id,
                        row->upper ? "up" : "down");
+    case CONSTRAINT_SERVICE:
+        return text_of(o, "required %s %s", m->service_region[row->index / SERVICES].id,
+                       services_sum((enum service)(row->index % SERVICES)));
+    case CONSTRAINT_RANGE:
+        return text_of(o, "range %s %s", m->resource[row->index].id,
+                       row->upper ? "up" : "down");
+    case CONSTRAINT_SERVICE_RAMP:
+        return text_of(o, "services %s ramp", m->resource[row->index].id);
+    case CONSTRAINT_SERVICE_ENERGY:
+        return text_of(o, "services %s energy %s", m->resource[row->index].id,
+                       row->upper ? "max" : "min");
     default:
         return text_of(o, "energy %s %s", m->resource[row->index].id,
                        row->upper ? "max" : "min");
@@ -231,6 +248,37 @@ enum err_code outcome_add_cut(const struct market *m, struct outcome *o,
     return add_relaxation(o, r, err);
 }
 
+enum err_code outcome_add_short(const struct market *m, struct outcome *o,
+                                int32_t interval, int32_t region, enum service service,
+                                double mw, double cost_usd, struct err *err)
+{
+    struct relaxation r = {.kind = RELAX_SERVICE,
+                           .interval = interval,
+                           .owner = -1,
+                           .mw = mw,
+                           .cost_usd = cost_usd,
+                           .text =
+                               text_of(o, "%s short in %s", services_counted(service),
+                                       m->service_region[region].id)};
+    return add_relaxation(o, r, err);
+}
+
+enum err_code outcome_add_self_cut(const struct market *m, struct outcome *o,
+                                   int32_t interval, int32_t bidder, double mw,
+                                   double cost_usd, struct err *err)
+{
+    const struct service_bidder *b = &m->service_bidder[bidder];
+    struct relaxation r = {.kind = RELAX_SELF_SCHEDULE,
+                           .interval = interval,
+                           .owner = b->resource,
+                           .mw = mw,
+                           .cost_usd = cost_usd,
+                           .text = text_of(o, "self-provided %s of %s cut",
+                                           service_text(b->service),
+                                           m->resource[b->resource].id)};
+    return add_relaxation(o, r, err);
+}
+
 static double limit_penalty(const struct rules *r, const struct outcome *o,
                             const struct outcome_row *row)
 {
@@ -279,6 +327,7 @@ static enum err_code add_limits(const struct market *m, struct outcome *o,
         if (row->relaxed <= 1e-6)
             continue;
         double h = row->kind == CONSTRAINT_ENERGY ? 1 : market_duration_h();
+        bool services = row->kind >= CONSTRAINT_SERVICE; /* never, but by rounding */
         struct relaxation r = {
             .kind = RELAX_LIMIT,
             .interval = row->interval,
@@ -288,7 +337,8 @@ static enum err_code add_limits(const struct market *m, struct outcome *o,
             .mw = row->relaxed,
             .unit = row->kind == CONSTRAINT_ENERGY ? "MWh" : "MW",
             .cost_usd = row->relaxed * h * limit_penalty(&m->rules, o, row),
-            .text = excess_text(m, o, row)};
+            .text =
+                services ? record_constraint_name(m, o, row) : excess_text(m, o, row)};
         code = add_relaxation(o, r, err);
     }
     return code;

@@ -20,6 +20,17 @@ MUST_CHECK enum err_code outcome_add_cut(const struct market *m, struct outcome 
                                          enum bid_kind kind, bool withdrawal, double mw,
                                          double cost_usd, struct err *err);
 
+/* mw lacking of a service and those better than it, in a region. */
+MUST_CHECK enum err_code outcome_add_short(const struct market *m, struct outcome *o,
+                                           int32_t interval, int32_t region,
+                                           enum service service, double mw,
+                                           double cost_usd, struct err *err);
+/* A self-provided service cut by mw. */
+MUST_CHECK enum err_code outcome_add_self_cut(const struct market *m, struct outcome *o,
+                                              int32_t interval, int32_t bidder,
+                                              double mw, double cost_usd,
+                                              struct err *err);
+
 /* The name of a row's constraint, in o's arena; NULL when out of memory. */
 char *record_constraint_name(const struct market *m, struct outcome *o,
                              const struct outcome_row *row);

@@ -204,6 +204,25 @@ static void check_storage(struct loading *l, struct resource_row *row,
                   r->end_energy_mwh, lo, hi);
 }
 
+static void check_certified(struct loading *l, struct resource_row *row,
+                            struct resource *r)
+{
+    struct csv_table *t = &l->table[TABLE_RESOURCES];
+    for (int s = 0; s < SERVICES; s++) {
+        r->certified_mw[s] = or_else(row->certified_mw[s], 0);
+        if (r->certified_mw[s] > 0 && row->type != CHOICE_UNSET &&
+            !resource_type_serves(r->type, (enum service)s))
+            ROW_FAULT(l->faults, t, row, certified_mw[s],
+                      "%g MW of %s on a %s; expected it only on %sstorage, DER "
+                      "aggregations and generators",
+                      r->certified_mw[s], service_text((enum service)s),
+                      resource_type_name(r->type),
+                      resource_type_serves(RESOURCE_PDR, (enum service)s)
+                          ? "demand response, "
+                          : "");
+    }
+}
+
 static void check_rest(struct loading *l, struct resource_row *row, struct resource *r)
 {
     struct csv_table *t = &l->table[TABLE_RESOURCES];
@@ -215,6 +234,7 @@ static void check_rest(struct loading *l, struct resource_row *row, struct resou
     if (row->to < row->from)
         ROW_FAULT(l->faults, t, row, to,
                   "registered_to is before registered_from; expected it on or after");
+    check_certified(l, row, r);
     r->forecast_share = or_else(row->forecast_share, 0);
     r->active = row->status == CHOICE_UNSET || row->status == STATUS_ACTIVE;
     r->registered_from = row->from;

@@ -221,7 +221,7 @@ static enum err_code read_files(struct loading *l, struct err *err)
     if (!l->meaning)
         return err_set(err, ERR_NOMEM, "cannot hold %u names", (unsigned)l->ids.n);
     for (uint32_t i = 0; i < l->ids.n; i++)
-        l->meaning[i] = (struct meaning){-1, -1, -1, -1};
+        l->meaning[i] = (struct meaning){-1, -1, -1, -1, -1};
     return ERR_OK;
 }
 
@@ -305,6 +305,8 @@ static enum err_code run_steps(struct loading *l, struct err *err)
         code = read_forecast(l, err);
     if (!code)
         code = read_bids(l, err);
+    if (!code)
+        code = read_services(l, err);
     if (!code && l->faults->total == 0)
         code = set_reference_weight(l->m, err);
     if (!code && l->faults->total == 0)

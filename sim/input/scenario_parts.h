@@ -20,6 +20,7 @@ struct meaning {
     int32_t sc, resource;
     int32_t node; /* in market.node: PNode, aggregated node or NODE_TIE */
     int32_t tie;
+    int32_t region; /* of ancillary services */
 };
 
 enum {
@@ -74,6 +75,8 @@ MUST_CHECK enum err_code read_commitment(struct loading *l, struct err *err);
 MUST_CHECK enum err_code read_forecast(struct loading *l, struct err *err);
 /* read_bids.c: both books. */
 MUST_CHECK enum err_code read_bids(struct loading *l, struct err *err);
+/* read_services.c: regions, requirements and offers of ancillary services. */
+MUST_CHECK enum err_code read_services(struct loading *l, struct err *err);
 /* read_outages.c: market.outages. */
 MUST_CHECK enum err_code read_outages(struct loading *l, struct err *err);
 /* reference_weight.c */

@@ -44,6 +44,9 @@ static const struct scenario_key keys[] = {
     {"outages", "tables", KEY_FILE, false, "", "outages.csv if it exists", 0, 0, 0, "contingencies to survive without redispatch", AT_FILE(TABLE_OUTAGES)},
     {"default_energy_bids", "tables", KEY_FILE, false, "", "default_energy_bids.csv if it exists", 0, 0, 0, "what offers are mitigated to", AT_FILE(TABLE_DEFAULT_BIDS)},
     {"virtual_bids", "tables", KEY_FILE, false, "", "virtual_bids.csv if it exists", 0, 0, 0, "virtual supply and demand", AT_FILE(TABLE_VIRTUAL)},
+    {"as_regions", "tables", KEY_FILE, false, "", "as_regions.csv if it exists", 0, 0, 0, "regions of ancillary services", AT_FILE(TABLE_AS_REGIONS)},
+    {"as_requirements", "tables", KEY_FILE, false, "", "as_requirements.csv if it exists", 0, 0, 0, "MW of ancillary services by region and hour", AT_FILE(TABLE_AS_REQUIREMENTS)},
+    {"as_bids", "tables", KEY_FILE, false, "", "as_bids.csv if it exists", 0, 0, 0, "offers of ancillary services", AT_FILE(TABLE_AS_BIDS)},
 
     {"outages", "market", KEY_OUTAGES, false, "", "listed", 0, 0, 0, "contingencies: listed in table outages, or branches for every branch", AT(every_branch)},
     {"dc_model", "market", KEY_DC_MODEL, false, "", "matpower", 0, 0, 0, "how reactance becomes susceptance: matpower or pglib", AT(rules)},
@@ -329,6 +332,47 @@ static void check_penalties(struct binding *b, const struct yaml_value *market)
     }
 }
 
+static const struct {
+    const char *name, *above; /* the first may not be below the second */
+    size_t offset, above_offset;
+} ordered[] = {
+#define NOT_BELOW(field, other)                                                  \
+ {                                                                               \
+#  field, #  other, offsetof(struct rules, field), offsetof(struct rules, other) \
+ }
+    NOT_BELOW(as_ru_schedule, as_bid_cap),
+    NOT_BELOW(as_sr_schedule, as_bid_cap),
+    NOT_BELOW(as_nr_schedule, as_bid_cap),
+    NOT_BELOW(as_rd_schedule, as_bid_cap),
+    NOT_BELOW(as_scarcity_nr_2, as_scarcity_nr_1),
+    NOT_BELOW(as_scarcity_nr_3, as_scarcity_nr_2),
+    NOT_BELOW(as_scarcity_nr_mw_2, as_scarcity_nr_mw_1),
+    NOT_BELOW(as_scarcity_rd_2, as_scarcity_rd_1),
+    NOT_BELOW(as_scarcity_rd_3, as_scarcity_rd_2),
+    NOT_BELOW(as_scarcity_rd_mw_2, as_scarcity_rd_mw_1),
+#undef NOT_BELOW
+};
+
+/* A shortage of services is worth more than any offer of them, and costs no less when it
+ * grows. */
+static void check_services(struct binding *b, const struct yaml_value *market)
+{
+    const char *rules = (const char *)&b->out->rules;
+    for (size_t i = 0; i < sizeof ordered / sizeof *ordered; i++) {
+        double value, least;
+        memcpy(&value, rules + ordered[i].offset, sizeof value);
+        memcpy(&least, rules + ordered[i].above_offset, sizeof least);
+        if (value >= least)
+            continue;
+        const struct yaml_value *at = find_child(market, ordered[i].name);
+        if (!at)
+            at = find_child(market, ordered[i].above);
+        err_list_add(b->faults, source_at(b->src, at ? at->at : market->at),
+                     "%s is %g and %s %g; expected it no lower", ordered[i].name, value,
+                     ordered[i].above, least);
+    }
+}
+
 /* Parameters are looked at together only when each of them is sound. */
 static void bind_group(struct binding *b, const struct scenario_key *key,
                        const struct yaml_value *v)
@@ -337,8 +381,10 @@ static void bind_group(struct binding *b, const struct scenario_key *key,
     bool is_tables = strcmp(key->name, "tables") == 0;
     bind_map(b, key->name, v);
     b->out->names_doubtful |= is_tables && b->faults->total > before;
-    if (strcmp(key->name, "market") == 0 && b->faults->total == before)
+    if (strcmp(key->name, "market") == 0 && b->faults->total == before) {
         check_penalties(b, v);
+        check_services(b, v);
+    }
 }
 
 static void bind_value(struct binding *b, const struct scenario_key *key,

@@ -33,6 +33,9 @@ enum scenario_table {
     TABLE_VIRTUAL,
     TABLE_DEFAULT_BIDS,
     TABLE_OUTAGES,
+    TABLE_AS_REGIONS,
+    TABLE_AS_REQUIREMENTS,
+    TABLE_AS_BIDS,
     TABLE_NAMED,                /* those above are named under "tables:" */
     TABLE_BUSES = TABLE_NAMED,  /* those below under "network:" */
     TABLE_BRANCHES,

@@ -126,6 +126,10 @@ static const struct column resource_columns[] = {
     NUMBER_OR(resource_row, initial_energy_mwh, "initial_energy_mwh", NAN, "energy_min_mwh", 0, MW_MAX, "MWh", "storage: energy held when the first day starts"),
     NUMBER_OR(resource_row, end_energy_mwh, "end_energy_mwh", NAN, "none", 0, MW_MAX, "MWh", "storage: least energy held at the end of each trade day"),
     NUMBER_OR(resource_row, forecast_share, "forecast_share", NAN, "0", 0, 1, "1", "loads: share of the node's forecast scheduled in hours without any bid"),
+    NUMBER_OR(resource_row, certified_mw[SERVICE_RU], "ru_certified_mw", NAN, "0, not certified", 0, MW_MAX, "MW", "most regulation up it may provide"),
+    NUMBER_OR(resource_row, certified_mw[SERVICE_SR], "sr_certified_mw", NAN, "0, not certified", 0, MW_MAX, "MW", "most spinning reserve it may provide"),
+    NUMBER_OR(resource_row, certified_mw[SERVICE_NR], "nr_certified_mw", NAN, "0, not certified", 0, MW_MAX, "MW", "most non-spinning reserve it may provide"),
+    NUMBER_OR(resource_row, certified_mw[SERVICE_RD], "rd_certified_mw", NAN, "0, not certified", 0, MW_MAX, "MW", "most regulation down it may provide"),
     CHOICE_OR(resource_row, status, "status", status_names, "active", "registration status; only active resources may bid"),
     DATE_OR(resource_row, from, "registered_from", DATE_FIRST, "1970-01-01", "first trade date it may bid for"),
     DATE_OR(resource_row, to, "registered_to", DATE_LAST, "2199-12-31", "last trade date it may bid for"),
@@ -217,6 +221,37 @@ static const struct column outage_columns[] = {
     ID(outage_row, element, "element_id", "its name in the results: 4-5, 4-5-2 for a second circuit, G1"),
 };
 
+static const char *const service_names[] = {
+#define SERVICE_NAME(c, name, text) name,
+    SERVICE_MAP(SERVICE_NAME)
+#undef SERVICE_NAME
+    NULL};
+static const char *const as_kind_names[] = {"offer", "self_provision", NULL};
+
+static const struct column as_region_columns[] = {
+    ID(as_region_row, id, "region_id", "name of the region; SYSTEM is reserved for all resources"),
+    ID_OPTIONAL(as_region_row, node, "node_id", "none", "every resource at this node belongs to it"),
+    ID_OPTIONAL(as_region_row, resource, "resource_id", "none", "this resource belongs to it"),
+};
+
+static const struct column as_requirement_columns[] = {
+    ID_OPTIONAL(as_requirement_row, region, "region_id", "SYSTEM", "region that needs it"),
+    CHOICE(as_requirement_row, service, "product", service_names, "regulation up, spinning, non-spinning reserve, regulation down"),
+    DATE_OR(as_requirement_row, date, "trade_date", DATE_UNSET, "every trade date without a row of its own", "trade date"),
+    HOUR(as_requirement_row),
+    NUMBER(as_requirement_row, required_mw, "required_mw", 0, MW_MAX, "MW", "how much; better services may serve for it"),
+};
+
+static const struct column as_bid_columns[] = {
+    ID(as_bid_row, resource, "resource_id", "whose offer it is"),
+    CHOICE(as_bid_row, service, "product", service_names, "what it offers"),
+    DATE_OR(as_bid_row, date, "trade_date", DATE_UNSET, "every trade date without a row of its own", "trade date"),
+    HOUR(as_bid_row),
+    CHOICE_OR(as_bid_row, kind, "kind", as_kind_names, "offer", "an offer at a price, or provided against the own obligation"),
+    NUMBER(as_bid_row, mw, "mw", 0, MW_MAX, "MW", "how much; 0 = none"),
+    NUMBER_OR(as_bid_row, price, "price_usd_per_mw", NAN, "- for offers; empty for self-provision", -USD_PER_MWH_MAX, USD_PER_MWH_MAX, "USD/MW", "price of one MW held for an hour"),
+};
+
 static const struct column bus_columns[] = {
     ID(bus_row, id, "bus_id", "name of the bus, and of its PNode"),
     NUMBER_OR(bus_row, load_mw, "load_mw", 0, "0", -MW_MAX, MW_MAX, "MW", "typical load, for distribution factors"),
@@ -249,6 +284,9 @@ static const struct table_spec specs[TABLE_COUNT] = {
     SPEC("virtual_bids", "virtual_bids.csv", false, "Virtual bids, one row per piece.", bid_row, virtual_columns),
     SPEC("default_energy_bids", "default_energy_bids.csv", false, "What offers are mitigated to where competition fails, one row per piece.", bid_row, default_columns),
     SPEC("outages", "outages.csv", false, "Contingencies to survive without redispatch, one row per element lost.", outage_row, outage_columns),
+    SPEC("as_regions", "as_regions.csv", false, "Regions of ancillary services, one row per node or resource.", as_region_row, as_region_columns),
+    SPEC("as_requirements", "as_requirements.csv", false, "MW of ancillary services by region and hour.", as_requirement_row, as_requirement_columns),
+    SPEC("as_bids", "as_bids.csv", false, "Offers of ancillary services, one row per resource, product and kind.", as_bid_row, as_bid_columns),
     SPEC("buses", "", true, "Buses of a CSV network.", bus_row, bus_columns),
     SPEC("branches", "", true, "Branches of a CSV network.", branch_row, branch_columns),
 };

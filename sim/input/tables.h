@@ -13,6 +13,7 @@
 
 #include "sim/input/csv_table.h"
 #include "sim/input/scenario_yaml.h"
+#include "sim/model/market.h"
 
 #define DATE_FIRST 0     /* 1970-01-01 */
 #define DATE_LAST  84005 /* 2199-12-31 */
@@ -41,6 +42,7 @@ struct resource_row {
     double pmin_mw, pmax_mw, ramp_mw_per_min, ramp_down_mw_per_min, initial_mw;
     double energy_min_mwh, energy_max_mwh, charge_efficiency, discharge_efficiency;
     double initial_energy_mwh, end_energy_mwh, forecast_share;
+    double certified_mw[SERVICES];
 };
 
 struct commitment_row {
@@ -115,6 +117,35 @@ struct outage_row {
     struct row_head head;
     int32_t id, element;
     uint8_t kind; /* enum outage_element_kind */
+};
+
+struct as_region_row {
+    struct row_head head;
+    int32_t id, node, resource;
+};
+
+struct as_requirement_row {
+    struct row_head head;
+    int32_t region;
+    date_t date;
+    uint8_t hour;
+    uint8_t service; /* enum service */
+    double required_mw;
+};
+
+enum {
+    AS_OFFER,
+    AS_SELF_PROVISION,
+};
+
+struct as_bid_row {
+    struct row_head head;
+    int32_t resource;
+    date_t date;
+    uint8_t hour;
+    uint8_t service; /* enum service */
+    uint8_t kind;
+    double mw, price;
 };
 
 /* Every table, indexed by enum scenario_table. */

@@ -66,6 +66,78 @@ const char *node_kind_name(enum node_kind kind)
     return name[kind];
 }
 
+static const struct {
+    const char *name, *text;
+} service_table[] = {
+#define SERVICE_ROW(c, name, text) {name, text},
+    SERVICE_MAP(SERVICE_ROW)
+#undef SERVICE_ROW
+};
+
+const char *service_name(enum service service)
+{
+    return service_table[service].name;
+}
+
+const char *service_text(enum service service)
+{
+    return service_table[service].text;
+}
+
+bool resource_type_serves(enum resource_type type, enum service service)
+{
+    switch (type) {
+    case RESOURCE_GENERATOR:
+    case RESOURCE_STORAGE:
+    case RESOURCE_DERA:
+        return true;
+    case RESOURCE_PDR: /* demand cannot follow a regulation signal */
+        return service == SERVICE_SR || service == SERVICE_NR;
+    default:
+        return false;
+    }
+}
+
+static int32_t count_resources(const struct market *m, int32_t region)
+{
+    int32_t n = 0;
+    for (int32_t r = 0; r < m->n_resource; r++)
+        n += market_in_region(m, region, r);
+    return n;
+}
+
+/* Of regions that hold the same, the later one lies within the earlier one. */
+static bool is_inside(const struct market *m, int32_t a, int32_t b)
+{
+    for (int32_t r = 0; r < m->n_resource; r++)
+        if (market_in_region(m, a, r) && !market_in_region(m, b, r))
+            return false;
+    return count_resources(m, a) < count_resources(m, b) || a > b;
+}
+
+void market_nest_regions(struct market *m)
+{
+    for (int32_t a = 0; a < m->n_service_region; a++) {
+        int32_t parent = -1;
+        for (int32_t b = 0; a > 0 && b < m->n_service_region; b++)
+            if (b != a && is_inside(m, a, b) && (parent < 0 || is_inside(m, b, parent)))
+                parent = b;
+        m->service_region[a].parent = parent;
+    }
+}
+
+// NOLINTNEXTLINE(misc-no-recursion)
+double market_need_mw(const struct market *m, int32_t interval, int32_t region,
+                      enum service service)
+{
+    double within = 0;
+    for (int32_t r = 0; r < m->n_service_region; r++)
+        if (m->service_region[r].parent == region)
+            within += market_need_mw(m, interval, r, service);
+    double own = market_required_mw(m, interval, region, service);
+    return own > within ? own : within;
+}
+
 int32_t market_day_of(const struct market *m, int32_t interval)
 {
     int32_t day = 0, end = m->n_day; /* the day lies in [day, end) */

@@ -98,6 +98,24 @@ struct commitment_terms {
     int32_t max_starts; /* each trade day; 0 = any number */
     bool must_run;
 };
+/*
+ * X(enumerator, name in files, what it is): ancillary services. Of the upward ones each
+ * also serves for those after it.
+ */
+#define SERVICE_MAP(X)               \
+ X(RU, "RU", "regulation up")        \
+ X(SR, "SR", "spinning reserve")     \
+ X(NR, "NR", "non-spinning reserve") \
+ X(RD, "RD", "regulation down")
+
+// clang-format off
+enum service {
+#define SERVICE_ENUM(c, name, text) SERVICE_##c,
+    SERVICE_MAP(SERVICE_ENUM)
+#undef SERVICE_ENUM
+    SERVICES
+};
+// clang-format on
 
 struct resource {
     const char *id;
@@ -122,6 +140,7 @@ struct resource {
     /* Loads only: this share of the LAP's forecast is self-scheduled in hours without
      * any bid; 0 = no bid, no load. */
     double forecast_share;
+    double certified_mw[SERVICES]; /* 0 = not certified; loads, ties: 0 */
     /* Registration. */
     bool active;
     date_t registered_from, registered_to; /* inclusive */
@@ -179,6 +198,28 @@ struct virtual_position {
     enum virtual_side side;
 };
 
+/*
+ * Where services are required. Of two regions one holds every resource of the other, or
+ * they share none. Region 0 is SYSTEM, every resource.
+ */
+struct service_region {
+    const char *id;
+    int32_t parent; /* the smallest region that holds it, -1 = none (SYSTEM) */
+};
+
+/* One service that a resource offers in some interval. */
+struct service_bidder {
+    const char *id; /* "G1 RU" */
+    int32_t resource;
+    enum service service;
+};
+
+/* What a bidder offers in one interval: MW at a price, and MW that it provides itself,
+ * whatever the price, against its own obligation. */
+struct service_offer {
+    double offer_mw, price_usd_per_mw, self_mw;
+};
+
 struct market {
     struct arena arena; /* owns everything below except grid, outages and the books */
     const char *name, *description, *time_zone;
@@ -210,6 +251,14 @@ struct market {
                                  and exports */
     int64_t n_bid_rows;       /* rows read, for reports */
 
+    /* Ancillary services; n_service_region is 0 where the market has none. */
+    int32_t n_service_region, n_service_bidder;
+    struct service_region *service_region; /* [n_service_region] SYSTEM, then by id */
+    bool *in_region;                       /* [n_service_region][n_resource] */
+    double *required_mw; /* [n_interval][n_service_region][SERVICES] */
+    struct service_bidder *service_bidder; /* [n_service_bidder] resource, service */
+    struct service_offer *service_offer;   /* [n_interval][n_service_bidder] */
+
     uint64_t fingerprint; /* of all inputs, independent of row order */
 };
 
@@ -222,6 +271,10 @@ bool resource_type_withdraws(enum resource_type type);
 const char *bid_kind_name(enum bid_kind kind);
 bool bid_kind_is_self(enum bid_kind kind);
 const char *node_kind_name(enum node_kind kind);
+const char *service_name(enum service service); /* "RU" */
+const char *service_text(enum service service); /* "regulation up" */
+/* Loads, imports and exports hold no services. */
+bool resource_type_serves(enum resource_type type, enum service service);
 
 /* Segments of owner o in interval t; *n may be 0. */
 static inline const struct bid_segment *book_bid(const struct book *b, int32_t owner,
@@ -230,6 +283,28 @@ static inline const struct bid_segment *book_bid(const struct book *b, int32_t o
     int64_t at = (int64_t)owner * b->n_interval + interval;
     *n = (int32_t)(b->start[at + 1] - b->start[at]);
     return b->seg + b->start[at];
+}
+
+/* Sets parents from in_region. */
+void market_nest_regions(struct market *m);
+/*
+ * MW of a service that a region and those within it need in an interval: its own
+ * requirement or the sum of those directly within it, whichever is more.
+ */
+double market_need_mw(const struct market *m, int32_t interval, int32_t region,
+                      enum service service);
+
+/* MW of a service that a region needs in an interval. */
+static inline double market_required_mw(const struct market *m, int32_t interval,
+                                        int32_t region, enum service service)
+{
+    int64_t at = (int64_t)interval * m->n_service_region + region;
+    return m->required_mw[at * SERVICES + (int64_t)service];
+}
+static inline bool market_in_region(const struct market *m, int32_t region,
+                                    int32_t resource)
+{
+    return m->in_region[(int64_t)region * m->n_resource + resource];
 }
 
 /* Day that an interval belongs to. */

@@ -7,7 +7,8 @@
  * market: 6500 / 1000 for the energy balance and the priority order of self-schedules
  * below it; all of them are parameters, none is a constant in the code. Penalties of
  * balances and self-schedules are at least the bid cap, or the size of the bid floor on
- * the side of supply: the reader refuses others.
+ * the side of supply: the reader refuses others. Services that are short are priced at
+ * shares of the bid cap, one curve for the whole system and one for regions within it.
  *
  * Layer: sim/model.
  */
@@ -53,6 +54,32 @@
     X(self_lpt_supply, "USD/MWh", 900, 1, 1e7, "penalty of cutting low-priority supply, scheduling run") \
     X(commitment_gap, "1", 1e-4, 0, 1, "relative gap at which commitment is good enough") \
     X(commitment_work, "1", 1e6, 1, 1e12, "most work on the commitment of a day, in the units of solver/commit/commit.h") \
+    X(as_bid_cap, "USD/MW", 250, 0, 1e5, "highest price of an offer of an ancillary service") \
+    X(as_min_size, "MW", 0.5, 0, 1e3, "smallest offer of an ancillary service") \
+    X(as_deployment, "min", 10, 0.1, 60, "time within which a service must be delivered: ramp rate x this is a limit") \
+    X(as_regulation_energy, "h", 1, 0, 24, "storage holds energy, or room, for this long at full regulation") \
+    X(as_reserve_energy, "h", 0.5, 0, 24, "storage holds energy for this long at full reserve") \
+    X(as_ru_schedule, "USD/MW", 2500, 1, 1e7, "penalty of regulation up short, scheduling run") \
+    X(as_sr_schedule, "USD/MW", 2250, 1, 1e7, "penalty of regulation up and spinning reserve short, scheduling run") \
+    X(as_nr_schedule, "USD/MW", 2000, 1, 1e7, "penalty of all upward services short, scheduling run") \
+    X(as_rd_schedule, "USD/MW", 2500, 1, 1e7, "penalty of regulation down short, scheduling run") \
+    X(as_self_schedule, "USD/MW", 800, 1, 1e7, "penalty of cutting a self-provided service, scheduling run") \
+    X(as_scarcity_ru, "1", 0.2, 0, 10, "price of regulation up short, in energy bid caps") \
+    X(as_scarcity_sr, "1", 0.1, 0, 10, "the same of regulation up and spinning reserve together") \
+    X(as_scarcity_nr_1, "1", 0.5, 0, 10, "the same of all upward services together, first step") \
+    X(as_scarcity_nr_2, "1", 0.6, 0, 10, "second step") \
+    X(as_scarcity_nr_3, "1", 0.7, 0, 10, "third step") \
+    X(as_scarcity_nr_mw_1, "MW", 70, 0, 1e6, "where the first step ends") \
+    X(as_scarcity_nr_mw_2, "MW", 210, 0, 1e6, "where the second step ends") \
+    X(as_scarcity_rd_1, "1", 0.5, 0, 10, "price of regulation down short, in energy bid caps, first step") \
+    X(as_scarcity_rd_2, "1", 0.6, 0, 10, "second step") \
+    X(as_scarcity_rd_3, "1", 0.7, 0, 10, "third step") \
+    X(as_scarcity_rd_mw_1, "MW", 32, 0, 1e6, "where the first step ends") \
+    X(as_scarcity_rd_mw_2, "MW", 84, 0, 1e6, "where the second step ends") \
+    X(as_region_ru, "1", 0.2, 0, 10, "price of regulation up short in a region, in energy bid caps") \
+    X(as_region_sr, "1", 0.1, 0, 10, "the same of regulation up and spinning reserve together") \
+    X(as_region_nr, "1", 0.25, 0, 10, "the same of all upward services together") \
+    X(as_region_rd, "1", 0.25, 0, 10, "price of regulation down short in a region, in energy bid caps") \
     X(pivotal_suppliers, "1", 3, 0, 100, "largest suppliers withheld in the test of competitiveness; 0 = offers are not mitigated") \
     X(counterflow_factor, "1", 0.02, 0, 1, "least relief of a constraint per MW that counts in the test") \
     X(mitigation_threshold, "USD/MWh", 0, 0, 1e5, "non-competitive congestion above which an offer is mitigated") \

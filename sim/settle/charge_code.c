@@ -60,6 +60,26 @@ double charge_4515_usd(double n_segments, double fee_usd)
     return n_segments * fee_usd;
 }
 
+double charge_service_usd(double award_mwh, double price_usd_per_mw)
+{
+    return -award_mwh * price_usd_per_mw;
+}
+
+double charge_user_rate(double cost_usd, double bought_mwh)
+{
+    return bought_mwh > 1e-9 ? cost_usd / bought_mwh : 0;
+}
+
+double charge_obligation_usd(double obligation_mwh, double user_rate_usd)
+{
+    return obligation_mwh * user_rate_usd;
+}
+
+double charge_neutrality_usd(double left_usd, double share_mwh, double total_mwh)
+{
+    return -left_usd * (share_mwh / total_mwh);
+}
+
 int64_t charge_4989_cents(int64_t sum_cents)
 {
     return -sum_cents;

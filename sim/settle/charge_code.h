@@ -22,6 +22,14 @@ double charge_6947_usd(double loss_surplus_usd, double share_mwh, double total_m
 double charge_4560_usd(double award_mwh, double rate_usd_per_mwh);
 /* (6) */
 double charge_4515_usd(double n_segments, double fee_usd);
+/* (12): 6100, 6200, 6500, 6600. */
+double charge_service_usd(double award_mwh, double price_usd_per_mw);
+/* (13): what a MWh of a service cost on average; 0 where none was bought. */
+double charge_user_rate(double cost_usd, double bought_mwh);
+/* (14), (15): 6194, 6294, 6594, 6694. */
+double charge_obligation_usd(double obligation_mwh, double user_rate_usd);
+/* (16), (17): 6090, 6696: what one receiver gets of what is left over. */
+double charge_neutrality_usd(double left_usd, double share_mwh, double total_mwh);
 /* (9) */
 int64_t charge_4989_cents(int64_t sum_cents);
 

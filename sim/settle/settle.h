@@ -24,6 +24,16 @@
     X(4989, "Daily rounding adjustment", "rounding", "-(sum of rounded lines)", "statement lines") \
     X(6011, "Day-ahead energy, congestion, loss", "day-ahead energy", "-award MWh x LMP", "awards, LMP") \
     X(6013, "Virtual day-ahead settlement", "day-ahead energy", "-award MWh x LMP", "virtual awards, LMP") \
+    X(6090, "Ancillary services upward neutrality allocation", "upward services", "(payments - obligations of the hour) x share of scheduled demand", "6100, 6200, 6500, 6194, 6294, 6594") \
+    X(6100, "Day-ahead spinning reserve capacity settlement", "upward services", "-MW not self-provided x service price", "service awards and prices") \
+    X(6194, "Spinning reserve obligation settlement", "upward services", "(required x share of scheduled demand - self-provided) x user rate", "6100, requirements, demand awards") \
+    X(6200, "Day-ahead non-spinning reserve capacity settlement", "upward services", "-MW not self-provided x service price", "service awards and prices") \
+    X(6294, "Non-spinning reserve obligation settlement", "upward services", "(required x share of scheduled demand - self-provided) x user rate", "6200, requirements, demand awards") \
+    X(6500, "Day-ahead regulation up capacity settlement", "upward services", "-MW not self-provided x service price", "service awards and prices") \
+    X(6594, "Regulation up obligation settlement", "upward services", "(required x share of scheduled demand - self-provided) x user rate", "6500, requirements, demand awards") \
+    X(6600, "Day-ahead regulation down capacity settlement", "regulation down", "-MW not self-provided x service price", "service awards and prices") \
+    X(6694, "Regulation down obligation settlement", "regulation down", "(required x share of scheduled demand - self-provided) x user rate", "6600, requirements, demand awards") \
+    X(6696, "Regulation down neutrality allocation", "regulation down", "(payments - obligations of the hour) x share of scheduled demand", "6600, 6694") \
     X(6790, "Day-ahead congestion revenue returned", "day-ahead energy", "-(hour's 6011 + 6013 surplus) x share of scheduled demand", "6011, 6013, demand awards") \
     X(6947, "Day-ahead marginal losses surplus credit", "day-ahead energy", "-(hour's loss surplus) x share of scheduled demand", "loss prices, flows, demand awards")
 // clang-format on

@@ -104,18 +104,7 @@ struct commit_unit {
 struct commit_other {
     const double *min_mw, *max_mw;  /* [n_interval] min <= max */
     const double *cost_usd_per_mwh; /* [n_interval], NULL = 0 */
-    int32_t n_bus;                  /* where power goes, as in units */
-    const int32_t *bus;
-    const double *bus_weight;
-};
-
-/* min <= sum coef x power of others <= max, over intervals: stored energy, a tie. */
-struct commit_link {
-    int32_t n;
-    const int32_t *interval, *other; /* [n] each pair once */
-    const double *coef;
-    double min, max;    /* +-INFINITY = none */
-    double penalty_usd; /* of breaking it by one unit; INFINITY = it is hard */
+    int32_t bus;                    /* of the network, ignored without one */
 };
 
 /* (3), for all intervals. Nested requirements list the products of better quality too. */
@@ -140,8 +129,6 @@ struct commit_problem {
     const struct commit_other *other;
     const struct commit_requirement *requirement;
     const struct commit_curve *curve;
-    int32_t n_link;
-    const struct commit_link *link;
 
     const double *load_mw; /* [n_interval] of the whole system */
     double shortage_usd_per_mwh, surplus_usd_per_mwh; /* INFINITY = (2) is hard */
@@ -150,6 +137,8 @@ struct commit_problem {
     const double *bus_load_mw;              /* [n_interval][n_bus], sums to load_mw */
     const struct dispatch_outages *outages; /* NULL = none; branches only */
     double branch_usd_per_mwh;              /* of overload, also after outages */
+
+    uint32_t down_products; /* bit k: product k is held downward, (6); others upward */
 
     bool pglib_start_rows; /* start categories as rows (5) and (12) of MODEL.tex allow
                               them, word for word; see unit_schedule.h */

@@ -83,6 +83,7 @@ Test(damage_scenario, every_field_and_line_of_every_table)
 {
     struct scenario_files s;
     scenario_files_base(&s);
+    scenario_files_services(&s);
     scenario_folder_make(&s, dir);
     for (int i = 0; i < s.n; i++) {
         char *text = strdup(s.file[i].text), name[48];
@@ -106,6 +107,7 @@ Test(damage_scenario, every_byte_of_the_settings)
                                           "9", "\n", "\xff", "&"};
     struct scenario_files s;
     scenario_files_base(&s);
+    scenario_files_services(&s);
     scenario_folder_make(&s, dir);
     char *text = strdup(scenario_files_get(&s, "scenario.yaml"));
     for (size_t at = 0; text[at]; at++)
@@ -120,6 +122,7 @@ Test(damage_scenario, every_table_cut_short)
 {
     struct scenario_files s;
     scenario_files_base(&s);
+    scenario_files_services(&s);
     scenario_folder_make(&s, dir);
     for (int i = 0; i < s.n; i++) {
         char *text = strdup(s.file[i].text), name[48];

@@ -430,8 +430,13 @@ static void limit_interval(struct full *x, int32_t t)
         double fixed = 0;
         for (int32_t k = p->group_start[g]; k < p->group_start[g + 1]; k++)
             fixed += put_power(x, t, p->group_injection[k], p->group_coef[k]);
-        at_most(x, fixed, p->group_max_mw[t * p->n_group + g],
-                h * q->group_usd_per_mwh);
+        if (p->group_store && p->group_store[g] >= 0)
+            put(x, x->energy + t * p->n_store + p->group_store[g],
+                p->group_energy_coef[g]);
+        double penalty = q->group_usd_per_mwh;
+        if (p->group_penalty_usd_per_mwh && !isnan(p->group_penalty_usd_per_mwh[g]))
+            penalty = p->group_penalty_usd_per_mwh[g];
+        at_most(x, fixed, p->group_max_mw[t * p->n_group + g], h * penalty);
     }
     for (int32_t i = 0; i < p->n_injection; i++) {
         if (p->ramp_free && p->ramp_free[t * p->n_injection + i])

@@ -1,4 +1,4 @@
-/* settle_twin.c - (1) to (11) of sim/settle/README.md, once more. */
+/* settle_twin.c - (1) to (17) of sim/settle/README.md, once more. */
 #include "tests/oracle/settle_twin.h"
 
 #include <math.h>
@@ -11,12 +11,23 @@ enum {
     CODE_4560,
     CODE_6011,
     CODE_6013,
+    CODE_6090,
+    CODE_6100,
+    CODE_6194,
+    CODE_6200,
+    CODE_6294,
+    CODE_6500,
+    CODE_6594,
+    CODE_6600,
+    CODE_6694,
+    CODE_6696,
     CODE_6790,
     CODE_6947,
     N_CODE
 };
 
-static const int code_of[N_CODE] = {4515, 4560, 6011, 6013, 6790, 6947};
+static const int code_of[N_CODE] = {4515, 4560, 6011, 6013, 6090, 6100, 6194, 6200,
+                                    6294, 6500, 6594, 6600, 6694, 6696, 6790, 6947};
 
 struct ledger {
     const struct market *m;
@@ -94,6 +105,92 @@ static void charge_fees(struct ledger *l, const struct admission *a,
     }
 }
 
+/* What the whole system must have of a service: regions that hold no other, or more. */
+static long double need_mw(const struct market *m, int32_t t, int32_t region, int s)
+{
+    long double own = market_required_mw(m, t, region, (enum service)s), within = 0;
+    for (int32_t g = 1; g < m->n_service_region; g++)
+        if (m->service_region[g].parent == region)
+            within += need_mw(m, t, g, s);
+    return own > within ? own : within;
+}
+
+static void charge_service(struct ledger *l, const struct outcome *o, int32_t t, int s,
+                           const long double *share, long double *left)
+{
+    static const int pay[SERVICES] = {CODE_6500, CODE_6100, CODE_6200, CODE_6600};
+    static const int owe[SERVICES] = {CODE_6594, CODE_6194, CODE_6294, CODE_6694};
+    const struct market *m = l->m;
+    long double cost = 0, bought = 0;
+    for (int32_t b = 0; b < m->n_service_bidder; b++) {
+        int32_t at = t * m->n_service_bidder + b;
+        long double mw = (long double)o->service_mw[at] - o->service_self_mw[at];
+        if ((int)m->service_bidder[b].service != s)
+            continue;
+        long double usd = mw * o->service_bidder_usd_per_mw[at];
+        book_usd(l, m->resource[m->service_bidder[b].resource].sc, pay[s], -usd);
+        cost += usd;
+        bought += mw;
+    }
+    *left -= cost;
+    long double rate = bought > 1e-9L ? cost / bought : 0;
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        long double usd = rate * need_mw(m, t, 0, s) * share[r];
+        book_usd(l, m->resource[r].sc, owe[s], usd);
+        *left += usd;
+    }
+    for (int32_t b = 0; b < m->n_service_bidder; b++) {
+        long double usd = rate * o->service_self_mw[t * m->n_service_bidder + b];
+        if ((int)m->service_bidder[b].service != s)
+            continue;
+        book_usd(l, m->resource[m->service_bidder[b].resource].sc, owe[s], -usd);
+        *left -= usd;
+    }
+}
+
+static void charge_services(struct ledger *l, const struct admission *a,
+                            const struct outcome *o, int32_t t)
+{
+    const struct market *m = l->m;
+    const double *award = o->award_mw + t * m->n_resource;
+    long double demand = 0, any = 0, up = 0, down = 0;
+    long double *share = calloc((size_t)m->n_resource + 1, sizeof *share);
+    cr_assert_not_null(share);
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        bool takes = m->resource[r].type == RESOURCE_LOAD ||
+                     m->resource[r].type == RESOURCE_EXPORT;
+        demand += takes ? fmax(0, -award[r]) : 0;
+        any += fabs(award[r]);
+    }
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        bool takes = m->resource[r].type == RESOURCE_LOAD ||
+                     m->resource[r].type == RESOURCE_EXPORT;
+        share[r] = demand > 0 ? (takes ? fmax(0, -award[r]) / demand : 0)
+                   : any > 0  ? fabs(award[r]) / any
+                              : 0;
+    }
+    for (int s = 0; s < SERVICES; s++)
+        charge_service(l, o, t, s, share, s == SERVICE_RD ? &down : &up);
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        book_usd(l, m->resource[r].sc, CODE_6090, -up * share[r]);
+        book_usd(l, m->resource[r].sc, CODE_6696, -down * share[r]);
+    }
+    for (int32_t b = 0; b < m->n_service_bidder; b++) {
+        int32_t at = t * m->n_service_bidder + b;
+        int32_t sc = m->resource[m->service_bidder[b].resource].sc;
+        int n =
+            (a->service_offer[at].offer_mw > 0) + (a->service_offer[at].self_mw > 0);
+        long double services =
+            o->service_mw[at] * (long double)m->rules.market_services_rate;
+        long double segments = n * (long double)m->rules.bid_segment_fee;
+        book_usd(l, sc, CODE_4560, services);
+        book_usd(l, sc, CODE_4515, segments);
+        book_usd(l, m->n_sc, CODE_4560, -services);
+        book_usd(l, m->n_sc, CODE_4515, -segments);
+    }
+    free(share);
+}
+
 static cents_t stated_cents(const struct settlement *s, int32_t sc, int code,
                             int32_t day)
 {
@@ -113,6 +210,8 @@ void settle_twin_compare(const struct market *m, const struct admission *a,
     for (int32_t t = m->first_interval[day]; t < m->first_interval[day + 1]; t++) {
         charge_energy(&l, o, t);
         charge_fees(&l, a, o, t);
+        if (m->n_service_region > 0)
+            charge_services(&l, a, o, t);
     }
     for (int32_t sc = 0; sc <= m->n_sc; sc++) {
         for (int code = 0; code < N_CODE; code++) {

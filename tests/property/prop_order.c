@@ -39,6 +39,8 @@ static struct drawn permute(const struct drawn *x, const struct orders *o)
         *h = x->group[g];
         for (int32_t k = 0; k < h->n; k++)
             h->injection[k] = o->injection[h->injection[k]];
+        if (h->store > 0)
+            h->store = o->store[h->store - 1] + 1;
     }
     return y;
 }

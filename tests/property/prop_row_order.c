@@ -29,6 +29,7 @@ Test(prop_row_order, shuffled_rows_give_the_same_market)
     struct scenario_files s;
     uint64_t expected_fingerprint, fingerprint;
     scenario_files_base(&s);
+    scenario_files_services(&s);
     scenario_files_put(&s, "default_energy_bids.csv",
                        "resource_id,trade_date,hour_ending,to_mw,price_usd_per_mwh\n"
                        "G1,,,60,30\n"
@@ -72,14 +73,22 @@ static void swap_columns(struct scenario_files *s, const char *name)
 
 Test(prop_row_order, columns_in_another_order_give_the_same_market)
 {
-    static const char *const name[] = {"buses.csv",        "branches.csv",
-                                       "resources.csv",    "nodes.csv",
-                                       "ties.csv",         "energy_bids.csv",
-                                       "virtual_bids.csv", "aggregation_nodes.csv",
-                                       "load_forecast.csv"};
+    static const char *const name[] = {"buses.csv",
+                                       "branches.csv",
+                                       "resources.csv",
+                                       "nodes.csv",
+                                       "ties.csv",
+                                       "energy_bids.csv",
+                                       "virtual_bids.csv",
+                                       "aggregation_nodes.csv",
+                                       "load_forecast.csv",
+                                       "as_regions.csv",
+                                       "as_requirements.csv",
+                                       "as_bids.csv"};
     struct scenario_files s;
     uint64_t fingerprint;
     scenario_files_base(&s);
+    scenario_files_services(&s);
     char *expected = dump_of(&s, &fingerprint);
     for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
         swap_columns(&s, name[i]);

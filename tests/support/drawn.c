@@ -136,8 +136,7 @@ static void draw_group(struct draw *d, struct drawn *x)
     struct drawn_group *g = &x->group[x->n_group++];
     int32_t order[DRAWN_INJECTION];
     draw_order(d, x->n_injection, order);
-    g->n =
-        draw_int(d, 1, x->n_injection < DRAWN_MEMBER ? x->n_injection : DRAWN_MEMBER);
+    g->n = draw_int(d, 1, x->n_injection < DRAWN_FEW ? x->n_injection : DRAWN_FEW);
     for (int32_t k = 0; k < g->n; k++) {
         g->injection[k] = order[k];
         g->coef[k] = draw_chance(d, 0.7) ? 1 : -1;
@@ -192,6 +191,88 @@ static void draw_losses(struct draw *d, struct drawn *x)
         x->loss_per_mw[l] = draw_chance(d, 0.2) ? 0 : draw_real(d, 0, 4e-4);
 }
 
+/* An injection without buses, of the same segments in all intervals. */
+static int32_t draw_nowhere(struct drawn *x, int32_t n_segment, double width,
+                            double cost)
+{
+    int32_t at = x->n_injection++;
+    struct drawn_injection *i = &x->injection[at];
+    i->n_segment = n_segment;
+    i->ramp_up = i->ramp_down = HUGE_VAL;
+    i->initial = (double)NAN;
+    for (int32_t t = 0; t < x->n_interval; t++)
+        for (int32_t s = 0; s < n_segment; s++)
+            i->seg[t][s] = (struct dispatch_segment){
+                width, cost * (s + 1), cost * (s + (has(x, DRAWN_PRICING) ? 0.5 : 1))};
+    return at;
+}
+
+static void join(struct drawn_group *g, int32_t injection, double coef)
+{
+    g->injection[g->n] = injection;
+    g->coef[g->n++] = coef;
+}
+
+/* What injection i can give beside its power: fast and slow awards within its range, what
+ * it can ramp in time and, of a store, what it holds. */
+static void draw_awards(struct draw *d, struct drawn *x, int32_t i, int32_t award[2])
+{
+    struct drawn_group *range = &x->group[x->n_group++];
+    struct drawn_group *ramp = &x->group[x->n_group++];
+    range->penalty = ramp->penalty = 1e5;
+    join(range, i, 1);
+    for (int k = 0; k < 2; k++) {
+        award[k] = draw_nowhere(x, draw_chance(d, 0.8), draw_mw(d, x, 5, 30),
+                                has(x, DRAWN_TIES) ? 10 : draw_real(d, 0, 20));
+        join(range, award[k], 1);
+        join(ramp, award[k], 1);
+    }
+    double quick = draw_mw(d, x, 5, 40);
+    for (int32_t t = 0; t < x->n_interval; t++) {
+        range->max[t] = x->injection[i].base[t];
+        for (int32_t s = 0; s < x->injection[i].n_segment; s++)
+            range->max[t] += x->injection[i].seg[t][s].width_mw;
+        ramp->max[t] = quick;
+    }
+    for (int32_t s = 0; s < x->n_store; s++) {
+        if (x->store[s].injection != i)
+            continue;
+        struct drawn_group *held = &x->group[x->n_group++];
+        held->store = s + 1;
+        held->energy_coef = -1;
+        held->penalty = 1e5;
+        join(held, award[0], 1);
+        join(held, award[1], 0.5);
+        for (int32_t t = 0; t < x->n_interval; t++)
+            held->max[t] = -x->store[s].energy_min_mwh;
+    }
+}
+
+/* Two services, the faster of which serves for the slower one. */
+static void draw_services(struct draw *d, struct drawn *x)
+{
+    int32_t n = x->n_injection, order[DRAWN_INJECTION], award[DRAWN_SERVING][2];
+    int32_t n_serving = draw_int(d, 1, n < DRAWN_SERVING ? n : DRAWN_SERVING);
+    int32_t required[2];
+    draw_order(d, n, order);
+    for (int32_t k = 0; k < n_serving; k++)
+        draw_awards(d, x, order[k], award[k]);
+    for (int k = 0; k < 2; k++) {
+        required[k] = draw_nowhere(x, 1, 0, 0);
+        x->injection[required[k]].grows = true;
+        for (int32_t t = 0; t < x->n_interval; t++)
+            x->injection[required[k]].base[t] = draw_mw(d, x, 0, 50);
+        int32_t lacking = draw_nowhere(x, 2, 200, draw_real(d, 30, 300));
+        struct drawn_group *g = &x->group[x->n_group++];
+        for (int below = 0; below <= k; below++) {
+            join(g, required[below], 1);
+            for (int32_t j = 0; j < n_serving; j++)
+                join(g, award[j][below], -1);
+        }
+        join(g, lacking, -1);
+    }
+}
+
 struct drawn drawn_make(struct draw *d, unsigned features)
 {
     struct drawn x = {0};
@@ -211,7 +292,7 @@ struct drawn drawn_make(struct draw *d, unsigned features)
     n = has(&x, DRAWN_STORES) ? draw_int(d, 1, DRAWN_STORE) : 0;
     for (int32_t s = 0; s < n; s++)
         draw_store(d, &x);
-    n = has(&x, DRAWN_GROUPS) ? draw_int(d, 1, DRAWN_GROUP) : 0;
+    n = has(&x, DRAWN_GROUPS) ? draw_int(d, 1, DRAWN_FEW) : 0;
     for (int32_t g = 0; g < n; g++)
         draw_group(d, &x);
     draw_pricing(d, &x);
@@ -219,6 +300,8 @@ struct drawn drawn_make(struct draw *d, unsigned features)
         draw_bus_ties(d, &x);
     if (features & DRAWN_LOSSES)
         draw_losses(d, &x);
+    if (features & DRAWN_SERVICES)
+        draw_services(d, &x);
     return x;
 }
 
@@ -294,6 +377,14 @@ static void flatten_groups(const struct drawn *d, struct stated *s)
             s->group_max[t * d->n_group + g] = d->group[g].max[t];
     }
     s->group_start[d->n_group] = at;
+    for (int32_t g = 0; g < d->n_group; g++) {
+        s->group_store[g] = d->group[g].store - 1;
+        s->group_energy_coef[g] = d->group[g].energy_coef;
+        s->group_penalty[g] =
+            d->group[g].penalty > 0 ? d->group[g].penalty : (double)NAN;
+    }
+    for (int32_t i = 0; i < d->n_injection; i++)
+        s->grows[i] = d->injection[i].grows;
 }
 
 void stated_make(const struct drawn *d, struct stated *s)
@@ -328,6 +419,10 @@ void stated_make(const struct drawn *d, struct stated *s)
                                      .group_injection = s->group_injection,
                                      .group_coef = s->group_coef,
                                      .group_max_mw = s->group_max,
+                                     .group_store = s->group_store,
+                                     .group_energy_coef = s->group_energy_coef,
+                                     .group_penalty_usd_per_mwh = s->group_penalty,
+                                     .grows = s->grows,
                                      .losses = d->losses,
                                      .schedule = d->schedule,
                                      .pricing = d->pricing};

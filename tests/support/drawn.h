@@ -14,12 +14,14 @@ enum {
     DRAWN_BUS = 24,
     DRAWN_BRANCH = 48,
     DRAWN_INTERVAL = 8,
-    DRAWN_INJECTION = 32,
+    DRAWN_INJECTION = 56,
     DRAWN_SEGMENT = 4, /* per injection and interval */
     DRAWN_PLACE = 3,   /* buses per injection */
     DRAWN_STORE = 3,
-    DRAWN_GROUP = 4,
-    DRAWN_MEMBER = 4, /* injections per group */
+    DRAWN_GROUP = 36,
+    DRAWN_MEMBER = 24, /* injections per group */
+    DRAWN_FEW = 4,     /* of both, but for services */
+    DRAWN_SERVING = 8, /* most injections that offer services */
 };
 
 /* What may occur in a drawn problem. */
@@ -41,6 +43,8 @@ enum drawn_feature {
     DRAWN_NORMAL = DRAWN_ANY & ~DRAWN_PRICING,
     DRAWN_BUS_TIES = 8192, /* always, where asked for: branches without impedance */
     DRAWN_LOSSES = 16384,  /* likewise: resistances, losses over the reference */
+    DRAWN_SERVICES =
+        32768, /* likewise: awards, requirements, shortages without buses */
 };
 
 struct drawn_injection {
@@ -51,6 +55,7 @@ struct drawn_injection {
     struct dispatch_segment seg[DRAWN_INTERVAL][DRAWN_SEGMENT];
     double ramp_up, ramp_down, initial;
     bool ramp_free[DRAWN_INTERVAL];
+    bool grows;
 };
 
 struct drawn_branch {
@@ -62,6 +67,8 @@ struct drawn_group {
     int32_t n;
     int32_t injection[DRAWN_MEMBER];
     double coef[DRAWN_MEMBER], max[DRAWN_INTERVAL];
+    int32_t store; /* whose energy is a term: its number from 1 on, 0 = none */
+    double energy_coef, penalty; /* 0 = that of the run */
 };
 
 struct drawn {
@@ -99,6 +106,9 @@ struct stated {
     int32_t group_start[DRAWN_GROUP + 1], group_injection[DRAWN_GROUP * DRAWN_MEMBER];
     double group_coef[DRAWN_GROUP * DRAWN_MEMBER];
     double group_max[DRAWN_INTERVAL * DRAWN_GROUP];
+    int32_t group_store[DRAWN_GROUP];
+    double group_energy_coef[DRAWN_GROUP], group_penalty[DRAWN_GROUP];
+    bool grows[DRAWN_INJECTION];
 };
 
 /* Each of the features occurs with probability one half. */

@@ -178,3 +178,63 @@ void drawn_market(struct draw *d, unsigned features, struct market_build *b)
     for (int32_t k = draw_int(d, 0, 3); k > 0; k--)
         draw_virtual(&x);
 }
+
+/* ---- services ---- */
+
+static void draw_offer(struct draw *d, struct market_build *b, int32_t r,
+                       enum service service, bool coarse)
+{
+    struct resource *res = &b->m.resource[r];
+    double rate =
+        service == SERVICE_RD ? res->ramp_down_mw_per_min : res->ramp_up_mw_per_min;
+    double most = fmin(10 * rate, 0.6 * res->pmax_mw);
+    double mw = coarse ? 5 * floor(most / 5) : draw_real(d, 0.3, 1) * most;
+    double self = draw_chance(d, 0.15) ? mw / 2 : 0;
+    if (mw < 1)
+        return;
+    res->certified_mw[service] = mw + 1e-6;
+    for (int32_t t = 0; t < b->m.n_interval; t++) {
+        double price = coarse ? 5 : round(100 * draw_real(d, 0, 15)) / 100;
+        if (draw_chance(d, 0.1))
+            continue;
+        market_build_offer(b, r, service, t, mw - self, price);
+        if (self > 0)
+            market_build_self_provide(b, r, service, t, self);
+    }
+}
+
+static void draw_regions(struct draw *d, struct market_build *b)
+{
+    int32_t n = b->m.n_resource, order[256], size[3];
+    int32_t n_region = draw_int(d, 0, 2);
+    draw_order(d, n, order);
+    size[0] = draw_int(d, n / 3, n);
+    size[1] = draw_int(d, 1, size[0]);
+    for (int32_t g = 0; g < n_region; g++) {
+        bool apart = g == 1 && draw_chance(d, 0.3);
+        int32_t region = market_build_region(b, g == 0 ? "EAST" : "WEST");
+        for (int32_t k = apart ? size[0] : 0; k < (apart ? n : size[g]); k++)
+            market_build_member(b, region, order[k]);
+    }
+}
+
+void drawn_services(struct draw *d, struct market_build *b)
+{
+    bool coarse = draw_chance(d, 0.3);
+    for (int32_t r = 0; r < b->m.n_resource; r++)
+        for (int s = 0; s < SERVICES; s++)
+            if (resource_type_serves(b->m.resource[r].type, (enum service)s) &&
+                draw_chance(d, 0.6))
+                draw_offer(d, b, r, (enum service)s, coarse);
+    draw_regions(d, b);
+    double most = draw_chance(d, 0.2) ? 150 : 30;
+    for (int32_t t = 0; t < b->m.n_interval; t++) {
+        market_build_required(b, 0, SERVICE_SR, t, coarse ? 10 : draw_real(d, 0, most));
+        for (int32_t g = 0; g < b->m.n_service_region; g++)
+            for (int s = 0; s < SERVICES; s++)
+                if (draw_chance(d, 0.5))
+                    market_build_required(b, g, (enum service)s, t,
+                                          coarse ? 10
+                                                 : draw_real(d, 0, most / (1 + g)));
+    }
+}

@@ -17,5 +17,10 @@ enum drawn_market_feature {
 
 /* Still open: the test may add to it before market_build_end. */
 void drawn_market(struct draw *d, unsigned features, struct market_build *b);
+/*
+ * Adds services to what is there: certificates, offers, self-provision, up to three
+ * nested regions, requirements that at times cannot be met. Offers keep the rules.
+ */
+void drawn_services(struct draw *d, struct market_build *b);
 
 #endif

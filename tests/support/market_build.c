@@ -305,8 +305,168 @@ static struct book make_book(struct market_build_rows *rows, int32_t n_owner,
     return book;
 }
 
+/* ---- services ---- */
+
+static int32_t add_region(struct market_build *b, const char *id)
+{
+    if (!b->m.service_region) {
+        b->m.service_region = array(&b->m.arena, sizeof *b->m.service_region);
+        b->m.service_region[b->m.n_service_region++].id = copy(b, "SYSTEM");
+    }
+    if (!id)
+        return 0;
+    int32_t at = take(&b->m.n_service_region);
+    b->m.service_region[at].id = copy(b, id);
+    return at;
+}
+
+int32_t market_build_region(struct market_build *b, const char *id)
+{
+    return add_region(b, id);
+}
+
+static void add_fact(struct market_build *b, struct market_build_service fact)
+{
+    int32_t first = fact.interval, last = fact.interval;
+    (void)add_region(b, NULL);
+    if (fact.interval == MARKET_BUILD_ALL) {
+        first = 0;
+        last = b->m.n_interval - 1;
+    }
+    for (fact.interval = first; fact.interval <= last; fact.interval++) {
+        if (b->n_service == b->room_service) {
+            b->room_service = b->room_service ? 2 * b->room_service : 64;
+            b->service = mem_resize(b->service, b->room_service, sizeof *b->service);
+            need(b->service);
+        }
+        b->service[b->n_service++] = fact;
+    }
+}
+
+void market_build_member(struct market_build *b, int32_t region, int32_t resource)
+{
+    add_fact(b, (struct market_build_service){.fact = MARKET_BUILD_MEMBER,
+                                              .region = region,
+                                              .resource = resource});
+}
+
+void market_build_required(struct market_build *b, int32_t region, enum service service,
+                           int32_t interval, double mw)
+{
+    add_fact(b, (struct market_build_service){.fact = MARKET_BUILD_REQUIRED,
+                                              .region = region,
+                                              .interval = interval,
+                                              .service = service,
+                                              .mw = mw});
+}
+
+void market_build_offer(struct market_build *b, int32_t resource, enum service service,
+                        int32_t interval, double mw, double price_usd_per_mw)
+{
+    add_fact(b, (struct market_build_service){.fact = MARKET_BUILD_OFFER,
+                                              .resource = resource,
+                                              .interval = interval,
+                                              .service = service,
+                                              .mw = mw,
+                                              .price = price_usd_per_mw});
+}
+
+void market_build_self_provide(struct market_build *b, int32_t resource,
+                               enum service service, int32_t interval, double mw)
+{
+    add_fact(b, (struct market_build_service){.fact = MARKET_BUILD_SELF,
+                                              .resource = resource,
+                                              .interval = interval,
+                                              .service = service,
+                                              .mw = mw});
+}
+
+static bool is_offer(const struct market_build_service *f)
+{
+    return f->fact == MARKET_BUILD_OFFER || f->fact == MARKET_BUILD_SELF;
+}
+
+/* The bidder of a resource and service; added at the end if it is new. */
+static int32_t bidder_of(struct market *m, int32_t resource, enum service service,
+                         bool add)
+{
+    for (int32_t k = 0; k < m->n_service_bidder; k++)
+        if (m->service_bidder[k].resource == resource &&
+            m->service_bidder[k].service == service)
+            return k;
+    if (add)
+        m->service_bidder[m->n_service_bidder++] =
+            (struct service_bidder){.resource = resource, .service = service};
+    return -1;
+}
+
+static int compare_bidders(const void *pa, const void *pb)
+{
+    const struct service_bidder *x = pa, *y = pb;
+    if (x->resource != y->resource)
+        return x->resource < y->resource ? -1 : 1;
+    return (x->service > y->service) - (x->service < y->service);
+}
+
+static void name_bidders(struct market_build *b)
+{
+    struct market *m = &b->m;
+    m->service_bidder =
+        ARENA_ARRAY(&m->arena, struct service_bidder, m->n_resource * SERVICES);
+    need(m->service_bidder);
+    for (size_t i = 0; i < b->n_service; i++)
+        if (is_offer(&b->service[i]))
+            (void)bidder_of(m, b->service[i].resource, b->service[i].service, true);
+    if (m->n_service_bidder > 0)
+        qsort(m->service_bidder, (size_t)m->n_service_bidder, sizeof *m->service_bidder,
+              compare_bidders);
+    for (int32_t k = 0; k < m->n_service_bidder; k++) {
+        char id[160];
+        (void)snprintf(id, sizeof id, "%s %s",
+                       m->resource[m->service_bidder[k].resource].id,
+                       service_name(m->service_bidder[k].service));
+        m->service_bidder[k].id = copy(b, id);
+    }
+}
+
+static void make_services(struct market_build *b)
+{
+    struct market *m = &b->m;
+    if (m->n_service_region == 0)
+        return;
+    name_bidders(b);
+    size_t n_t = (size_t)m->n_interval;
+    m->in_region = ARENA_ARRAY(&m->arena, bool, m->n_service_region * m->n_resource);
+    m->required_mw =
+        ARENA_ARRAY(&m->arena, double, n_t *(size_t)m->n_service_region *SERVICES);
+    m->service_offer =
+        ARENA_ARRAY(&m->arena, struct service_offer, n_t * (size_t)m->n_service_bidder);
+    need(m->in_region && m->required_mw && m->service_offer);
+    for (int32_t r = 0; r < m->n_resource; r++)
+        m->in_region[r] = true;
+    for (size_t i = 0; i < b->n_service; i++) {
+        const struct market_build_service *f = &b->service[i];
+        if (f->fact == MARKET_BUILD_MEMBER) {
+            m->in_region[f->region * m->n_resource + f->resource] = true;
+        } else if (f->fact == MARKET_BUILD_REQUIRED) {
+            m->required_mw[(f->interval * m->n_service_region + f->region) * SERVICES +
+                           (int32_t)f->service] = f->mw;
+        } else {
+            struct service_offer *o =
+                &m->service_offer[f->interval * m->n_service_bidder +
+                                  bidder_of(m, f->resource, f->service, false)];
+            *(f->fact == MARKET_BUILD_SELF ? &o->self_mw : &o->offer_mw) = f->mw;
+            if (f->fact == MARKET_BUILD_OFFER)
+                o->price_usd_per_mw = f->price;
+        }
+    }
+    market_nest_regions(m);
+    mem_free(b->service);
+}
+
 struct market market_build_end(struct market_build *b)
 {
+    make_services(b);
     struct market m = b->m;
     size_t n = (size_t)m.n_interval * (size_t)m.n_node;
     m.forecast_mw = ARENA_ARRAY(&m.arena, double, n);

@@ -40,10 +40,25 @@ struct market_build_rows {
     size_t n, room;
 };
 
+/* A fact about services, until there is a place for it. */
+struct market_build_service {
+    enum market_build_fact {
+        MARKET_BUILD_MEMBER,
+        MARKET_BUILD_REQUIRED,
+        MARKET_BUILD_OFFER,
+        MARKET_BUILD_SELF,
+    } fact;
+    int32_t region, resource, interval;
+    enum service service;
+    double mw, price;
+};
+
 struct market_build {
     struct market m;
     int32_t n_factor;
     struct market_build_rows bids, virtual_bids;
+    struct market_build_service *service; /* [n_service] */
+    size_t n_service, room_service;
 };
 
 /* n_hours of each day may be anything from 1 to 25. */
@@ -77,6 +92,18 @@ void market_build_self(struct market_build *b, int32_t resource, int32_t interva
 void market_build_virtual_bid(struct market_build *b, int32_t position,
                               int32_t interval, double from_mw, double to_mw,
                               double price_usd_per_mwh);
+/*
+ * Ancillary services. Region 0, SYSTEM, comes with the first call of any of these; others
+ * are added by name. An offer and a self-provision may stand side by side.
+ */
+int32_t market_build_region(struct market_build *b, const char *id);
+void market_build_member(struct market_build *b, int32_t region, int32_t resource);
+void market_build_required(struct market_build *b, int32_t region, enum service service,
+                           int32_t interval, double mw);
+void market_build_offer(struct market_build *b, int32_t resource, enum service service,
+                        int32_t interval, double mw, double price_usd_per_mw);
+void market_build_self_provide(struct market_build *b, int32_t resource,
+                               enum service service, int32_t interval, double mw);
 /* Sorts the bids into books; the caller owns the market, *b is empty again. */
 struct market market_build_end(struct market_build *b);
 

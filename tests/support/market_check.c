@@ -302,6 +302,49 @@ static void check_rules(struct checking *c)
     }
 }
 
+static void check_services(struct checking *c)
+{
+    const struct market *m = c->m;
+    int64_t n_required = (int64_t)m->n_interval * m->n_service_region * SERVICES;
+    for (int32_t i = 0; i < m->n_resource && c->holds; i++)
+        for (int s = 0; s < SERVICES; s++)
+            expect(c,
+                   m->resource[i].certified_mw[s] >= 0 &&
+                       (m->resource[i].certified_mw[s] <= 0 ||
+                        resource_type_serves(m->resource[i].type, (enum service)s)),
+                   "certified MW of %s", m->resource[i].id);
+    expect(c, m->n_service_region > 0 || m->n_service_bidder == 0, "offers nowhere");
+    for (int64_t k = 0; k < n_required && c->holds; k++)
+        expect(c, m->required_mw[k] >= 0 && isfinite(m->required_mw[k]), "requirement");
+    for (int32_t r = 0; r < m->n_service_region && c->holds; r++) {
+        int32_t parent = m->service_region[r].parent;
+        expect(c, r == 0 ? parent == -1 : within(parent, m->n_service_region),
+               "parent of region %s", m->service_region[r].id);
+        expect(c,
+               r < 2 || natural_compare(m->service_region[r - 1].id,
+                                        m->service_region[r].id) < 0,
+               "region %s not sorted", m->service_region[r].id);
+        for (int32_t i = 0; r > 0 && i < m->n_resource && c->holds; i++)
+            expect(c, !market_in_region(m, r, i) || market_in_region(m, parent, i),
+                   "region %s is not within its parent", m->service_region[r].id);
+    }
+    for (int32_t b = 0; b < m->n_service_bidder && c->holds; b++) {
+        const struct service_bidder *x = &m->service_bidder[b];
+        expect(c, within(x->resource, m->n_resource) && x->service < SERVICES && x->id,
+               "bidder %d", b);
+        expect(c,
+               b == 0 || x[-1].resource < x->resource ||
+                   (x[-1].resource == x->resource && x[-1].service < x->service),
+               "bidder %s not sorted", x->id);
+    }
+    for (int64_t k = 0; k < (int64_t)m->n_interval * m->n_service_bidder && c->holds;
+         k++)
+        expect(c,
+               m->service_offer[k].offer_mw >= 0 && m->service_offer[k].self_mw >= 0 &&
+                   isfinite(m->service_offer[k].price_usd_per_mw),
+               "an offer of a service");
+}
+
 bool market_check(const struct market *m, char why[MARKET_CHECK_SIZE])
 {
     struct checking c = {.m = m, .why = why, .holds = true};
@@ -315,6 +358,7 @@ bool market_check(const struct market *m, char why[MARKET_CHECK_SIZE])
     check_scs(&c);
     check_resources(&c);
     check_positions(&c);
+    check_services(&c);
     if (c.holds) {
         check_book(&c, &m->bids, m->n_resource);
         check_book(&c, &m->virtual_bids, m->n_virtual);

@@ -70,6 +70,8 @@ static void dump_participants(FILE *f, const struct market *m)
                       r->initial_mw, r->energy_min_mwh, r->energy_max_mwh,
                       r->charge_efficiency, r->discharge_efficiency,
                       r->initial_energy_mwh, r->end_energy_mwh, r->forecast_share);
+        for (int s = 0; s < SERVICES; s++)
+            (void)fprintf(f, " %a", r->certified_mw[s]);
         (void)fprintf(f, " %d %d %d %s\n", (int)r->active, r->registered_from,
                       r->registered_to, r->technology);
     }
@@ -89,6 +91,29 @@ static void dump_book(FILE *f, const struct book *b)
                 (void)fprintf(f, "bid %d %d %d %a %a %a\n", o, t, (int)seg[i].kind,
                               seg[i].from_mw, seg[i].to_mw, seg[i].price_usd_per_mwh);
         }
+}
+
+static void dump_services(FILE *f, const struct market *m)
+{
+    int64_t n_required = (int64_t)m->n_interval * m->n_service_region * SERVICES;
+    for (int32_t r = 0; r < m->n_service_region; r++) {
+        (void)fprintf(f, "region %s %d", m->service_region[r].id,
+                      m->service_region[r].parent);
+        for (int32_t i = 0; i < m->n_resource; i++)
+            (void)fprintf(f, " %d", (int)market_in_region(m, r, i));
+        (void)fputc('\n', f);
+    }
+    for (int64_t k = 0; k < n_required; k++)
+        (void)fprintf(f, "required %a\n", m->required_mw[k]);
+    for (int32_t b = 0; b < m->n_service_bidder; b++) {
+        (void)fprintf(f, "bidder %s", m->service_bidder[b].id);
+        for (int32_t t = 0; t < m->n_interval; t++) {
+            const struct service_offer *o =
+                &m->service_offer[(int64_t)t * m->n_service_bidder + b];
+            (void)fprintf(f, " %a@%a+%a", o->offer_mw, o->price_usd_per_mw, o->self_mw);
+        }
+        (void)fputc('\n', f);
+    }
 }
 
 static void dump_frame(FILE *f, const struct market *m)
@@ -126,6 +151,7 @@ char *market_dump(const struct market *m)
     dump_participants(f, m);
     dump_book(f, &m->bids);
     dump_book(f, &m->virtual_bids);
+    dump_services(f, m);
     if (m->default_bids.start)
         dump_book(f, &m->default_bids);
     if (fclose(f) != 0)

@@ -102,6 +102,49 @@ static const struct {
      "SC2,A,supply,,12,5,8,20\n"},
 };
 
+static const char services_resources[] =
+    "resource_id,type,sc_id,node_id,tie_id,pmin_mw,pmax_mw,ramp_mw_per_min,"
+    "ramp_down_mw_per_min,initial_mw,energy_min_mwh,energy_max_mwh,charge_efficiency,"
+    "discharge_efficiency,initial_energy_mwh,end_energy_mwh,forecast_share,status,"
+    "registered_from,registered_to,technology,"
+    "ru_certified_mw,sr_certified_mw,nr_certified_mw,rd_certified_mw\n"
+    "G1,generator,SC1,A,,10,100,2,1,50,,,,,,,,active,2000-01-01,2100-01-01,gas,20,30,"
+    "30,"
+    "20\n"
+    "L1,load,SC2,LAP1,,,200,,,,,,,,,,0.5,,,,,,,,\n"
+    "L2,load,SC2,B,,,80,,,,,,,,,,,,,,,,,,\n"
+    "S1,storage,SC1,C,,,20,,,,1,80,0.95,0.9,10,5,,,,,battery,10,,,10\n"
+    "P1,pdr,SC2,B,,,5,,,,,,,,,,,,,,,,2,2,\n"
+    "D1,dera,SC2,DER,,-2,4,,,,,,,,,,,planned,,,,,,,\n"
+    "I1,import,SC1,,T1,,60,,,,,,,,,,,,,,,,,,\n"
+    "E1,export,SC1,A,T1,,30,,,,,,,,,,,,,,,,,,\n";
+
+static const struct {
+    const char *name, *text;
+} services[] = {
+    {"as_regions.csv", "region_id,node_id,resource_id\n"
+                       "NORTH,A,\n"
+                       "NORTH,,S1\n"
+                       "CITY,,S1\n"},
+    {"as_requirements.csv", "region_id,product,trade_date,hour_ending,required_mw\n"
+                            "SYSTEM,RU,,,10\n"
+                            ",SR,,,15.5\n"
+                            "NORTH,SR,,18,5\n"
+                            ",RD,2026-04-16,,8\n"
+                            ",RD,,,4\n"
+                            "CITY,RU,2026-04-15,3,1\n"},
+    {"as_bids.csv",
+     "resource_id,product,trade_date,hour_ending,kind,mw,price_usd_per_mw\n"
+     "G1,RU,,,,20,4\n"
+     "G1,SR,,,offer,30,2\n"
+     "G1,SR,,18,,25,3.5\n"
+     "G1,SR,,,self_provision,5,\n"
+     "G1,RD,2026-04-16,,,20,1\n"
+     "S1,RU,,,,10,6\n"
+     "S1,RD,,,,10,0\n"
+     "P1,NR,,19,,2,9\n"},
+};
+
 static void *need(void *p)
 {
     if (!p)
@@ -122,6 +165,13 @@ void scenario_files_base(struct scenario_files *s)
     *s = (struct scenario_files){0};
     for (size_t i = 0; i < sizeof base / sizeof *base; i++)
         scenario_files_put(s, base[i].name, base[i].text);
+}
+
+void scenario_files_services(struct scenario_files *s)
+{
+    scenario_files_put(s, "resources.csv", services_resources);
+    for (size_t i = 0; i < sizeof services / sizeof *services; i++)
+        scenario_files_put(s, services[i].name, services[i].text);
 }
 
 const char *scenario_files_get(const struct scenario_files *s, const char *name)
@@ -316,7 +366,7 @@ const char *scenario_result_misplaced(const struct scenario_files *s,
     return NULL;
 }
 
-bool fault_case_holds(const struct fault_case *c)
+static bool case_holds(const struct fault_case *c, bool with_services)
 {
     enum {
         SIZE = 16384
@@ -325,6 +375,8 @@ bool fault_case_holds(const struct fault_case *c)
     struct scenario_result r;
     char *got = need(malloc(SIZE));
     scenario_files_base(&s);
+    if (with_services)
+        scenario_files_services(&s);
     scenario_files_change(&s, c->file, c->from, c->to);
     scenario_files_load(&s, &r);
     scenario_result_faults(&r, got, SIZE);
@@ -339,4 +391,14 @@ bool fault_case_holds(const struct fault_case *c)
     scenario_files_release(&s);
     free(got);
     return holds;
+}
+
+bool fault_case_holds(const struct fault_case *c)
+{
+    return case_holds(c, false);
+}
+
+bool fault_case_holds_with_services(const struct fault_case *c)
+{
+    return case_holds(c, true);
 }

@@ -10,7 +10,7 @@
 #include "sim/input/scenario.h"
 
 enum {
-    SCENARIO_FILES_MAX = 16
+    SCENARIO_FILES_MAX = 20
 };
 
 struct scenario_files {
@@ -23,6 +23,8 @@ struct scenario_files {
 
 /* Three buses, two days, all types of resources, all tables. */
 void scenario_files_base(struct scenario_files *s);
+/* Adds ancillary services to it: certified MW, regions, requirements, offers. */
+void scenario_files_services(struct scenario_files *s);
 /* Text of a file, or NULL. */
 const char *scenario_files_get(const struct scenario_files *s, const char *name);
 /* Adds a file or puts another text in its place. */
@@ -64,6 +66,8 @@ struct fault_case {
 };
 /* True if it does. Writes what came instead to stderr. */
 bool fault_case_holds(const struct fault_case *c);
+/* The same of the base with services. */
+bool fault_case_holds_with_services(const struct fault_case *c);
 
 /* NULL, or what is wrong with the positions: each must be inside its file. */
 const char *scenario_result_misplaced(const struct scenario_files *s,

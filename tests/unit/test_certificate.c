@@ -62,7 +62,8 @@ static void make(struct sample *m)
     x.n_store = 1;
     x.store[0] = (struct dispatch_store){3, 0.9, 1, 0, 15, 5, -HUGE_VAL};
     x.n_group = 1;
-    x.group[0] = (struct drawn_group){1, {4}, {1}, {HUGE_VAL, 40, 40}};
+    x.group[0] = (struct drawn_group){
+        .n = 1, .injection = {4}, .coef = {1}, .max = {HUGE_VAL, 40, 40}};
     m->x = x;
     m->a = drawn_solve(&m->x, &m->s);
 }

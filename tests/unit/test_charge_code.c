@@ -31,6 +31,16 @@ Test(charge_code, loss_surplus_is_returned_by_share)
     cr_assert_float_eq(charge_6947_usd(-8, 25, 100), 2, 1e-9);
 }
 
+Test(charge_code, a_service_is_charged_at_what_it_cost_on_average)
+{
+    cr_assert_float_eq(charge_service_usd(10, 8), -80, 1e-12);
+    cr_assert_float_eq(charge_user_rate(80, 10), 8, 1e-12);
+    cr_assert_float_eq(charge_user_rate(0, 0), 0, 0);
+    cr_assert_float_eq(charge_obligation_usd(6, 8), 48, 1e-12);
+    cr_assert_float_eq(charge_obligation_usd(4, 8), 32, 1e-12);
+    cr_assert_float_eq(charge_neutrality_usd(-20, 30, 120), 5, 1e-12);
+}
+
 Test(charge_code, fees_do_not_depend_on_direction)
 {
     cr_assert_float_eq(charge_4560_usd(-50, 0.1), 5, 1e-12);
@@ -43,7 +53,7 @@ Test(charge_code, the_table_is_sorted_and_every_code_is_found)
 {
     int n;
     const struct charge_code_row *table = charge_code_table(&n);
-    cr_assert_eq(n, 7);
+    cr_assert_eq(n, 17);
     for (int i = 0; i < n; i++) {
         cr_assert_eq(charge_code_find(table[i].code), i);
         cr_assert(i == 0 || table[i - 1].code < table[i].code);

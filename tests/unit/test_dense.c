@@ -105,3 +105,42 @@ Test(dense, the_library_says_its_name)
     dense_set_threads(1);
     cr_assert_not_null(strstr(dense_library_version(), "OpenBLAS"));
 }
+
+Test(dense, gram_is_the_product_of_rows)
+{
+    const double a[] = {1, 2, 3, 4, 5, 6};
+    double c[4];
+    dense_gram(2, 3, a, c);
+    cr_assert_float_eq(c[0], 14, 1e-12);
+    cr_assert_float_eq(c[2], 32, 1e-12);
+    cr_assert_float_eq(c[3], 77, 1e-12);
+    dense_gram(2, 0, NULL, c);
+    for (int k = 0; k < 4; k++)
+        cr_assert_float_eq(c[k], 0, 0);
+}
+
+Test(dense, a_positive_matrix_is_solved_and_another_is_reported)
+{
+    double a[] = {4, 0, 2, 3}, b[] = {8, 8}, bad[] = {1, 0, 2, 1};
+    struct err err = {0};
+    cr_assert_eq(dense_solve_positive(2, a, b, &err), ERR_OK);
+    cr_assert_float_eq(b[0], 1, 1e-12);
+    cr_assert_float_eq(b[1], 2, 1e-12);
+    cr_assert_eq(dense_solve_positive(2, bad, b, &err), ERR_NUMERIC);
+}
+
+Test(dense, picked_rows_are_independent_and_a_dependent_column_picks_none)
+{
+    /* Rows (1,0,1), (2,0,2), (0,3,3): the second is the first twice over. */
+    double a[] = {1, 2, 0, 0, 0, 3, 1, 2, 3};
+    int32_t pick[3];
+    struct err err = {0};
+    cr_assert_eq(dense_pick(3, 3, 1e-9, a, pick, &err), ERR_OK);
+    cr_assert_eq(pick[0], 1);
+    cr_assert_eq(pick[1], 2);
+    cr_assert_eq(pick[2], -1);
+    double few[] = {5, 7};
+    cr_assert_eq(dense_pick(1, 2, 1e-9, few, pick, &err), ERR_OK);
+    cr_assert_eq(pick[0], 0);
+    cr_assert_eq(pick[1], -1);
+}

@@ -1,0 +1,97 @@
+/* charging.c - lines of an interval, and shares. */
+#include "sim/settle/charging.h"
+
+#include <math.h>
+
+#include "sim/base/mem.h"
+
+double charging_award_mwh(const struct charging *w, int32_t r)
+{
+    return mwh_from_mw(w->award_mw[r], market_duration_h());
+}
+
+double charging_share_mwh(const struct charging *w, int32_t r)
+{
+    if (!w->demand_shares)
+        return fabs(charging_award_mwh(w, r));
+    if (!resource_type_withdraws(w->m->resource[r].type))
+        return 0;
+    return fmax(0, -charging_award_mwh(w, r));
+}
+
+void charging_begin(struct charging *w, int32_t interval)
+{
+    const struct market *m = w->m;
+    w->interval = interval;
+    w->award_mw = w->o->award_mw + (int64_t)interval * m->n_resource;
+    w->virtual_award_mw = w->o->virtual_award_mw + (int64_t)interval * m->n_virtual;
+    w->lmp = w->o->lmp + (int64_t)interval * m->n_node;
+    w->total_share_mwh = 0;
+    w->demand_shares = true;
+    for (int32_t r = 0; r < m->n_resource; r++)
+        w->total_share_mwh += charging_share_mwh(w, r);
+    if (w->total_share_mwh > 0)
+        return;
+    w->demand_shares = false;
+    for (int32_t r = 0; r < m->n_resource; r++)
+        w->total_share_mwh += charging_share_mwh(w, r);
+}
+
+enum err_code charging_add(struct charging *w, struct settle_interval_line line)
+{
+    struct settlement *s = w->s;
+    if (line.amount_usd == 0) /* exactly: nothing was charged */
+        return ERR_OK;
+    if (s->n_interval_line == s->room_interval_line) {
+        int64_t room = s->room_interval_line ? 2 * s->room_interval_line : 1024;
+        struct settle_interval_line *grown =
+            mem_resize(s->interval_line, (size_t)room, sizeof *grown);
+        if (!grown)
+            return err_set(w->err, ERR_NOMEM, "cannot allocate %lld settlement lines",
+                           (long long)room);
+        s->interval_line = grown;
+        s->room_interval_line = room;
+    }
+    line.interval = w->interval;
+    s->interval_line[s->n_interval_line++] = line;
+    return ERR_OK;
+}
+
+struct settle_interval_line charging_of_resource(const struct charging *w, int code,
+                                                 int32_t r)
+{
+    return (struct settle_interval_line){
+        .sc = w->m->resource[r].sc, .code = code, .resource = r, .position = -1};
+}
+
+struct settle_interval_line charging_of_position(const struct charging *w, int code,
+                                                 int32_t p)
+{
+    return (struct settle_interval_line){
+        .sc = w->m->position[p].sc, .code = code, .resource = -1, .position = p};
+}
+
+struct settle_interval_line charging_of_iso(int code)
+{
+    return (struct settle_interval_line){
+        .sc = SETTLE_ISO, .code = code, .resource = -1, .position = -1};
+}
+
+enum err_code charging_divide(struct charging *w, int code, double usd,
+                              double (*amount_usd)(double, double, double))
+{
+    enum err_code status = ERR_OK;
+    if (w->total_share_mwh <= 0) {
+        struct settle_interval_line line = charging_of_iso(code);
+        line.amount_usd = -usd;
+        return charging_add(w, line);
+    }
+    for (int32_t r = 0; r < w->m->n_resource && !status; r++) {
+        struct settle_interval_line line = charging_of_resource(w, code, r);
+        line.quantity_mwh = charging_share_mwh(w, r);
+        line.price_usd = -usd / w->total_share_mwh;
+        line.amount_usd = amount_usd(usd, line.quantity_mwh, w->total_share_mwh);
+        status = charging_add(w, line);
+    }
+    return status;
+}

@@ -1,0 +1,54 @@
+/*
+ * charging.h - one interval on its way through the charge codes: its lines, and who has a
+ * share in what is divided among demand.
+ *
+ * Layer: sim/settle.
+ */
+#ifndef SIM_SETTLE_CHARGING_H
+#define SIM_SETTLE_CHARGING_H
+
+#include "sim/settle/settle.h"
+
+struct charging {
+    const struct market *m;
+    const struct admission *a;
+    const struct outcome *o;
+    int32_t interval;
+    const double *award_mw, *virtual_award_mw, *lmp; /* of the interval */
+    double total_share_mwh; /* of charging_share_mwh; 0 = nobody has one */
+    bool demand_shares;     /* shares are scheduled demand, else awards */
+    struct settlement *s;
+    struct err *err;
+};
+
+/* Points *w at an interval and finds the shares (4) of README.md. */
+void charging_begin(struct charging *w, int32_t interval);
+/* Appends a line; zero amounts make none. */
+MUST_CHECK enum err_code charging_add(struct charging *w,
+                                      struct settle_interval_line line);
+
+struct settle_interval_line charging_of_resource(const struct charging *w, int code,
+                                                 int32_t r);
+struct settle_interval_line charging_of_position(const struct charging *w, int code,
+                                                 int32_t p);
+struct settle_interval_line charging_of_iso(int code);
+
+double charging_award_mwh(const struct charging *w, int32_t r);
+/* Withdrawal that was scheduled; where there is none, the size of any award. */
+double charging_share_mwh(const struct charging *w, int32_t r);
+
+/*
+ * Divides usd by shares under a code; to the ISO where nobody has one. amount_usd is the
+ * formula of the code: of usd, a share and all shares.
+ */
+MUST_CHECK enum err_code
+charging_divide(struct charging *w, int code, double usd,
+                double (*amount_usd)(double usd, double share_mwh, double total_mwh));
+
+/* charge_services.c: (12) to (17) of README.md. */
+MUST_CHECK enum err_code charge_services(struct charging *w);
+/* MWh of services that a resource was awarded in the interval. *bidder is where its
+ * bidders may begin, and moves behind them: resources are asked in order. */
+double charging_service_mwh(const struct charging *w, int32_t r, int32_t *bidder);
+
+#endif

@@ -1,0 +1,259 @@
+/* commit_certificate.c - a whole answer of commit.h, row by row. */
+#include "solver/commit/commit_certificate.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#include "sim/base/mem.h"
+
+struct check {
+    const struct commit_problem *p;
+    const struct commit_answer *a;
+    struct commit_certificate *out;
+};
+
+static void broken(const struct check *c, double by, const char *rule, int32_t t,
+                   int32_t index)
+{
+    if (!(by <= c->out->violation_mw)) { /* not a number is broken, too */
+        c->out->violation_mw = by;
+        c->out->rule = rule;
+        c->out->interval = t;
+        c->out->index = index;
+    }
+}
+
+static size_t at(const struct check *c, int32_t t, int32_t g)
+{
+    return (size_t)t * (size_t)c->p->n_unit + (size_t)g;
+}
+
+static bool is_on(const struct check *c, int32_t t, int32_t g)
+{
+    return t < 0 ? c->p->unit[g].on_before : c->a->on[at(c, t, g)] != 0;
+}
+
+/* Power above minimum; before the first interval that of the problem. */
+static double above(const struct check *c, int32_t t, int32_t g)
+{
+    const struct commit_unit *u = &c->p->unit[g];
+    if (t < 0)
+        return u->on_before ? u->mw_before - u->min_mw : 0;
+    return c->a->power_mw[at(c, t, g)] - (is_on(c, t, g) ? u->min_mw : 0);
+}
+
+/* Reserve of all the unit's products in one direction. */
+static double held(const struct check *c, int32_t t, int32_t g, bool down)
+{
+    double sum = 0;
+    for (int32_t k = 0; k < COMMIT_PRODUCTS; k++)
+        if ((c->p->down_products >> k & 1) == down)
+            sum += c->a->reserve_mw[at(c, t, g) * COMMIT_PRODUCTS + (size_t)k];
+    return sum;
+}
+
+/* ---- rules of time ------------------------------------------------------------------------ */
+
+/* Cost of starting at t, the unit having run last in interval t - off - 1; INFINITY where
+ * no category is allowed. `first`: it was off before the first interval. */
+static double start_cost(const struct check *c, int32_t t, int32_t g, int32_t off,
+                         bool first)
+{
+    const struct commit_unit *u = &c->p->unit[g];
+    const int32_t n = u->n_start, a = t + 1;
+    double best = n > 0 ? INFINITY : 0;
+    for (int32_t s = 0; s < n; s++) {
+        bool may = true;
+        if (!c->p->pglib_start_rows) {
+            may = u->start[s].lag <= off && (s + 1 == n || off < u->start[s + 1].lag);
+            /* Hotter than the hottest there is: min_down allows it. */
+            may = may || (s == 0 && off < u->start[0].lag);
+        } else if (s + 1 < n) {
+            const int32_t next = u->start[s + 1].lag;
+            const int32_t before = u->on_before ? 0 : u->age_before;
+            if (a >= next)
+                may = !first && off >= u->start[s].lag && off < next;
+            else if (!u->on_before)
+                may = a < (next - before + 1 > 1 ? next - before + 1 : 1);
+        }
+        if (may && u->start[s].cost_usd < best)
+            best = u->start[s].cost_usd;
+    }
+    return best;
+}
+
+static void check_times(const struct check *c, int32_t g)
+{
+    const struct commit_unit *u = &c->p->unit[g];
+    int32_t age = u->age_before, starts = 0, day = 0;
+    bool first = !u->on_before;
+    for (int32_t t = 0; t < c->p->n_interval; t++) {
+        const bool on = is_on(c, t, g), before = is_on(c, t - 1, g);
+        const int32_t today = c->p->day ? c->p->day[t] : 0;
+        double cost = 0;
+        if (today != day)
+            starts = 0;
+        day = today;
+        if (u->status && u->status[t] == COMMIT_ON && !on)
+            broken(c, INFINITY, "must run", t, g);
+        if (u->status && u->status[t] == COMMIT_OFF && on)
+            broken(c, INFINITY, "must not run", t, g);
+        if (on && !before) {
+            if (age < u->min_down)
+                broken(c, INFINITY, "time off", t, g);
+            cost = start_cost(c, t, g, age, first);
+            if (u->max_starts > 0 && ++starts > u->max_starts)
+                broken(c, INFINITY, "starts of a day", t, g);
+        }
+        if (!on && before) {
+            if (age < u->min_up)
+                broken(c, INFINITY, "time on", t, g);
+            c->out->cost_usd += u->stop_cost_usd;
+        }
+        first = first && !on;
+        age = on == before ? age + 1 : 1;
+        c->out->cost_usd += cost;
+        const double stated = c->a->start_cost_usd[at(c, t, g)];
+        if (!(fabs(stated - cost) <= 1e-6 * fmax(1, fabs(cost))))
+            broken(c, INFINITY, "start cost", t, g);
+    }
+}
+
+/* ---- rules of power ------------------------------------------------------------------------ */
+
+static void check_offers(const struct check *c, int32_t t, int32_t g)
+{
+    const struct commit_unit *u = &c->p->unit[g];
+    const bool on = is_on(c, t, g);
+    double left[COMMIT_PRODUCTS];
+    for (int32_t k = 0; k < COMMIT_PRODUCTS; k++) {
+        left[k] = c->a->reserve_mw[at(c, t, g) * COMMIT_PRODUCTS + (size_t)k];
+        broken(c, -left[k], "reserve below zero", t, g);
+    }
+    for (int32_t o = 0; o < u->n_offer; o++) {
+        const struct commit_offer *offer = &u->offer[o];
+        double *r = &left[offer->product];
+        if (offer->price_usd_per_mw)
+            c->out->cost_usd += c->p->interval_h * offer->price_usd_per_mw[t] * *r;
+        broken(c, *r - (on ? offer->max_mw : offer->max_off_mw), "reserve offered", t,
+               g);
+        *r = 0;
+    }
+    for (int32_t k = 0; k < COMMIT_PRODUCTS; k++)
+        broken(c, left[k], "reserve without offer", t, g);
+}
+
+static void check_power(const struct check *c, int32_t t, int32_t g)
+{
+    const struct commit_unit *u = &c->p->unit[g];
+    const bool on = is_on(c, t, g), before = is_on(c, t - 1, g);
+    const bool stops = t + 1 < c->p->n_interval && on && !is_on(c, t + 1, g);
+    const double x = above(c, t, g), last = above(c, t - 1, g);
+    const double up = held(c, t, g, false), span = u->max_mw - u->min_mw;
+    check_offers(c, t, g);
+    broken(c, -x, "minimum power", t, g);
+    if (t == 0 && before && !on)
+        broken(c, last - (span - fmax(u->max_mw - u->stop_max_mw, 0)),
+               "power at a stop", t, g);
+    broken(c, last - x - u->ramp_down_mw, "ramp down", t, g);
+    if (!on) {
+        broken(c, fabs(x), "power while off", t, g);
+        return;
+    }
+    broken(c, x + up - span, "maximum power", t, g);
+    if (!before)
+        broken(c, x + up - (span - fmax(u->max_mw - u->start_max_mw, 0)),
+               "power at a start", t, g);
+    if (stops)
+        broken(c, x + up - (span - fmax(u->max_mw - u->stop_max_mw, 0)),
+               "power at a stop", t, g);
+    broken(c, held(c, t, g, true) - x, "downward reserve", t, g);
+    broken(c, x + (u->reserve_shares_ramp ? up : 0) - last - u->ramp_up_mw, "ramp up",
+           t, g);
+
+    const struct commit_curve *curve = &c->p->curve[u->curve[t]];
+    double usd_per_h = u->min_cost_usd_per_h[t], from = 0;
+    for (int32_t s = 0; s < curve->n_segment; s++) {
+        const double to =
+            s + 1 < curve->n_segment ? from + curve->width_mw[s] : (double)INFINITY;
+        if (x > from)
+            usd_per_h += (fmin(x, to) - from) * curve->cost_usd_per_mwh[s];
+        from = to;
+    }
+    c->out->cost_usd += c->p->interval_h * usd_per_h;
+}
+
+/* ---- rules of the system -------------------------------------------------------------------- */
+
+static double priced(double mw, double usd_per_mwh)
+{
+    return mw == 0 ? 0 : mw * usd_per_mwh; /* 0 x infinity */
+}
+
+static void check_balance(const struct check *c, int32_t t)
+{
+    const struct commit_problem *p = c->p;
+    double sum = c->a->shortage_mw[t] - c->a->surplus_mw[t] - p->load_mw[t];
+    double usd_per_h = priced(c->a->shortage_mw[t], p->shortage_usd_per_mwh) +
+                       priced(c->a->surplus_mw[t], p->surplus_usd_per_mwh);
+    broken(c, -c->a->shortage_mw[t], "shortage", t, 0);
+    broken(c, -c->a->surplus_mw[t], "surplus", t, 0);
+    for (int32_t g = 0; g < p->n_unit; g++)
+        sum += c->a->power_mw[at(c, t, g)];
+    for (int32_t o = 0; o < p->n_other; o++) {
+        const struct commit_other *other = &p->other[o];
+        const double mw = c->a->other_mw[(size_t)t * (size_t)p->n_other + (size_t)o];
+        sum += mw;
+        broken(c, other->min_mw[t] - mw, "other minimum", t, o);
+        broken(c, mw - other->max_mw[t], "other maximum", t, o);
+        if (other->cost_usd_per_mwh)
+            usd_per_h += mw * other->cost_usd_per_mwh[t];
+    }
+    broken(c, fabs(sum), "balance", t, 0);
+    c->out->cost_usd += p->interval_h * usd_per_h;
+}
+
+static void check_requirement(const struct check *c, int32_t t, int32_t q)
+{
+    const struct commit_requirement *r = &c->p->requirement[q];
+    const double shortfall =
+        c->a->shortfall_mw[(size_t)t * (size_t)c->p->n_requirement + (size_t)q];
+    double sum = shortfall, left = shortfall, widths = 0;
+    const int32_t n = r->n_unit > 0 ? r->n_unit : c->p->n_unit;
+    for (int32_t i = 0; i < n; i++) {
+        const int32_t g = r->n_unit > 0 ? r->unit[i] : i;
+        for (int32_t k = 0; k < COMMIT_PRODUCTS; k++)
+            if (r->products >> k & 1)
+                sum += c->a->reserve_mw[at(c, t, g) * COMMIT_PRODUCTS + (size_t)k];
+    }
+    for (int32_t s = 0; s < r->n_step; s++) {
+        const double part = fmin(fmax(left, 0), r->step_mw[s]);
+        widths += r->step_mw[s];
+        c->out->cost_usd += c->p->interval_h * part * r->step_usd_per_mw[s];
+        left -= part;
+    }
+    broken(c, r->need_mw[t] - sum, "requirement", t, q);
+    broken(c, -shortfall, "shortfall", t, q);
+    broken(c, shortfall - widths, "shortfall", t, q);
+}
+
+enum err_code commit_certificate_check(const struct commit_problem *p,
+                                       const struct commit_answer *a,
+                                       struct commit_certificate *out, struct err *err)
+{
+    const struct check c = {p, a, out};
+    *out = (struct commit_certificate){0};
+    for (int32_t g = 0; g < p->n_unit; g++) {
+        check_times(&c, g);
+        for (int32_t t = 0; t < p->n_interval; t++)
+            check_power(&c, t, g);
+    }
+    for (int32_t t = 0; t < p->n_interval; t++) {
+        check_balance(&c, t);
+        for (int32_t q = 0; q < p->n_requirement; q++)
+            check_requirement(&c, t, q);
+    }
+    return isfinite(out->cost_usd)
+               ? ERR_OK
+               : err_set(err, ERR_BUG, "the cost of the schedule is no number");
+}

@@ -1,0 +1,349 @@
+/*
+ * dive.c - from a master's mixture of schedules to one schedule per unit.
+ *
+ * Few units are mixed: a basis of the master has no more fractional units than common
+ * rows. Each step decides those that have nearly decided themselves and the clearest of
+ * the rest; what is still mixed at the end runs whenever one of its patterns does, since
+ * more capacity is what remnants of load need.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+#include "solver/commit/parts.h"
+
+enum {
+    PATTERNS = 8 /* of one unit that are told apart */
+};
+
+static const double DECIDED = 0.8;     /* weight of a pattern */
+static const double NEGLIGIBLE = 1e-5; /* the perturbation leaves 2e-6 */
+
+static enum err_code no_memory(struct err *err)
+{
+    return err_set(err, ERR_NOMEM, "out of memory for the search of schedules");
+}
+
+/* ---- patterns ---------------------------------------------------------------------------- */
+
+struct pattern {
+    const struct schedule *of; /* a schedule that has it */
+    double weight;
+};
+
+/* The patterns of all units, heaviest first. */
+struct mixture {
+    struct pattern *pattern; /* [n_unit * PATTERNS] */
+    int32_t *n;              /* [n_unit] */
+};
+
+static void mix_in(struct mixture *mix, const struct schedule *s, double weight)
+{
+    struct pattern *p = mix->pattern + (size_t)s->unit * PATTERNS;
+    int32_t n = mix->n[s->unit], k = 0;
+    while (k < n && !set_equal(&p[k].of->on, &s->on))
+        k++;
+    if (k == PATTERNS)
+        return;
+    if (k == n)
+        p[mix->n[s->unit]++] = (struct pattern){s, 0};
+    p[k].weight += weight;
+    for (; k > 0 && p[k].weight > p[k - 1].weight; k--) {
+        const struct pattern swap = p[k];
+        p[k] = p[k - 1];
+        p[k - 1] = swap;
+    }
+}
+
+static void read_mixture(const struct master *m, struct mixture *mix)
+{
+    memset(mix->n, 0, (size_t)m->f->n_unit * sizeof *mix->n);
+    for (int32_t g = 0; g < m->f->n_unit; g++)
+        if (m->base_weight[g] > NEGLIGIBLE)
+            mix_in(mix, m->base[g], m->base_weight[g]);
+    for (int32_t k = 0; k < m->n_column; k++)
+        if (m->column[k].weight > NEGLIGIBLE)
+            mix_in(mix, m->column[k].member[0], m->column[k].weight);
+}
+
+static enum err_code mixture_create(const struct fleet *f, struct mixture *mix,
+                                    struct err *err)
+{
+    mix->pattern = MEM_ARRAY(struct pattern, (size_t)f->n_unit * PATTERNS);
+    mix->n = MEM_ARRAY(int32_t, f->n_unit);
+    return mix->pattern && mix->n ? ERR_OK : no_memory(err);
+}
+
+static void mixture_release(struct mixture *mix)
+{
+    mem_free(mix->pattern);
+    mem_free(mix->n);
+}
+
+/* ---- deciding ---------------------------------------------------------------------------- */
+
+static void hold(struct search *s, const struct schedule *x)
+{
+    const int32_t g = x->unit;
+    s->held.on[g] = x->on;
+    s->held.off[g] = (struct interval_set){{0}};
+    for (int32_t t = 0; t < s->f->n_interval; t++)
+        if (!set_has(&x->on, t))
+            set_add(&s->held.off[g], t);
+}
+
+void hold_incumbent(struct search *s)
+{
+    for (int32_t g = 0; g < s->f->n_unit; g++)
+        hold(s, s->incumbent[g]);
+}
+
+struct open {
+    double weight;
+    int32_t unit;
+};
+
+static int by_weight(const void *x, const void *y)
+{
+    const struct open *a = x, *b = y;
+    if (a->weight != b->weight)
+        return a->weight > b->weight ? -1 : 1;
+    return a->unit < b->unit ? -1 : a->unit > b->unit;
+}
+
+/* Decides what is decided and a share of the rest; returns how many were mixed. */
+static int32_t decide(struct search *s, const struct mixture *mix, double share,
+                      struct open *open)
+{
+    int32_t n = 0, n_mixed = 0;
+    for (int32_t g = 0; g < s->f->n_unit; g++) {
+        const struct pattern *p = mix->pattern + (size_t)g * PATTERNS;
+        if (mix->n[g] > 1)
+            n_mixed++;
+        if (mix->n[g] == 1 || p[0].weight >= DECIDED)
+            hold(s, p[0].of);
+        else
+            open[n++] = (struct open){p[0].weight, g};
+    }
+    qsort(open, (size_t)n, sizeof *open, by_weight);
+    const int32_t more = n > 0 ? (int32_t)ceil(share * n) : 0;
+    for (int32_t k = 0; k < more; k++)
+        hold(s, mix->pattern[(size_t)open[k].unit * PATTERNS].of);
+    return n_mixed;
+}
+
+/* A unit that runs whenever one of its patterns does, as a column. */
+static enum err_code unite(struct search *s, struct master *m, struct pool *pool,
+                           const struct mixture *mix, int32_t g, struct err *err)
+{
+    const struct pattern *p = mix->pattern + (size_t)g * PATTERNS;
+    struct interval_set on = s->held.on[g];
+    struct unit_schedule best;
+    for (int32_t k = 0; k < mix->n[g]; k++)
+        for (int w = 0; w < COMMIT_INTERVALS / 64; w++)
+            on.word[w] |= p[k].of->on.word[w];
+    enum err_code code =
+        sweep_value(s->f, g, &on, &s->held.off[g], m->y_best, &best, err);
+    if (code)
+        return code;
+    if (isinf(best.value_usd)) {
+        hold(s, p[0].of);
+        return ERR_OK;
+    }
+    const struct schedule *x;
+    code = pool_keep(s->f, pool, g, &best, &x, err);
+    if (!code && x != m->base[g])
+        code = master_add(m, g, &x, err);
+    if (!code)
+        hold(s, x);
+    return code;
+}
+
+static enum err_code unite_all(struct search *s, struct master *m, struct pool *pool,
+                               const struct mixture *mix, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    for (int32_t g = 0; g < s->f->n_unit && !code; g++)
+        if (mix->n[g] == 1)
+            hold(s, mix->pattern[(size_t)g * PATTERNS].of);
+        else
+            code = unite(s, m, pool, mix, g, err);
+    return code;
+}
+
+/* ---- dispatch ---------------------------------------------------------------------------- */
+
+static void note_failure(struct search *s, const struct master *m)
+{
+    for (int32_t r = 0; r < s->f->n_base; r++)
+        for (int32_t k = 0; k < 2; k++)
+            if (m->z[2 * r + k] > s->worst_mw) {
+                s->worst_mw = m->z[2 * r + k];
+                s->worst_row = r;
+            }
+}
+
+enum err_code collect(struct search *s, const struct master *m, struct pool *pool,
+                      const struct schedule **out, struct err *err)
+{
+    const int32_t n_unit = s->f->n_unit, n = m->n_column;
+    int32_t *first = MEM_ARRAY(int32_t, n_unit), *next = MEM_ARRAY(int32_t, n);
+    const struct schedule **item = MEM_ARRAY(const struct schedule *, n + 1);
+    double *weight = MEM_ARRAY(double, n + 1);
+    enum err_code code = first && next && item && weight ? ERR_OK : no_memory(err);
+    for (int32_t g = 0; g < n_unit && !code; g++)
+        first[g] = -1;
+    for (int32_t k = 0; k < n && !code; k++) {
+        next[k] = first[m->column[k].group];
+        first[m->column[k].group] = k;
+    }
+    for (int32_t g = 0; g < n_unit && !code; g++) {
+        int32_t count = 0;
+        double sum = 0;
+        if (m->base_weight[g] > 1e-12) {
+            item[count] = m->base[g];
+            sum += weight[count++] = m->base_weight[g];
+        }
+        for (int32_t k = first[g]; k >= 0; k = next[k])
+            if (m->column[k].weight > 1e-12) {
+                item[count] = m->column[k].member[0];
+                sum += weight[count++] = m->column[k].weight;
+            }
+        for (int32_t k = 0; k < count; k++)
+            weight[k] /= sum;
+        code = count > 0 ? pool_mix(s->f, pool, count, item, weight, &out[g], err)
+                         : err_set(err, ERR_BUG, "unit %d has no schedule", g);
+    }
+    mem_free(first);
+    mem_free(next);
+    mem_free(item);
+    mem_free(weight);
+    return code;
+}
+
+/*
+ * Whether the master's point needs slack that the problem has not got, by more than the
+ * perturbation of convexity rows may ask for.
+ */
+static bool breaks(const struct master *m)
+{
+    return m->artificial > 3e-6 * m->f->rhs_sum / m->f->n_interval;
+}
+
+/* Keeps what the master has come to, if it is better. */
+static enum err_code accept(struct search *s, struct master *m, struct pool *pool,
+                            bool *better, struct err *err)
+{
+    struct fleet *f = s->f;
+    const bool feasible = !breaks(m);
+    if (!feasible)
+        note_failure(s, m);
+    /* What is not feasible serves to search from. */
+    if (m->objective_usd >= s->cost_usd)
+        return ERR_OK;
+    const struct schedule **found = MEM_ARRAY(const struct schedule *, f->n_unit);
+    enum err_code code = found ? collect(s, m, pool, found, err) : no_memory(err);
+    for (int32_t g = 0; g < f->n_unit && !code; g++)
+        code = pool_copy(f, s->root->pool, g, found[g], &found[g], err);
+    if (code) {
+        mem_free(found);
+        return code;
+    }
+    mem_free(s->incumbent);
+    s->incumbent = found;
+    s->cost_usd = m->objective_usd;
+    s->feasible = feasible;
+    memcpy(s->y, m->y_best, (size_t)fleet_n_row(f) * sizeof *s->y);
+    *better = true;
+    return ERR_OK;
+}
+
+/*
+ * Column generation after a decision. Where that makes the problem so much dearer that
+ * something must be missing, there is no need to know how much.
+ */
+static enum err_code settle(struct search *s, struct master *m, struct pool *pool,
+                            int32_t rounds, bool last, struct err *err)
+{
+    const double dear = m->objective_usd + 0.01 * fabs(m->objective_usd);
+    const double limit =
+        s->cost_usd - (isinf(s->cost_usd) ? 0 : 1e-7 * fabs(s->cost_usd));
+    const struct generation g = {.width = (double)INFINITY,
+                                 .toward = 0.7,
+                                 .tolerance = last ? 2e-6 : 1e-5,
+                                 .most = last ? 40 : rounds,
+                                 .cutoff_usd = last ? limit : fmin(limit, dear),
+                                 .unlimited = last};
+    enum err_code code = master_bar(m, &s->held, err);
+    if (!code)
+        code = generate_restart(m, pool, &s->held, m->y_best, s->sweep, err);
+    return code ? code : generate(m, pool, &s->held, &g, s->sweep, err);
+}
+
+/* Takes a step back, to when units were mixed as mix says. */
+static void step_back(struct search *s, struct master *m, const struct held *before)
+{
+    const size_t n = (size_t)s->f->n_unit;
+    memcpy(s->held.on, before->on, n * sizeof *before->on);
+    memcpy(s->held.off, before->off, n * sizeof *before->off);
+    master_unbar(m);
+}
+
+static enum err_code descend(struct search *s, struct master *m, struct pool *pool,
+                             const struct dive_style *style, struct mixture *mix,
+                             struct open *open, struct held *before, double *y,
+                             struct err *err)
+{
+    const size_t n = (size_t)s->f->n_unit;
+    enum err_code code = ERR_OK;
+    for (int32_t step = 0; !code; step++) {
+        read_mixture(m, mix);
+        if (m->bound_usd >= s->cost_usd)
+            return ERR_OK;
+        memcpy(y, m->y_best, (size_t)fleet_n_row(s->f) * sizeof *y);
+        memcpy(before->on, s->held.on, n * sizeof *before->on);
+        memcpy(before->off, s->held.off, n * sizeof *before->off);
+        bool last = step >= style->most_steps || fleet_spent(s->f);
+        if (!last)
+            last = decide(s, mix, style->share, open) == 0;
+        if (!last)
+            code = settle(s, m, pool, style->rounds, false, err);
+        if (!code && !last && breaks(m)) {
+            step_back(s, m, before);
+            memcpy(m->y_best, y, (size_t)fleet_n_row(s->f) * sizeof *y);
+            last = true;
+        }
+        if (!code && last) {
+            code = unite_all(s, m, pool, mix, err);
+            return code ? code : settle(s, m, pool, 0, true, err);
+        }
+    }
+    return code;
+}
+
+enum err_code dive(struct search *s, struct master *m, struct pool *pool,
+                   const struct dive_style *style, bool *better, struct err *err)
+{
+    const int32_t n = s->f->n_unit;
+    struct mixture mix = {0};
+    struct open *open = MEM_ARRAY(struct open, n);
+    struct held before = {MEM_ARRAY(struct interval_set, n),
+                          MEM_ARRAY(struct interval_set, n)};
+    double *y = MEM_ARRAY(double, fleet_n_row(s->f));
+    enum err_code code = y && open && before.on && before.off
+                             ? mixture_create(s->f, &mix, err)
+                             : no_memory(err);
+    *better = false;
+    s->f->stats.n_dive++;
+    if (!code)
+        code = descend(s, m, pool, style, &mix, open, &before, y, err);
+    if (!code && m->bound_usd < s->cost_usd)
+        code = accept(s, m, pool, better, err);
+    mixture_release(&mix);
+    mem_free(open);
+    mem_free(y);
+    mem_free(before.on);
+    mem_free(before.off);
+    return code;
+}

@@ -1,0 +1,194 @@
+/*
+ * final.c - the answer: an exact dispatch with the commitment fixed, and its prices.
+ *
+ * The same column generation, with convexity rows that are exactly 1 and to a tolerance
+ * at which nothing is left; power is the mixture of each unit's schedules, which are all
+ * of one pattern, and the cost is computed again from the curves.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+#include "solver/commit/commit_certificate.h"
+#include "solver/commit/parts.h"
+
+static enum err_code no_memory(struct err *err)
+{
+    return err_set(err, ERR_NOMEM, "out of memory for the answer of the commitment");
+}
+
+static bool answer_room(const struct fleet *f, struct commit_answer *a)
+{
+    const struct commit_problem *p = f->p;
+    const size_t T = (size_t)p->n_interval, U = T * (size_t)p->n_unit;
+    const size_t Q = T * (size_t)p->n_requirement;
+    a->on = MEM_ARRAY(uint8_t, U);
+    a->power_mw = MEM_ARRAY(double, U);
+    a->reserve_mw = MEM_ARRAY(double, U *COMMIT_PRODUCTS);
+    a->start_cost_usd = MEM_ARRAY(double, U);
+    a->other_mw = MEM_ARRAY(double, T *(size_t)p->n_other);
+    a->shortage_mw = MEM_ARRAY(double, T);
+    a->surplus_mw = MEM_ARRAY(double, T);
+    a->shortfall_mw = MEM_ARRAY(double, Q);
+    a->lambda_usd_per_mwh = MEM_ARRAY(double, T);
+    a->requirement_usd_per_mw = MEM_ARRAY(double, Q);
+    a->hull_lambda_usd_per_mwh = MEM_ARRAY(double, T);
+    a->hull_requirement_usd_per_mw = MEM_ARRAY(double, Q);
+    return a->on && a->power_mw && a->reserve_mw && a->start_cost_usd && a->other_mw &&
+           a->shortage_mw && a->surplus_mw && a->shortfall_mw &&
+           a->lambda_usd_per_mwh && a->requirement_usd_per_mw &&
+           a->hull_lambda_usd_per_mwh && a->hull_requirement_usd_per_mw;
+}
+
+void commit_answer_release(struct commit_answer *a)
+{
+    mem_free(a->on);
+    mem_free(a->power_mw);
+    mem_free(a->reserve_mw);
+    mem_free(a->start_cost_usd);
+    mem_free(a->other_mw);
+    mem_free(a->shortage_mw);
+    mem_free(a->surplus_mw);
+    mem_free(a->shortfall_mw);
+    mem_free(a->lambda_usd_per_mwh);
+    mem_free(a->requirement_usd_per_mw);
+    mem_free(a->hull_lambda_usd_per_mwh);
+    mem_free(a->hull_requirement_usd_per_mw);
+    *a = (struct commit_answer){0};
+}
+
+/* Prices of the common rows, [interval][requirement], for one hour. */
+static void write_prices(const struct fleet *f, const double *y, double *lambda,
+                         double *requirement)
+{
+    const int32_t T = f->n_interval, Q = f->p->n_requirement;
+    for (int32_t t = 0; t < T; t++) {
+        lambda[t] = y[t] / f->p->interval_h;
+        for (int32_t q = 0; q < Q; q++)
+            requirement[t * Q + q] = fmax(0, y[T * (1 + q) + t]) / f->p->interval_h;
+    }
+}
+
+static void write_units(const struct fleet *f, const struct schedule *const *s,
+                        struct commit_answer *a)
+{
+    for (int32_t g = 0; g < f->n_unit; g++) {
+        const struct commit_unit *u = &f->p->unit[g];
+        for (int32_t t = 0; t < f->n_interval; t++) {
+            const size_t at = (size_t)t * (size_t)f->n_unit + (size_t)g;
+            a->on[at] = set_has(&s[g]->on, t);
+            a->power_mw[at] = s[g]->mw[t];
+            a->start_cost_usd[at] = s[g]->start_usd[t];
+            for (int32_t o = 0; o < u->n_offer; o++)
+                a->reserve_mw[at * COMMIT_PRODUCTS + (size_t)u->offer[o].product] +=
+                    s[g]->mw[f->n_interval + t * u->n_offer + o];
+        }
+        a->cost_usd += schedule_cost(f, s[g]);
+    }
+}
+
+/* What the schedules leave to others, shortage, surplus and shortfall. */
+static void write_rest(const struct fleet *f, const struct master *m,
+                       const struct schedule *const *s, struct commit_answer *a)
+{
+    const struct commit_problem *p = f->p;
+    const int32_t T = f->n_interval, Q = p->n_requirement;
+    double *left = m->scratch;
+    memset(left, 0, (size_t)fleet_n_row(f) * sizeof *left);
+    for (int32_t g = 0; g < f->n_unit; g++)
+        schedule_rows(f, s[g], -1, left);
+    for (int32_t r = 0; r < f->n_base; r++)
+        left[r] += f->rhs[r];
+    for (int32_t k = 0; k < f->n_block; k++) {
+        const struct other_block *b = &f->block[k];
+        const double mw = fmax(b->lo_mw, fmin(b->up_mw, m->z[m->first_block + k]));
+        const double range = b->up_mw - b->lo_mw;
+        const double part = range > 0 ? (mw - b->lo_mw) / range : 0;
+        for (int32_t i = b->first; i < b->first + b->n; i++) {
+            const int32_t o = f->other_of_block[i];
+            const double lo = p->other[o].min_mw[b->interval];
+            a->other_mw[b->interval * p->n_other + o] =
+                lo + part * (p->other[o].max_mw[b->interval] - lo);
+        }
+        left[b->interval] -= mw;
+        a->cost_usd += mw * b->cost_usd;
+    }
+    for (int32_t t = 0; t < T; t++) {
+        /* Only slack that has a price may take up a remnant. */
+        if (left[t] > 0 && !isinf(f->roof[t]))
+            a->shortage_mw[t] = left[t];
+        if (left[t] < 0 && !isinf(f->floor[t]))
+            a->surplus_mw[t] = -left[t];
+        a->cost_usd += a->shortage_mw[t] > 0 ? a->shortage_mw[t] * f->roof[t] : 0;
+        a->cost_usd += a->surplus_mw[t] > 0 ? -a->surplus_mw[t] * f->floor[t] : 0;
+        for (int32_t q = 0; q < Q; q++)
+            if (left[T * (1 + q) + t] > 0 && p->requirement[q].n_step > 0)
+                a->shortfall_mw[t * Q + q] = left[T * (1 + q) + t];
+    }
+    for (int32_t q = 0; q < Q; q++)
+        for (int32_t t = 0; t < T; t++) {
+            double mw = a->shortfall_mw[t * Q + q];
+            const struct commit_requirement *r = &p->requirement[q];
+            for (int32_t k = 0; k < r->n_step && mw > 0; k++) {
+                const double part = fmin(mw, r->step_mw[k]);
+                a->cost_usd += part * r->step_usd_per_mw[k] * p->interval_h;
+                mw -= part;
+            }
+        }
+}
+
+/* Nothing is believed that has not been checked row by row. */
+static enum err_code certify(const struct fleet *f, struct commit_answer *a,
+                             struct err *err)
+{
+    struct commit_certificate c;
+    enum err_code code = commit_certificate_check(f->p, a, &c, err);
+    if (code)
+        return code;
+    const double most = 1e-6 * fmax(1, f->rhs_sum / f->n_interval);
+    if (!(c.violation_mw <= most))
+        return err_set(
+            err, ERR_NUMERIC,
+            "the schedule breaks a rule (%s, interval %d, index %d) by %.3g MW", c.rule,
+            c.interval, c.index, c.violation_mw);
+    a->cost_usd = c.cost_usd;
+    a->gap = (a->cost_usd - a->bound_usd) / fmax(fabs(a->cost_usd), 1e-9);
+    return ERR_OK;
+}
+
+enum err_code final_answer(struct search *s, struct commit_answer *a, struct err *err)
+{
+    struct fleet *f = s->f;
+    struct master *m = NULL;
+    const struct generation g = {.width = (double)INFINITY,
+                                 .toward = 0.8,
+                                 .tolerance = 1e-9,
+                                 .most = 200,
+                                 .cutoff_usd = (double)INFINITY,
+                                 .unlimited = true};
+    const struct schedule **found = MEM_ARRAY(const struct schedule *, f->n_unit);
+    enum err_code code = found && answer_room(f, a) ? ERR_OK : no_memory(err);
+    if (!code)
+        code = master_create(f, NULL, 0, s->incumbent, s->y, &m, err);
+    if (!code) {
+        m->perturbed = false;
+        hold_incumbent(s);
+        code = generate_restart(m, s->root->pool, &s->held, s->y, s->sweep, err);
+    }
+    if (!code)
+        code = generate(m, s->root->pool, &s->held, &g, s->sweep, err);
+    if (!code)
+        code = collect(s, m, s->root->pool, found, err);
+    if (!code) {
+        write_units(f, found, a);
+        write_rest(f, m, found, a);
+        write_prices(f, m->y, a->lambda_usd_per_mwh, a->requirement_usd_per_mw);
+        write_prices(f, s->root->hull_y, a->hull_lambda_usd_per_mwh,
+                     a->hull_requirement_usd_per_mw);
+        a->hull_value_usd = s->root->hull_usd;
+        a->bound_usd = s->root->bound_usd;
+    }
+    master_release(m);
+    mem_free(found);
+    return code ? code : certify(f, a, err);
+}

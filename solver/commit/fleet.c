@@ -1,0 +1,539 @@
+/*
+ * fleet.c - the problem with what follows from it: common rows, blocks of others that look
+ * alike, which requirements an offer counts for, units that are identical.
+ */
+#include "solver/commit/parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/hash.h"
+#include "sim/base/mem.h"
+#include "sim/base/stopwatch.h"
+
+enum {
+    WORK_PER_ROWS = 1000,
+    WORK_PER_STEPS = 100
+};
+
+static enum err_code no_memory(struct err *err)
+{
+    return err_set(err, ERR_NOMEM, "out of memory for the commitment of units");
+}
+
+int64_t fleet_work(const struct fleet *f)
+{
+    int64_t steps = 0;
+    for (int32_t k = 0; k < f->n_thread; k++)
+        steps += unit_scheduler_steps(f->scheduler[k]);
+    return f->simplex_work / WORK_PER_ROWS + steps / WORK_PER_STEPS;
+}
+
+bool fleet_spent(const struct fleet *f)
+{
+    if (f->o->work_limit > 0 && fleet_work(f) >= f->o->work_limit)
+        return true;
+    return f->o->seconds_limit > 0 &&
+           stopwatch_s() - f->started_s > f->o->seconds_limit;
+}
+
+/* ---- rows ---------------------------------------------------------------------------- */
+
+static enum err_code rows_create(struct fleet *f, struct err *err)
+{
+    const struct commit_problem *p = f->p;
+    const int32_t T = p->n_interval;
+    int32_t n_step = 0;
+    f->n_base = T * (1 + p->n_requirement);
+    for (int32_t q = 0; q < p->n_requirement; q++)
+        n_step += T * p->requirement[q].n_step;
+    f->rhs = MEM_ARRAY(double, f->n_base);
+    f->floor = MEM_ARRAY(double, f->n_base);
+    f->roof = MEM_ARRAY(double, f->n_base);
+    f->step = MEM_ARRAY(struct short_step, n_step);
+    if (!f->rhs || !f->floor || !f->roof || !f->step)
+        return no_memory(err);
+    for (int32_t t = 0; t < T; t++) {
+        f->rhs[t] = p->load_mw[t];
+        f->roof[t] = p->shortage_usd_per_mwh * p->interval_h;
+        f->floor[t] = -p->surplus_usd_per_mwh * p->interval_h;
+    }
+    for (int32_t q = 0; q < p->n_requirement; q++) {
+        const struct commit_requirement *r = &p->requirement[q];
+        for (int32_t t = 0; t < T; t++) {
+            const int32_t row = T * (1 + q) + t;
+            f->rhs[row] = r->need_mw[t];
+            f->floor[row] = 0;
+            f->roof[row] = INFINITY;
+            for (int32_t s = 0; s < r->n_step; s++) {
+                const double cost = r->step_usd_per_mw[s] * p->interval_h;
+                if (isinf(r->step_mw[s]))
+                    f->roof[row] = cost;
+                else
+                    f->step[f->n_step++] =
+                        (struct short_step){row, r->step_mw[s], cost};
+            }
+        }
+    }
+    for (int32_t r = 0; r < f->n_base; r++)
+        f->rhs_sum += fabs(f->rhs[r]);
+    return ERR_OK;
+}
+
+/* ---- others -------------------------------------------------------------------------- */
+
+struct other_key {
+    int32_t other, bus;
+    double cost_usd;
+};
+
+static int by_cost(const void *x, const void *y)
+{
+    const struct other_key *a = x, *b = y;
+    if (a->cost_usd != b->cost_usd)
+        return a->cost_usd < b->cost_usd ? -1 : 1;
+    if (a->bus != b->bus)
+        return a->bus < b->bus ? -1 : 1;
+    return a->other < b->other ? -1 : a->other > b->other;
+}
+
+static enum err_code blocks_create(struct fleet *f, struct err *err)
+{
+    const struct commit_problem *p = f->p;
+    const size_t most = (size_t)p->n_interval * (size_t)p->n_other;
+    struct other_key *key = MEM_ARRAY(struct other_key, p->n_other);
+    f->block = MEM_ARRAY(struct other_block, most);
+    f->other_of_block = MEM_ARRAY(int32_t, most);
+    if (!key || !f->block || !f->other_of_block) {
+        mem_free(key);
+        return no_memory(err);
+    }
+    int32_t n = 0;
+    for (int32_t t = 0; t < p->n_interval; t++) {
+        for (int32_t o = 0; o < p->n_other; o++) {
+            const double *cost = p->other[o].cost_usd_per_mwh;
+            key[o] = (struct other_key){o, p->net ? p->other[o].bus : -1,
+                                        cost ? cost[t] * p->interval_h : 0};
+        }
+        qsort(key, (size_t)p->n_other, sizeof *key, by_cost);
+        for (int32_t k = 0; k < p->n_other; k++) {
+            struct other_block *b = &f->block[f->n_block];
+            const struct commit_other *other = &p->other[key[k].other];
+            if (k == 0 || key[k].cost_usd != key[k - 1].cost_usd ||
+                key[k].bus != key[k - 1].bus) {
+                *b = (struct other_block){.interval = t,
+                                          .bus = key[k].bus,
+                                          .first = n,
+                                          .cost_usd = key[k].cost_usd};
+                f->n_block++;
+            } else {
+                b--;
+            }
+            f->other_of_block[n++] = key[k].other;
+            b->n++;
+            b->lo_mw += other->min_mw[t];
+            b->up_mw += other->max_mw[t];
+        }
+    }
+    mem_free(key);
+    return ERR_OK;
+}
+
+double extra_of_block(const struct extra *e, const struct other_block *b)
+{
+    return e->kind == EXTRA_FLOW && e->interval == b->interval ? e->bus[b->bus] : 0;
+}
+
+/* ---- offers and requirements ---------------------------------------------------------- */
+
+static bool lists_unit(const struct commit_requirement *r, int32_t g)
+{
+    if (r->n_unit == 0)
+        return true;
+    int32_t lo = 0, hi = r->n_unit;
+    while (lo < hi) {
+        const int32_t mid = lo + (hi - lo) / 2;
+        if (r->unit[mid] < g)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < r->n_unit && r->unit[lo] == g;
+}
+
+/* Whether all that counts for requirement q is held above power by units that run. */
+static bool takes_capacity(const struct fleet *f, int32_t q)
+{
+    if (f->p->requirement[q].products & f->p->down_products)
+        return false;
+    for (int32_t g = 0; g < f->n_unit; g++)
+        for (int32_t o = 0; o < f->p->unit[g].n_offer; o++) {
+            const int32_t at = f->offer_start[g] + o;
+            for (int32_t k = f->count_start[at]; k < f->count_start[at + 1]; k++)
+                if (f->count[k] == q && f->p->unit[g].offer[o].max_off_mw > 0)
+                    return false;
+        }
+    return true;
+}
+
+static enum err_code offers_create(struct fleet *f, struct err *err)
+{
+    const struct commit_problem *p = f->p;
+    f->offer_start = MEM_ARRAY(int32_t, p->n_unit + 1);
+    if (!f->offer_start)
+        return no_memory(err);
+    for (int32_t g = 0; g < p->n_unit; g++) {
+        const int32_t n = p->unit[g].n_offer;
+        f->offer_start[g + 1] = f->offer_start[g] + n;
+        if (n > f->most_offers)
+            f->most_offers = n;
+    }
+    const int32_t n_offer = f->offer_start[p->n_unit];
+    f->count_start = MEM_ARRAY(int32_t, n_offer + 1);
+    f->count = MEM_ARRAY(int32_t, (size_t)n_offer * (size_t)p->n_requirement);
+    if (!f->count_start || !f->count)
+        return no_memory(err);
+    int32_t n = 0;
+    for (int32_t g = 0; g < p->n_unit; g++)
+        for (int32_t o = 0; o < p->unit[g].n_offer; o++) {
+            const uint32_t bit = UINT32_C(1) << p->unit[g].offer[o].product;
+            for (int32_t q = 0; q < p->n_requirement; q++)
+                if (p->requirement[q].products & bit &&
+                    lists_unit(&p->requirement[q], g))
+                    f->count[n++] = q;
+            f->count_start[f->offer_start[g] + o + 1] = n;
+        }
+    f->spinning = MEM_ARRAY(bool, p->n_requirement);
+    if (!f->spinning)
+        return no_memory(err);
+    for (int32_t q = 0; q < p->n_requirement; q++)
+        f->spinning[q] = takes_capacity(f, q);
+    return ERR_OK;
+}
+
+/* ---- identical units ------------------------------------------------------------------ */
+
+static bool same_bytes(const void *a, const void *b, size_t count, size_t size)
+{
+    return a == b || (a && b && memcmp(a, b, count * size) == 0);
+}
+
+static bool same_offers(const struct fleet *f, int32_t g, int32_t h)
+{
+    const struct commit_unit *a = &f->p->unit[g], *b = &f->p->unit[h];
+    if (a->n_offer != b->n_offer || a->reserve_shares_ramp != b->reserve_shares_ramp)
+        return false;
+    for (int32_t o = 0; o < a->n_offer; o++) {
+        const struct commit_offer *x = &a->offer[o], *y = &b->offer[o];
+        if (x->product != y->product || x->max_mw != y->max_mw ||
+            x->max_off_mw != y->max_off_mw ||
+            !same_bytes(x->price_usd_per_mw, y->price_usd_per_mw, (size_t)f->n_interval,
+                        sizeof(double)))
+            return false;
+        const int32_t i = f->offer_start[g] + o, j = f->offer_start[h] + o;
+        const int32_t n = f->count_start[i + 1] - f->count_start[i];
+        if (n != f->count_start[j + 1] - f->count_start[j] ||
+            memcmp(f->count + f->count_start[i], f->count + f->count_start[j],
+                   (size_t)n * sizeof *f->count) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool same_place(const struct fleet *f, const struct commit_unit *a,
+                       const struct commit_unit *b)
+{
+    if (!f->p->net)
+        return true;
+    return a->n_bus == b->n_bus &&
+           same_bytes(a->bus, b->bus, (size_t)a->n_bus, sizeof *a->bus) &&
+           same_bytes(a->bus_weight, b->bus_weight, (size_t)a->n_bus,
+                      sizeof *a->bus_weight);
+}
+
+static bool same_curve(const struct fleet *f, int32_t i, int32_t j)
+{
+    const struct commit_curve *a = &f->p->curve[i], *b = &f->p->curve[j];
+    const size_t n = (size_t)a->n_segment;
+    return i == j ||
+           (a->n_segment == b->n_segment &&
+            same_bytes(a->width_mw, b->width_mw, n, sizeof(double)) &&
+            same_bytes(a->cost_usd_per_mwh, b->cost_usd_per_mwh, n, sizeof(double)));
+}
+
+static bool same_costs(const struct fleet *f, const struct commit_unit *a,
+                       const struct commit_unit *b)
+{
+    const size_t T = (size_t)f->n_interval;
+    if (a->n_start != b->n_start || a->stop_cost_usd != b->stop_cost_usd ||
+        !same_bytes(a->min_cost_usd_per_h, b->min_cost_usd_per_h, T, sizeof(double)))
+        return false;
+    for (int32_t s = 0; s < a->n_start; s++)
+        if (a->start[s].lag != b->start[s].lag ||
+            a->start[s].cost_usd != b->start[s].cost_usd)
+            return false;
+    for (size_t t = 0; t < T; t++)
+        if (!same_curve(f, a->curve[t], b->curve[t]))
+            return false;
+    return true;
+}
+
+static bool same_unit(const struct fleet *f, int32_t g, int32_t h)
+{
+    const struct commit_unit *a = &f->p->unit[g], *b = &f->p->unit[h];
+    return a->min_mw == b->min_mw && a->max_mw == b->max_mw &&
+           a->ramp_up_mw == b->ramp_up_mw && a->ramp_down_mw == b->ramp_down_mw &&
+           a->start_max_mw == b->start_max_mw && a->stop_max_mw == b->stop_max_mw &&
+           a->min_up == b->min_up && a->min_down == b->min_down &&
+           a->max_starts == b->max_starts && a->on_before == b->on_before &&
+           a->age_before == b->age_before && a->mw_before == b->mw_before &&
+           same_bytes(a->status, b->status, (size_t)f->n_interval, 1) &&
+           same_place(f, a, b) && same_offers(f, g, h) && same_costs(f, a, b);
+}
+
+struct twin_key {
+    double min_mw, max_mw;
+    int32_t unit;
+};
+
+static int by_size(const void *x, const void *y)
+{
+    const struct twin_key *a = x, *b = y;
+    if (a->min_mw != b->min_mw)
+        return a->min_mw < b->min_mw ? -1 : 1;
+    if (a->max_mw != b->max_mw)
+        return a->max_mw < b->max_mw ? -1 : 1;
+    return a->unit < b->unit ? -1 : a->unit > b->unit;
+}
+
+static enum err_code twins_create(struct fleet *f, struct err *err)
+{
+    const int32_t n = f->n_unit;
+    struct twin_key *key = MEM_ARRAY(struct twin_key, n);
+    f->twin = MEM_ARRAY(int32_t, n);
+    if (!key || !f->twin) {
+        mem_free(key);
+        return no_memory(err);
+    }
+    for (int32_t g = 0; g < n; g++)
+        key[g] = (struct twin_key){f->p->unit[g].min_mw, f->p->unit[g].max_mw, g};
+    qsort(key, (size_t)n, sizeof *key, by_size);
+    for (int32_t i = 0, from = 0; i < n; i++) {
+        if (key[i].min_mw != key[from].min_mw || key[i].max_mw != key[from].max_mw)
+            from = i;
+        const int32_t g = key[i].unit;
+        f->twin[g] = g;
+        for (int32_t j = from; j < i && f->twin[g] == g; j++)
+            if (f->twin[key[j].unit] == key[j].unit && same_unit(f, key[j].unit, g))
+                f->twin[g] = key[j].unit;
+    }
+    mem_free(key);
+    return ERR_OK;
+}
+
+double fleet_spinning_need(const struct fleet *f, int32_t t)
+{
+    double most = 0;
+    for (int32_t q = 0; q < f->p->n_requirement; q++)
+        if (f->spinning[q] && f->p->requirement[q].n_step == 0)
+            most = fmax(most, f->p->requirement[q].need_mw[t]);
+    return most;
+}
+
+/* ---- life ---------------------------------------------------------------------------- */
+
+enum err_code fleet_create(const struct commit_problem *p,
+                           const struct commit_options *o, struct fleet **out,
+                           struct err *err)
+{
+    struct fleet *f = MEM_ARRAY(struct fleet, 1);
+    *out = NULL;
+    if (!f)
+        return no_memory(err);
+    f->p = p;
+    f->o = o;
+    f->n_interval = p->n_interval;
+    f->n_unit = p->n_unit;
+    f->started_s = stopwatch_s();
+    enum err_code code = rows_create(f, err);
+    if (!code)
+        code = blocks_create(f, err);
+    if (!code)
+        code = offers_create(f, err);
+    if (!code)
+        code = twins_create(f, err);
+    const int32_t n_thread = o->n_thread > 1 ? o->n_thread : 1;
+    if (!code && !(f->scheduler = MEM_ARRAY(struct unit_scheduler *, n_thread)))
+        code = no_memory(err);
+    for (int32_t k = 0; k < n_thread && !code; k++) {
+        code = unit_scheduler_create(p, &f->scheduler[k], err);
+        if (!code)
+            f->n_thread++;
+    }
+    if (code)
+        fleet_release(f);
+    else
+        *out = f;
+    return code;
+}
+
+static void extra_release(struct extra *e)
+{
+    mem_free(e->unit);
+    mem_free(e->bus);
+}
+
+void fleet_release(struct fleet *f)
+{
+    if (!f)
+        return;
+    for (int32_t k = 0; k < f->n_thread; k++)
+        unit_scheduler_release(f->scheduler[k]);
+    for (int32_t e = 0; e < f->n_extra; e++)
+        extra_release(&f->extra[e]);
+    mem_free(f->extra);
+    mem_free(f->scheduler);
+    mem_free(f->rhs);
+    mem_free(f->floor);
+    mem_free(f->roof);
+    mem_free(f->block);
+    mem_free(f->other_of_block);
+    mem_free(f->step);
+    mem_free(f->offer_start);
+    mem_free(f->count_start);
+    mem_free(f->count);
+    mem_free(f->twin);
+    mem_free(f->spinning);
+    mem_free(f);
+}
+
+enum err_code fleet_add_extra(struct fleet *f, struct extra *e, struct err *err)
+{
+    if (f->n_extra == f->room_extra) {
+        const int32_t room = 2 * f->room_extra + 16;
+        struct extra *more = mem_resize(f->extra, (size_t)room, sizeof *more);
+        if (!more) {
+            extra_release(e);
+            return no_memory(err);
+        }
+        f->extra = more;
+        f->room_extra = room;
+    }
+    f->extra[f->n_extra++] = *e;
+    for (int32_t g = 0; g < f->n_unit; g++)
+        if (e->unit[g] != e->unit[f->twin[g]])
+            f->twin[g] = g;
+    return ERR_OK;
+}
+
+/* ---- prices -------------------------------------------------------------------------- */
+
+/* Shortage lies where load does, so it also sees the prices of flows. */
+static double spread_price(const struct fleet *f, const double *y, int32_t t)
+{
+    double sum = 0;
+    for (int32_t e = 0; e < f->n_extra; e++)
+        if (f->extra[e].kind == EXTRA_FLOW && f->extra[e].interval == t)
+            sum += y[f->n_base + e] * f->extra[e].spread;
+    return sum;
+}
+
+void fleet_clamp(const struct fleet *f, double *y)
+{
+    for (int32_t e = 0; e < f->n_extra; e++) {
+        double *v = &y[f->n_base + e];
+        *v = fmax(0, fmin(*v, f->extra[e].top_usd));
+    }
+    for (int32_t r = 0; r < f->n_base; r++) {
+        const double spread = r < f->n_interval ? spread_price(f, y, r) : 0;
+        y[r] = fmax(f->floor[r] - spread, fmin(y[r], f->roof[r] - spread));
+    }
+}
+
+double fleet_rest(const struct fleet *f, const double *y)
+{
+    double sum = 0;
+    for (int32_t r = 0; r < f->n_base; r++)
+        sum += y[r] * f->rhs[r];
+    for (int32_t e = 0; e < f->n_extra; e++)
+        sum += y[f->n_base + e] * f->extra[e].rhs;
+    for (int32_t k = 0; k < f->n_block; k++) {
+        const struct other_block *b = &f->block[k];
+        double rest = b->cost_usd - y[b->interval];
+        if (f->p->net)
+            for (int32_t e = 0; e < f->n_extra; e++)
+                rest -= y[f->n_base + e] * extra_of_block(&f->extra[e], b);
+        sum += rest * (rest > 0 ? b->lo_mw : b->up_mw);
+    }
+    for (int32_t k = 0; k < f->n_step; k++)
+        sum += fmin(0, f->step[k].cost_usd - y[f->step[k].row]) * f->step[k].width_mw;
+    return sum;
+}
+
+struct merit {
+    double cost_usd, mw; /* cost per MW for the whole interval */
+    int32_t unit;
+};
+
+static int by_merit(const void *x, const void *y)
+{
+    const struct merit *a = x, *b = y;
+    if (a->cost_usd != b->cost_usd)
+        return a->cost_usd < b->cost_usd ? -1 : 1;
+    return a->unit < b->unit ? -1 : a->unit > b->unit;
+}
+
+/* A unit at full power; a start is shared by the hours that a run may last. */
+static struct merit merit_of(const struct fleet *f, int32_t g, int32_t t)
+{
+    const struct commit_unit *u = &f->p->unit[g];
+    const struct commit_curve *c = &f->p->curve[u->curve[t]];
+    const double h = f->p->interval_h;
+    double cost = u->min_cost_usd_per_h[t] * h, x = u->max_mw - u->min_mw;
+    for (int32_t s = 0; s < c->n_segment && x > 0; s++) {
+        const double part = fmin(x, c->width_mw[s]);
+        cost += part * c->cost_usd_per_mwh[s] * h;
+        x -= part;
+    }
+    if (u->n_start > 0)
+        cost += u->start[0].cost_usd * h / fmax(8, fmin(24, u->min_up * h));
+    if (u->max_mw <= 0)
+        return (struct merit){0, 0, g};
+    return (struct merit){cost / u->max_mw, u->max_mw, g};
+}
+
+double fleet_average_cost(const struct fleet *f, int32_t unit, int32_t t)
+{
+    return merit_of(f, unit, t).cost_usd;
+}
+
+enum err_code fleet_first_prices(struct fleet *f, double *y, struct err *err)
+{
+    const struct commit_problem *p = f->p;
+    struct merit *m = MEM_ARRAY(struct merit, f->n_unit);
+    if (!m)
+        return no_memory(err);
+    double sum = 0;
+    for (int32_t r = 0; r < fleet_n_row(f); r++)
+        y[r] = 0;
+    for (int32_t t = 0; t < f->n_interval; t++) {
+        double need = p->load_mw[t];
+        for (int32_t q = 0; q < p->n_requirement && q < 1; q++)
+            need += p->requirement[q].need_mw[t];
+        for (int32_t o = 0; o < p->n_other; o++)
+            need -= p->other[o].max_mw[t];
+        for (int32_t g = 0; g < f->n_unit; g++)
+            m[g] = merit_of(f, g, t);
+        qsort(m, (size_t)f->n_unit, sizeof *m, by_merit);
+        for (int32_t k = 0; k < f->n_unit && need > 0; k++) {
+            need -= m[k].mw;
+            y[t] = m[k].cost_usd;
+        }
+        sum += fabs(y[t]);
+    }
+    mem_free(m);
+    f->scale = sum > 0 ? sum / f->n_interval : 1;
+    fleet_clamp(f, y);
+    return ERR_OK;
+}

@@ -1,0 +1,123 @@
+/*
+ * generate.c - column generation: prices from the master, schedules from the units.
+ *
+ * The point that is priced lies between the best prices so far and the master's
+ * (in-out separation; Pessoa, Uchoa, Sadykov and Vanderbeck, Networks 2018), inside a
+ * box around the best.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+#include "solver/commit/parts.h"
+
+/* Prices y, and keeps them if they are the best. y is changed where (4) asks for it. */
+static enum err_code price(struct master *m, struct pool *pool, const struct held *held,
+                           double *y, struct sweep *s, struct err *err)
+{
+    fleet_clamp(m->f, y);
+    enum err_code code = sweep_run(m->f, pool, held, y, s, err);
+    if (code)
+        return code;
+    if (s->infeasible >= 0)
+        return err_set(err, ERR_NUMERIC,
+                       "unit %d has no schedule that its limits allow", s->infeasible);
+    if (s->bound_usd > m->bound_usd) {
+        m->bound_usd = s->bound_usd;
+        memcpy(m->y_best, y, (size_t)fleet_n_row(m->f) * sizeof *y);
+    }
+    return ERR_OK;
+}
+
+enum err_code generate_restart(struct master *m, struct pool *pool,
+                               const struct held *held, const double *y,
+                               struct sweep *s, struct err *err)
+{
+    m->bound_usd = -(double)INFINITY;
+    memmove(m->y, y, (size_t)fleet_n_row(m->f) * sizeof *y);
+    return price(m, pool, held, m->y, s, err);
+}
+
+/* Columns of the sweep that the master's duals ask for. */
+static enum err_code add_columns(struct master *m, const struct sweep *s,
+                                 double tolerance_usd, int32_t *n_added,
+                                 struct err *err)
+{
+    enum err_code code = ERR_OK;
+    *n_added = 0;
+    const struct schedule **member = MEM_ARRAY(const struct schedule *, m->f->n_unit);
+    if (!member)
+        return err_set(err, ERR_NOMEM, "out of memory for schedules");
+    for (int32_t k = 0; k < m->n_group && !code; k++) {
+        int32_t n = 0;
+        for (int32_t i = m->group_start[k]; i < m->group_start[k + 1]; i++)
+            member[n++] = s->best[m->group_unit[i]];
+        if (master_reduced_cost(m, k, member) >= -tolerance_usd)
+            continue;
+        code = master_add(m, k, member, err);
+        ++*n_added;
+    }
+    m->f->stats.n_column += *n_added;
+    mem_free(member);
+    return code;
+}
+
+/* One round after a solve; *n_added = 0: the master's duals leave nothing to gain. */
+static enum err_code round_of(struct master *m, struct pool *pool,
+                              const struct held *held, const struct generation *g,
+                              double *y, struct sweep *s, int32_t *n_added,
+                              struct err *err)
+{
+    const int32_t n = fleet_n_row(m->f);
+    const double tolerance = 0.1 * g->tolerance * fabs(m->objective_usd) / m->n_group;
+    const double toward = isinf(m->bound_usd) ? 1 : g->toward;
+    for (int32_t r = 0; r < n; r++)
+        y[r] = m->y_best[r] + toward * (m->y[r] - m->y_best[r]);
+    enum err_code code = price(m, pool, held, y, s, err);
+    if (!code)
+        code = add_columns(m, s, tolerance, n_added, err);
+    if (code || *n_added > 0 || toward >= 1)
+        return code;
+    memcpy(y, m->y, (size_t)n * sizeof *y);
+    code = price(m, pool, held, y, s, err);
+    return code ? code : add_columns(m, s, tolerance, n_added, err);
+}
+
+enum err_code generate(struct master *m, struct pool *pool, const struct held *held,
+                       const struct generation *g, struct sweep *sweep, struct err *err)
+{
+    struct fleet *f = m->f;
+    enum err_code code = master_add_extra(m, err);
+    double *y = MEM_ARRAY(double, fleet_n_row(f));
+    if (!code && !y)
+        code = err_set(err, ERR_NOMEM, "out of memory for prices");
+    m->converged = false;
+    for (int32_t k = 0; k < g->most && !code; k++) {
+        int32_t n_added = 0;
+        master_box(m, m->y_best, g->width * f->scale);
+        code = master_solve(m, err);
+        if (code)
+            break;
+        const double small = 1e-9 * f->rhs_sum;
+        if (!isinf(m->bound_usd) &&
+            m->objective_usd - m->bound_usd <= g->tolerance * fabs(m->bound_usd) &&
+            (isinf(g->width) || m->artificial <= small)) {
+            m->converged = true;
+            break;
+        }
+        if (m->bound_usd >= g->cutoff_usd || (!g->unlimited && fleet_spent(f)))
+            break;
+        const double bound = m->bound_usd;
+        code = round_of(m, pool, held, g, y, sweep, &n_added, err);
+        if (code)
+            break;
+        if (n_added == 0 && !(m->bound_usd > bound)) {
+            m->converged = true;
+            break;
+        }
+        if (g->purge > 0 && m->n_column > g->purge * m->n_group)
+            code = master_purge(m, 3, err);
+    }
+    mem_free(y);
+    return code;
+}

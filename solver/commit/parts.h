@@ -1,0 +1,416 @@
+/*
+ * parts.h - what the files of the commitment solver share. Nobody else includes it.
+ *
+ * Common rows of every master, all "= " or ">=" of a sum over schedules s of units:
+ *
+ *     balance      sum_s P_st z_s + others + short - surplus  = load_t           (1)
+ *     requirement  sum_s R_sqt z_s + shortfall               >= need_qt          (2)
+ *     extra        cuts on commitment, flow limits           >= rhs              (3)
+ *
+ * Row t is (1) of interval t, row T (1 + q) + t is (2) of requirement q, row n_base + e
+ * is extra row e. Their duals y, in money per MW for the whole interval, are the prices
+ * that units see. For any y with the signs of (2) and (3) and within the prices of
+ * shortage and surplus,
+ *
+ *     L(y) = sum_r y_r rhs_r + sum_others min_p (c - y) p + steps - sum_g V_g(y)  (4)
+ *
+ * is a lower bound of the cost.
+ *
+ * Layer: solver/commit.
+ */
+#ifndef SOLVER_COMMIT_PARTS_H
+#define SOLVER_COMMIT_PARTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/base/seeded.h"
+#include "solver/commit/commit.h"
+#include "solver/commit/unit_schedule.h"
+#include "solver/lp.h"
+
+static inline bool set_has(const struct interval_set *s, int32_t t)
+{
+    return s->word[t / 64] >> (t % 64) & 1;
+}
+
+static inline void set_add(struct interval_set *s, int32_t t)
+{
+    s->word[t / 64] |= UINT64_C(1) << (t % 64);
+}
+
+static inline bool set_equal(const struct interval_set *a, const struct interval_set *b)
+{
+    for (int k = 0; k < COMMIT_INTERVALS / 64; k++)
+        if (a->word[k] != b->word[k])
+            return false;
+    return true;
+}
+
+/* Whether a and b have an interval in common. */
+static inline bool set_meets(const struct interval_set *a, const struct interval_set *b)
+{
+    for (int k = 0; k < COMMIT_INTERVALS / 64; k++)
+        if (a->word[k] & b->word[k])
+            return true;
+    return false;
+}
+
+/* Whether every interval of a is in b. */
+static inline bool set_within(const struct interval_set *a,
+                              const struct interval_set *b)
+{
+    for (int k = 0; k < COMMIT_INTERVALS / 64; k++)
+        if (a->word[k] & ~b->word[k])
+            return false;
+    return true;
+}
+
+/* ---- fleet.c: the problem with what follows from it -------------------------------- */
+
+/* Others that look alike to the master: same interval, cost and place. */
+struct other_block {
+    int32_t interval, bus;
+    int32_t first, n; /* into fleet.other_of_block */
+    double lo_mw, up_mw;
+    double cost_usd; /* per MW, of the whole interval */
+};
+
+/* A step of shortfall of finite width. */
+struct short_step {
+    int32_t row;
+    double width_mw, cost_usd;
+};
+
+enum extra_kind {
+    EXTRA_CUT, /* sum unit[g] u_gt >= rhs */
+    EXTRA_FLOW /* sum unit[g] P_gt + sum block + spread (short - surplus) >= rhs */
+};
+
+struct extra {
+    enum extra_kind kind;
+    int32_t interval;
+    int32_t branch, outage; /* of flows; outage -1 = none */
+    bool minimum;
+    double rhs;
+    double top_usd; /* what one unit of violation costs; INFINITY = not allowed */
+    double *unit;   /* [n_unit] owned */
+    double *bus;    /* [n_bus] of flows, owned: coefficient of an injection there */
+    double spread;  /* of flows: coefficient of shortage, which lies where load does */
+};
+
+struct fleet {
+    const struct commit_problem *p;
+    const struct commit_options *o;
+    int32_t n_interval, n_unit, n_base;
+    double *rhs;          /* [n_base] */
+    double *floor, *roof; /* [n_base] limits of y that shortage and surplus set */
+    double rhs_sum;       /* of |rhs|: what a MW is small against */
+    double scale;         /* money per MW: a usual price, for boxes and tolerances */
+
+    struct other_block *block; /* [n_block] by interval */
+    int32_t n_block;
+    int32_t *other_of_block;
+    struct short_step *step; /* [n_step] */
+    int32_t n_step;
+
+    int32_t *offer_start; /* [n_unit + 1] offers of all units in one row */
+    int32_t *count_start; /* [offers + 1] into count */
+    int32_t *count;       /* requirements that an offer counts for */
+    int32_t most_offers;
+    bool *spinning; /* [n_requirement] only units that run, above their power, count */
+    int32_t *twin;  /* [n_unit] the first unit that is identical, maybe itself */
+
+    struct extra *extra; /* [n_extra] */
+    int32_t n_extra, room_extra;
+
+    struct unit_scheduler **scheduler; /* [n_thread] */
+    int32_t n_thread;
+
+    struct commit_stats stats;
+    int64_t simplex_work;
+    double started_s;
+};
+
+MUST_CHECK enum err_code fleet_create(const struct commit_problem *p,
+                                      const struct commit_options *o,
+                                      struct fleet **out, struct err *err);
+void fleet_release(struct fleet *f);
+/* Takes over e's arrays, also on failure. */
+MUST_CHECK enum err_code fleet_add_extra(struct fleet *f, struct extra *e,
+                                         struct err *err);
+static inline int32_t fleet_n_row(const struct fleet *f)
+{
+    return f->n_base + f->n_extra;
+}
+int64_t fleet_work(const struct fleet *f);
+/* Whether the work limit or the clock says to stop. */
+bool fleet_spent(const struct fleet *f);
+/* Prices to begin with: merit order of average costs. y[n_row] */
+MUST_CHECK enum err_code fleet_first_prices(struct fleet *f, double *y,
+                                            struct err *err);
+/* Money per MW of a unit at full power in interval t, its start shared out. */
+double fleet_average_cost(const struct fleet *f, int32_t unit, int32_t t);
+/* The greatest need of interval t that is hard and takes capacity of units that run. */
+double fleet_spinning_need(const struct fleet *f, int32_t t);
+/* What the extra row's interval sees of a block. */
+double extra_of_block(const struct extra *e, const struct other_block *b);
+/* Moves y to where (4) is finite. */
+void fleet_clamp(const struct fleet *f, double *y);
+/* (4) without the units. y as clamped. */
+double fleet_rest(const struct fleet *f, const double *y);
+
+/* ---- schedules.c: schedules of units, each kept once ------------------------------- */
+
+struct schedule {
+    int32_t unit;
+    uint64_t key;
+    double cost_usd;
+    struct interval_set on;
+    struct schedule *next; /* of the same unit */
+    double *start_usd;     /* [n_interval] */
+    double *mw;            /* [n_interval] P, then [n_interval][n_offer] reserve */
+};
+
+struct pool {
+    struct schedule **first; /* [n_unit] */
+    const struct pool *parent;
+};
+
+MUST_CHECK enum err_code pool_create(const struct fleet *f, struct pool **out,
+                                     struct err *err);
+void pool_release(const struct fleet *f, struct pool *pool);
+/* The schedule in the pool that equals s; threads may add to different units. */
+MUST_CHECK enum err_code pool_keep(const struct fleet *f, struct pool *pool,
+                                   int32_t unit, const struct unit_schedule *s,
+                                   const struct schedule **out, struct err *err);
+/* The same schedule for an identical unit. */
+MUST_CHECK enum err_code pool_copy(const struct fleet *f, struct pool *pool,
+                                   int32_t unit, const struct schedule *from,
+                                   const struct schedule **out, struct err *err);
+/*
+ * Mixture sum weight x schedule, weights sum to 1, all of one pattern: feasible because
+ * (5)-(7) of commit.h are convex. Its cost is that of the curves.
+ */
+MUST_CHECK enum err_code pool_mix(const struct fleet *f, struct pool *pool, int32_t n,
+                                  const struct schedule *const *s, const double *weight,
+                                  const struct schedule **out, struct err *err);
+/* Adds by x the schedule's coefficients in the common rows to row[n_row]. */
+void schedule_rows(const struct fleet *f, const struct schedule *s, double by,
+                   double *row);
+/* Its coefficient in extra row e. */
+double schedule_extra(const struct fleet *f, const struct schedule *s, int32_t e);
+/* Profit at prices y. */
+double schedule_profit(const struct fleet *f, const struct schedule *s,
+                       const double *y);
+/* Cost of power and reserve by the curves and offers, starts as given. */
+double schedule_cost(const struct fleet *f, const struct schedule *s);
+
+/* ---- sweep.c: every unit's best schedule at prices --------------------------------- */
+
+/* What units are held to; NULL members = nothing. */
+struct held {
+    struct interval_set *on, *off; /* [n_unit] */
+};
+
+struct sweep {
+    double *value;                /* [n_unit] V */
+    const struct schedule **best; /* [n_unit] */
+    double bound_usd;             /* L(y) */
+    int32_t infeasible;           /* a unit that can do nothing, -1 = none */
+};
+
+MUST_CHECK enum err_code sweep_create(const struct fleet *f, struct sweep **out,
+                                      struct err *err);
+void sweep_release(struct sweep *s);
+/* y must be clamped. The schedules are the pool's. */
+MUST_CHECK enum err_code sweep_run(struct fleet *f, struct pool *pool,
+                                   const struct held *held, const double *y,
+                                   struct sweep *s, struct err *err);
+/* Value of one unit, no schedule kept. */
+MUST_CHECK enum err_code sweep_value(struct fleet *f, int32_t unit,
+                                     const struct interval_set *on,
+                                     const struct interval_set *off, const double *y,
+                                     struct unit_schedule *out, struct err *err);
+
+/* ---- master.c: the linear program over schedules ------------------------------------ */
+
+/*
+ * Units form groups; a group has one convexity row and its columns hold a schedule of
+ * each of its units. Group k's base is a column with weight 1 - sum of the others: every
+ * other column is stated as what differs from it, which is little, and the convexity row
+ * is sum z <= 1, which comes with the first other column. (A row operation on the
+ * textbook form; the dual of the row is the textbook's less the base's.)
+ */
+struct master_column {
+    int32_t group;
+    int32_t lp;                     /* LP column */
+    int32_t idle;                   /* solves in a row that it was not in the basis */
+    bool barred;                    /* held units cannot do this any more */
+    double weight;                  /* z at the last solve */
+    const struct schedule **member; /* [units of the group] owned */
+};
+
+struct master {
+    struct fleet *f;
+    struct lp *lp;
+    int32_t n_group;
+    int32_t *group_start, *group_unit; /* units of each group */
+    const struct schedule **base;      /* [n_unit] */
+    bool *base_barred;                 /* [n_group] */
+    int32_t *group_row;                /* [n_group] LP row, -1 = not yet */
+    int32_t *group_columns;            /* [n_group] how many, barred ones too */
+    int32_t n_extra;                   /* rows (3) that are in the LP */
+    int32_t *extra_row, *extra_slack;  /* [n_extra] LP row, LP column */
+    double *base_activity;             /* [n_row] of the bases in the common rows */
+    double base_cost_usd;
+    int32_t first_real, first_step, first_block; /* LP columns, see master.c */
+    struct master_column *column;                /* [n_column] in order of LP column */
+    int32_t n_column, room_column;
+    double penalty_usd;  /* of artificial slacks where there is no box */
+    bool bars;           /* columns were barred since the last solve */
+    bool perturbed;      /* convexity rows are a little more than 1 */
+    int32_t room_row;    /* of what has [n_row] */
+    double *scratch;     /* [n_row] */
+    int32_t *entry_row;  /* [n_row + 1] */
+    double *entry_value; /* [n_row + 1] */
+
+    /* After a solve. */
+    double *y;           /* [n_row] duals */
+    double *z;           /* [LP columns] */
+    double *dual;        /* [LP rows] */
+    double *group_dual;  /* [n_group] of the convexity row */
+    double *base_weight; /* [n_group] */
+    int32_t room_z, room_dual;
+    double objective_usd;
+    double artificial;     /* slack in use that the problem has not got */
+    double *y_best;        /* [n_row] prices with the greatest bound so far */
+    double bound_usd;      /* that bound, -INFINITY = none yet */
+    bool converged;        /* generate() ended because nothing is left to gain */
+    int32_t n_weak_solves; /* that needed another method */
+};
+
+/* group[n_unit] ascending group numbers or NULL = one each. base[n_unit]: schedules. */
+MUST_CHECK enum err_code master_create(struct fleet *f, const int32_t *group,
+                                       int32_t n_group,
+                                       const struct schedule *const *base,
+                                       const double *y, struct master **out,
+                                       struct err *err);
+void master_release(struct master *m);
+/* Rows for extra rows of the fleet that are not in the LP. */
+MUST_CHECK enum err_code master_add_extra(struct master *m, struct err *err);
+/* A column of a group, member[k] for its k-th unit. */
+MUST_CHECK enum err_code master_add(struct master *m, int32_t group,
+                                    const struct schedule *const *member,
+                                    struct err *err);
+/* Reduced cost at the last solve's duals, money. */
+double master_reduced_cost(struct master *m, int32_t group,
+                           const struct schedule *const *member);
+/* Box around centre, or fixed prices of slack when width is INFINITY. */
+void master_box(struct master *m, const double *centre, double width_usd);
+MUST_CHECK enum err_code master_solve(struct master *m, struct err *err);
+/* Removes columns idle for longer than `most` solves. */
+MUST_CHECK enum err_code master_purge(struct master *m, int32_t most, struct err *err);
+/* Bars the columns that violate held, whose members are there. */
+MUST_CHECK enum err_code master_bar(struct master *m, const struct held *held,
+                                    struct err *err);
+
+/* Bars nothing any more. */
+void master_unbar(struct master *m);
+
+/* ---- generate.c: column generation -------------------------------------------------- */
+
+struct generation {
+    double width;      /* of the box, x fleet.scale; INFINITY = penalties */
+    double toward;     /* the point priced = best + toward (master - best) */
+    double tolerance;  /* relative: of objective and bound */
+    int32_t most;      /* iterations */
+    double cutoff_usd; /* stop when the bound says nothing below this is left */
+    int32_t purge;     /* columns per group that are kept, 0 = all */
+    bool unlimited;    /* the limit of work does not stop it: a dispatch is due */
+};
+
+/* Forgets m's bound, as its problem has changed, and prices y for a new one. */
+MUST_CHECK enum err_code generate_restart(struct master *m, struct pool *pool,
+                                          const struct held *held, const double *y,
+                                          struct sweep *s, struct err *err);
+/* Generates columns until one of g's reasons to stop. m->bound_usd, y_best, objective. */
+MUST_CHECK enum err_code generate(struct master *m, struct pool *pool,
+                                  const struct held *held, const struct generation *g,
+                                  struct sweep *sweep, struct err *err);
+
+/* ---- root.c: the greatest Lagrangian ------------------------------------------------ */
+
+struct root {
+    struct pool *pool;
+    struct master *master; /* NULL once it has been given up: one LP per thread */
+    double *y;             /* [room] best prices, of n_row rows by now */
+    int32_t room_y;
+    double bound_usd;
+    double *hull_y;  /* [n_base] before cuts */
+    double hull_usd; /* the bound there */
+};
+
+MUST_CHECK enum err_code root_solve(struct fleet *f, struct root *r, struct sweep *s,
+                                    struct err *err);
+/* A master at the best prices again, of schedules that are good there. */
+MUST_CHECK enum err_code root_again(struct fleet *f, struct root *r, struct sweep *s,
+                                    struct err *err);
+/* Takes bound and prices from its master. */
+MUST_CHECK enum err_code root_note(struct fleet *f, struct root *r, struct err *err);
+void root_release(struct fleet *f, struct root *r);
+
+/* ---- cuts.c ------------------------------------------------------------------------ */
+
+/* Adds cuts on commitment while they lift the bound of r's master. */
+MUST_CHECK enum err_code cuts_add(struct fleet *f, struct root *r, struct sweep *sweep,
+                                  struct err *err);
+
+/* ---- dive.c: from a master to a schedule --------------------------------------------- */
+
+struct search {
+    struct fleet *f;
+    struct root *root;
+    struct sweep *sweep;
+    struct held held;                  /* [n_unit] */
+    const struct schedule **incumbent; /* [n_unit] of root.pool; NULL = none yet */
+    double cost_usd;   /* INFINITY; penalties of what is not feasible included */
+    bool feasible;     /* the incumbent breaks nothing */
+    double *y;         /* [room] prices of the incumbent's dispatch */
+    int32_t worst_row; /* where artificial slack was greatest when a dive failed */
+    double worst_mw;
+    struct seeded random;
+};
+
+struct dive_style {
+    double share;       /* of fractional units that a step decides */
+    int32_t most_steps; /* then what is left is rounded up */
+    int32_t rounds;     /* of column generation per step */
+};
+
+/*
+ * Decides patterns step by step, those of search.held being decided, then dispatches. A
+ * better schedule becomes the incumbent.
+ */
+MUST_CHECK enum err_code dive(struct search *s, struct master *m, struct pool *pool,
+                              const struct dive_style *style, bool *better,
+                              struct err *err);
+
+/* One schedule per unit, out[n_unit], from a master where each has one pattern. */
+MUST_CHECK enum err_code collect(struct search *s, const struct master *m,
+                                 struct pool *pool, const struct schedule **out,
+                                 struct err *err);
+/* Holds every unit to its pattern in the incumbent. */
+void hold_incumbent(struct search *s);
+
+/* ---- final.c ----------------------------------------------------------------------- */
+
+/* Fills out from the incumbent, whose commitment is dispatched exactly. */
+MUST_CHECK enum err_code final_answer(struct search *s, struct commit_answer *out,
+                                      struct err *err);
+
+/* ---- neighbourhood.c: what can be better near the incumbent -------------------------- */
+
+MUST_CHECK enum err_code neighbourhood_search(struct search *s, struct err *err);
+
+#endif

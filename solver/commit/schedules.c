@@ -1,0 +1,232 @@
+/* schedules.c - schedules of units, each kept once, and what they cost and contribute. */
+#include <math.h>
+#include <string.h>
+
+#include "sim/base/hash.h"
+#include "sim/base/mem.h"
+#include "solver/commit/parts.h"
+
+enum err_code pool_create(const struct fleet *f, struct pool **out, struct err *err)
+{
+    struct pool *pool = MEM_ARRAY(struct pool, 1);
+    struct schedule **first = MEM_ARRAY(struct schedule *, f->n_unit);
+    *out = NULL;
+    if (!pool || !first) {
+        mem_free(pool);
+        mem_free(first);
+        return err_set(err, ERR_NOMEM, "out of memory for schedules");
+    }
+    pool->first = first;
+    *out = pool;
+    return ERR_OK;
+}
+
+static void schedule_release(struct schedule *s)
+{
+    if (!s)
+        return;
+    mem_free(s->start_usd);
+    mem_free(s->mw);
+    mem_free(s);
+}
+
+void pool_release(const struct fleet *f, struct pool *pool)
+{
+    if (!pool)
+        return;
+    for (int32_t g = 0; g < f->n_unit; g++)
+        while (pool->first[g]) {
+            struct schedule *s = pool->first[g];
+            pool->first[g] = s->next;
+            schedule_release(s);
+        }
+    mem_free(pool->first);
+    mem_free(pool);
+}
+
+static size_t n_mw(const struct fleet *f, int32_t unit)
+{
+    return (size_t)f->n_interval * (size_t)(1 + f->p->unit[unit].n_offer);
+}
+
+static struct schedule *schedule_new(const struct fleet *f, int32_t unit)
+{
+    struct schedule *s = MEM_ARRAY(struct schedule, 1);
+    if (!s)
+        return NULL;
+    s->unit = unit;
+    s->start_usd = MEM_ARRAY(double, f->n_interval);
+    s->mw = MEM_ARRAY(double, n_mw(f, unit));
+    if (!s->start_usd || !s->mw) {
+        schedule_release(s);
+        return NULL;
+    }
+    return s;
+}
+
+/* Word by word: FNV-1a with words for bytes, the high half folded in. */
+static uint64_t hash_words(const double *value, size_t n)
+{
+    uint64_t h = HASH_START;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t bits;
+        memcpy(&bits, &value[i], sizeof bits);
+        h = (h ^ bits ^ (h >> 32)) * HASH_PRIME;
+    }
+    return h;
+}
+
+/* Enters s, or releases it where its equal is there already. */
+static const struct schedule *enter(const struct fleet *f, struct pool *pool,
+                                    struct schedule *s)
+{
+    const size_t n = n_mw(f, s->unit);
+    s->key = hash_words(s->mw, n);
+    for (const struct pool *at = pool; at; at = at->parent)
+        for (const struct schedule *old = at->first[s->unit]; old; old = old->next)
+            if (old->key == s->key && set_equal(&old->on, &s->on) &&
+                memcmp(old->mw, s->mw, n * sizeof *s->mw) == 0) {
+                schedule_release(s);
+                return old;
+            }
+    s->next = pool->first[s->unit];
+    pool->first[s->unit] = s;
+    return s;
+}
+
+enum err_code pool_keep(const struct fleet *f, struct pool *pool, int32_t unit,
+                        const struct unit_schedule *from, const struct schedule **out,
+                        struct err *err)
+{
+    const struct commit_unit *u = &f->p->unit[unit];
+    struct schedule *s = schedule_new(f, unit);
+    if (!s)
+        return err_set(err, ERR_NOMEM, "out of memory for schedules");
+    s->cost_usd = from->cost_usd;
+    s->on = from->on;
+    for (int32_t t = 0; t < f->n_interval; t++) {
+        s->start_usd[t] = from->start_cost_usd[t];
+        s->mw[t] = set_has(&s->on, t) ? u->min_mw + from->above_mw[t] : 0;
+    }
+    if (u->n_offer > 0)
+        memcpy(s->mw + f->n_interval, from->reserve_mw,
+               (size_t)f->n_interval * (size_t)u->n_offer * sizeof *s->mw);
+    *out = enter(f, pool, s);
+    return ERR_OK;
+}
+
+enum err_code pool_copy(const struct fleet *f, struct pool *pool, int32_t unit,
+                        const struct schedule *from, const struct schedule **out,
+                        struct err *err)
+{
+    struct schedule *s = schedule_new(f, unit);
+    if (!s)
+        return err_set(err, ERR_NOMEM, "out of memory for schedules");
+    s->cost_usd = from->cost_usd;
+    s->on = from->on;
+    memcpy(s->start_usd, from->start_usd, (size_t)f->n_interval * sizeof(double));
+    memcpy(s->mw, from->mw, n_mw(f, unit) * sizeof(double));
+    *out = enter(f, pool, s);
+    return ERR_OK;
+}
+
+double schedule_cost(const struct fleet *f, const struct schedule *s)
+{
+    const struct commit_unit *u = &f->p->unit[s->unit];
+    const double h = f->p->interval_h;
+    double cost = 0;
+    for (int32_t t = 0; t < f->n_interval; t++) {
+        const bool on = set_has(&s->on, t);
+        const bool before = t == 0 ? u->on_before : set_has(&s->on, t - 1);
+        cost += s->start_usd[t] + (before && !on ? u->stop_cost_usd : 0);
+        for (int32_t o = 0; o < u->n_offer; o++)
+            if (u->offer[o].price_usd_per_mw)
+                cost += h * u->offer[o].price_usd_per_mw[t] *
+                        s->mw[f->n_interval + t * u->n_offer + o];
+        if (!on)
+            continue;
+        const struct commit_curve *c = &f->p->curve[u->curve[t]];
+        double x = s->mw[t] - u->min_mw, energy = u->min_cost_usd_per_h[t];
+        for (int32_t k = 0; k < c->n_segment && x > 0; k++) {
+            /* The last segment takes what rounding leaves. */
+            const double part = k + 1 < c->n_segment ? fmin(x, c->width_mw[k]) : x;
+            energy += part * c->cost_usd_per_mwh[k];
+            x -= part;
+        }
+        cost += h * energy;
+    }
+    return cost;
+}
+
+enum err_code pool_mix(const struct fleet *f, struct pool *pool, int32_t n,
+                       const struct schedule *const *s, const double *weight,
+                       const struct schedule **out, struct err *err)
+{
+    if (n == 1) {
+        *out = s[0];
+        return ERR_OK;
+    }
+    struct schedule *mix = schedule_new(f, s[0]->unit);
+    if (!mix)
+        return err_set(err, ERR_NOMEM, "out of memory for schedules");
+    mix->on = s[0]->on;
+    memcpy(mix->start_usd, s[0]->start_usd, (size_t)f->n_interval * sizeof(double));
+    const size_t n_value = n_mw(f, mix->unit);
+    for (size_t i = 0; i < n_value; i++) {
+        /* Around the first: what all agree on stays exactly that. */
+        double sum = 0;
+        for (int32_t k = 1; k < n; k++)
+            sum += weight[k] * (s[k]->mw[i] - s[0]->mw[i]);
+        mix->mw[i] = s[0]->mw[i] + sum;
+    }
+    mix->cost_usd = schedule_cost(f, mix);
+    *out = enter(f, pool, mix);
+    return ERR_OK;
+}
+
+double schedule_extra(const struct fleet *f, const struct schedule *s, int32_t e)
+{
+    const struct extra *x = &f->extra[e];
+    if (x->kind == EXTRA_FLOW)
+        return x->unit[s->unit] * s->mw[x->interval];
+    return set_has(&s->on, x->interval) ? x->unit[s->unit] : 0;
+}
+
+void schedule_rows(const struct fleet *f, const struct schedule *s, double by,
+                   double *row)
+{
+    const int32_t T = f->n_interval, g = s->unit;
+    const int32_t n_offer = f->p->unit[g].n_offer;
+    for (int32_t t = 0; t < T; t++)
+        row[t] += by * s->mw[t];
+    for (int32_t o = 0; o < n_offer; o++) {
+        const int32_t at = f->offer_start[g] + o;
+        for (int32_t k = f->count_start[at]; k < f->count_start[at + 1]; k++) {
+            double *requirement = row + (size_t)T * (size_t)(1 + f->count[k]);
+            for (int32_t t = 0; t < T; t++)
+                requirement[t] += by * s->mw[T + t * n_offer + o];
+        }
+    }
+    for (int32_t e = 0; e < f->n_extra; e++)
+        row[f->n_base + e] += by * schedule_extra(f, s, e);
+}
+
+double schedule_profit(const struct fleet *f, const struct schedule *s, const double *y)
+{
+    const int32_t T = f->n_interval, g = s->unit;
+    const int32_t n_offer = f->p->unit[g].n_offer;
+    double sum = -s->cost_usd;
+    for (int32_t t = 0; t < T; t++)
+        sum += y[t] * s->mw[t];
+    for (int32_t o = 0; o < n_offer; o++) {
+        const int32_t at = f->offer_start[g] + o;
+        for (int32_t k = f->count_start[at]; k < f->count_start[at + 1]; k++) {
+            const double *mu = y + (size_t)T * (size_t)(1 + f->count[k]);
+            for (int32_t t = 0; t < T; t++)
+                sum += mu[t] * s->mw[T + t * n_offer + o];
+        }
+    }
+    for (int32_t e = 0; e < f->n_extra; e++)
+        sum += y[f->n_base + e] * schedule_extra(f, s, e);
+    return sum;
+}

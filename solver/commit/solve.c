@@ -1,0 +1,122 @@
+/* solve.c - commit_solve: bound, cuts, a schedule, better ones, the answer. */
+#include <math.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+#include "sim/base/stopwatch.h"
+#include "solver/commit/parts.h"
+
+static enum err_code search_create(struct fleet *f, struct root *root,
+                                   struct sweep *sweep, struct search *s,
+                                   struct err *err)
+{
+    *s = (struct search){.f = f,
+                         .root = root,
+                         .sweep = sweep,
+                         .cost_usd = INFINITY,
+                         .random = seeded_begin(4, 0)};
+    s->held.on = MEM_ARRAY(struct interval_set, f->n_unit);
+    s->held.off = MEM_ARRAY(struct interval_set, f->n_unit);
+    s->y = MEM_ARRAY(double, fleet_n_row(f));
+    if (!s->held.on || !s->held.off || !s->y)
+        return err_set(err, ERR_NOMEM, "out of memory for the search of schedules");
+    return ERR_OK;
+}
+
+static void search_release(struct search *s)
+{
+    mem_free(s->held.on);
+    mem_free(s->held.off);
+    mem_free(s->y);
+    mem_free(s->incumbent);
+}
+
+/* Which requirement stands in the way. */
+static enum err_code nothing_found(const struct search *s, struct err *err)
+{
+    const int32_t T = s->f->n_interval, t = s->worst_row % T;
+    if (s->worst_mw <= 0)
+        return err_set(err, ERR_NUMERIC,
+                       "no schedule was found within the limits of work and time");
+    if (s->worst_row < T)
+        return err_set(err, ERR_NUMERIC,
+                       "no schedule serves the load: interval %d lacks a balance by "
+                       "%.6g MW",
+                       t, s->worst_mw);
+    return err_set(err, ERR_NUMERIC,
+                   "no schedule meets requirement %d in interval %d: %.6g MW are "
+                   "missing",
+                   s->worst_row / T - 1, t, s->worst_mw);
+}
+
+/* First schedules, each way of diving being another chance. */
+static enum err_code first_dive(struct search *s, struct err *err)
+{
+    static const struct dive_style STYLES[] = {
+        {0.15, 10, 12}, {0.34, 6, 12}, {1, 1, 20}};
+    enum err_code code = ERR_OK;
+    for (size_t k = 0; k < sizeof STYLES / sizeof *STYLES && !code; k++) {
+        bool better = false;
+        if (k > 0) {
+            master_release(s->root->master);
+            s->root->master = NULL;
+            code = root_again(s->f, s->root, s->sweep, err);
+        }
+        memset(s->held.on, 0, (size_t)s->f->n_unit * sizeof *s->held.on);
+        memset(s->held.off, 0, (size_t)s->f->n_unit * sizeof *s->held.off);
+        if (!code)
+            code = dive(s, s->root->master, s->root->pool, &STYLES[k], &better, err);
+        if (better && s->feasible)
+            break;
+    }
+    master_release(s->root->master);
+    s->root->master = NULL;
+    return code;
+}
+
+enum err_code commit_solve(const struct commit_problem *p,
+                           const struct commit_options *o, struct commit_answer *out,
+                           struct err *err)
+{
+    struct fleet *f = NULL;
+    struct sweep *sweep = NULL;
+    struct root root = {0};
+    struct search search = {0};
+    *out = (struct commit_answer){0};
+    const double start = stopwatch_s();
+    enum err_code code = fleet_create(p, o, &f, err);
+    if (!code)
+        code = sweep_create(f, &sweep, err);
+    if (!code)
+        code = root_solve(f, &root, sweep, err);
+    const double bound = stopwatch_s();
+    if (!code)
+        code = cuts_add(f, &root, sweep, err);
+    const double cut = stopwatch_s();
+    if (!code)
+        code = search_create(f, &root, sweep, &search, err);
+    if (!code)
+        code = first_dive(&search, err);
+    if (!code && search.incumbent)
+        code = neighbourhood_search(&search, err);
+    if (!code && !search.feasible)
+        code = nothing_found(&search, err);
+    if (!code)
+        code = final_answer(&search, out, err);
+    if (!code) {
+        out->stats = f->stats;
+        out->stats.work = fleet_work(f);
+        out->stats.seconds_bound = bound - start;
+        out->stats.seconds_cut = cut - bound;
+        out->stats.seconds_primal = stopwatch_s() - cut;
+        out->stats.seconds_total = stopwatch_s() - start;
+    } else {
+        commit_answer_release(out);
+    }
+    search_release(&search);
+    if (f)
+        root_release(f, &root);
+    sweep_release(sweep);
+    fleet_release(f);
+    return code;
+}

@@ -1,0 +1,131 @@
+/*
+ * unit_work.h - the dynamic program of one unit while it runs. Shared by the files of
+ * unit_schedule.h only: unit_reward.c (what an interval pays), unit_schedule.c (the
+ * program), unit_trace.c (the schedule it found).
+ *
+ * Layer: solver/commit.
+ */
+#ifndef SOLVER_COMMIT_UNIT_WORK_H
+#define SOLVER_COMMIT_UNIT_WORK_H
+
+#include "solver/commit/concave.h"
+#include "solver/commit/unit_schedule.h"
+
+/* Which of the limits (5) of commit.h hold in an interval. */
+enum hour_kind {
+    HOUR_PLAIN,
+    HOUR_STOP,  /* the last one on */
+    HOUR_START, /* the first one on */
+    HOUR_BOTH,
+    HOUR_KINDS
+};
+
+/*
+ * Being on in an interval pays gain(x). Where reserve shares the ramp it pays besides
+ * bonus x min(cap, x of the interval before + ramp up), which is in gain for HOUR_START
+ * and HOUR_BOTH, as x was 0 before. x <= hi; hi < 0: such an interval cannot be.
+ */
+struct reward {
+    double cap[HOUR_KINDS], hi[HOUR_KINDS];
+    struct concave gain[HOUR_KINDS]; /* of the interval last prepared; they borrow */
+    struct concave own[HOUR_KINDS];  /* what gain points to */
+    double bonus;
+    int32_t n_up, n_down; /* offers worth holding, best first */
+    int32_t up[COMMIT_PRODUCTS], down[COMMIT_PRODUCTS];
+    double worth[COMMIT_PRODUCTS]; /* [n_offer] price less own price */
+};
+
+/* The unit has been off since an interval e, its last stop. */
+struct off_state {
+    double value;     /* before e, -INFINITY = cannot be */
+    double x, best;   /* power before the stop, and best power before that */
+    int32_t run;      /* slot of the run that ended */
+    int32_t run_used; /* starts used at its start */
+};
+
+/* The unit starts at an interval. */
+struct entry {
+    double value; /* before it, start cost included */
+    double start_cost;
+    int32_t stop; /* the interval of the last stop, -1 = off from before the first */
+    int32_t stop_used;
+};
+
+/*
+ * Slot 0 is the run that began before the first interval, slot a+1 the one that starts at
+ * interval a. Where starts of a day are limited, values are per number of starts that the
+ * day has used at most: index [n_used], else n_used = 1.
+ */
+struct unit_scheduler {
+    const struct commit_problem *p;
+    int32_t n_interval, room_used, longest_day;
+    int64_t steps;
+
+    const struct commit_unit *unit;
+    const struct unit_prices *prices;
+    double span_mw;        /* max - min */
+    double up_mw, down_mw; /* ramps, finite */
+    bool is_free;          /* ramps never bind: of runs only top and top_at count */
+    double x_before;
+    int32_t n_used;
+    uint8_t *must, *ban; /* [n_interval] on, off whatever it costs */
+    int32_t *next_must;  /* [n_interval + 1] first interval from here, or n_interval */
+    double *off_sum;     /* [n_interval + 1] reserve held while off, summed */
+    double *cost_after; /* [n_interval + 1] of a start, by intervals off, if not cold */
+    struct reward reward;
+
+    /* [n_interval + 1] most that 1 MW more there, or in the interval before, pays; sums */
+    double *worth_now, *worth_before;
+    int32_t last_must; /* the last interval so far that must be on, -1 = none */
+    int32_t cold_best; /* best stop before cold_next, -1 = none */
+    int32_t cold_next;
+    struct off_state *off; /* [n_interval][n_used] */
+    struct entry *entry;   /* [n_interval + 1][n_used] of slots */
+    struct concave *run;   /* [n_interval + 1] of slots: value above entry, by power */
+    double *best;          /* [n_interval + 1][n_interval] best power of t-1, for t */
+    int32_t n_live, *live; /* [n_interval + 1] slots, ascending */
+    double *loss;          /* [n_interval + 1] of slots: of live runs, per MW too low */
+    struct concave window, spare;
+
+    double *above_mw, *reserve_mw, *start_cost_usd; /* as in struct unit_schedule */
+};
+
+/* unit_reward.c */
+
+void reward_begin(struct unit_scheduler *s);
+/* Worth of offers in interval t: worth, up and down. */
+void reward_sort(struct unit_scheduler *s, int32_t t);
+/* The gains of interval t. */
+MUST_CHECK enum err_code reward_prepare(struct unit_scheduler *s, int32_t t,
+                                        struct err *err);
+/* Reserve of an interval on, at power x after x_before. */
+void reward_hold(struct unit_scheduler *s, int32_t t, enum hour_kind kind, double x,
+                 double x_before);
+/* Fills worth_now and worth_before. */
+void reward_look_ahead(struct unit_scheduler *s);
+/* What the interval prepared pays while off. */
+double reward_off(const struct unit_scheduler *s);
+/* Of a start at t after a stop at `stop`, -1 = off from before the first interval. */
+double reward_start_cost(const struct unit_scheduler *s, int32_t t, int32_t stop);
+
+/* unit_trace.c */
+
+/* How the best schedule ends. */
+struct ending {
+    double value;
+    bool on;
+    int32_t at; /* slot, or interval of the last stop, -1 = never on */
+    int32_t used;
+};
+/* Writes the schedule of an ending into the scheduler's arrays and out. */
+void trace_schedule(struct unit_scheduler *s, const struct ending *end,
+                    struct unit_schedule *out);
+
+/*
+ * `used` starts of the day of t are used at most: the index of what was recorded at an
+ * earlier interval. All starts of another day may be used.
+ */
+int32_t unit_used_then(const struct unit_scheduler *s, int32_t then, int32_t t,
+                       int32_t used);
+
+#endif

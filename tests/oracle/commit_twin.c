@@ -1,0 +1,258 @@
+/* commit_twin.c - see commit_twin.h. */
+#include "tests/oracle/commit_twin.h"
+
+#include <glpk.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+    TWIN_UNITS = 3,
+    TWIN_INTERVALS = 8
+};
+
+/* ---- patterns ---------------------------------------------------------------------------- */
+
+static bool is_on(const struct commit_unit *u, unsigned pattern, int32_t t)
+{
+    return t < 0 ? u->on_before : (pattern >> t & 1) != 0;
+}
+
+/* The start category's cost at t after `off` intervals off; `first`: never on before. */
+static double start_cost(const struct commit_problem *p, const struct commit_unit *u,
+                         int32_t t, int32_t off, bool first)
+{
+    if (u->n_start == 0)
+        return 0;
+    if (!p->pglib_start_rows) {
+        double cost = u->start[0].cost_usd;
+        for (int32_t s = 1; s < u->n_start; s++)
+            if (off >= u->start[s].lag)
+                cost = u->start[s].cost_usd;
+        return cost;
+    }
+    double best = HUGE_VAL;
+    for (int32_t s = 0; s < u->n_start; s++) {
+        bool may = true;
+        const int32_t a = t + 1;
+        if (s + 1 < u->n_start && a >= u->start[s + 1].lag) {
+            /* Row (STISelect): some stop lies in the window of the category. */
+            may = !first && u->start[s].lag <= off && off < u->start[s + 1].lag;
+        } else if (s + 1 < u->n_start && !u->on_before) {
+            /* Row (STIInit) forbids the category in these intervals. */
+            const int32_t from = u->start[s + 1].lag - u->age_before + 1;
+            may = a < (from > 1 ? from : 1);
+        }
+        if (may)
+            best = fmin(best, u->start[s].cost_usd);
+    }
+    return best;
+}
+
+/* Cost of starts, stops and minimum power of a pattern; HUGE_VAL = not allowed. */
+static double pattern_cost(const struct commit_problem *p, const struct commit_unit *u,
+                           unsigned pattern)
+{
+    double cost = 0;
+    int32_t age = u->age_before;
+    bool first = !u->on_before;
+    for (int32_t t = 0; t < p->n_interval; t++) {
+        const bool on = is_on(u, pattern, t), before = is_on(u, pattern, t - 1);
+        if (u->status && u->status[t] == (on ? COMMIT_OFF : COMMIT_ON))
+            return HUGE_VAL;
+        if (on != before && age < (before ? u->min_up : u->min_down))
+            return HUGE_VAL;
+        if (on && !before)
+            cost += start_cost(p, u, t, age, first);
+        if (!on && before)
+            cost += u->stop_cost_usd;
+        if (on) {
+            cost += p->interval_h * u->min_cost_usd_per_h[t];
+            first = false;
+        }
+        age = on == before ? age + 1 : 1;
+    }
+    for (int32_t t = 0; t < p->n_interval && u->max_starts > 0; t++) {
+        int32_t starts = 0;
+        for (int32_t i = 0; i < p->n_interval; i++)
+            if ((!p->day || p->day[i] == p->day[t]) && is_on(u, pattern, i) &&
+                !is_on(u, pattern, i - 1))
+                starts++;
+        if (starts > u->max_starts)
+            return HUGE_VAL;
+    }
+    return cost;
+}
+
+/* ---- the linear program ------------------------------------------------------------------- */
+
+struct twin {
+    const struct commit_problem *p;
+    const unsigned *pattern; /* [n_unit] */
+    glp_prob *lp;
+    int balance[TWIN_INTERVALS];
+    int requirement[16][TWIN_INTERVALS];
+    double rhs[TWIN_INTERVALS]; /* load less minimum powers */
+};
+
+static int column(struct twin *w, double cost, double lo, double up)
+{
+    const int j = glp_add_cols(w->lp, 1);
+    glp_set_obj_coef(w->lp, j, cost);
+    glp_set_col_bnds(w->lp, j, lo == up ? GLP_FX : isinf(up) ? GLP_LO : GLP_DB, lo, up);
+    return j;
+}
+
+static int row(struct twin *w, int type, double bound)
+{
+    const int i = glp_add_rows(w->lp, 1);
+    glp_set_row_bnds(w->lp, i, type, bound, bound);
+    return i;
+}
+
+static void put(struct twin *w, int i, int j, double value)
+{
+    int col[2000];
+    double val[2000];
+    int n = glp_get_mat_row(w->lp, i, col, val);
+    col[++n] = j;
+    val[n] = value;
+    glp_set_mat_row(w->lp, i, n, col, val);
+}
+
+static void unit_rows(struct twin *w, int32_t g)
+{
+    const struct commit_problem *p = w->p;
+    const struct commit_unit *u = &p->unit[g];
+    const unsigned pattern = w->pattern[g];
+    const double span = u->max_mw - u->min_mw;
+    const double at_start = span - fmax(u->max_mw - u->start_max_mw, 0);
+    const double at_stop = span - fmax(u->max_mw - u->stop_max_mw, 0);
+    const double x0 = u->on_before ? u->mw_before - u->min_mw : 0;
+    int up_before = 0, down_before = 0; /* rows of the interval before that see x_t */
+    for (int32_t t = 0; t < p->n_interval; t++) {
+        const bool before = is_on(u, pattern, t - 1), on = is_on(u, pattern, t);
+        const bool last = t + 1 == p->n_interval;
+        const bool stops = !last && on && !is_on(u, pattern, t + 1);
+        /* Ramp rows into t; x of t - 1 was put in when it was written. */
+        const int up = up_before, down = down_before;
+        const int cap =
+            row(w, GLP_UP,
+                fmin(on ? span : 0, fmin(on && !before ? at_start : HUGE_VAL,
+                                         stops ? at_stop : HUGE_VAL)));
+        const int low = row(w, GLP_LO, 0);
+        const int ramp_up = t == 0 ? row(w, GLP_UP, fmin(u->ramp_up_mw + x0, 1e9)) : up;
+        const int ramp_down =
+            t == 0 ? row(w, GLP_UP, fmin(u->ramp_down_mw - x0, 1e9)) : down;
+        if (t == 0 && before && !on) /* an empty row: power before the stop is given */
+            (void)row(w, GLP_UP, at_stop - x0);
+        /* Those of the last interval lead nowhere and have no bound. */
+        up_before = row(w, GLP_UP, last ? 1e9 : fmin(u->ramp_up_mw, 1e9));
+        down_before = row(w, GLP_UP, last ? 1e9 : fmin(u->ramp_down_mw, 1e9));
+        if (on)
+            w->rhs[t] -= u->min_mw;
+        const struct commit_curve *c = &p->curve[u->curve[t]];
+        for (int32_t s = 0; s < c->n_segment; s++) {
+            const int j =
+                column(w, p->interval_h * c->cost_usd_per_mwh[s], 0, c->width_mw[s]);
+            put(w, w->balance[t], j, 1);
+            put(w, cap, j, 1);
+            put(w, low, j, 1);
+            put(w, ramp_up, j, 1);
+            put(w, ramp_down, j, -1);
+            put(w, up_before, j, -1);
+            put(w, down_before, j, 1);
+        }
+        for (int32_t o = 0; o < u->n_offer; o++) {
+            const struct commit_offer *offer = &u->offer[o];
+            const double price =
+                offer->price_usd_per_mw ? offer->price_usd_per_mw[t] : 0;
+            const bool is_down = p->down_products >> offer->product & 1;
+            const int j = column(w, p->interval_h * price, 0,
+                                 on ? offer->max_mw : offer->max_off_mw);
+            if (on)
+                put(w, is_down ? low : cap, j, is_down ? -1 : 1);
+            if (u->reserve_shares_ramp)
+                put(w, ramp_up, j, 1);
+            for (int32_t q = 0; q < p->n_requirement; q++) {
+                const struct commit_requirement *r = &p->requirement[q];
+                bool listed = r->n_unit == 0;
+                for (int32_t k = 0; k < r->n_unit; k++)
+                    listed = listed || r->unit[k] == g;
+                if (listed && r->products >> offer->product & 1)
+                    put(w, w->requirement[q][t], j, 1);
+            }
+        }
+    }
+}
+
+static void system_rows(struct twin *w)
+{
+    const struct commit_problem *p = w->p;
+    for (int32_t t = 0; t < p->n_interval; t++) {
+        w->rhs[t] = p->load_mw[t];
+        w->balance[t] = row(w, GLP_FX, 0);
+        if (!isinf(p->shortage_usd_per_mwh))
+            put(w, w->balance[t],
+                column(w, p->interval_h * p->shortage_usd_per_mwh, 0, HUGE_VAL), 1);
+        if (!isinf(p->surplus_usd_per_mwh))
+            put(w, w->balance[t],
+                column(w, p->interval_h * p->surplus_usd_per_mwh, 0, HUGE_VAL), -1);
+        for (int32_t o = 0; o < p->n_other; o++) {
+            const struct commit_other *x = &p->other[o];
+            put(w, w->balance[t],
+                column(w,
+                       x->cost_usd_per_mwh ? p->interval_h * x->cost_usd_per_mwh[t] : 0,
+                       x->min_mw[t], x->max_mw[t]),
+                1);
+        }
+        for (int32_t q = 0; q < p->n_requirement; q++) {
+            const struct commit_requirement *r = &p->requirement[q];
+            w->requirement[q][t] = row(w, GLP_LO, r->need_mw[t]);
+            for (int32_t s = 0; s < r->n_step; s++)
+                put(w, w->requirement[q][t],
+                    column(w, p->interval_h * r->step_usd_per_mw[s], 0, r->step_mw[s]),
+                    1);
+        }
+    }
+}
+
+static double dispatch_cost(const struct commit_problem *p, const unsigned *pattern)
+{
+    struct twin w = {.p = p, .pattern = pattern, .lp = glp_create_prob()};
+    glp_smcp parm;
+    glp_init_smcp(&parm);
+    parm.msg_lev = GLP_MSG_OFF;
+    system_rows(&w);
+    for (int32_t g = 0; g < p->n_unit; g++)
+        unit_rows(&w, g);
+    for (int32_t t = 0; t < p->n_interval; t++)
+        glp_set_row_bnds(w.lp, w.balance[t], GLP_FX, w.rhs[t], w.rhs[t]);
+    glp_simplex(w.lp, &parm);
+    const double cost =
+        glp_get_status(w.lp) == GLP_OPT ? glp_get_obj_val(w.lp) : HUGE_VAL;
+    glp_delete_prob(w.lp);
+    return cost;
+}
+
+double commit_twin_cost(const struct commit_problem *p)
+{
+    const unsigned n_pattern = 1u << p->n_interval;
+    static double cost[TWIN_UNITS][1 << TWIN_INTERVALS];
+    unsigned pattern[TWIN_UNITS] = {0};
+    double best = HUGE_VAL;
+    for (int32_t g = 0; g < p->n_unit; g++)
+        for (unsigned k = 0; k < n_pattern; k++)
+            cost[g][k] = pattern_cost(p, &p->unit[g], k);
+    for (;;) {
+        double fixed = 0;
+        for (int32_t g = 0; g < p->n_unit; g++)
+            fixed += cost[g][pattern[g]];
+        if (!isinf(fixed))
+            best = fmin(best, fixed + dispatch_cost(p, pattern));
+        int32_t g = 0;
+        while (g < p->n_unit && ++pattern[g] == n_pattern)
+            pattern[g++] = 0;
+        if (g == p->n_unit)
+            return best;
+    }
+}
