@@ -132,9 +132,9 @@ struct unscreened {
 
 /* How well units were committed, over all days. */
 struct commitment_facts {
-    int32_t n_unit;                  /* generators that the market commits */
-    int32_t n_start, n_self;         /* starts; unit-days that could not be committed */
-    double cost_usd, bound_usd;      /* of energy, starts and minimum load; bound: no
+    int32_t n_unit;             /* generators that the market commits */
+    int32_t n_start, n_self;    /* starts; unit-days that could not be committed */
+    double cost_usd, bound_usd; /* of energy, starts and minimum load; bound: no
                                         commitment costs less */
     double start_usd, min_load_usd;
     int64_t work;
@@ -157,7 +157,7 @@ struct outcome {
     double *start_cost_usd; /* [n_interval][n_resource] of a start in that interval */
     double *min_load_usd;   /* [n_interval][n_resource] of running at Pmin */
     struct commitment_facts commitment;
-    double *energy_mwh;          /* [n_interval][n_resource] storage only, else NaN */
+    double *energy_mwh; /* [n_interval][n_resource] storage only, else NaN */
     double *shortage_mw, *surplus_mw; /* [n_interval] */
     /* Ancillary services; empty where the market has none. Prices: (5) of services.h. */
     int32_t n_service_bidder, n_service_region;
@@ -194,7 +194,8 @@ struct outcome {
     bool losses_proven;  /* see solver/dispatch.h, all days */
     double loss_gap_usd; /* see solver/dispatch.h, all days */
     bool consistent; /* the awards are optimal at the prices (see solver/dispatch.h) */
-    double objective_usd; /* bid cost of the awards, starts, minimum load and penalties */
+    double
+        objective_usd; /* bid cost of the awards, starts, minimum load and penalties */
     struct clear_certificate certificate; /* worst over days */
     struct clear_stats stats;
 };
