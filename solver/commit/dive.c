@@ -231,6 +231,15 @@ static bool breaks(const struct master *m)
     return m->artificial > 3e-6 * m->f->rhs_sum / m->f->n_interval;
 }
 
+/* Load that the master's point leaves unserved, at its price. */
+static double unserved(const struct master *m)
+{
+    double sum = 0;
+    for (int32_t t = 0; t < m->f->n_interval; t++)
+        sum += m->z[m->first_real + 2 * t];
+    return sum;
+}
+
 /* Keeps what the master has come to, if it is better. */
 static enum err_code accept(struct search *s, struct master *m, struct pool *pool,
                             bool *better, struct err *err)
@@ -297,6 +306,8 @@ static enum err_code descend(struct search *s, struct master *m, struct pool *po
 {
     const size_t n = (size_t)s->f->n_unit;
     enum err_code code = ERR_OK;
+    /* To cut load is allowed, at a price; a decision that makes it so is a bad one. */
+    const double enough = unserved(m) + 1e-6 * s->f->rhs_sum / s->f->n_interval;
     for (int32_t step = 0; !code; step++) {
         read_mixture(m, mix);
         if (m->bound_usd >= s->cost_usd)
@@ -309,7 +320,7 @@ static enum err_code descend(struct search *s, struct master *m, struct pool *po
             last = decide(s, mix, style->share, open) == 0;
         if (!last)
             code = settle(s, m, pool, style->rounds, false, err);
-        if (!code && !last && breaks(m)) {
+        if (!code && !last && (breaks(m) || unserved(m) > enough)) {
             step_back(s, m, before);
             memcpy(m->y_best, y, (size_t)fleet_n_row(s->f) * sizeof *y);
             last = true;

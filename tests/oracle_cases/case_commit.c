@@ -142,6 +142,8 @@ Test(case_commit, unitcommitment_jl_agrees_with_what_others_found)
             continue;
         struct commit_answer a = solve(path, &c);
         compare_bounds(&t, name, &a);
+        if (c.problem.n_unit < 10)
+            cr_expect_leq(a.gap, 1e-3, "%s: a small fleet closes its gap", path);
         commit_answer_release(&a);
         commit_case_release(&c);
     }
