@@ -88,7 +88,8 @@ static enum err_code first_dive(struct search *s, struct err *err)
 static enum err_code improve(struct search *s, struct err *err)
 {
     enum err_code code = ERR_OK;
-    const int32_t n = s->f->n_unit;
+    /* Limits of flows come as rows while a dive goes on, which nodes do not follow. */
+    const int32_t n = s->f->p->net ? INT32_MAX : s->f->n_unit;
     if (n <= TREE_FIRST)
         code = branch_search(s, TREE_NODES, err);
     if (!code && s->incumbent)
