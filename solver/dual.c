@@ -291,7 +291,8 @@ static bool allocate(struct dual *f)
     f->known[0] = mem_alloc(n_branch, sizeof **f->known);
     f->known[1] = mem_alloc(n_branch, sizeof **f->known);
     return f->smooth && f->held_power && f->held && f->price && f->power && f->curve &&
-           f->known[0] && f->known[1] && f->least && f->most && f->mu && f->bus && grow(f, 64);
+           f->known[0] && f->known[1] && f->least && f->most && f->mu && f->bus &&
+           grow(f, 64);
 }
 
 static void begin_duals(struct dual *f, const double *y)

@@ -35,9 +35,9 @@ struct dual {
     bool *known[2]; /* [n_branch] maxima, minima that are watched */
     const struct dispatch_polynomial **smooth; /* [n_injection] NULL = linear pieces */
     double *least, *most; /* [n_injection] marginal costs of the others at their ends */
-    double *held;       /* [n_piece] P' of pieces of linear cost */
-    double *held_power; /* [n_injection] P' of the others, above base */
-    double spring_usd;  /* a spring gives by the whole width for so many $/MWh */
+    double *held;         /* [n_piece] P' of pieces of linear cost */
+    double *held_power;   /* [n_injection] P' of the others, above base */
+    double spring_usd;    /* a spring gives by the whole width for so many $/MWh */
 
     double *y, *gradient; /* [n_balance + room_row] */
     double *mu, *bus;     /* [n_branch], [n_bus] scratch */

@@ -27,18 +27,20 @@ enum {
     LINE_STEPS = 12,
 };
 
-static const double FIRST_SPRING_USD = 2, SPRING_WEAKENS = 3, WEAKEST_USD = 1e-3;
+static const double FIRST_SPRING_USD = 10, SPRING_WEAKENS = 2, WEAKEST_USD = 1e-3;
 /* The slope where a search along a step ends, as a part of that where it began. */
 static const double FLAT = 0.3;
-/* MW per $/MWh, on the diagonal: less after a full step, more after a short one. */
-static const double FIRST_DAMPING = 1, LEAST_DAMPING = 1e-9, MOST_DAMPING = 1e3;
-static const double SHORT_STEP = 0.25;
+/*
+ * On the diagonal of the matrix stand gradient / reach, MW per $/MWh, for each dual: where
+ * nothing gives way, a step goes as far as reach. It grows with full steps.
+ */
+static const double FIRST_REACH_USD = 10, REACH_GROWS = 2, LEAST_DAMPING = 1e-9;
 static const double SETTLED_MW = 1e-5, SETTLED_USD = 1e-7;
 
 struct newton {
     struct dual f;
-    double damping;
-    double *step; /* [dual_n] of y */
+    double reach_usd;
+    double *step, *damping; /* [dual_n] of y; of the diagonal */
     double *price_before,
         *price_step; /* [n_injection] where a step began; its prices */
     struct normal normal;
@@ -59,6 +61,7 @@ static enum err_code find_step(struct newton *q, bool *found, struct err *err)
     }
     for (int32_t k = 0; k < n; k++) {
         q->step[k] = 0;
+        q->damping[k] = fmax(LEAST_DAMPING, fabs(q->f.gradient[k]) / q->reach_usd);
         if (dual_is_fixed(&q->f, k))
             continue;
         free[n_free] = k;
@@ -149,6 +152,7 @@ static enum err_code maximise(struct newton *q, double tolerance_mw, bool *found
 {
     double by = 0;
     *found = true;
+    q->reach_usd = FIRST_REACH_USD;
     enum err_code code = dual_prices(&q->f, q->f.y, q->f.price, err);
     if (!code) {
         dual_respond(&q->f);
@@ -164,9 +168,7 @@ static enum err_code maximise(struct newton *q, double tolerance_mw, bool *found
             break;
         code = go_along(q, by, err);
         if (by >= 1)
-            q->damping = fmax(0.1 * q->damping, LEAST_DAMPING);
-        else if (by < SHORT_STEP)
-            q->damping = fmin(10 * q->damping, MOST_DAMPING);
+            q->reach_usd *= REACH_GROWS;
     }
     return code;
 }
@@ -174,10 +176,14 @@ static enum err_code maximise(struct newton *q, double tolerance_mw, bool *found
 /* Room for a step over the duals there are by now. */
 static bool make_room(struct newton *q)
 {
-    double *step = mem_resize(q->step, (size_t)dual_n(&q->f), sizeof *step);
+    size_t n = (size_t)dual_n(&q->f);
+    double *step = mem_resize(q->step, n, sizeof *step);
     if (step)
         q->step = step;
-    return step;
+    double *damping = mem_resize(q->damping, n, sizeof *damping);
+    if (damping)
+        q->damping = damping;
+    return step && damping;
 }
 
 /* Springs get weaker, limits join, until nothing is stretched and nothing broken. */
@@ -341,6 +347,7 @@ static void newton_release(struct newton *q)
 {
     dual_release(&q->f);
     mem_free(q->step);
+    mem_free(q->damping);
     mem_free(q->price_before);
     mem_free(q->price_step);
     normal_release(&q->normal);
@@ -368,8 +375,7 @@ static enum err_code tell_duals(const struct newton *q, double **y, struct err *
 static enum err_code predict(struct work *w, bool *found, double **y, struct err *err)
 {
     size_t n = (size_t)w->p->n_injection;
-    struct newton q = {.damping = FIRST_DAMPING,
-                       .price_before = mem_alloc(n, sizeof *q.price_before),
+    struct newton q = {.price_before = mem_alloc(n, sizeof *q.price_before),
                        .price_step = mem_alloc(n, sizeof *q.price_step)};
     enum err_code code = dual_begin(&q.f, w, FIRST_SPRING_USD, err);
     if (!code && (!q.price_before || !q.price_step))

@@ -7,12 +7,16 @@
 #include "sim/base/mem.h"
 #include "solver/dense.h"
 
+enum {
+    FEW_ROWS = 32 /* that join a matrix rather than have it made anew */
+};
+
 static enum err_code no_memory(struct err *err)
 {
     return err_set(err, ERR_NOMEM, "out of memory");
 }
 
-enum err_code normal_create(struct normal *q, const struct dual *f, struct err *err)
+enum err_code normal_create(struct normal *q, struct dual *f, struct err *err)
 {
     size_t n = (size_t)f->w->p->n_injection;
     *q = (struct normal){.f = f,
@@ -36,7 +40,7 @@ void normal_release(struct normal *q)
 
 enum err_code normal_begin(struct normal *q, struct err *err)
 {
-    struct dual *f = (struct dual *)q->f;
+    struct dual *f = q->f;
     size_t n = (size_t)f->w->p->n_injection, m = (size_t)dual_n(f);
     q->n_row = 0;
     dual_gradient(f);
@@ -189,31 +193,86 @@ static enum err_code restart(struct normal *q, int32_t n, const int32_t *dual,
     return ERR_OK;
 }
 
-/* Whether the present matrix has all rows listed, and most of its curves still stand. */
-static bool is_near(const struct normal *q, int32_t n, const int32_t *dual)
+/* Rows listed that the matrix does not have. */
+static int32_t count_missing(const struct normal *q, int32_t n, const int32_t *dual)
+{
+    int32_t n_missing = 0;
+    for (int32_t k = 0; k < n; k++)
+        n_missing += !q->row_of[dual[k]];
+    return n_missing;
+}
+
+/* Row r of the matrix, by the curves it is of. */
+static void find_row(struct normal *q, size_t r)
+{
+    double *row = q->matrix + r * (size_t)q->n_row;
+    for (int32_t i = 0; i < q->f->w->p->n_injection; i++) {
+        if (!(q->curve[i] > 0))
+            continue;
+        const double *a = q->column + (size_t)(q->at[i] - 1) * (size_t)q->n_dual;
+        double by = q->curve[i] * a[q->dual[r]];
+        for (size_t k = 0; k <= r; k++)
+            row[k] += by * a[q->dual[k]];
+    }
+}
+
+/* The matrix gets the rows listed that it does not have. */
+static enum err_code extend(struct normal *q, int32_t n, const int32_t *dual,
+                            int32_t n_missing, struct err *err)
+{
+    size_t before = (size_t)q->n_row, after = before + (size_t)n_missing;
+    double *grown = mem_alloc(after * after, sizeof *grown);
+    if (!grown)
+        return err_set(err, ERR_NOMEM, "cannot hold a matrix of %zu rows", after);
+    for (size_t r = 0; r < before; r++)
+        memcpy(grown + r * after, q->matrix + r * before, (r + 1) * sizeof *grown);
+    mem_free(q->matrix);
+    q->matrix = grown;
+    for (int32_t k = 0; k < n; k++)
+        if (!q->row_of[dual[k]]) {
+            q->dual[q->n_row++] = dual[k];
+            q->row_of[dual[k]] = q->n_row;
+        }
+    for (size_t r = before; r < after; r++)
+        find_row(q, r);
+    return ERR_OK;
+}
+
+/* Whether most of the curves that the matrix is of still stand. */
+static bool is_near(const struct normal *q)
 {
     int32_t n_changed = 0, n_curve = 0;
-    if (q->n_row == 0)
-        return false;
-    for (int32_t k = 0; k < n; k++)
-        if (!q->row_of[dual[k]])
-            return false;
     for (int32_t i = 0; i < q->f->w->p->n_injection; i++) {
         double now = q->f->curve[i], before = q->curve[i];
         n_changed += now < before || now > before;
         n_curve += now > 0;
     }
-    return 2 * n_changed < n_curve;
+    return q->n_row > 0 && 2 * n_changed < n_curve;
+}
+
+/* Rows for all duals listed. */
+static enum err_code have_rows(struct normal *q, int32_t n, const int32_t *dual,
+                               struct err *err)
+{
+    int32_t n_missing = count_missing(q, n, dual);
+    if (!is_near(q) || n_missing > FEW_ROWS)
+        return restart(q, n, dual, err);
+    return n_missing > 0 ? extend(q, n, dual, n_missing, err) : ERR_OK;
+}
+
+static double entry(const struct normal *q, int32_t a, int32_t b)
+{
+    int32_t r = q->row_of[a] - 1, c = q->row_of[b] - 1;
+    return r >= c ? q->matrix[(size_t)r * (size_t)q->n_row + (size_t)c]
+                  : q->matrix[(size_t)c * (size_t)q->n_row + (size_t)r];
 }
 
 enum err_code normal_matrix(struct normal *q, int32_t n, const int32_t *dual,
-                            double damping, double *out, struct err *err)
+                            const double *damping, double *out, struct err *err)
 {
     size_t n_injection = (size_t)q->f->w->p->n_injection;
     int32_t n_changed = 0, *list = mem_alloc(n_injection, sizeof *list);
-    enum err_code code = list ? ERR_OK : no_memory(err);
-    if (!code && !is_near(q, n, dual))
-        code = restart(q, n, dual, err);
+    enum err_code code = list ? have_rows(q, n, dual, err) : no_memory(err);
     if (!code)
         code = changed(q, q->f->curve, q->curve, list, &n_changed, err);
     if (!code)
@@ -223,10 +282,10 @@ enum err_code normal_matrix(struct normal *q, int32_t n, const int32_t *dual,
     if (!code)
         memcpy(q->curve, q->f->curve, n_injection * sizeof *q->curve);
     for (size_t k = 0; !code && k < (size_t)n; k++) {
-        const double *row = q->matrix + (size_t)(q->row_of[dual[k]] - 1) * (size_t)q->n_row;
         for (size_t j = 0; j <= k; j++)
-            out[k * (size_t)n + j] = out[j * (size_t)n + k] = row[q->row_of[dual[j]] - 1];
-        out[k * (size_t)n + k] += damping;
+            out[k * (size_t)n + j] = out[j * (size_t)n + k] =
+                entry(q, dual[k], dual[j]);
+        out[k * (size_t)n + k] += damping[dual[k]];
     }
     mem_free(list);
     return code;

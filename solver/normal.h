@@ -13,10 +13,10 @@
 #include "solver/dual.h"
 
 struct normal {
-    const struct dual *f;
-    int32_t n_dual;  /* rows of A that columns have */
-    int32_t *at;     /* [n_injection] its column + 1, 0 = not made */
-    double *column;  /* [n_column][n_dual] */
+    struct dual *f;
+    int32_t n_dual; /* rows of A that columns have */
+    int32_t *at;    /* [n_injection] its column + 1, 0 = not made */
+    double *column; /* [n_column][n_dual] */
     int32_t n_column, room;
     double *power;   /* [n_injection] what the gradient is of */
     double *curve;   /* [n_injection] what the matrix is of */
@@ -26,7 +26,7 @@ struct normal {
     int32_t n_row;
 };
 
-MUST_CHECK enum err_code normal_create(struct normal *q, const struct dual *f,
+MUST_CHECK enum err_code normal_create(struct normal *q, struct dual *f,
                                        struct err *err);
 void normal_release(struct normal *q);
 
@@ -35,9 +35,11 @@ MUST_CHECK enum err_code normal_begin(struct normal *q, struct err *err);
 /* f->gradient, from what it was at the last call to what it is at f->power. */
 MUST_CHECK enum err_code normal_gradient(struct normal *q, struct err *err);
 /*
- * A D A' + damping at f->curve, over the n duals listed, ascending: out [n][n], all of it.
+ * A D A' at f->curve, damping[k] of dual k on its diagonal, over the n duals listed,
+ * ascending: out [n][n], all of it.
  */
 MUST_CHECK enum err_code normal_matrix(struct normal *q, int32_t n, const int32_t *dual,
-                                       double damping, double *out, struct err *err);
+                                       const double *damping, double *out,
+                                       struct err *err);
 
 #endif
