@@ -43,10 +43,10 @@ enum err_code normal_begin(struct normal *q, struct err *err)
     struct dual *f = q->f;
     size_t n = (size_t)f->w->p->n_injection, m = (size_t)dual_n(f);
     q->n_row = 0;
+    if (q->n_dual == dual_n(f))
+        return normal_gradient(q, err);
     dual_gradient(f);
     memcpy(q->power, f->power, n * sizeof *q->power);
-    if (q->n_dual == dual_n(f))
-        return ERR_OK;
     memset(q->at, 0, n * sizeof *q->at);
     q->n_column = q->room = 0;
     mem_free(q->column);

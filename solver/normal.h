@@ -30,7 +30,7 @@ MUST_CHECK enum err_code normal_create(struct normal *q, struct dual *f,
                                        struct err *err);
 void normal_release(struct normal *q);
 
-/* Of the present rows and powers, from nothing; rows may have joined. */
+/* Of the present rows and powers; from nothing where rows have joined. */
 MUST_CHECK enum err_code normal_begin(struct normal *q, struct err *err);
 /* f->gradient, from what it was at the last call to what it is at f->power. */
 MUST_CHECK enum err_code normal_gradient(struct normal *q, struct err *err);
