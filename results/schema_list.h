@@ -185,6 +185,9 @@
     OVER(G "/award", TABLE_F64, G "/interval", "/resource", "MW", "award", "injection positive", REQ) \
     OVER(G "/virtual_award", TABLE_F64, G "/interval", "/virtual", "MW", "award of the virtual position", "injection positive", .required = market) \
     OVER(G "/energy", TABLE_F64, G "/interval", "/resource", "MWh", "stored energy at the end of the interval", "", .nan_fill = true, .required = market) \
+    OVER(G "/on", TABLE_U8, G "/interval", "/resource", "1", "whether the market has it on", "written where the market commits units; others: no", .flags = YES_NO, MAYBE) \
+    OVER(G "/start_cost", TABLE_F64, G "/interval", "/resource", "USD", "cost of a start in the interval", "written where the market commits units", MAYBE) \
+    OVER(G "/min_load_cost", TABLE_F64, G "/interval", "/resource", "USD", "cost of running at Pmin", "written where the market commits units", MAYBE) \
     OVER(G "/flow", TABLE_F64, G "/interval", "/branch", "MW", "flow", "positive from -> to", REQ) \
     OVER(G "/load_forecast", TABLE_F64, G "/interval", "/node", "MW", "load forecast", "0 where none", MAYBE) \
     ALONG(G "/shortage", TABLE_F64, G "/interval", "MW", "demand that could not be served", "", REQ) \
