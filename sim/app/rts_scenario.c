@@ -62,16 +62,25 @@ static int32_t area_of(const struct rts_day *d, const char *bus)
     return 1;
 }
 
+/* Base load runs before the day, at its least; peakers do not. */
+static bool runs_before(const struct rts_unit *u)
+{
+    return strcmp(u->category, "Coal") == 0 || strcmp(u->category, "Gas CC") == 0 ||
+           strcmp(u->category, "Nuclear") == 0;
+}
+
 static void write_resources(const struct rts_day *d, FILE *out)
 {
-    (void)fprintf(out, "resource_id,type,sc_id,node_id,pmin_mw,pmax_mw,ramp_mw_per_min,"
-                       "energy_max_mwh,charge_efficiency,discharge_efficiency,"
-                       "initial_energy_mwh,end_energy_mwh,forecast_share,technology\n");
+    (void)fprintf(
+        out,
+        "resource_id,type,sc_id,node_id,pmin_mw,pmax_mw,ramp_mw_per_min,initial_mw,"
+        "energy_max_mwh,charge_efficiency,discharge_efficiency,"
+        "initial_energy_mwh,end_energy_mwh,forecast_share,technology\n");
     for (int32_t a = 1; a <= d->n_area; a++) {
         double most = 0;
         for (int h = 0; h < RTS_HOURS; h++)
             most = fmax(most, d->load_mw[(a - 1) * RTS_HOURS + h]);
-        (void)fprintf(out, "LOAD%d,load,SC_AREA%d,AREA%d,,%.12g,,,,,,,1,\n", a, a, a,
+        (void)fprintf(out, "LOAD%d,load,SC_AREA%d,AREA%d,,%.12g,,,,,,,,1,\n", a, a, a,
                       most);
     }
     for (int32_t g = 0; g < d->n_unit; g++) {
@@ -80,13 +89,50 @@ static void write_resources(const struct rts_day *d, FILE *out)
                       u->kind == RTS_STORAGE ? "storage" : "generator",
                       area_of(d, u->bus), u->bus, u->min_mw, u->max_mw);
         if (u->kind == RTS_THERMAL)
-            (void)fprintf(out, "%.12g", u->ramp_mw_per_min);
+            (void)fprintf(out, "%.12g,%.12g", u->ramp_mw_per_min,
+                          runs_before(u) ? u->min_mw : 0);
+        else
+            (void)fprintf(out, ",");
         if (u->kind == RTS_STORAGE)
             (void)fprintf(out, ",%.12g,%.12g,1,%.12g,%.12g", u->energy_mwh,
                           u->round_trip, u->initial_mwh, u->initial_mwh);
         else
             (void)fprintf(out, ",,,,,");
         (void)fprintf(out, ",,%s\n", u->category);
+    }
+}
+
+/* A category that begins before the unit may start again takes the place of those warmer. */
+static void write_commitment(const struct rts_day *d, FILE *out)
+{
+    (void)fprintf(out, "resource_id,min_up_h,min_down_h,start_cost_usd,warm_after_h,"
+                       "warm_start_cost_usd,cold_after_h,cold_start_cost_usd,"
+                       "min_load_usd_per_h,initial_h,must_run\n");
+    for (int32_t g = 0; g < d->n_unit; g++) {
+        const struct rts_unit *u = &d->unit[g];
+        if (u->kind != RTS_THERMAL)
+            continue;
+        int32_t up = u->min_up_h > 1 ? u->min_up_h : 1;
+        int32_t down = u->min_down_h > 1 ? u->min_down_h : 1;
+        bool falls = u->start_warm_usd < u->start_hot_usd ||
+                     u->start_cold_usd < u->start_warm_usd;
+        bool cold_only = falls || u->cold_after_h <= down;
+        bool warm_first = !cold_only && u->warm_after_h <= down;
+        (void)fprintf(out, "%s,%d,%d,%.12g,", u->id, up, down,
+                      cold_only    ? u->start_cold_usd
+                      : warm_first ? u->start_warm_usd
+                                   : u->start_hot_usd);
+        if (!cold_only && !warm_first && u->warm_after_h < u->cold_after_h)
+            (void)fprintf(out, "%d,%.12g,", u->warm_after_h, u->start_warm_usd);
+        else
+            (void)fprintf(out, ",,");
+        if (!cold_only)
+            (void)fprintf(out, "%d,%.12g,", u->cold_after_h, u->start_cold_usd);
+        else
+            (void)fprintf(out, ",,");
+        (void)fprintf(out, "%.6f,%d,%s\n", u->min_load_usd_per_h,
+                      runs_before(u) ? 168 : -168,
+                      strcmp(u->category, "Nuclear") == 0 ? "yes" : "no");
     }
 }
 
@@ -133,6 +179,7 @@ enum err_code rts_scenario_write(const struct rts_day *d, const char *folder,
                 {"aggregation_nodes.csv", write_aggregation},
                 {"scheduling_coordinators.csv", write_coordinators},
                 {"resources.csv", write_resources},
+                {"commitment.csv", write_commitment},
                 {"load_forecast.csv", write_forecast},
                 {"energy_bids.csv", write_offers}};
     enum err_code code = ERR_OK;

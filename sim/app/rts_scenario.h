@@ -3,7 +3,9 @@
  *
  * Areas are load aggregation points AREA1.. whose loads schedule the forecast; one
  * coordinator per area, with credit for any day, owns load and units. Thermal units offer
- * their blocks in every hour, profiled units their series at 0, storage what it has at 0.
+ * their blocks in every hour and are started and stopped by the market; profiled units offer
+ * their series at 0, storage what it has at 0. The data do not say what ran before: nuclear,
+ * coal and combined-cycle units did, at their least, for a week, and no other.
  *
  * Layer: sim/app.
  */
