@@ -121,6 +121,8 @@ $(B)/tests/%: $(B)/tests/%.o $(SUPPORT) $(LIB)
 $(B)/tests/fuzz/fuzz_scenario: $(B)/tests/support/scenario_files.o \
                                 $(B)/tests/support/market_check.o
 
+$(B)/tests/fuzz/fuzz_commit: $(B)/tests/support/commit_case_check.o
+
 $(FUZZ): $(B)/%: $(B)/%.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer $(filter %.o,$^) $(LIB) -o $@ $(LIBS)
@@ -228,7 +230,7 @@ format: build/.deps-check
 	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
 
 ## bench: print the table of measurements (CASES= ROWS= RUNS= and more: bench/README.md)
-BENCH_SETTINGS := CASES ROWS RUNS TWIN_SECONDS TWIN_METHOD BENCH_SYNTH BASE PEERS MATPOWER
+BENCH_SETTINGS := CASES ROWS RUNS COMMIT_SECONDS TWIN_SECONDS TWIN_METHOD BENCH_SYNTH BASE PEERS MATPOWER
 bench: export PYTHONDONTWRITEBYTECODE := 1
 bench: all $(BENCH) build/.deps-check
 	@$(foreach v,$(BENCH_SETTINGS),$(v)='$($(v))') bench/measure.py $(B)

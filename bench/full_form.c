@@ -282,6 +282,8 @@ static void state_groups(struct form *x, int32_t t)
         int row = add_row(x, -HUGE_VAL, most);
         for (int32_t k = p->group_start[g]; k < p->group_start[g + 1]; k++)
             fixed += put_power(x, row, t, p->group_injection[k], p->group_coef[k]);
+        if (p->group_store && p->group_store[g] >= 0)
+            put(x, row, x->energy + p->group_store[g], p->group_energy_coef[g]);
         glp_set_row_bnds(x->lp, row, GLP_UP, 0, most - fixed);
     }
 }
@@ -370,8 +372,8 @@ static void state(struct form *x, const struct dispatch_problem *p)
     for (int32_t t = 0; t < p->n_interval; t++) {
         state_network(x, t);
         state_ramps(x, t);
-        state_groups(x, t);
         state_stores(x, t);
+        state_groups(x, t); /* some count what stores hold */
     }
     load_entries(x);
 }

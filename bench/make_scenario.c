@@ -1,7 +1,7 @@
 /*
  * make_scenario.c - a 24-hour market out of a network case, for measurements.
  *
- *     make_scenario CASE.m DIR [DAYS]
+ *     make_scenario CASE.m DIR [DAYS [services]]
  *
  * Every unit offers its cost in five rising segments all day and may ramp 60 % of its
  * range in an hour; buses with load fall into eight load aggregation points whose load
@@ -9,7 +9,10 @@
  * unit in twenty has a four-hour battery beside it; virtual bids stand at the aggregation
  * points. At the peak load and supply are the case's own, so that it is short of nothing
  * that the case has. With DAYS (1 to 31) the offers are stated date by date and
- * hour by hour for so many days, which makes a large table to read.
+ * hour by hour for so many days, which makes a large table to read. With services every unit
+ * and battery offers all four ancillary services, as much as it can ramp in ten minutes
+ * but 30 % of its size at most; 1 % of all units' capacity is required of regulation either
+ * way and 3 % of each reserve, 55 % of that among the first half of the units.
  */
 #include <errno.h>
 #include <math.h>
@@ -109,34 +112,90 @@ static bool offers(const struct grid_unit *unit)
     return unit->pmax_mw > 0;
 }
 
+/* MW of any service of a unit, or of the battery beside it: no ramp, 10 % of the size. */
+static double service_mw(const struct grid_unit *u, bool battery)
+{
+    return battery ? 0.03 * u->pmax_mw
+                   : fmin(0.3 * u->pmax_mw, 10 * fmax(0.01, 0.01 * u->pmax_mw));
+}
+
+static void write_service_bids(FILE *f, const struct grid_unit *u, int32_t number,
+                               bool battery)
+{
+    static const char *const product[] = {"RU", "SR", "NR", "RD"};
+    static const double price[] = {4, 2, 1, 3};
+    double mw = service_mw(u, battery);
+    for (int k = 0; mw >= 0.5 && k < 4; k++)
+        fprintf(f, "%s%s,%s,%.6f,%.2f\n", battery ? "B_" : "", u->id, product[k], mw,
+                price[k] * (0.2 + 0.01 * ((number * 37 + k * 11) % 230)));
+}
+
+static void write_services(const struct grid *g, const char *dir)
+{
+    static const char *const product[] = {"RU", "SR", "NR", "RD"};
+    static const double share[] = {0.01, 0.03, 0.03, 0.01};
+    FILE *bids = table(dir, "as_bids.csv"), *regions = table(dir, "as_regions.csv");
+    FILE *required = table(dir, "as_requirements.csv");
+    double capacity = 0;
+    fputs("resource_id,product,mw,price_usd_per_mw\n", bids);
+    fputs("region_id,resource_id\n", regions);
+    fputs("region_id,product,required_mw\n", required);
+    for (int32_t u = 0; u < g->n_unit; u++) {
+        if (!offers(&g->unit[u]))
+            continue;
+        capacity += g->unit[u].pmax_mw;
+        for (int battery = 0; battery <= (u % 20 == 0); battery++) {
+            write_service_bids(bids, &g->unit[u], u, battery);
+            if (u < g->n_unit / 2)
+                fprintf(regions, "NORTH,%s%s\n", battery ? "B_" : "", g->unit[u].id);
+        }
+    }
+    for (int k = 0; k < 4; k++)
+        fprintf(required, "SYSTEM,%s,%.3f\nNORTH,%s,%.3f\n", product[k],
+                share[k] * capacity, product[k], 0.55 * share[k] * capacity);
+    fclose(bids);
+    fclose(regions);
+    fclose(required);
+}
+
+/* Closes a resource's row; the last MW are certified, a little more than is offered. */
+static void write_certificate(FILE *f, double mw)
+{
+    fprintf(f, ",%.6f,%.6f,%.6f,%.6f\n", mw + 1e-6, mw + 1e-6, mw + 1e-6, mw + 1e-6);
+}
+
 static void write_resources(const struct grid *g, const char *dir,
                             const double *zone_mw)
 {
     FILE *f = table(dir, "resources.csv");
     fputs(
         "resource_id,type,sc_id,node_id,pmin_mw,pmax_mw,ramp_mw_per_min,energy_max_mwh,"
-        "charge_efficiency,forecast_share\n",
+        "charge_efficiency,forecast_share,ru_certified_mw,sr_certified_mw,"
+        "nr_certified_mw,rd_certified_mw\n",
         f);
     for (int32_t u = 0; u < g->n_unit; u++) {
         const struct grid_unit *unit = &g->unit[u];
         const char *bus = g->bus[unit->bus].id;
         if (!offers(unit))
             continue;
-        fprintf(f, "%s,generator,FIRM_%d,%s,0,%.6g,%.6f,,,\n", unit->id, u % FIRMS, bus,
+        fprintf(f, "%s,generator,FIRM_%d,%s,0,%.6g,%.6f,,,", unit->id, u % FIRMS, bus,
                 unit->pmax_mw, fmax(0.01, 0.01 * unit->pmax_mw));
+        write_certificate(f, service_mw(unit, false));
         if (u % 20 == 0)
-            fprintf(f, "B_%s,storage,FIRM_%d,%s,%.17g,%.17g,,%.17g,0.85,\n", unit->id,
+            fprintf(f, "B_%s,storage,FIRM_%d,%s,%.17g,%.17g,,%.17g,0.85,", unit->id,
                     u % FIRMS, bus, -0.1 * unit->pmax_mw, 0.1 * unit->pmax_mw,
                     0.4 * unit->pmax_mw);
+        if (u % 20 == 0)
+            write_certificate(f, service_mw(unit, true));
     }
     for (int32_t n = 0; n < g->n_bus; n++)
         if (g->bus[n].load_mw < 0)
-            fprintf(f, "D_%s,generator,FIRM_%d,%s,0,%.17g,,,,\n", g->bus[n].id,
+            fprintf(f, "D_%s,generator,FIRM_%d,%s,0,%.17g,,,,,,,,\n", g->bus[n].id,
                     n % FIRMS, g->bus[n].id, -g->bus[n].load_mw);
     for (int z = 0; z < ZONES; z++)
         if (zone_mw[z] > 0)
-            fprintf(f, "LOAD_%d,load,FIRM_%d,LAP_%d,0,%.17g,,,,1\n", z, z % FIRMS, z,
-                    2 * zone_mw[z]);
+            fprintf(f, "LOAD_%d,load,FIRM_%d,LAP_%d,0,%.17g,,,,1,,,,\n", z, z % FIRMS,
+                    z, 2 * zone_mw[z]);
     fclose(f);
 }
 
@@ -205,7 +264,7 @@ int main(int argc, char **argv)
     struct err err = {0};
     double zone_mw[ZONES] = {0};
     if (argc < 3) {
-        fputs("usage: make_scenario CASE.m DIR [DAYS]\n", stderr);
+        fputs("usage: make_scenario CASE.m DIR [DAYS [services]]\n", stderr);
         return 2;
     }
     if (source_read(argv[1], &src, &err) || matpower_read(&src, &g, &faults, &err)) {
@@ -222,6 +281,8 @@ int main(int argc, char **argv)
     write_zones(&g, argv[2], zone_mw);
     write_resources(&g, argv[2], zone_mw);
     write_bids(&g, argv[2], zone_mw, days);
+    if (argc > 4)
+        write_services(&g, argv[2]);
     err_list_release(&faults);
     grid_release(&g);
     source_release(&src);

@@ -37,6 +37,23 @@ MARKETS = ("pglib/pglib_opf_case1354_pegase", "matpower/case_ACTIVSg2000",
 SECURE = ("pglib/pglib_opf_case6515_rte", "matpower/case9241pegase")
 LOSSY = ("matpower/case2383wp", "matpower/case_ACTIVSg2000", "pglib/pglib_opf_case6515_rte",
          "pglib/pglib_opf_case10000_goc")
+# Instances of unit commitment under $CASES; the gap at which each stops.
+COMMITMENTS = (
+    ("pglib-uc/rts_gmlc/2020-01-27.json", 1e-3),
+    ("pglib-uc/rts_gmlc/2020-07-06.json", 1e-3),
+    ("pglib-uc/ca/2014-09-01_reserves_3.json", 1e-3),
+    ("pglib-uc/ca/Scenario400_reserves_5.json", 1e-3),
+    ("pglib-uc/ferc/2015-01-01_hw.json", 5e-4),
+    ("pglib-uc/ferc/2015-07-01_lw.json", 5e-4),
+    ("unitcommitment-jl/case14/2017-02-01.json.gz", 1e-3),
+    ("unitcommitment-jl/case118/2017-02-01.json.gz", 1e-3),
+    ("unitcommitment-jl/case300/2017-02-01.json.gz", 1e-3),
+    ("unitcommitment-jl/case1354pegase/2017-02-01.json.gz", 1e-3),
+    ("unitcommitment-jl/case1888rte/2017-02-01.json.gz", 1e-3),
+    ("unitcommitment-jl/case3375wp/2017-02-01.json.gz", 1e-3),
+    ("unitcommitment-jl/case6515rte/2017-02-01.json.gz", 1e-3),
+)
+COMMIT_STAGES = ("read", "bound", "cut", "primal", "screen", "uplift", "write", "total")
 WIDTH = 40
 
 
@@ -294,6 +311,42 @@ class Bench:
               f"{rate:.0f} MB/s, RSS {run.rss_mb:.0f} MB, once")
         shutil.rmtree(folder)
 
+    # ---- unit commitment: a table of its own ----
+
+    def commitments(self, work):
+        """Seconds to a gap that is proven; the clock ends what does not get there."""
+        limit_s = setting("COMMIT_SECONDS", 60.0)
+        found = [(name, gap) for name, gap in COMMITMENTS
+                 if self.cases and os.path.isfile(os.path.join(self.cases, name))
+                 and self.wanted(commit_label(name))]
+        if not found:
+            return
+        print(f"# commit: once, until the gap is proven or {limit_s:.0f} s are over")
+        cells = [f"{'work':{WIDTH}s}", f"{'units':>6s}", f"{'buses':>6s}", f"{'outages':>7s}",
+                 f"{'cost':>14s}", f"{'bound':>14s}", f"{'gap_%':>8s}", f"{'want_%':>7s}"]
+        cells += [f"{s[:5] + '_s':>7s}" for s in COMMIT_STAGES]
+        cells += [f"{'steps':>9s}", f"{'RSS_MB':>6s}", f"{'primal':>7s}"]
+        print(" ".join(cells), flush=True)
+        for name, gap in found:
+            self.commitment(name, gap, limit_s, work)
+
+    def commitment(self, name, gap, limit_s, work):
+        run = Run([self.gridclear, "commit", os.path.join(self.cases, name), "--gap", str(gap),
+                   "--seconds", str(limit_s), "--work-limit", "0",
+                   "-o", os.path.join(work, "run.h5"), "--json"], 5 * limit_s)
+        said, label = run.json(), commit_label(name)
+        if run.status not in (0, 1) or not said:
+            print(f"{label:{WIDTH}s} {run.why() if run.in_time else 'did not end'}", flush=True)
+            self.failed = True
+            return
+        cells = [f"{label:{WIDTH}s}", f"{said['units']:6d}", f"{said['buses']:6d}",
+                 f"{said['outages']:7d}", f"{said['objective_usd']:14.2f}",
+                 f"{said['bound_usd']:14.2f}", f"{100 * said['gap']:8.4f}", f"{100 * gap:7.3f}"]
+        cells += [f"{said['seconds'][s]:7.2f}" for s in COMMIT_STAGES]
+        cells += [f"{said['work']:9d}", f"{run.rss_mb:6.0f}",
+                  f"{said['certificate']['primal']:7.0e}"]
+        print(" ".join(cells), flush=True)
+
     # ---- the table ----
 
     def head(self):
@@ -331,6 +384,7 @@ class Bench:
             self.studies(work)
             self.synthetic(work)
             self.month(work)
+            self.commitments(work)
 
 
 # HiGHS without a program of its own: what its Python package brings, whose start is not
@@ -350,6 +404,12 @@ print('took', time.monotonic() - began, h.modelStatusToString(h.getModelStatus()
 def short(name):
     """matpower/case2383wp -> 2383wp"""
     return re.sub(r"^(pglib_opf_)?case_?", "", name.rpartition("/")[2])
+
+
+def commit_label(name):
+    """pglib-uc/ca/Scenario400_reserves_5.json -> commit ca Scenario400_reserves_5"""
+    parts = re.sub(r"\.json(\.gz)?$", "", name).split("/")
+    return f"commit {parts[-2]} {parts[-1]}"
 
 
 def times(ratio, at_least):

@@ -8,7 +8,7 @@
  * extend, never rename.
  *
  * The first part of a path is the stage that writes it: /input, /admission, /mitigation, /day_ahead,
- * /dispatch, /settlement, /credit. Scales at the root are shared by all stages.
+ * /dispatch, /commitment, /settlement, /credit. Scales at the root are shared by all stages.
  *
  * Layer: results (may include sim/base).
  */

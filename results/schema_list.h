@@ -185,6 +185,9 @@
     OVER(G "/award", TABLE_F64, G "/interval", "/resource", "MW", "award", "injection positive", REQ) \
     OVER(G "/virtual_award", TABLE_F64, G "/interval", "/virtual", "MW", "award of the virtual position", "injection positive", .required = market) \
     OVER(G "/energy", TABLE_F64, G "/interval", "/resource", "MWh", "stored energy at the end of the interval", "", .nan_fill = true, .required = market) \
+    OVER(G "/on", TABLE_U8, G "/interval", "/resource", "1", "whether the market has it on", "written where the market commits units; others: no", .flags = YES_NO, MAYBE) \
+    OVER(G "/start_cost", TABLE_F64, G "/interval", "/resource", "USD", "cost of a start in the interval", "written where the market commits units", MAYBE) \
+    OVER(G "/min_load_cost", TABLE_F64, G "/interval", "/resource", "USD", "cost of running at Pmin", "written where the market commits units", MAYBE) \
     OVER(G "/flow", TABLE_F64, G "/interval", "/branch", "MW", "flow", "positive from -> to", REQ) \
     OVER(G "/load_forecast", TABLE_F64, G "/interval", "/node", "MW", "load forecast", "0 where none", MAYBE) \
     ALONG(G "/shortage", TABLE_F64, G "/interval", "MW", "demand that could not be served", "", REQ) \
@@ -257,6 +260,39 @@
     OVER("/dispatch/dc_line_flow", TABLE_F64, "/dispatch/interval", "/dispatch/dc_line", "MW", "taken from the network at its from bus", "", MAYBE) \
     OVER("/dispatch/dc_line_received", TABLE_F64, "/dispatch/interval", "/dispatch/dc_line", "MW", "given to the network at its to bus", "the flow less losses", MAYBE)
 
+/* An instance of unit commitment; its units are /resource. */
+#define SCHEMA_COMMITMENT \
+    SCHEMA_INTERVAL("/commitment") \
+    LABELS("/commitment/other", "power without commitment", "renewables, and loads that answer the price") \
+    LABELS("/commitment/product", "reserve products", "") \
+    LABELS("/commitment/requirement", "reserve requirements", "") \
+    LABELS("/commitment/offer", "products that units may hold", "UNIT:PRODUCT") \
+    ALONG("/commitment/offer_unit", TABLE_I32, "/commitment/offer", "1", "unit", "", AT("/resource")) \
+    ALONG("/commitment/offer_product", TABLE_I32, "/commitment/offer", "1", "product", "", AT("/commitment/product")) \
+    OVER("/commitment/on", TABLE_U8, "/commitment/interval", "/resource", "1", "unit runs", "", WORDS(YES_NO)) \
+    OVER("/commitment/power", TABLE_F64, "/commitment/interval", "/resource", "MW", "power of the unit", "", REQ) \
+    OVER("/commitment/start_cost", TABLE_F64, "/commitment/interval", "/resource", "USD", "cost of starting", "", REQ) \
+    OVER("/commitment/reserve", TABLE_F64, "/commitment/interval", "/commitment/offer", "MW", "reserve held", "", REQ) \
+    OVER("/commitment/other_power", TABLE_F64, "/commitment/interval", "/commitment/other", "MW", "power, injection positive", "", REQ) \
+    ALONG("/commitment/load", TABLE_F64, "/commitment/interval", "MW", "load of the system", "", REQ) \
+    ALONG("/commitment/shortage", TABLE_F64, "/commitment/interval", "MW", "load not served", "", REQ) \
+    ALONG("/commitment/surplus", TABLE_F64, "/commitment/interval", "MW", "power that nobody takes", "", REQ) \
+    OVER("/commitment/shortfall", TABLE_F64, "/commitment/interval", "/commitment/requirement", "MW", "reserve missing", "", REQ) \
+    ALONG("/commitment/energy_price", TABLE_F64, "/commitment/interval", "USD/MWh", "price of energy, commitment fixed", "at the reference of a network", REQ) \
+    OVER("/commitment/reserve_price", TABLE_F64, "/commitment/interval", "/commitment/requirement", "USD/MWh", "price of a requirement, commitment fixed", "a product earns the sum over those it counts for", REQ) \
+    OVER("/commitment/lmp", TABLE_F64, "/commitment/interval", "/node", "USD/MWh", "price at the bus, commitment fixed", "written with a network", MAYBE) \
+    ALONG("/commitment/hull_energy_price", TABLE_F64, "/commitment/interval", "USD/MWh", "convex hull price of energy", "", REQ) \
+    OVER("/commitment/hull_reserve_price", TABLE_F64, "/commitment/interval", "/commitment/requirement", "USD/MWh", "convex hull price of a requirement", "", REQ) \
+    OVER("/commitment/hull_lmp", TABLE_F64, "/commitment/interval", "/node", "USD/MWh", "convex hull price at the bus", "written with a network", MAYBE) \
+    ALONG("/commitment/cost", TABLE_F64, "/resource", "USD", "cost of the unit's schedule", "energy, starts, stops, reserve offers", REQ) \
+    SCHEMA_UPLIFT("", "commitment fixed") \
+    SCHEMA_UPLIFT("hull_", "convex hull prices")
+
+#define SCHEMA_UPLIFT(prefix, which) \
+    ALONG("/commitment/" prefix "revenue", TABLE_F64, "/resource", "USD", "revenue of the unit, " which, "", REQ) \
+    ALONG("/commitment/" prefix "make_whole", TABLE_F64, "/resource", "USD", "cost that revenue leaves open, " which, "", REQ) \
+    ALONG("/commitment/" prefix "lost_opportunity", TABLE_F64, "/resource", "USD", "what its best schedule at these prices would earn more, " which, "", REQ)
+
 #define SCHEMA_SETTLEMENT \
     CODES("/settlement/charge_code", "charge codes", "") \
     ALONG("/settlement/charge_code_name", TABLE_TEXT, "/settlement/charge_code", "1", "name of the charge", "", REQ) \
@@ -296,6 +332,7 @@
     SCHEMA_SERVICES("/day_ahead") \
     SCHEMA_STAGE("/dispatch", false) \
     SCHEMA_CASE \
+    SCHEMA_COMMITMENT \
     SCHEMA_SETTLEMENT \
     SCHEMA_CREDIT
 
@@ -306,14 +343,16 @@
     {"description", TABLE_TEXT, false, "its description"}, \
     {"time_zone", TABLE_TEXT, false, "IANA time zone of the trade dates"}, \
     {"fingerprint", TABLE_TEXT, true, "hash of all inputs, 16 hexadecimal digits"}, \
-    {"dc_model", TABLE_TEXT, true, "DC convention: matpower or pglib"}, \
+    {"dc_model", TABLE_TEXT, false, "DC convention: matpower or pglib"}, \
     {"losses", TABLE_TEXT, false, "where branches lose power: off, reference or ends"}, \
     {"shift_factors", TABLE_TEXT, false, "whether shift factors are stored: all or none; flow_term, branch_susceptance and reference_weight give them back"}, \
     {"solver", TABLE_TEXT, true, "names and versions of the solver libraries"}, \
     {"objective_usd", TABLE_F64, true, "cost of the awards as bid, penalties included"}, \
+    {"bound_usd", TABLE_F64, false, "no commitment costs less"}, \
+    {"hull_value_usd", TABLE_F64, false, "value of the Lagrangian at the convex hull prices"}, \
     {"primal_residual", TABLE_F64, true, "worst violation of a limit, MW"}, \
-    {"dual_residual", TABLE_F64, true, "worst violation of a price condition, USD/MWh"}, \
-    {"relative_gap", TABLE_F64, true, "(primal - dual objective) / primal objective"}, \
+    {"dual_residual", TABLE_F64, false, "worst violation of a price condition, USD/MWh"}, \
+    {"relative_gap", TABLE_F64, true, "(primal - dual objective) / primal objective; of a commitment: (objective - bound) / objective"}, \
     {"rent_residual", TABLE_F64, false, "worst hour: payments - credits - rent, USD"}, \
     {"neutrality_residual", TABLE_F64, false, "worst sum of a charge group's interval, USD"}, \
     {"sum_of_charges_cents", TABLE_I64, true, "sum of all statement lines: always 0"}

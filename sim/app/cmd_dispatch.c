@@ -1,6 +1,7 @@
 /* cmd_dispatch.c - gridclear dispatch: one hour of a MATPOWER case, DC optimal flow. */
 #include <string.h>
 
+#include "sim/app/case_name.h"
 #include "sim/app/case_summary.h"
 #include "sim/app/command.h"
 #include "sim/app/progress.h"
@@ -125,19 +126,6 @@ static enum err_code check_losses(const struct dispatch_args *a, const struct gr
                    loss_words[a->losses]);
 }
 
-/* "cases/case5.m", "cases/case5.m.gz" -> "case5" */
-static void name_case(const char *path, char *name, size_t size)
-{
-    const char *slash = strrchr(path, '/');
-    const char *base = slash ? slash + 1 : path;
-    size_t n = strlen(base);
-    if (n > 3 && strcmp(base + n - 3, ".gz") == 0)
-        n -= 3;
-    if (n > 2 && strncmp(base + n - 2, ".m", 2) == 0)
-        n -= 2;
-    (void)snprintf(name, size, "%.*s", (int)n, base);
-}
-
 static enum err_code write_case(const struct dispatch_args *a, struct run_file *rf,
                                 const struct job *job, struct err *err)
 {
@@ -158,7 +146,7 @@ static enum err_code write_case(const struct dispatch_args *a, struct run_file *
     if (a->losses)
         fingerprint = hash_bytes(fingerprint, loss_words[a->losses],
                                  strlen(loss_words[a->losses]));
-    name_case(a->file, name, sizeof name);
+    case_name(a->file, ".m", name, sizeof name);
     enum err_code code = record_case(rf, name, fingerprint, &job->grid, &job->outages,
                                      model, &job->outcome, err);
     return code ? code : run_file_commit(rf, err);
@@ -197,7 +185,7 @@ static enum err_code compute(const struct dispatch_args *a, struct job *job,
 static void report(const struct dispatch_args *a, const struct job *job)
 {
     char name[256];
-    name_case(a->file, name, sizeof name);
+    case_name(a->file, ".m", name, sizeof name);
     const struct case_summary s = {.name = name,
                                    .dc_model = model_words[a->dc_model],
                                    .output = a->output,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "sim/base/units.h"
+#include "sim/clear/commitment.h"
 
 enum {
     PATH_SIZE = 96
@@ -186,6 +187,7 @@ void record_outcome(struct recorder *r, const char *group, const struct market *
                     const struct outcome *o)
 {
     size_t n_t = (size_t)o->n_interval;
+    bool commits = m && commitment_is_wanted(m);
     const struct {
         const char *name;
         const double *value; /* NULL: not of this stage */
@@ -203,6 +205,8 @@ void record_outcome(struct recorder *r, const char *group, const struct market *
         {"/shortage", o->shortage_mw, 1},
         {"/surplus", o->surplus_mw, 1},
         {"/rent", o->rent_usd, 1},
+        {"/start_cost", commits ? o->start_cost_usd : NULL, o->n_resource},
+        {"/min_load_cost", commits ? o->min_load_usd : NULL, o->n_resource},
         {"/branch_loss", o->losses ? o->branch_loss_mw : NULL, o->n_branch},
         {"/loss", o->losses ? o->loss_mw : NULL, 1},
         {"/loss_surplus", o->losses ? o->loss_surplus_usd : NULL, 1},
@@ -212,6 +216,8 @@ void record_outcome(struct recorder *r, const char *group, const struct market *
         if (table[k].value)
             record_array(r, group, table[k].name, TABLE_F64, table[k].value,
                          n_t * (size_t)table[k].n);
+    if (commits)
+        record_array(r, group, "/on", TABLE_U8, o->on, n_t * (size_t)o->n_resource);
     record_limits(r, group, m, grid, outages, o);
     if (o->n_outage > 0)
         record_unscreened(r, group, outages, o);

@@ -2,10 +2,12 @@
 #include "sim/app/summary.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 #include "sim/app/amount.h"
 #include "sim/app/facts.h"
 #include "sim/base/units.h"
+#include "sim/clear/commitment.h"
 
 enum {
     MOST_RELAXATIONS = 5,
@@ -103,6 +105,28 @@ static void print_bids(const struct run_facts *f, FILE *out)
     (void)fprintf(out, "; modified %d", f->modified);
     print_rules(f->n_modified, out);
     (void)fputc('\n', out);
+}
+
+static void print_commitment(const struct run *run, FILE *out)
+{
+    const struct commitment_facts *c = &run->outcome.commitment;
+    if (!commitment_is_wanted(&run->market))
+        return;
+    (void)fprintf(out,
+                  "commitment      %d unit%s, %d start%s: %s USD, minimum load %s USD",
+                  c->n_unit, plural(c->n_unit), c->n_start, plural(c->n_start),
+                  amount_from_number(c->start_usd, 2).text,
+                  amount_from_number(c->min_load_usd, 2).text);
+    (void)fprintf(out, "; at most %s %% above the best\n",
+                  amount_from_number(100 * (c->cost_usd - c->bound_usd) /
+                                         fmax(1, fabs(c->cost_usd)),
+                                     3)
+                      .text);
+    if (c->n_self)
+        (void)fprintf(out,
+                      "                %d unit-day%s as bid: their own schedules break "
+                      "their times\n",
+                      c->n_self, plural(c->n_self));
 }
 
 static void print_mitigation(const struct run *run, FILE *out)
@@ -239,6 +263,7 @@ void summary_print(const struct run *run, const char *path, FILE *out)
     print_bids(&f, out);
     print_no_credit(run, out);
     print_mitigation(run, out);
+    print_commitment(run, out);
     summary_print_outages(&run->market.outages, &run->outcome, out);
     summary_print_relaxations(&run->market, &run->outcome, out);
     print_money(run, &f, out);

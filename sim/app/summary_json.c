@@ -2,6 +2,7 @@
 #include "sim/app/facts.h"
 #include "sim/app/summary.h"
 #include "sim/base/mem.h"
+#include "sim/clear/commitment.h"
 
 static void put_price(struct json *j, const char *name, const struct market *m,
                       const struct price_fact *p)
@@ -45,6 +46,23 @@ void summary_json_losses(struct json *j, const struct outcome *o)
     json_integer(j, "loss_steps", o->stats.loss_steps);
     json_bool(j, "losses_proven", o->losses_proven);
     json_number(j, "loss_gap_usd", o->loss_gap_usd);
+}
+
+static void put_commitment(struct json *j, const struct run *run)
+{
+    const struct commitment_facts *c = &run->outcome.commitment;
+    if (!commitment_is_wanted(&run->market))
+        return;
+    json_open(j, "commitment");
+    json_integer(j, "units", c->n_unit);
+    json_integer(j, "starts", c->n_start);
+    json_integer(j, "unit_days_as_bid", c->n_self);
+    json_number(j, "cost_usd", c->cost_usd);
+    json_number(j, "bound_usd", c->bound_usd);
+    json_number(j, "start_usd", c->start_usd);
+    json_number(j, "min_load_usd", c->min_load_usd);
+    json_integer(j, "work", c->work);
+    json_close(j);
 }
 
 void summary_json_relaxations(struct json *j, const struct market *m,
@@ -140,6 +158,7 @@ void summary_print_json(const struct run *run, const char *path,
     json_number(&j, "load_cut_mwh", f.load_cut_mwh);
     json_number(&j, "objective_usd", run->outcome.objective_usd);
     put_prices(&j, run, &f);
+    put_commitment(&j, run);
     summary_json_losses(&j, &run->outcome);
     summary_json_services(&j, &run->market, &run->outcome);
     put_rules(&j, "rejected", f.n_rejected);

@@ -6,6 +6,7 @@
 
 #include "sim/base/mem.h"
 #include "sim/base/stopwatch.h"
+#include "sim/clear/commitment.h"
 #include "sim/clear/formulate.h"
 #include "sim/clear/grid_network.h"
 #include "sim/clear/laws.h"
@@ -232,6 +233,19 @@ static void record_certificate(const struct dispatch_answer *a, struct outcome *
     s->seconds_certify += a->stats.seconds_certify;
 }
 
+/* What units cost on a day beside their bids: starts, and running at Pmin. */
+static double commitment_usd(const struct market *m, int32_t day,
+                             const struct outcome *o)
+{
+    double sum = 0;
+    for (int32_t t = m->first_interval[day]; t < m->first_interval[day + 1]; t++)
+        for (int32_t r = 0; r < m->n_resource; r++) {
+            size_t at = (size_t)t * (size_t)m->n_resource + (size_t)r;
+            sum += o->start_cost_usd[at] + o->min_load_usd[at];
+        }
+    return sum;
+}
+
 enum err_code clear_day(const struct market *m, const struct admission *a, int32_t day,
                         struct outcome *o, struct err *err)
 {
@@ -244,6 +258,8 @@ enum err_code clear_day(const struct market *m, const struct admission *a, int32
     o->stats.seconds_factor += stopwatch_s() - began_s;
     if (!code)
         code = formulate_day(m, a, day, gn.net, o, &f, err);
+    if (!code && commitment_is_wanted(m))
+        code = commitment_decide(m, a, &f, o, err);
     if (!code)
         code = dispatch_solve(&f.problem, 1e-9, &answer, err);
     if (!code) {
@@ -254,7 +270,8 @@ enum err_code clear_day(const struct market *m, const struct admission *a, int32
         record_prices(m, &f, &answer, o);
         record_certificate(&answer, o);
         double cost_usd = answer.penalty_usd + bid_cost_usd(m, &f, &answer) +
-                          services_cost_usd(&f.services, &f.problem, &answer);
+                          services_cost_usd(&f.services, &f.problem, &answer) +
+                          commitment_usd(m, day, o);
         o->objective_usd += cost_usd;
         o->certificate.relative_gap = fmax(
             o->certificate.relative_gap,

@@ -162,6 +162,9 @@ static enum err_code formulate_bids(struct builder *b, struct err *err)
     if (!b->seg || !f->meaning || !b->base || !b->seg_start || !b->ramp_free)
         return err_set(err, ERR_NOMEM, "cannot hold %zu bid segments", n_seg);
     fill_bids(b, p->n_injection);
+    f->base = b->base;
+    f->seg = b->seg;
+    f->ramp_free = b->ramp_free;
     p->base_mw = b->base;
     p->seg_start = b->seg_start;
     p->seg = b->seg;

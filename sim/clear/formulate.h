@@ -21,8 +21,8 @@
  *
  * A unit runs at Pmin or more in hours it bids and is off in hours it does not; its ramp
  * limits hold between two successive hours in both of which it bids: not across dates
- * that are not traded, over which only stored energy is kept. (Commitment as a decision
- * of the market is another stage.)
+ * that are not traded, over which only stored energy is kept. Units that the market
+ * commits are made to follow afterwards: commitment.h.
  *
  * Layer: sim/clear.
  */
@@ -47,6 +47,9 @@ struct formulation {
     struct arena arena;       /* owns everything below */
     struct contingency after; /* outages of the market, if it has any */
     struct dispatch_problem problem;
+    double *base; /* what .problem borrows, for commitment to change */
+    struct dispatch_segment *seg;
+    bool *ramp_free;
     struct segment_meaning *meaning; /* [number of segments] */
     int32_t *store_resource;         /* [n_store] */
     int32_t *store_of;               /* [n_resource] its store, -1 = none */

@@ -130,6 +130,16 @@ struct unscreened {
     double load_cut_off_mw;
 };
 
+/* How well units were committed, over all days. */
+struct commitment_facts {
+    int32_t n_unit;             /* generators that the market commits */
+    int32_t n_start, n_self;    /* starts; unit-days that could not be committed */
+    double cost_usd, bound_usd; /* of energy, starts and minimum load; bound: no
+                                        commitment costs less */
+    double start_usd, min_load_usd;
+    int64_t work;
+};
+
 struct outcome {
     struct arena arena;
     struct outcome_row *row; /* [n_row] mem.h memory; in the order of constraint[] and
@@ -143,7 +153,11 @@ struct outcome {
     int32_t n_dc_line;           /* 0 in markets: DC lines are off there */
     double *dc_line_mw;          /* [n_interval][n_dc_line] taken at the from end */
     double *dc_line_received_mw; /* [n_interval][n_dc_line] given at the to end */
-    double *energy_mwh;          /* [n_interval][n_resource] storage only, else NaN */
+    uint8_t *on;            /* [n_interval][n_resource] units that the market commits */
+    double *start_cost_usd; /* [n_interval][n_resource] of a start in that interval */
+    double *min_load_usd;   /* [n_interval][n_resource] of running at Pmin */
+    struct commitment_facts commitment;
+    double *energy_mwh; /* [n_interval][n_resource] storage only, else NaN */
     double *shortage_mw, *surplus_mw; /* [n_interval] */
     /* Ancillary services; empty where the market has none. Prices: (5) of services.h. */
     int32_t n_service_bidder, n_service_region;
@@ -180,7 +194,8 @@ struct outcome {
     bool losses_proven;  /* see solver/dispatch.h, all days */
     double loss_gap_usd; /* see solver/dispatch.h, all days */
     bool consistent; /* the awards are optimal at the prices (see solver/dispatch.h) */
-    double objective_usd; /* bid cost of the awards, penalties included */
+    double
+        objective_usd; /* bid cost of the awards, starts, minimum load and penalties */
     struct clear_certificate certificate; /* worst over days */
     struct clear_stats stats;
 };

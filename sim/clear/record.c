@@ -26,6 +26,8 @@ enum err_code outcome_allocate(struct outcome *o, struct err *err)
         {&o->flow_mw, n_t * (size_t)o->n_branch},
         {&o->dc_line_mw, n_t * (size_t)o->n_dc_line},
         {&o->dc_line_received_mw, n_t * (size_t)o->n_dc_line},
+        {&o->start_cost_usd, n_t * (size_t)o->n_resource},
+        {&o->min_load_usd, n_t * (size_t)o->n_resource},
         {&o->energy_mwh, n_t * (size_t)o->n_resource},
         {&o->shortage_mw, n_t},
         {&o->surplus_mw, n_t},
@@ -44,6 +46,9 @@ enum err_code outcome_allocate(struct outcome *o, struct err *err)
         if (!*want[k].array)
             return err_set(err, ERR_NOMEM, "cannot hold the results of %zu hours", n_t);
     }
+    o->on = ARENA_ARRAY(&o->arena, uint8_t, n_t * (size_t)o->n_resource);
+    if (!o->on)
+        return err_set(err, ERR_NOMEM, "cannot hold the results of %zu hours", n_t);
     for (size_t k = 0; k < n_t * (size_t)o->n_resource; k++)
         o->energy_mwh[k] = NAN;
     o->consistent = o->losses_proven = true;

@@ -106,7 +106,7 @@ static void read_state(struct commit_reading *r, const struct json_value *unit,
                    "of at least 1",
                    u->on_before ? "on" : "off",
                    u->on_before ? "time_up_t0" : "time_down_t0");
-    u->mw_before = u->on_before ? mw : 0;
+    u->mw_before = u->on_before ? fmin(fmax(mw, u->min_mw), u->max_mw) : 0;
     if (u->on_before && (mw < u->min_mw - 1e-6 || mw > u->max_mw + 1e-6))
         JSON_FAULT(&r->json, unit,
                    "on at %.12g MW before the first hour; expected between its limits, "

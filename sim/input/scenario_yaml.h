@@ -24,6 +24,7 @@
 enum scenario_table {
     TABLE_SCS,
     TABLE_RESOURCES,
+    TABLE_COMMITMENT,
     TABLE_NODES,
     TABLE_AGGREGATION,
     TABLE_TIES,

@@ -10,6 +10,7 @@
 #define MW_MAX          1e7
 #define USD_MAX         1e12
 #define USD_PER_MWH_MAX 1e6
+#define HOURS_MAX       9999
 
 static const char *const type_names[] = {
 #define TYPE_NAME(c, name, withdraws) name,
@@ -135,6 +136,23 @@ static const struct column resource_columns[] = {
     TEXT(resource_row, technology, "technology", "none", "for reports: solar, wind, gas ..."),
 };
 
+static const struct column commitment_columns[] = {
+    ID(commitment_row, id, "resource_id", "a generator that the market starts and stops; others run in the hours they bid"),
+    INTEGER_OR(commitment_row, min_up_h, "min_up_h", 1, "1", 1, HOURS_MAX, "hours it stays on once started"),
+    INTEGER_OR(commitment_row, min_down_h, "min_down_h", 1, "1", 1, HOURS_MAX, "hours it stays off once stopped"),
+    NUMBER_OR(commitment_row, start_cost_usd, "start_cost_usd", 0, "0", 0, USD_MAX, "USD", "of a start, hot"),
+    NUMBER_OR(commitment_row, warm_start_cost_usd, "warm_start_cost_usd", NAN, "none", 0, USD_MAX, "USD", "of a start after warm_after_h hours off"),
+    INTEGER_OR(commitment_row, warm_after_h, "warm_after_h", 0, "- with a warm start", 1, HOURS_MAX, "hours off from which a start is warm"),
+    NUMBER_OR(commitment_row, cold_start_cost_usd, "cold_start_cost_usd", NAN, "none", 0, USD_MAX, "USD", "of a start after cold_after_h hours off"),
+    INTEGER_OR(commitment_row, cold_after_h, "cold_after_h", 0, "- with a cold start", 1, HOURS_MAX, "hours off from which a start is cold"),
+    NUMBER_OR(commitment_row, min_load_usd_per_h, "min_load_usd_per_h", 0, "0", -USD_MAX, USD_MAX, "USD/h", "of running at pmin_mw"),
+    ABOVE_OR(commitment_row, start_mw, "start_mw", INFINITY, "no limit", 0, MW_MAX, "MW", "most output in the hour it starts"),
+    ABOVE_OR(commitment_row, stop_mw, "stop_mw", INFINITY, "no limit", 0, MW_MAX, "MW", "most output in the last hour before it stops"),
+    INTEGER_OR(commitment_row, initial_h, "initial_h", 0, "long on where initial_mw is above 0, else long off", -HOURS_MAX, HOURS_MAX, "hours it has been on before the first day; negative: off"),
+    INTEGER_OR(commitment_row, max_starts, "max_starts", 0, "any number", 0, 24, "most starts in a trade day"),
+    FLAG(commitment_row, must_run, "must_run", "no", "on in every hour it bids"),
+};
+
 static const struct column node_columns[] = {
     ID(node_row, id, "node_id", "PNode or aggregated node"),
     ID_OPTIONAL(node_row, sub_lap, "sub_lap", "none", "PNodes: the sub-LAP they belong to"),
@@ -257,6 +275,7 @@ static const struct column branch_columns[] = {
 static const struct table_spec specs[TABLE_COUNT] = {
     SPEC("scheduling_coordinators", "scheduling_coordinators.csv", true, "Who takes part, and the credit they have.", sc_row, sc_columns),
     SPEC("resources", "resources.csv", true, "What they schedule.", resource_row, resource_columns),
+    SPEC("commitment", "commitment.csv", false, "Generators that the market starts and stops, and on what terms.", commitment_row, commitment_columns),
     SPEC("nodes", "nodes.csv", false, "Refinements of PNodes and aggregated nodes; others have the defaults.", node_row, node_columns),
     SPEC("aggregation_nodes", "aggregation_nodes.csv", false, "LAPs, sub-LAPs, hubs and other aggregated nodes, one row per PNode.", aggregation_row, aggregation_columns),
     SPEC("ties", "ties.csv", false, "Interties with scheduling limits.", tie_row, tie_columns),

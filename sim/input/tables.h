@@ -45,6 +45,15 @@ struct resource_row {
     double certified_mw[SERVICES];
 };
 
+struct commitment_row {
+    struct row_head head;
+    int32_t id;
+    int32_t min_up_h, min_down_h, warm_after_h, cold_after_h, initial_h, max_starts;
+    double start_cost_usd, warm_start_cost_usd, cold_start_cost_usd;
+    double min_load_usd_per_h, start_mw, stop_mw;
+    uint8_t must_run;
+};
+
 struct node_row {
     struct row_head head;
     int32_t id, sub_lap;

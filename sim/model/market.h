@@ -81,6 +81,23 @@ enum resource_type {
 };
 // clang-format on
 
+enum {
+    START_KINDS = 3 /* hot, warm, cold */
+};
+
+/* How a generator may be started and stopped by the market. */
+struct commitment_terms {
+    int32_t min_up_h, min_down_h;       /* >= 1 */
+    int32_t n_start;                    /* 0 = starts cost nothing */
+    int32_t start_after_h[START_KINDS]; /* hours off from which it holds, ascending */
+    double start_cost_usd[START_KINDS]; /* never falls */
+    double min_load_usd_per_h;          /* of running at Pmin */
+    double start_mw, stop_mw; /* most output in the first and the last hour of a run */
+    int32_t
+        initial_h; /* > 0: on for that long before the first day, < 0: off; never 0 */
+    int32_t max_starts; /* each trade day; 0 = any number */
+    bool must_run;
+};
 /*
  * X(enumerator, name in files, what it is): ancillary services. Of the upward ones each
  * also serves for those after it.
@@ -112,7 +129,9 @@ struct resource {
      */
     double pmin_mw, pmax_mw;
     double ramp_up_mw_per_min, ramp_down_mw_per_min; /* INFINITY = none */
-    double initial_mw; /* NaN = unknown, no ramp limit in */
+    double initial_mw;     /* NaN = unknown, no ramp limit in */
+    bool market_committed; /* the market decides when it runs, on these terms */
+    struct commitment_terms commit;
     /* Storage only. */
     double energy_min_mwh, energy_max_mwh;
     double charge_efficiency, discharge_efficiency;

@@ -52,6 +52,8 @@
     X(self_pt_supply, "USD/MWh", 950, 1, 1e7, "penalty of cutting price-taking supply, scheduling run") \
     X(self_lpt_demand, "USD/MWh", 1050, 1, 1e7, "penalty of cutting a low-priority export, scheduling run") \
     X(self_lpt_supply, "USD/MWh", 900, 1, 1e7, "penalty of cutting low-priority supply, scheduling run") \
+    X(commitment_gap, "1", 1e-4, 0, 1, "relative gap at which commitment is good enough") \
+    X(commitment_work, "1", 1e6, 1, 1e12, "most work on the commitment of a day, in the units of solver/commit/commit.h") \
     X(as_bid_cap, "USD/MW", 250, 0, 1e5, "highest price of an offer of an ancillary service") \
     X(as_min_size, "MW", 0.5, 0, 1e3, "smallest offer of an ancillary service") \
     X(as_deployment, "min", 10, 0.1, 60, "time within which a service must be delivered: ramp rate x this is a limit") \
@@ -81,8 +83,8 @@
     X(pivotal_suppliers, "1", 3, 0, 100, "largest suppliers withheld in the test of competitiveness; 0 = offers are not mitigated") \
     X(counterflow_factor, "1", 0.02, 0, 1, "least relief of a constraint per MW that counts in the test") \
     X(mitigation_threshold, "USD/MWh", 0, 0, 1e5, "non-competitive congestion above which an offer is mitigated") \
-    X(market_services_rate, "USD/MWh", 0.1, 0, 1e3, "charge 4560 per MWh awarded") \
-    X(bid_segment_fee, "USD", 0.005, 0, 1e3, "charge 4515 per bid segment submitted and admitted")
+    X(market_services_rate, "USD/MWh", 0.1, 0, 1e3, "charge 4560 per MWh awarded, of energy and of services") \
+    X(bid_segment_fee, "USD", 0.005, 0, 1e3, "charge 4515 per bid segment or offer of a service, submitted and admitted")
 // clang-format on
 
 struct rules {

@@ -156,6 +156,7 @@ struct commit_stats {
     int64_t work; /* deterministic: simplex iterations x rows / 1000 + steps of the
                      dynamic program / 100 */
     int32_t n_column, n_cut, n_network_row, n_dive, n_neighbourhood;
+    int32_t n_binding; /* limits of branches with a price, commitment fixed */
     int64_t simplex_iterations;
     double seconds_bound, seconds_cut, seconds_primal, seconds_screen, seconds_total;
 };
@@ -173,10 +174,13 @@ struct commit_answer {
     /* commitment fixed: ordinary prices */
     double *lambda_usd_per_mwh;     /* [n_interval] */
     double *requirement_usd_per_mw; /* [n_interval][n_requirement] >= 0 */
+    double *congestion_usd_per_mwh; /* [n_interval][n_bus] price at a bus less lambda;
+                                       NULL without network */
     /* convex hull: those that make the Lagrangian without cuts greatest */
     double *hull_lambda_usd_per_mwh;
     double *hull_requirement_usd_per_mw;
-    double hull_value_usd; /* that Lagrangian */
+    double *hull_congestion_usd_per_mwh; /* NULL without network */
+    double hull_value_usd;               /* that Lagrangian */
 
     struct commit_stats stats;
 };

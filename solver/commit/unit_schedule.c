@@ -55,6 +55,11 @@ enum err_code unit_scheduler_create(const struct commit_problem *p,
         s->room_used = n_used > s->room_used ? n_used : s->room_used;
         most_offer = n_offer > most_offer ? n_offer : most_offer;
     }
+    if (most_offer > COMMIT_PRODUCTS || p->n_interval > COMMIT_INTERVALS) {
+        mem_free(s);
+        return err_set(err, ERR_BUG, "%d intervals, %d offers of one unit",
+                       (int)p->n_interval, (int)most_offer);
+    }
     size_t n = (size_t)p->n_interval, states = (n + 1) * (size_t)s->room_used;
     s->must = MEM_ARRAY(uint8_t, n);
     s->ban = MEM_ARRAY(uint8_t, n);
@@ -177,26 +182,18 @@ int32_t unit_used_then(const struct unit_scheduler *s, int32_t then, int32_t t,
     return same_day ? used : s->n_used - 1;
 }
 
-static struct entry *entry_of(const struct unit_scheduler *s, int32_t slot,
-                              int32_t used)
+struct entry *unit_entry(const struct unit_scheduler *s, int32_t slot, int32_t used)
 {
     return &s->entry[slot * s->n_used + used];
 }
 
-/* The entry of a run whose unit has used so many starts of the day of t at most. */
-static int32_t entry_used(const struct unit_scheduler *s, int32_t slot, int32_t t,
-                          int32_t used)
+int32_t unit_entry_used(const struct unit_scheduler *s, int32_t slot, int32_t t,
+                        int32_t used)
 {
     return slot == 0 ? 0 : unit_used_then(s, slot - 1, t, used);
 }
 
-static double entry_value(const struct unit_scheduler *s, int32_t slot, int32_t t,
-                          int32_t used)
-{
-    return entry_of(s, slot, entry_used(s, slot, t, used))->value;
-}
-
-static int32_t age_at(const struct unit_scheduler *s, int32_t slot, int32_t t)
+int32_t unit_age(const struct unit_scheduler *s, int32_t slot, int32_t t)
 {
     return slot == 0 ? t + s->unit->age_before : t - (slot - 1);
 }
@@ -206,9 +203,9 @@ static void end_run(struct unit_scheduler *s, int32_t slot, int32_t stop, double
                     double x, double best)
 {
     for (int32_t used = 0; used < s->n_used; used++) {
-        int32_t run_used = entry_used(s, slot, stop, used);
+        int32_t run_used = unit_entry_used(s, slot, stop, used);
         double total =
-            entry_of(s, slot, run_used)->value + value - s->unit->stop_cost_usd;
+            unit_entry(s, slot, run_used)->value + value - s->unit->stop_cost_usd;
         struct off_state *off = &s->off[stop * s->n_used + used];
         if (total > off->value)
             *off = (struct off_state){total, x, best, slot, run_used};
@@ -218,7 +215,7 @@ static void end_run(struct unit_scheduler *s, int32_t slot, int32_t stop, double
 static bool may_stop(const struct unit_scheduler *s, int32_t slot, int32_t stop)
 {
     return stop < s->n_interval && !s->must[stop] &&
-           age_at(s, slot, stop) >= s->unit->min_up;
+           unit_age(s, slot, stop) >= s->unit->min_up;
 }
 
 /* The unit was on before the first interval. */
@@ -229,7 +226,7 @@ static void begin_on(struct unit_scheduler *s)
     v->lo = v->top_at = s->x_before;
     v->at_lo = v->top = 0;
     for (int32_t used = 0; used < s->n_used; used++)
-        *entry_of(s, 0, used) = (struct entry){0, 0, -1, 0};
+        *unit_entry(s, 0, used) = (struct entry){0, 0, -1, 0};
     s->live[s->n_live++] = 0;
     if (may_stop(s, 0, 0) && s->x_before <= s->reward.hi[HOUR_STOP] + MISSED)
         end_run(s, 0, 0, 0, s->x_before, s->x_before);
@@ -275,6 +272,14 @@ static void continue_free(struct unit_scheduler *s, int32_t slot, int32_t t)
     s->steps++;
 }
 
+/* Room for n segments: for as many as ever needed, as runs and spare change places. */
+static enum err_code make_room(struct unit_scheduler *s, struct concave *f, int32_t n,
+                               struct err *err)
+{
+    s->room_segment = n > s->room_segment ? n : s->room_segment;
+    return concave_reserve(f, s->room_segment, err);
+}
+
 /* Moves the run of a slot into interval t, and ends it there if it may; false: dead. */
 static bool continue_run(struct unit_scheduler *s, int32_t slot, int32_t t,
                          enum err_code *code, struct err *err)
@@ -283,9 +288,9 @@ static bool continue_run(struct unit_scheduler *s, int32_t slot, int32_t t,
     const struct concave *stop_gain = &s->reward.gain[HOUR_STOP];
     const struct concave *plain_gain = &s->reward.gain[HOUR_PLAIN];
     int32_t most = plain_gain->n > stop_gain->n ? plain_gain->n : stop_gain->n;
-    *code = concave_reserve(&s->window, v->n + 3, err);
+    *code = make_room(s, &s->window, v->n + 3, err);
     if (*code == ERR_OK)
-        *code = concave_reserve(&s->spare, v->n + most + 3, err);
+        *code = make_room(s, &s->spare, v->n + most + 3, err);
     if (*code != ERR_OK)
         return false;
     double best;
@@ -316,7 +321,7 @@ static void enter_from(struct unit_scheduler *s, int32_t t, int32_t e, double co
                                        : 0;
         double before = e < 0 ? 0 : s->off[e * s->n_used + then].value - s->off_sum[e];
         double value = before + s->off_sum[t] - cost;
-        struct entry *entry = entry_of(s, t + 1, used);
+        struct entry *entry = unit_entry(s, t + 1, used);
         if (value > entry->value)
             *entry = (struct entry){value, cost, e, then};
     }
@@ -330,13 +335,13 @@ static bool enter(struct unit_scheduler *s, int32_t t)
     int32_t from = s->last_must + 1, e = t - u->min_down;
     bool by_rows = s->p->pglib_start_rows && !u->on_before && t + 1 < coldest;
     for (int32_t used = 0; used < s->n_used; used++)
-        *entry_of(s, t + 1, used) = (struct entry){-INFINITY, 0, -1, 0};
+        *unit_entry(s, t + 1, used) = (struct entry){-INFINITY, 0, -1, 0};
     if (!u->on_before && t + u->age_before >= u->min_down && from == 0)
         enter_from(s, t, -1, reward_start_cost(s, t, -1));
     if (s->n_used > 1 || by_rows) {
         for (; e >= from; e--)
             enter_from(s, t, e, reward_start_cost(s, t, e));
-        return entry_of(s, t + 1, s->n_used - 1)->value > -HUGE_VAL;
+        return unit_entry(s, t + 1, s->n_used - 1)->value > -HUGE_VAL;
     }
     int32_t best = -1;
     double value = -INFINITY;
@@ -368,7 +373,7 @@ static enum err_code start_run(struct unit_scheduler *s, int32_t t, struct err *
         return ERR_OK;
     const struct concave *gain = &s->reward.gain[HOUR_START];
     struct concave *v = &s->run[slot];
-    enum err_code code = concave_reserve(v, gain->n, err);
+    enum err_code code = make_room(s, v, gain->n, err);
     if (code != ERR_OK)
         return code;
     v->n = 0;
@@ -386,80 +391,6 @@ static enum err_code start_run(struct unit_scheduler *s, int32_t t, struct err *
     if (s->reward.hi[HOUR_BOTH] >= 0 && may_stop(s, slot, t + 1))
         end_run(s, slot, t + 1, both->top, both->top_at, 0);
     return ERR_OK;
-}
-
-/* By how much the entries of b exceed those of a at least, after interval t. */
-static double entry_lead(const struct unit_scheduler *s, int32_t b, int32_t a,
-                         int32_t t)
-{
-    int32_t then = t + 1 < s->n_interval ? t + 1 : t;
-    double lead = INFINITY;
-    for (int32_t used = 0; used < s->n_used; used++) {
-        double of_a = entry_value(s, a, then, used);
-        if (of_a > -HUGE_VAL)
-            lead = fmin(lead, entry_value(s, b, then, used) - of_a);
-    }
-    return lead;
-}
-
-/*
- * What a run loses at most per MW that it is lower after interval t than another. It does
- * as the other from then on, as soon as ramps allow: if it was at y, it is no more than
- * max(0, span - y - k up) lower after k intervals, and no more than at first.
- */
-static double loss_of_lower(const struct unit_scheduler *s, int32_t slot, int32_t t)
-{
-    double gap = s->span_mw - s->run[slot].top_at;
-    int32_t next = t + 1, left = s->n_interval - next, n = left;
-    if (gap <= s->up_mw * left && gap > 0)
-        n = (int32_t)ceil(gap / s->up_mw) - 1;
-    return s->worth_now[next + n] - s->worth_now[next] +
-           s->worth_before[next + (n < left ? n + 1 : left)] - s->worth_before[next];
-}
-
-/* Whether run b is as good as run a at every power, after interval t. */
-static bool covers(const struct unit_scheduler *s, int32_t b, int32_t a, int32_t t)
-{
-    double lead =
-        s->n_used > 1 ? entry_lead(s, b, a, t) : s->entry[b].value - s->entry[a].value;
-    if (s->run[b].top + lead < s->run[a].top)
-        return false;
-    return s->is_free || concave_covers(&s->run[b], lead, &s->run[a], s->loss[b]);
-}
-
-/*
- * Drops runs that another covers which may stop whenever they may: the best of those that
- * may stop after the next interval, and the best of the older ones.
- */
-static void drop_covered(struct unit_scheduler *s, int32_t t)
-{
-    int32_t best = -1, older = -1, kept = 0;
-    double top = -INFINITY, older_top = -INFINITY;
-    if (s->n_live < 2)
-        return;
-    for (int32_t k = 0; !s->is_free && k < s->n_live; k++)
-        s->loss[s->live[k]] = loss_of_lower(s, s->live[k], t);
-    for (int32_t k = 0; k < s->n_live; k++) {
-        int32_t slot = s->live[k];
-        double value = s->run[slot].top + entry_of(s, slot, s->n_used - 1)->value;
-        if (age_at(s, slot, t + 2) >= s->unit->min_up && value > top) {
-            best = slot;
-            top = value;
-        }
-    }
-    for (int32_t k = 0; k < s->n_live; k++) {
-        int32_t slot = s->live[k];
-        if ((best >= 0 && slot != best && covers(s, best, slot, t)) ||
-            (older >= 0 && older != best && slot != best && covers(s, older, slot, t)))
-            continue;
-        double value = s->run[slot].top + entry_of(s, slot, s->n_used - 1)->value;
-        if (value > older_top) {
-            older = slot;
-            older_top = value;
-        }
-        s->live[kept++] = slot;
-    }
-    s->n_live = kept;
 }
 
 static enum err_code sweep(struct unit_scheduler *s, struct err *err)
@@ -485,7 +416,7 @@ static enum err_code sweep(struct unit_scheduler *s, struct err *err)
             return code;
         if (s->must[t])
             s->last_must = t;
-        drop_covered(s, t);
+        cover_drop(s, t);
     }
     return ERR_OK;
 }
@@ -510,7 +441,7 @@ static struct ending best_ending(const struct unit_scheduler *s)
                      false, e, last);
     for (int32_t k = 0; k < s->n_live; k++) {
         int32_t slot = s->live[k];
-        consider(&best, s->run[slot].top + entry_of(s, slot, last)->value, true, slot,
+        consider(&best, s->run[slot].top + unit_entry(s, slot, last)->value, true, slot,
                  last);
     }
     return best;

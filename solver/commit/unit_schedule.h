@@ -7,7 +7,13 @@
  *
  * Method: a dynamic program over (time of the last start, power above minimum). The
  * value as a function of power is concave and piecewise linear and is kept as points;
- * one curve per time of start that can still be best. See unit_schedule.c.
+ * one curve per time of start that can still be best. See unit_schedule.c. Where the ramps
+ * of a unit never bind, numbers take the place of curves.
+ *
+ * Upward reserve of an hour is filled by price, each offer up to its limit, so that what
+ * it pays is a concave function of the room that power leaves; downward reserve likewise
+ * of power. Where reserve shares the ramp, the best upward offer takes
+ * min(cap, x before + ramp up) - x. Reserve that pays exactly nothing is held as well.
  *
  * Start categories with pglib_start_rows: category s, not the last, at interval a (from
  * 1) with the last stop at e+1, i = a-1-e intervals off: if a >= lag[s+1], lag[s] <= i <
@@ -55,6 +61,7 @@ void unit_scheduler_release(struct unit_scheduler *s);
  * The best schedule of unit g. on, off: intervals forced, NULL = none, beyond the unit's
  * own status. out's arrays are the scheduler's and hold until its next call. Ties are
  * broken the same way always. ERR_OK also where nothing is feasible (value -INFINITY).
+ * A scheduler that has seen its units some times allocates nothing.
  */
 MUST_CHECK enum err_code unit_schedule_best(struct unit_scheduler *s, int32_t g,
                                             const struct unit_prices *prices,

@@ -1,7 +1,7 @@
 /*
  * unit_work.h - the dynamic program of one unit while it runs. Shared by the files of
  * unit_schedule.h only: unit_reward.c (what an interval pays), unit_schedule.c (the
- * program), unit_trace.c (the schedule it found).
+ * program), unit_cover.c (what it need not follow), unit_trace.c (the schedule found).
  *
  * Layer: solver/commit.
  */
@@ -58,7 +58,7 @@ struct entry {
  */
 struct unit_scheduler {
     const struct commit_problem *p;
-    int32_t n_interval, room_used, longest_day;
+    int32_t n_interval, room_used, room_segment, longest_day;
     int64_t steps;
 
     const struct commit_unit *unit;
@@ -121,11 +121,27 @@ struct ending {
 void trace_schedule(struct unit_scheduler *s, const struct ending *end,
                     struct unit_schedule *out);
 
+/* unit_cover.c */
+
+/*
+ * Drops live runs that another covers which may stop whenever they may: the best of those
+ * that may stop after the interval after t, and the best of the older ones.
+ */
+void cover_drop(struct unit_scheduler *s, int32_t t);
+
+/* unit_schedule.c */
+
 /*
  * `used` starts of the day of t are used at most: the index of what was recorded at an
  * earlier interval. All starts of another day may be used.
  */
 int32_t unit_used_then(const struct unit_scheduler *s, int32_t then, int32_t t,
                        int32_t used);
+struct entry *unit_entry(const struct unit_scheduler *s, int32_t slot, int32_t used);
+/* The entry of a run whose unit has used so many starts of the day of t at most. */
+int32_t unit_entry_used(const struct unit_scheduler *s, int32_t slot, int32_t t,
+                        int32_t used);
+/* Intervals that the run of a slot has been on before t. */
+int32_t unit_age(const struct unit_scheduler *s, int32_t slot, int32_t t);
 
 #endif

@@ -64,6 +64,9 @@ expect 'which has a balance at each bus' grep -q '^ E ' "$work/full.mps"
 expect 'a market out of a network' "$build/bench/make_scenario" \
     scenarios/02-congestion/network.m "$work/day"
 expect 'and its twin' agree "$work/day"
+expect 'the same with ancillary services' "$build/bench/make_scenario" \
+    scenarios/02-congestion/network.m "$work/services" 0 services
+expect 'and its twin' agree "$work/services"
 if command -v python3 >/dev/null; then
     expect 'one row of the table' table
 else

@@ -258,6 +258,7 @@ Test(scenario, failed_allocations_leave_nothing_behind)
     char dir[] = "/tmp/gridclear-test-XXXXXX", path[128];
     enum err_code code = ERR_NOMEM;
     scenario_files_base(&s);
+    scenario_files_services(&s);
     cr_assert_not_null(mkdtemp(dir));
     for (int i = 0; i < s.n; i++) {
         (void)snprintf(path, sizeof path, "%s/%s", dir, s.file[i].name);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/base/mem.h"
 #include "tests/support/cleared.h"
 #include "tests/support/market_build.h"
 
@@ -228,4 +229,49 @@ Test(services, services_share_the_ramp_of_ten_minutes)
     CLOSE(lacking(&c, 0, SERVICE_SR), 10);
     CLOSE(price(&c, 0, SERVICE_SR), 100);
     cleared_release(&c);
+}
+
+static void mixed(struct market_build *b)
+{
+    int32_t g[2];
+    begin(b, g);
+    certify(b, g[0], 30);
+    certify(b, g[1], 30);
+    int32_t west = market_build_region(b, "WEST");
+    market_build_member(b, west, g[1]);
+    market_build_required(b, 0, SERVICE_SR, 0, 30);
+    market_build_required(b, west, SERVICE_RU, 0, 40);
+    market_build_self_provide(b, g[0], SERVICE_SR, 0, 10);
+    market_build_offer(b, g[1], SERVICE_SR, 0, 30, 8);
+    market_build_offer(b, g[1], SERVICE_RU, 0, 30, 8);
+    market_build_offer(b, g[0], SERVICE_NR, 0, 40, 8); /* refused */
+}
+
+static enum err_code run_chain(struct cleared *c, struct err *err)
+{
+    enum err_code code = admit_bids(&c->m, &c->a, err);
+    if (!code)
+        code = clear_begin(&c->m, &c->o, err);
+    if (!code)
+        code = clear_day(&c->m, &c->a, 0, &c->o, err);
+    if (!code)
+        code = clear_end(&c->m, &c->o, err);
+    return code ? code : settle_day(&c->m, &c->a, &c->o, 0, &c->s, err);
+}
+
+Test(services, every_failing_allocation_ends_the_run_cleanly)
+{
+    enum err_code code = ERR_NOMEM;
+    for (long n = 0; code; n++) {
+        struct err err = {0};
+        struct market_build b;
+        mixed(&b);
+        struct cleared c = {.m = market_build_end(&b)};
+        mem_fail_after(n);
+        code = run_chain(&c, &err);
+        mem_fail_after(-1);
+        cr_assert(code == ERR_OK || code == ERR_NOMEM, "%ld: %s", n, err.msg);
+        cleared_release(&c);
+        cr_assert_eq(mem_live(), 0, "allocation %ld leaks", n);
+    }
 }

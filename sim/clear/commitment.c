@@ -1,0 +1,140 @@
+/* commitment.c - the commitment of a day, and the formulated day that follows it. */
+#include <math.h>
+
+#include "sim/clear/commitment_parts.h"
+
+bool commitment_is_wanted(const struct market *m)
+{
+    for (int32_t r = 0; r < m->n_resource; r++)
+        if (m->resource[r].market_committed)
+            return true;
+    return false;
+}
+
+enum err_code commitment_no_memory(struct err *err)
+{
+    return err_set(err, ERR_NOMEM, "cannot hold the commitment problem");
+}
+
+const struct dispatch_segment *commitment_pieces(const struct commitment *w, int32_t i,
+                                                 int32_t t, int32_t *n)
+{
+    const struct dispatch_problem *d = &w->f->problem;
+    int64_t at = (int64_t)t * d->n_injection + i;
+    *n = (int32_t)(d->seg_start[at + 1] - d->seg_start[at]);
+    return w->f->seg + d->seg_start[at];
+}
+
+/* ---- step 3 ---- */
+
+/* One unit's schedule. */
+struct schedule {
+    const struct commit_unit *unit;
+    const uint8_t *on; /* [n_interval] at a stride of n_unit */
+    size_t stride;
+    int32_t n_interval;
+};
+
+static bool is_on(const struct schedule *s, int32_t t)
+{
+    return t < 0 ? s->unit->on_before : s->on[(size_t)t * s->stride] != 0;
+}
+
+static bool starts(const struct schedule *s, int32_t t)
+{
+    return is_on(s, t) && !is_on(s, t - 1);
+}
+
+static bool stops_after(const struct schedule *s, int32_t t)
+{
+    return is_on(s, t) && t + 1 < s->n_interval && !is_on(s, t + 1);
+}
+
+static double most_mw(const struct schedule *s, int32_t t)
+{
+    const struct commit_unit *u = s->unit;
+    double most = is_on(s, t) ? u->max_mw : 0;
+    if (starts(s, t))
+        most = fmin(most, fmin(u->start_max_mw, u->min_mw + u->ramp_up_mw));
+    if (stops_after(s, t))
+        most = fmin(most, fmin(u->stop_max_mw, u->min_mw + u->ramp_down_mw));
+    return most;
+}
+
+/* Cuts the pieces of injection i in hour t to room MW in all. */
+static void cut_pieces(struct formulation *f, int32_t i, int32_t t, double room)
+{
+    const struct dispatch_problem *d = &f->problem;
+    int64_t at = (int64_t)t * d->n_injection + i;
+    for (int64_t s = d->seg_start[at]; s < d->seg_start[at + 1]; s++) {
+        f->seg[s].width_mw = fmin(f->seg[s].width_mw, fmax(room, 0));
+        room -= f->seg[s].width_mw;
+    }
+}
+
+static void follow(struct commitment *w, int32_t g, const struct schedule *s)
+{
+    const struct dispatch_problem *d = &w->f->problem;
+    int32_t r = w->resource[g];
+    for (int32_t t = 0; t < s->n_interval; t++) {
+        int64_t at = (int64_t)t * d->n_injection + r;
+        double base = is_on(s, t) ? s->unit->min_mw : 0;
+        bool steady = is_on(s, t) && !starts(s, t) && !stops_after(s, t);
+        w->f->base[at] = base;
+        w->f->ramp_free[at] = !is_on(s, t) || starts(s, t);
+        cut_pieces(w->f, r, t, most_mw(s, t) - base);
+        for (int32_t k = 0; !steady && k < w->m->n_service_bidder; k++)
+            if (w->m->service_bidder[k].resource == r)
+                cut_pieces(w->f, w->f->services.first_award + k, t, 0);
+    }
+}
+
+static void note(struct commitment *w, int32_t g, const struct schedule *s,
+                 const struct commit_answer *answer)
+{
+    struct commitment_facts *facts = &w->o->commitment;
+    for (int32_t t = 0; t < s->n_interval; t++) {
+        size_t from = (size_t)t * s->stride + (size_t)g;
+        size_t to = (size_t)(w->f->first_interval + t) * (size_t)w->o->n_resource +
+                    (size_t)w->resource[g];
+        w->o->on[to] = is_on(s, t);
+        w->o->start_cost_usd[to] = answer->start_cost_usd[from];
+        w->o->min_load_usd[to] =
+            is_on(s, t) ? s->unit->min_cost_usd_per_h[t] * w->p.interval_h : 0;
+        facts->n_start += starts(s, t);
+        facts->start_usd += w->o->start_cost_usd[to];
+        facts->min_load_usd += w->o->min_load_usd[to];
+    }
+}
+
+enum err_code commitment_decide(const struct market *m, const struct admission *a,
+                                struct formulation *f, struct outcome *o,
+                                struct err *err)
+{
+    struct commitment w = {.m = m, .a = a, .f = f, .o = o};
+    struct commit_answer answer = {0};
+    struct commit_options options = {.gap = m->rules.commitment_gap,
+                                     .work_limit = (int64_t)m->rules.commitment_work,
+                                     .n_thread = 2};
+    enum err_code code = commitment_list_units(&w, err);
+    if (!code && w.p.n_unit > 0)
+        code = commitment_list_rest(&w, err);
+    if (!code && w.p.n_unit > 0)
+        code = commit_solve(&w.p, &options, &answer, err);
+    for (int32_t g = 0; !code && g < w.p.n_unit; g++) {
+        struct schedule s = {&w.unit[g], answer.on + g, (size_t)w.p.n_unit,
+                             f->n_interval};
+        follow(&w, g, &s);
+        note(&w, g, &s, &answer);
+    }
+    if (!code) {
+        o->commitment.n_unit =
+            w.p.n_unit > o->commitment.n_unit ? w.p.n_unit : o->commitment.n_unit;
+        o->commitment.cost_usd += answer.cost_usd;
+        o->commitment.bound_usd += answer.bound_usd;
+        o->commitment.work += answer.stats.work;
+    }
+    commit_answer_release(&answer);
+    arena_release(&w.arena);
+    return code;
+}

@@ -1,0 +1,45 @@
+/*
+ * commitment.h - which generators run when, on one trade day.
+ *
+ * Units are the generators with terms (table commitment). The day as formulate.h states it
+ * is solved in three steps:
+ *
+ *   1. with every unit free between 0 and Pmax in the hours it bids, nothing starting or
+ *      stopping: a dispatch, whose stores, ties, services of others and bids of
+ *      aggregated nodes are held from here on;
+ *   2. the commitment problem (solver/commit/commit.h): units with their offers of energy
+ *      and services, bids at single buses beside them, the rest as step 1 left it;
+ *   3. the formulated day follows: units that are off have no range, starts and stops are
+ *      no ramps. The dispatch over it, in which nothing else is held, gives awards and
+ *      prices.
+ *
+ * The bound that is reported is that of step 2: no commitment costs less while what is
+ * held is held.
+ *
+ * A unit with self-schedules in an hour is on in it; without any bid, off. In the first
+ * hour of a run it gives at most start_mw and Pmin + an hour's ramp, in the last likewise
+ * with stop_mw; in such hours it holds no service, and none while it is off. A unit whose
+ * own schedule breaks its own times cannot be committed by anyone: it runs as it bids
+ * that day and is counted.
+ *
+ * Layer: sim/clear.
+ */
+#ifndef SIM_CLEAR_COMMITMENT_H
+#define SIM_CLEAR_COMMITMENT_H
+
+#include "sim/admit/admit.h"
+#include "sim/clear/formulate.h"
+
+/* Whether the market commits anybody. */
+bool commitment_is_wanted(const struct market *m);
+/*
+ * Decides and makes *f follow; notes decisions, costs and the bound in *o (.on,
+ * .start_cost_usd, .min_load_usd, .commitment), which holds the days before. ERR_NUMERIC
+ * where no schedule of the units serves what must be served.
+ */
+MUST_CHECK enum err_code commitment_decide(const struct market *m,
+                                           const struct admission *a,
+                                           struct formulation *f, struct outcome *o,
+                                           struct err *err);
+
+#endif

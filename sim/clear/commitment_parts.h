@@ -1,0 +1,37 @@
+/*
+ * commitment_parts.h - a day being committed, private to commitment*.c.
+ *
+ * Layer: sim/clear.
+ */
+#ifndef SIM_CLEAR_COMMITMENT_PARTS_H
+#define SIM_CLEAR_COMMITMENT_PARTS_H
+
+#include "sim/clear/commitment.h"
+#include "solver/commit/commit.h"
+
+struct commitment {
+    const struct market *m;
+    const struct admission *a;
+    struct formulation *f;
+    struct outcome *o;
+    struct arena arena; /* owns all that follows */
+    struct commit_problem p;
+    struct commit_unit *unit;   /* [p.n_unit] */
+    int32_t *resource;          /* [p.n_unit] */
+    int32_t *unit_of;           /* [n_resource], -1 = not committed on this day */
+    struct commit_curve *curve; /* [unit][interval] */
+    uint8_t *status;            /* [unit][interval] enum commit_status */
+    double *held_mw;            /* [interval][injection] of step 1 */
+};
+
+enum err_code commitment_no_memory(struct err *err);
+/* Segments of injection i in hour t of the day. */
+const struct dispatch_segment *commitment_pieces(const struct commitment *w, int32_t i,
+                                                 int32_t t, int32_t *n);
+
+/* commitment_units.c: units, their status, offers, and what they have been doing. */
+MUST_CHECK enum err_code commitment_list_units(struct commitment *w, struct err *err);
+/* commitment_rest.c: everything else, after step 1. */
+MUST_CHECK enum err_code commitment_list_rest(struct commitment *w, struct err *err);
+
+#endif

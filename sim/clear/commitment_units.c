@@ -1,0 +1,227 @@
+/* commitment_units.c - generators as units of the commitment problem. */
+#include <math.h>
+
+#include "sim/base/units.h"
+#include "sim/clear/commitment_parts.h"
+#include "solver/commit/unit_schedule.h"
+
+enum {
+    LONG_H = 9999 /* off for so long when nothing is known */
+};
+
+/* Hours that resource r has been on (> 0) or off (< 0) when the day begins. */
+static int32_t hours_before(const struct commitment *w, int32_t r, double *mw_before)
+{
+    const struct market *m = w->m;
+    const struct resource *is = &m->resource[r];
+    int32_t initial = is->commit.initial_h, first = w->f->first_interval;
+    *mw_before = initial > 0 ? is->initial_mw : 0;
+    if (first == 0)
+        return initial;
+    int32_t day = market_day_of(m, first);
+    if (m->day[day].date != m->day[day - 1].date + 1) {
+        *mw_before = 0;
+        return -LONG_H;
+    }
+    const uint8_t *on = w->o->on + r;
+    size_t n = (size_t)m->n_resource;
+    bool was_on = on[(size_t)(first - 1) * n];
+    int32_t hours = 0, t = first - 1;
+    for (; t >= 0 && (on[(size_t)t * n] != 0) == was_on; t--)
+        hours++;
+    if (t < 0 && (initial > 0) == was_on)
+        hours += initial > 0 ? initial : -initial;
+    *mw_before = was_on ? w->o->award_mw[(size_t)(first - 1) * n + (size_t)r] : 0;
+    return was_on ? hours : -hours;
+}
+
+static uint8_t status_of(const struct commitment *w, int32_t r, int32_t t)
+{
+    int32_t n;
+    const struct bid_segment *bid =
+        book_bid(&w->a->bids, r, w->f->first_interval + t, &n);
+    if (n == 0)
+        return COMMIT_OFF;
+    return bid_kind_is_self(bid[0].kind) || w->m->resource[r].commit.must_run
+               ? COMMIT_ON
+               : COMMIT_FREE;
+}
+
+/* The offer above Pmin in hour t. What is not offered costs more than any shortage. */
+static enum err_code take_curve(struct commitment *w, int32_t r, int32_t t,
+                                struct commit_curve *out, struct err *err)
+{
+    int32_t n, k = 0;
+    const struct dispatch_segment *seg = commitment_pieces(w, r, t, &n);
+    const struct resource *is = &w->m->resource[r];
+    double *width = ARENA_ARRAY(&w->arena, double, n + 1);
+    double *cost = ARENA_ARRAY(&w->arena, double, n + 1);
+    double room = is->pmax_mw - is->pmin_mw;
+    if (!width || !cost)
+        return commitment_no_memory(err);
+    for (int32_t s = 0; s < n; s++) {
+        if (seg[s].width_mw <= 0)
+            continue;
+        width[k] = seg[s].width_mw;
+        cost[k++] = seg[s].cost_usd_per_mwh;
+        room -= seg[s].width_mw;
+    }
+    if (room > 1e-9) {
+        width[k] = room;
+        cost[k++] = 10 * w->m->rules.balance_schedule;
+    }
+    *out = (struct commit_curve){k, width, cost};
+    return ERR_OK;
+}
+
+/* Services that resource r offers, self-provided MW first at a price below all others. */
+static enum err_code take_services(struct commitment *w, int32_t r,
+                                   struct commit_unit *u, struct err *err)
+{
+    const struct market *m = w->m;
+    int32_t n_t = w->f->n_interval;
+    struct commit_offer *offer = ARENA_ARRAY(&w->arena, struct commit_offer, SERVICES);
+    if (!offer)
+        return commitment_no_memory(err);
+    for (int32_t k = 0; k < m->n_service_bidder; k++) {
+        if (m->service_bidder[k].resource != r || u->n_offer == SERVICES)
+            continue;
+        double *price = ARENA_ARRAY(&w->arena, double, n_t), most = 0;
+        if (!price)
+            return commitment_no_memory(err);
+        for (int32_t t = 0; t < n_t; t++) {
+            const struct service_offer *is =
+                &w->a->service_offer[(int64_t)(w->f->first_interval + t) *
+                                         m->n_service_bidder +
+                                     k];
+            double mw = is->offer_mw + is->self_mw;
+            most = fmax(most, mw);
+            /* In hours without an offer nothing is worth holding. */
+            price[t] = mw <= 0            ? 10 * m->rules.balance_schedule
+                       : is->offer_mw > 0 ? is->price_usd_per_mw
+                                          : 0;
+        }
+        offer[u->n_offer++] =
+            (struct commit_offer){.product = (int32_t)m->service_bidder[k].service,
+                                  .max_mw = most,
+                                  .price_usd_per_mw = price};
+    }
+    u->offer = offer;
+    return ERR_OK;
+}
+
+static enum err_code take_unit(struct commitment *w, int32_t g, struct err *err)
+{
+    int32_t r = w->resource[g], n_t = w->f->n_interval;
+    const struct resource *is = &w->m->resource[r];
+    const struct commitment_terms *c = &is->commit;
+    const struct node *node = &w->m->node[is->node];
+    double *min_cost = ARENA_ARRAY(&w->arena, double, n_t);
+    int32_t *curve = ARENA_ARRAY(&w->arena, int32_t, n_t);
+    struct commit_start *start =
+        ARENA_ARRAY(&w->arena, struct commit_start, START_KINDS);
+    double mw_before, hour = market_duration_h();
+    int32_t before_h = hours_before(w, r, &mw_before);
+    if (!min_cost || !curve || !start)
+        return commitment_no_memory(err);
+    for (int32_t k = 0; k < c->n_start; k++)
+        start[k] = (struct commit_start){c->start_after_h[k], c->start_cost_usd[k]};
+    w->unit[g] = (struct commit_unit){
+        .min_mw = is->pmin_mw,
+        .max_mw = is->pmax_mw,
+        .ramp_up_mw = mw_per_h_from_mw_per_min(is->ramp_up_mw_per_min) * hour,
+        .ramp_down_mw = mw_per_h_from_mw_per_min(is->ramp_down_mw_per_min) * hour,
+        .start_max_mw = fmin(c->start_mw, is->pmax_mw),
+        .stop_max_mw = fmin(c->stop_mw, is->pmax_mw),
+        .min_up = c->min_up_h,
+        .min_down = c->min_down_h,
+        .max_starts = c->max_starts,
+        .status = w->status + (size_t)g * (size_t)n_t,
+        .on_before = before_h > 0,
+        .age_before = before_h > 0 ? before_h : -before_h,
+        .mw_before = mw_before,
+        .curve = curve,
+        .min_cost_usd_per_h = min_cost,
+        .n_start = c->n_start,
+        .start = start,
+        .n_bus = node->n_factor,
+        .bus = w->m->factor_bus + node->factor_start,
+        .bus_weight = w->m->factor + node->factor_start};
+    enum err_code code = take_services(w, r, &w->unit[g], err);
+    for (int32_t t = 0; !code && t < n_t; t++) {
+        curve[t] = g * n_t + t;
+        min_cost[t] = c->min_load_usd_per_h;
+        w->status[(size_t)g * (size_t)n_t + (size_t)t] = status_of(w, r, t);
+        code = take_curve(w, r, t, &w->curve[curve[t]], err);
+    }
+    return code;
+}
+
+/* Whether the unit can follow any schedule at all on this day. */
+static enum err_code can_be_committed(struct commitment *w, int32_t g, bool *can,
+                                      struct err *err)
+{
+    struct commit_problem one = w->p;
+    struct unit_scheduler *scheduler = NULL;
+    struct unit_schedule best = {0};
+    double *nothing = ARENA_ARRAY(&w->arena, double, w->f->n_interval *SERVICES);
+    struct unit_prices prices = {.energy_usd_per_mw = nothing,
+                                 .reserve_usd_per_mw = nothing};
+    *can = false;
+    one.n_unit = 1;
+    one.unit = &w->unit[g];
+    if (!nothing)
+        return commitment_no_memory(err);
+    enum err_code code = unit_scheduler_create(&one, &scheduler, err);
+    if (!code)
+        code = unit_schedule_best(scheduler, 0, &prices, NULL, NULL, &best, err);
+    *can = !code && isfinite(best.value_usd);
+    unit_scheduler_release(scheduler);
+    return code;
+}
+
+/* A unit that runs as it bids is on in the hours in which it does. */
+static void note_self(struct commitment *w, int32_t r)
+{
+    w->o->commitment.n_self++;
+    for (int32_t t = 0; t < w->f->n_interval; t++)
+        w->o->on[(size_t)(w->f->first_interval + t) * (size_t)w->o->n_resource +
+                 (size_t)r] = status_of(w, r, t) != COMMIT_OFF;
+}
+
+enum err_code commitment_list_units(struct commitment *w, struct err *err)
+{
+    const struct market *m = w->m;
+    int32_t n_t = w->f->n_interval, n_most = 0;
+    enum err_code code = ERR_OK;
+    for (int32_t r = 0; r < m->n_resource; r++)
+        n_most += m->resource[r].market_committed;
+    w->unit = ARENA_ARRAY(&w->arena, struct commit_unit, n_most);
+    w->resource = ARENA_ARRAY(&w->arena, int32_t, n_most);
+    w->curve = ARENA_ARRAY(&w->arena, struct commit_curve, n_most * n_t);
+    w->status = ARENA_ARRAY(&w->arena, uint8_t, n_most * n_t);
+    w->unit_of = ARENA_ARRAY(&w->arena, int32_t, m->n_resource);
+    if (!w->unit || !w->resource || !w->curve || !w->status || !w->unit_of)
+        return commitment_no_memory(err);
+    w->p = (struct commit_problem){.n_interval = n_t,
+                                   .interval_h = market_duration_h(),
+                                   .n_curve = n_most * n_t,
+                                   .curve = w->curve,
+                                   .down_products = UINT32_C(1) << SERVICE_RD};
+    for (int32_t r = 0; !code && r < m->n_resource; r++) {
+        bool can = false;
+        w->unit_of[r] = -1;
+        if (!m->resource[r].market_committed)
+            continue;
+        w->resource[w->p.n_unit] = r;
+        code = take_unit(w, w->p.n_unit, err);
+        if (!code)
+            code = can_be_committed(w, w->p.n_unit, &can, err);
+        if (!code && can)
+            w->unit_of[r] = w->p.n_unit++;
+        else if (!code)
+            note_self(w, r);
+    }
+    w->p.unit = w->unit;
+    return code;
+}

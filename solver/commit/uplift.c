@@ -1,0 +1,120 @@
+/* uplift.c - revenue, cost and best alternative of each unit. */
+#include "solver/commit/uplift.h"
+
+#include <math.h>
+
+#include "sim/base/mem.h"
+#include "solver/commit/unit_schedule.h"
+
+static size_t cell(int32_t t, int32_t i, int32_t n)
+{
+    return (size_t)t * (size_t)n + (size_t)i;
+}
+
+/* What an hour at x MW above minimum costs more than one at minimum. */
+static double curve_cost(const struct commit_curve *curve, double x)
+{
+    double cost_usd_per_h = 0;
+    for (int32_t s = 0; s < curve->n_segment && x > 0; s++) {
+        cost_usd_per_h += curve->cost_usd_per_mwh[s] * fmin(x, curve->width_mw[s]);
+        x -= curve->width_mw[s];
+    }
+    return cost_usd_per_h;
+}
+
+static bool counts(const struct commit_requirement *q, int32_t product, int32_t g)
+{
+    if (!(q->products >> product & 1))
+        return false;
+    bool listed = !q->unit;
+    for (int32_t i = 0; i < q->n_unit && !listed; i++)
+        listed = q->unit[i] == g;
+    return listed;
+}
+
+/* For the whole of interval t: $ for a MW of energy, and of each of its offers. */
+static void unit_price(const struct commit_problem *p,
+                       const struct uplift_prices *prices, int32_t g, int32_t t,
+                       double *energy, double *reserve)
+{
+    const struct commit_unit *u = &p->unit[g];
+    *energy = prices->lambda_usd_per_mwh[t];
+    for (int32_t i = 0; prices->congestion_usd_per_mwh && i < u->n_bus; i++)
+        *energy += u->bus_weight[i] *
+                   prices->congestion_usd_per_mwh[cell(t, u->bus[i], prices->n_bus)];
+    *energy *= p->interval_h;
+    for (int32_t k = 0; k < u->n_offer; k++) {
+        reserve[k] = 0;
+        for (int32_t q = 0; q < p->n_requirement; q++)
+            if (counts(&p->requirement[q], u->offer[k].product, g))
+                reserve[k] +=
+                    p->interval_h *
+                    prices->requirement_usd_per_mw[cell(t, q, p->n_requirement)];
+    }
+}
+
+/* Revenue and cost of what the answer has the unit do in interval t. */
+static void add_interval(const struct commit_problem *p, const struct commit_answer *a,
+                         int32_t g, int32_t t, double energy, const double *reserve,
+                         struct uplift *out)
+{
+    const struct commit_unit *u = &p->unit[g];
+    size_t at = cell(t, g, p->n_unit);
+    bool on = a->on[at] != 0;
+    bool before = t > 0 ? a->on[cell(t - 1, g, p->n_unit)] != 0 : u->on_before;
+    out->revenue_usd += energy * a->power_mw[at];
+    out->cost_usd += a->start_cost_usd[at] + (before && !on ? u->stop_cost_usd : 0);
+    if (on)
+        out->cost_usd += p->interval_h * (u->min_cost_usd_per_h[t] +
+                                          curve_cost(&p->curve[u->curve[t]],
+                                                     a->power_mw[at] - u->min_mw));
+    for (int32_t k = 0; k < u->n_offer; k++) {
+        const struct commit_offer *offer = &u->offer[k];
+        double held_mw = a->reserve_mw[at * COMMIT_PRODUCTS + (size_t)offer->product];
+        out->revenue_usd += reserve[k] * held_mw;
+        if (offer->price_usd_per_mw)
+            out->cost_usd += p->interval_h * offer->price_usd_per_mw[t] * held_mw;
+    }
+}
+
+static enum err_code uplift_of_unit(const struct commit_problem *p,
+                                    const struct commit_answer *a,
+                                    const struct uplift_prices *prices,
+                                    struct unit_scheduler *s, int32_t g, double *price,
+                                    struct uplift *out, struct err *err)
+{
+    const int32_t n_offer = p->unit[g].n_offer;
+    double *reserve = price + p->n_interval;
+    struct unit_schedule best;
+    *out = (struct uplift){0};
+    for (int32_t t = 0; t < p->n_interval; t++) {
+        double *held = reserve + cell(t, 0, n_offer);
+        unit_price(p, prices, g, t, &price[t], held);
+        add_interval(p, a, g, t, price[t], held, out);
+    }
+    struct unit_prices at = {.energy_usd_per_mw = price, .reserve_usd_per_mw = reserve};
+    enum err_code code = unit_schedule_best(s, g, &at, NULL, NULL, &best, err);
+    if (code)
+        return code;
+    double profit_usd = out->revenue_usd - out->cost_usd;
+    out->make_whole_usd = fmax(0, -profit_usd);
+    out->lost_opportunity_usd = fmax(0, best.value_usd - profit_usd);
+    return ERR_OK;
+}
+
+enum err_code uplift_of(const struct commit_problem *p, const struct commit_answer *a,
+                        const struct uplift_prices *prices, struct uplift *out,
+                        struct err *err)
+{
+    struct unit_scheduler *s = NULL;
+    double *price = MEM_ARRAY(double, p->n_interval *(1 + COMMIT_PRODUCTS));
+    enum err_code code = ERR_OK;
+    if (!price)
+        return err_set(err, ERR_NOMEM, "out of memory for the uplift of units");
+    code = unit_scheduler_create(p, &s, err);
+    for (int32_t g = 0; g < p->n_unit && !code; g++)
+        code = uplift_of_unit(p, a, prices, s, g, price, &out[g], err);
+    unit_scheduler_release(s);
+    mem_free(price);
+    return code;
+}

@@ -1,0 +1,2 @@
+printf '{"time_periods": NaN}' | gzip >nan.json.gz
+gridclear commit nan.json.gz

@@ -1,0 +1,149 @@
+/*
+ * case_commit.c - published instances of unit commitment: every row of their own model, the
+ * cost added up again, the bound below it, and what others found.
+ *
+ *     CASES=DIR            instances: DIR/pglib-uc, DIR/unitcommitment-jl
+ *     ORACLES=DIR          ucjl_reference_bounds.csv
+ *     COMMIT_SECONDS=S     for each instance (5 if not set): a quick answer is still an answer
+ *
+ * Skipped, with a word, where they are not set.
+ */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+#include "sim/base/stopwatch.h"
+#include "sim/input/commit_file.h"
+#include "tests/oracle/answer_table.h"
+#include "tests/oracle/commit_rows.h"
+
+static const char *folder(const char *name)
+{
+    const char *dir = getenv(name);
+    if (!dir || !*dir)
+        printf("skipped: %s is not set\n", name);
+    return dir && *dir ? dir : NULL;
+}
+
+static double seconds_each(void)
+{
+    const char *text = getenv("COMMIT_SECONDS");
+    return text && *text ? strtod(text, NULL) : 5;
+}
+
+static bool read_instance(const char *path, struct commit_case *c)
+{
+    struct source src;
+    struct err_list faults = {0};
+    struct err err = {0};
+    if (source_read(path, &src, NULL)) {
+        source_release(&src);
+        return false;
+    }
+    enum err_code code = commit_file_read(&src, c, &faults, &err);
+    cr_assert_eq(code, ERR_OK, "%s:%u:%u: %s", path, err.at.line, err.at.column,
+                 err.msg);
+    cr_assert_eq(commit_case_connect(c, &err), ERR_OK, "%s: %s", path, err.msg);
+    err_list_release(&faults);
+    source_release(&src);
+    return true;
+}
+
+/* Solved within the time, and put into the rows of its model. */
+static struct commit_answer solve(const char *path, const struct commit_case *c)
+{
+    const struct commit_options options = {
+        .gap = 1e-4, .n_thread = 2, .seconds_limit = seconds_each()};
+    struct commit_answer a;
+    struct err err = {0};
+    double began_s = stopwatch_s();
+    enum err_code code = commit_solve(&c->problem, &options, &a, &err);
+    cr_assert_eq(code, ERR_OK, "%s: %s", path, err.msg);
+    double took_s = stopwatch_s() - began_s;
+    struct commit_rows rows = commit_rows_check(c, &a);
+    printf(
+        "%s: cost %.8g, bound %.8g, gap %.4f %%, %.1f s; %lld rows, worst %.2g (%s)\n",
+        path, a.cost_usd, a.bound_usd, 100 * a.gap, took_s, (long long)rows.n_row,
+        rows.worst_mw, rows.row);
+    cr_expect_lt(rows.worst_mw, 1e-5,
+                 "%s: row %s of unit %d in interval %d is off by %g", path, rows.row,
+                 rows.unit, rows.interval + 1, rows.worst_mw);
+    cr_expect(a.cost_usd >= rows.cost_usd - 1e-6 * fabs(rows.cost_usd),
+              "%s: cost %.12g, rows cost %.12g", path, a.cost_usd, rows.cost_usd);
+    cr_expect(a.cost_usd <= rows.cost_usd + rows.overload_usd * (1 + 1e-3) +
+                                1e-6 * fabs(rows.cost_usd),
+              "%s: cost %.12g, rows cost %.12g and %.12g of overload", path, a.cost_usd,
+              rows.cost_usd, rows.overload_usd);
+    cr_expect_leq(a.bound_usd, a.cost_usd, "%s", path);
+    cr_expect(fabs(a.gap - (a.cost_usd - a.bound_usd) / fabs(a.cost_usd)) < 1e-9);
+    return a;
+}
+
+Test(case_commit, every_row_of_pglib_uc_holds_and_the_cost_adds_up)
+{
+    static const struct {
+        const char *name;
+        double most_gap;
+    } instance[] = {
+        {"rts_gmlc/2020-01-27", 0.02},      {"rts_gmlc/2020-07-06", 0.01},
+        {"ca/2014-09-01_reserves_3", 0.02}, {"ca/Scenario400_reserves_5", 0.02},
+        {"ferc/2015-01-01_hw", 0.02},       {"ferc/2015-07-01_lw", 0.02}};
+    const char *cases = folder("CASES");
+    for (size_t i = 0; cases && i < sizeof instance / sizeof *instance; i++) {
+        char path[1024];
+        struct commit_case c;
+        (void)snprintf(path, sizeof path, "%s/pglib-uc/%s.json", cases,
+                       instance[i].name);
+        if (!read_instance(path, &c))
+            continue;
+        struct commit_answer a = solve(path, &c);
+        cr_expect_lt(a.gap, instance[i].most_gap, "%s", path);
+        commit_answer_release(&a);
+        commit_case_release(&c);
+    }
+}
+
+/* best_dual <= any schedule, and our bound <= their schedule. */
+static void compare_bounds(const struct answer_table *t, const char *name,
+                           const struct commit_answer *a)
+{
+    char instance[128];
+    for (int r = 0; r < t->n_row; r++) {
+        (void)snprintf(instance, sizeof instance, "%s/%s", answer_text(t, r, "group"),
+                       answer_text(t, r, "instance"));
+        if (strcmp(instance, name) != 0)
+            continue;
+        double primal = answer_number(t, r, "best_primal");
+        double dual = answer_number(t, r, "best_dual");
+        printf("    others: %.8g to %.8g; ours %+.4f %% above their bound\n", dual,
+               primal, 100 * (a->cost_usd / dual - 1));
+        cr_expect_geq(a->cost_usd, dual * (1 - 1e-5), "%s: below their bound", name);
+        cr_expect_leq(a->bound_usd, primal * (1 + 1e-5), "%s: above their cost", name);
+    }
+}
+
+Test(case_commit, unitcommitment_jl_agrees_with_what_others_found)
+{
+    static const char *const instance[] = {"case14", "case118", "case300"};
+    const char *cases = folder("CASES"), *oracles = folder("ORACLES");
+    if (!cases || !oracles)
+        return;
+    struct answer_table t = answer_table_read(oracles, "ucjl_reference_bounds.csv");
+    for (size_t i = 0; i < sizeof instance / sizeof *instance; i++) {
+        char path[1024], name[128];
+        struct commit_case c;
+        (void)snprintf(path, sizeof path, "%s/unitcommitment-jl/%s/2017-02-01.json.gz",
+                       cases, instance[i]);
+        (void)snprintf(name, sizeof name, "matpower/%s/2017-02-01", instance[i]);
+        if (!read_instance(path, &c))
+            continue;
+        struct commit_answer a = solve(path, &c);
+        compare_bounds(&t, name, &a);
+        commit_answer_release(&a);
+        commit_case_release(&c);
+    }
+    answer_table_release(&t);
+}

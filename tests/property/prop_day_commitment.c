@@ -1,0 +1,169 @@
+/*
+ * prop_day_commitment.c - what the market commits over two days keeps every unit's terms,
+ * costs what the terms say, and never costs less than the bound.
+ */
+#include <math.h>
+
+#include "sim/base/mem.h"
+#include "tests/support/cleared.h"
+#include "tests/support/draw.h"
+#include "tests/support/market_build.h"
+
+enum {
+    DAYS = 2,
+    HOURS = 12,
+    ALL_HOURS = DAYS * HOURS,
+    UNITS = 3
+};
+
+static void draw_terms(struct draw *d, struct resource *r)
+{
+    struct commitment_terms *c = &r->commit;
+    bool on = draw_chance(d, 0.4);
+    r->market_committed = true;
+    *c = (struct commitment_terms){
+        .min_up_h = draw_int(d, 1, 6),
+        .min_down_h = draw_int(d, 1, 5),
+        .n_start = draw_int(d, 1, 3),
+        .start_after_h = {1, draw_int(d, 4, 6), draw_int(d, 7, 9)},
+        .min_load_usd_per_h = draw_real(d, 0, 900),
+        .start_mw =
+            draw_chance(d, 0.5) ? HUGE_VAL : draw_real(d, r->pmin_mw, r->pmax_mw),
+        .stop_mw =
+            draw_chance(d, 0.5) ? HUGE_VAL : draw_real(d, r->pmin_mw, r->pmax_mw),
+        .initial_h = on ? draw_int(d, 1, 8) : -draw_int(d, 1, 8),
+        .max_starts = draw_chance(d, 0.3) ? 1 : 0,
+    };
+    double cost = 0;
+    for (int k = 0; k < c->n_start; k++)
+        c->start_cost_usd[k] = cost += draw_real(d, 0, 1500);
+    r->initial_mw = on ? r->pmin_mw : 0;
+    if (draw_chance(d, 0.5))
+        r->ramp_up_mw_per_min = r->ramp_down_mw_per_min = draw_real(d, 0.2, 1.5);
+}
+
+static struct market draw_market(struct draw *d)
+{
+    static const char *const name[UNITS] = {"G1", "G2", "G3"};
+    struct market_build b;
+    market_build_begin(&b, DAYS, HOURS);
+    int32_t sc = market_build_sc(&b, "SC", 1e9);
+    int32_t from = market_build_bus(&b, "A", 0), to = market_build_bus(&b, "B", 100);
+    (void)market_build_branch(&b, from, to, 0.1,
+                              draw_chance(d, 0.5) ? HUGE_VAL : draw_real(d, 40, 120));
+    int32_t base =
+        market_build_resource(&b, "BASE", RESOURCE_GENERATOR, sc, from, 0, 100);
+    market_build_bid(&b, base, MARKET_BUILD_ALL, 0, 100, draw_int(d, 10, 30));
+    for (int g = 0; g < UNITS; g++) {
+        double pmin = draw_int(d, 5, 40), pmax = pmin + draw_int(d, 10, 60);
+        double middle = pmin + draw_int(d, 1, 9), price = draw_int(d, 10, 80);
+        int32_t r = market_build_resource(&b, name[g], RESOURCE_GENERATOR, sc,
+                                          draw_chance(d, 0.5) ? from : to, pmin, pmax);
+        draw_terms(d, &b.m.resource[r]);
+        for (int32_t t = 0; t < ALL_HOURS; t++) {
+            if (draw_chance(d, 0.02))
+                continue; /* no bid: off */
+            market_build_bid(&b, r, t, pmin, middle, price);
+            market_build_bid(&b, r, t, middle, pmax, price + draw_int(d, 1, 20));
+        }
+    }
+    int32_t load = market_build_resource(&b, "LOAD", RESOURCE_LOAD, sc, to, 0, 1000);
+    for (int32_t t = 0; t < ALL_HOURS; t++)
+        market_build_self(&b, load, t, BID_SELF_PT, 0, draw_int(d, 30, 220));
+    return market_build_end(&b);
+}
+
+/* One unit's two days, by looking. */
+struct history {
+    const struct cleared *c;
+    int32_t r;
+    const struct resource *is;
+};
+
+static bool on(const struct history *h, int32_t t)
+{
+    return t < 0 ? h->is->commit.initial_h > 0
+                 : h->c->o.on[(size_t)t * (size_t)h->c->m.n_resource + (size_t)h->r];
+}
+
+static double mw(const struct history *h, int32_t t)
+{
+    return t < 0 ? h->is->initial_mw : cleared_award(h->c, t, h->r);
+}
+
+/* Hours that the state of hour t has lasted when hour t ends. */
+static int32_t age(const struct history *h, int32_t t)
+{
+    int32_t n = 0, k = t, initial = h->is->commit.initial_h;
+    for (; k >= 0 && on(h, k) == on(h, t); k--)
+        n++;
+    return k < 0 && on(h, t) == (initial > 0) ? n + (initial > 0 ? initial : -initial)
+                                              : n;
+}
+
+static double start_cost(const struct commitment_terms *c, int32_t off_h)
+{
+    double cost = 0;
+    for (int k = 0; k < c->n_start; k++)
+        if (off_h >= c->start_after_h[k])
+            cost = c->start_cost_usd[k];
+    return cost;
+}
+
+static void check_hour(const struct history *h, int32_t t, int32_t *n_start)
+{
+    const struct commitment_terms *c = &h->is->commit;
+    size_t at = (size_t)t * (size_t)h->c->m.n_resource + (size_t)h->r;
+    bool starts = on(h, t) && !on(h, t - 1), stops = !on(h, t) && on(h, t - 1);
+    double up = 60 * h->is->ramp_up_mw_per_min, down = 60 * h->is->ramp_down_mw_per_min;
+    const double tiny = 1e-6;
+    if (t % HOURS == 0)
+        *n_start = 0;
+    *n_start += starts;
+    LAW(c->max_starts == 0 || *n_start <= c->max_starts, "%d starts", *n_start);
+    LAW(on(h, t) ? mw(h, t) >= h->is->pmin_mw - tiny : fabs(mw(h, t)) <= tiny,
+        "hour %d: %g MW", t, mw(h, t));
+    LAW(!starts || age(h, t - 1) >= c->min_down_h, "hour %d: off %d h", t,
+        age(h, t - 1));
+    LAW(!stops || age(h, t - 1) >= c->min_up_h, "hour %d: on %d h", t, age(h, t - 1));
+    LAW(fabs(h->c->o.start_cost_usd[at] - (starts ? start_cost(c, age(h, t - 1)) : 0)) <
+            1e-6,
+        "hour %d: a start at %g", t, h->c->o.start_cost_usd[at]);
+    LAW(fabs(h->c->o.min_load_usd[at] - (on(h, t) ? c->min_load_usd_per_h : 0)) < 1e-6,
+        "hour %d: minimum load at %g", t, h->c->o.min_load_usd[at]);
+    if (starts)
+        LAW(mw(h, t) <= fmin(c->start_mw, h->is->pmin_mw + up) + tiny, "start at %g MW",
+            mw(h, t));
+    if (stops)
+        LAW(mw(h, t - 1) <= fmin(c->stop_mw, h->is->pmin_mw + down) + tiny,
+            "stop from %g MW", mw(h, t - 1));
+    if (on(h, t) && on(h, t - 1) &&
+        h->c->o.n_relaxation == 0) /* ramps may be relaxed */
+        LAW(mw(h, t) - mw(h, t - 1) <= up + tiny &&
+                mw(h, t - 1) - mw(h, t) <= down + tiny,
+            "hour %d: from %g to %g MW", t, mw(h, t - 1), mw(h, t));
+}
+
+Test(prop_day_commitment, units_keep_their_terms_over_two_days)
+{
+    FOR_SEEDS(seed, 60)
+    {
+        struct draw d = draw_begin(seed);
+        struct cleared c;
+        cleared_make(draw_market(&d), &c);
+        bool as_bid = c.o.commitment.n_self > 0;
+        for (int32_t r = 0; r < c.m.n_resource; r++) {
+            struct history h = {&c, r, &c.m.resource[r]};
+            int32_t n_start = 0;
+            for (int32_t t = 0; h.is->market_committed && !as_bid && t < ALL_HOURS; t++)
+                check_hour(&h, t, &n_start);
+        }
+        LAW(c.o.commitment.cost_usd >=
+                c.o.commitment.bound_usd - 1e-6 * fabs(c.o.commitment.cost_usd),
+            "cost %.9g, bound %.9g", c.o.commitment.cost_usd, c.o.commitment.bound_usd);
+        LAW(c.o.certificate.relative_gap < 1e-6, "gap %g",
+            c.o.certificate.relative_gap);
+        cleared_release(&c);
+        LAW(mem_live() == 0, "%ld blocks left", mem_live());
+    }
+}
