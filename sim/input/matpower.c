@@ -55,10 +55,14 @@ bool mat_case_finite(struct mat_case *c, enum mat_field field, size_t row,
 {
     if (!mat_case_number(c, field, row, column, value))
         return false;
-    if (isfinite(*value))
+    if (fabs(*value) <= MAT_MOST)
         return true;
-    ROW_FAULT(c, field, row, column, "%s is infinite; expected a finite number",
-              column.name);
+    if (isfinite(*value))
+        ROW_FAULT(c, field, row, column, "%s is %g; expected at most %g either way",
+                  column.name, *value, MAT_MOST);
+    else
+        ROW_FAULT(c, field, row, column, "%s is infinite; expected a finite number",
+                  column.name);
     return false;
 }
 
