@@ -24,10 +24,10 @@
 enum {
     COLUMNS_PER_UNIT = 60, /* of the master, then idle ones go */
     IDLE_SOLVES = 40,
-    NEARBY = 4, /* random prices in a round */
+    NEARBY = 4,           /* random prices in a round */
     KEPT_PER_UNIT = 3000, /* schedules of the tree, then it begins with fresh ones */
     OPEN_NODES = 20000,
-    ROUNDS = 60, /* of column generation in a node */
+    ROUNDS = 60,   /* of column generation in a node */
     DIVE_EVERY = 8 /* paths: what rounding finds from a node */
 };
 
@@ -56,8 +56,8 @@ struct tree {
     int32_t n_open, room_open;
     double closed_usd; /* the least bound of nodes that were given up */
     int64_t serial, n_node, n_path, n_kept;
-    double *u;  /* [n_interval][n_unit] of the master's point */
-    double *y;  /* [n_row] */
+    double *u; /* [n_interval][n_unit] of the master's point */
+    double *y; /* [n_row] */
 };
 
 /* ---- nodes ------------------------------------------------------------------------------- */
@@ -472,7 +472,8 @@ static enum err_code split(struct tree *b, const struct node *n, int32_t g, int3
 /* A schedule from where the master is; what it holds is changed. */
 static enum err_code round_up(struct tree *b, struct err *err)
 {
-    static const struct dive_style style = {.share = 0.34, .most_steps = 8, .rounds = 8};
+    static const struct dive_style style = {
+        .share = 0.34, .most_steps = 8, .rounds = 8};
     bool better = false;
     if (!b->s->feasible)
         b->s->cost_usd = (double)INFINITY; /* of penalties: it bounds nothing */
@@ -519,7 +520,7 @@ static enum err_code follow(struct tree *b, struct node *n, struct err *err)
 static enum err_code tree_begin(struct tree *b, struct err *err)
 {
     struct fleet *f = b->f;
-    b->u = MEM_ARRAY(double, (size_t)f->n_unit * (size_t)f->n_interval);
+    b->u = MEM_ARRAY(double, (size_t)f->n_unit *(size_t)f->n_interval);
     b->y = MEM_ARRAY(double, fleet_n_row(f));
     struct node *n = b->u && b->y ? node_new(f, NULL) : NULL;
     if (!n)

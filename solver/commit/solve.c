@@ -7,7 +7,8 @@
 #include "solver/commit/parts.h"
 
 enum {
-    TREE_FIRST = 24, /* units up to which branch and price comes before neighbourhoods */
+    TREE_FIRST =
+        24, /* units up to which branch and price comes before neighbourhoods */
     TREE_LAST = 200, /* and up to which it comes at all */
     TREE_NODES = 20000
 };

@@ -72,8 +72,13 @@ Test(commit_small, the_peaker_starts_before_load_is_cut)
     double short_mwh = 0;
     for (int t = 0; t < HOURS; t++)
         short_mwh += a.shortage_mw[t];
-    printf("cost %.10g bound %.10g short %g work %lld nodes %lld\n", cost, a.bound_usd, short_mwh, (long long)a.stats.work,(long long)a.stats.n_node);
-    for (int g = 0; g < 2; g++) { for (int t = 0; t < HOURS; t++) printf("%d", a.on[t*2+g]); printf("\n"); }
+    printf("cost %.10g bound %.10g short %g work %lld nodes %lld\n", cost, a.bound_usd,
+           short_mwh, (long long)a.stats.work, (long long)a.stats.n_node);
+    for (int g = 0; g < 2; g++) {
+        for (int t = 0; t < HOURS; t++)
+            printf("%d", a.on[t * 2 + g]);
+        printf("\n");
+    }
     cr_expect_lt(short_mwh, 1e-6);
     cr_expect_leq(a.gap, 1e-6);
     commit_answer_release(&a);
