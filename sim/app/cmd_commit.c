@@ -22,7 +22,7 @@ static const struct commit_args commit_defaults = {.gap = 1e-4, .work_limit = 40
 // clang-format off
 static const struct option commit_options[] = {
     OPTION_ARGUMENT("FILE", struct commit_args, file,
-                    "JSON of pglib-uc or UnitCommitment.jl; may be gzip"),
+                    "JSON of pglib-uc, UnitCommitment.jl or Egret; may be gzip"),
     OPTION_PATH('o', "output", "RUN.h5", struct commit_args, output,
                 "write schedules, prices and uplift to a run file (HDF5)"),
     OPTION_DOUBLE(0, "gap", "FRACTION", struct commit_args, gap, 0, 1,
@@ -168,7 +168,7 @@ static enum err_code report(const struct commit_args *a, const struct job *job)
     if (!a->json && !a->quiet)
         (void)fprintf(stderr, "%.3f s, %.0f MB\n", job->seconds.total,
                       (double)mem_peak_bytes() / 1048576.0);
-    return commit_result_unserved_mwh(&result) > 0 ? ERR_NO : ERR_OK;
+    return commit_result_is_unserved(&result) ? ERR_NO : ERR_OK;
 }
 
 static enum err_code commit(const void *args, struct diagnostics *diag)

@@ -13,10 +13,13 @@ static void read_format(struct commit_reading *r, const struct json_value *root)
         read_pglib_uc(r, root);
     else if (want_find(root, "Generators") || want_find(root, "Parameters"))
         read_ucjl(r, root);
+    else if (want_find(root, "elements"))
+        read_egret(r, root);
     else
         JSON_FAULT(&r->json, root,
                    "no instance of unit commitment known here; expected pglib-uc "
-                   "('thermal_generators') or UnitCommitment.jl ('Generators')");
+                   "('thermal_generators'), UnitCommitment.jl ('Generators') or Egret "
+                   "('elements')");
 }
 
 enum err_code commit_file_read(const struct source *src, struct commit_case *out,

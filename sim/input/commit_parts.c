@@ -101,6 +101,32 @@ uint8_t *commit_always(struct commit_reading *r, enum commit_status status, int3
     return x;
 }
 
+int32_t commit_count_parts(struct commit_reading *r, int32_t n_bus, int32_t n_branch,
+                           const int32_t *from, const int32_t *to)
+{
+    int32_t *parent = commit_same(r, 0, n_bus), n_part = n_bus;
+    for (int32_t b = 0; parent && b < n_bus; b++)
+        parent[b] = b;
+    for (int32_t l = 0; parent && n_bus > 0 && l < n_branch; l++) {
+        int32_t end[2] = {from[l], to[l]};
+        for (int k = 0; k < 2; k++)
+            while (parent[end[k]] != end[k])
+                end[k] = parent[end[k]] = parent[parent[end[k]]];
+        n_part -= end[0] != end[1];
+        parent[end[0]] = end[1];
+    }
+    return n_part;
+}
+
+bool commit_index_names(struct commit_reading *r, struct str_index *names,
+                        const char *const *id, int32_t n)
+{
+    for (int32_t i = 0; id && i < n; i++)
+        if (str_index_put(names, id[i], strlen(id[i]), NULL) < 0)
+            r->out_of_memory = true;
+    return id && !r->out_of_memory;
+}
+
 /* ---- curves ---- */
 
 static double slope(const struct commit_point *a, const struct commit_point *b)

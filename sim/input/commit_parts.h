@@ -6,6 +6,7 @@
 #ifndef SIM_INPUT_COMMIT_PARTS_H
 #define SIM_INPUT_COMMIT_PARTS_H
 
+#include "sim/base/str_index.h"
 #include "sim/input/json_want.h"
 #include "sim/model/commit_case.h"
 
@@ -40,6 +41,13 @@ double *commit_constant(struct commit_reading *r, double value, int32_t n);
 int32_t *commit_same(struct commit_reading *r, int32_t value, int32_t n);
 uint8_t *commit_always(struct commit_reading *r, enum commit_status status, int32_t n);
 
+/* Parts that the branches leave unconnected: 1 for a whole network. */
+int32_t commit_count_parts(struct commit_reading *r, int32_t n_bus, int32_t n_branch,
+                           const int32_t *from, const int32_t *to);
+/* Names in their order, so that positions in the index are those of the list. */
+bool commit_index_names(struct commit_reading *r, struct str_index *names,
+                        const char *const *id, int32_t n);
+
 /* Output and what an hour at it costs. */
 struct commit_point {
     double mw, cost_usd_per_h;
@@ -56,5 +64,6 @@ void commit_hull(struct commit_reading *r, const struct json_value *at,
 /* The readers. What they do not set stays zero. */
 void read_pglib_uc(struct commit_reading *r, const struct json_value *root);
 void read_ucjl(struct commit_reading *r, const struct json_value *root);
+void read_egret(struct commit_reading *r, const struct json_value *root);
 
 #endif

@@ -12,16 +12,6 @@ static const struct json_range signed_mw = {-COMMIT_MOST_MW, COMMIT_MOST_MW};
 static const struct json_range any_susceptance = {-1e15, 1e15};
 static const struct json_range penalties = {0, COMMIT_MOST_USD};
 
-/* Names in their order, so that their positions are those of the lists. */
-static bool index_names(struct ucjl *u, struct str_index *names, const char **id,
-                        int32_t n)
-{
-    for (int32_t i = 0; id && i < n; i++)
-        if (str_index_put(names, id[i], strlen(id[i]), NULL) < 0)
-            u->r->out_of_memory = true;
-    return id && !u->r->out_of_memory;
-}
-
 void ucjl_read_buses(struct ucjl *u, const struct json_value *root)
 {
     static const char *const keys[] = {"Load (MW)"};
@@ -37,7 +27,7 @@ void ucjl_read_buses(struct ucjl *u, const struct json_value *root)
     if (!bus || !load_mw || !series || !bus_load_mw || !reference)
         return;
     c->bus_id = commit_ids(u->r, bus, n);
-    if (!index_names(u, &u->bus, c->bus_id, n))
+    if (!commit_index_names(u->r, &u->bus, c->bus_id, n))
         return;
     for (int32_t b = 0; b < n; b++) {
         want_only(&u->r->json, bus[b].value, keys, 1);
@@ -94,7 +84,7 @@ static void set_reserves(struct ucjl *u, struct commit_requirement *q, const cha
                          int32_t n)
 {
     struct commit_case *c = u->r->out;
-    if (!index_names(u, &u->product, id, n))
+    if (!commit_index_names(u->r, &u->product, id, n))
         return;
     c->problem.requirement = q;
     c->problem.n_requirement = c->n_product = n;
@@ -204,24 +194,6 @@ static void read_line(struct ucjl *u, const struct json_value *v, int32_t i,
     l->penalty_usd_per_mw = penalty;
 }
 
-/* Parts that the lines leave unconnected. */
-static int32_t count_parts(struct ucjl *u, const struct lines *l)
-{
-    int32_t n = u->r->out->network.n_bus, n_part = n;
-    int32_t *parent = commit_same(u->r, 0, n);
-    for (int32_t b = 0; parent && b < n; b++)
-        parent[b] = b;
-    for (int32_t i = 0; parent && n > 0 && i < l->n; i++) {
-        int32_t end[2] = {l->from[i], l->to[i]};
-        for (int k = 0; k < 2; k++)
-            while (parent[end[k]] != end[k])
-                end[k] = parent[end[k]] = parent[parent[end[k]]];
-        n_part -= end[0] != end[1];
-        parent[end[0]] = end[1];
-    }
-    return n_part;
-}
-
 /* ---- contingencies ---- */
 
 static int by_number(const void *pa, const void *pb)
@@ -325,7 +297,7 @@ void ucjl_read_lines(struct ucjl *u, const struct json_value *root)
     for (int32_t i = 0; line && i < n; i++)
         read_line(u, line[i].value, i, &l);
     c->branch_id = line ? commit_ids(u->r, line, n) : NULL;
-    if (n > 0 && !index_names(u, &u->line, c->branch_id, n))
+    if (n > 0 && !commit_index_names(u->r, &u->line, c->branch_id, n))
         return;
     if (contingencies)
         read_outages(u, contingencies, &l);
@@ -341,7 +313,7 @@ void ucjl_read_lines(struct ucjl *u, const struct json_value *root)
     if (!l.limited) {
         c->problem.branch_usd_per_mwh = 0;
         c->problem.outages = NULL;
-    } else if (count_parts(u, &l) > 1)
+    } else if (commit_count_parts(u->r, c->network.n_bus, n, l.from, l.to) > 1)
         JSON_FAULT(&u->r->json, object,
                    "a network in several parts is not supported; "
                    "expected lines that connect all buses");

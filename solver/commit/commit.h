@@ -156,6 +156,7 @@ struct commit_stats {
     int64_t work; /* deterministic: simplex iterations x rows / 1000 + steps of the
                      dynamic program / 100 */
     int32_t n_column, n_cut, n_network_row, n_dive, n_neighbourhood;
+    int64_t n_node;    /* of branch and price */
     int32_t n_binding; /* limits of branches with a price, commitment fixed */
     int64_t simplex_iterations;
     double seconds_bound, seconds_cut, seconds_primal, seconds_screen, seconds_total;
@@ -163,6 +164,7 @@ struct commit_stats {
 
 struct commit_answer {
     double cost_usd, bound_usd, gap;  /* gap = (cost - bound) / max(|cost|, tiny) */
+    double overload_usd;              /* the part of the cost that pays for flows (4) */
     uint8_t *on;                      /* [n_interval][n_unit] */
     double *power_mw;                 /* [n_interval][n_unit] P */
     double *reserve_mw;               /* [n_interval][n_unit][COMMIT_PRODUCTS] */
@@ -186,7 +188,8 @@ struct commit_answer {
 };
 
 /*
- * Solves p. ERR_OK with out filled; ERR_NUMERIC where no feasible schedule was found,
+ * Solves p. Limits of work and time end the search, never before there is a first schedule.
+ * ERR_OK with out filled; ERR_NUMERIC where no feasible schedule was found,
  * saying which requirement cannot be met; ERR_NOMEM, ERR_BUG.
  */
 MUST_CHECK enum err_code commit_solve(const struct commit_problem *p,

@@ -2,7 +2,7 @@
  * case_commit.c - published instances of unit commitment: every row of their own model, the
  * cost added up again, the bound below it, and what others found.
  *
- *     CASES=DIR            instances: DIR/pglib-uc, DIR/unitcommitment-jl
+ *     CASES=DIR            instances: DIR/pglib-uc, DIR/unitcommitment-jl, DIR/egret
  *     ORACLES=DIR          ucjl_reference_bounds.csv
  *     COMMIT_SECONDS=S     for each instance (5 if not set): a quick answer is still an answer
  *
@@ -146,4 +146,39 @@ Test(case_commit, unitcommitment_jl_agrees_with_what_others_found)
         commit_case_release(&c);
     }
     answer_table_release(&t);
+}
+
+/*
+ * Egret's cost of its instance with limits on two lines only is one of the instance without
+ * any that is not greater, and its relaxation with all lines and outages is a bound of the
+ * cost with them.
+ */
+Test(case_commit, egret_agrees_with_what_it_found_itself)
+{
+    static const double few_lines_usd = 661510.5314199999,
+                        relaxed_usd = 714162.8630157266;
+    const char *cases = folder("CASES");
+    char path[1024];
+    struct commit_case c;
+    if (!cases)
+        return;
+    (void)snprintf(path, sizeof path, "%s/egret/test_scuc_masked.json", cases);
+    if (!read_instance(path, &c))
+        return;
+    struct network *net = c.problem.net;
+    const struct dispatch_outages *outages = c.problem.outages;
+    struct commit_answer a = solve(path, &c);
+    printf("    with all lines and outages: relaxed %.9g\n", relaxed_usd);
+    commit_answer_release(&a);
+    c.problem.net = NULL;
+    c.problem.outages = NULL;
+    c.has_network = false;
+    a = solve(path, &c);
+    cr_expect_leq(a.bound_usd, few_lines_usd * (1 + 1e-6));
+    printf("    without lines: bound %.9g, cost with two lines %.9g\n", a.bound_usd,
+           few_lines_usd);
+    commit_answer_release(&a);
+    c.problem.net = net;
+    c.problem.outages = outages;
+    commit_case_release(&c);
 }

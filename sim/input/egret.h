@@ -1,0 +1,50 @@
+/*
+ * egret.h - instances of unit commitment as Egret's model data (JSON): thermal and
+ * renewable generators, loads, branches, contingencies, one reserve requirement.
+ *
+ *   - costs per hour, ramps per hour, times in hours, which must be whole numbers of
+ *     periods; start categories by the true time off, the first holds as soon as the unit
+ *     may start;
+ *   - p_cost is piecewise, or a polynomial up to degree 1; a curve that is not convex means
+ *     its lower convex hull;
+ *   - the reserve requirement is met by what thermal units could give more within their
+ *     ramps; a shortfall costs reserve_shortfall_cost, without which it is hard;
+ *   - shortage and surplus cost load_mismatch_cost, and so does an overload of a branch,
+ *     rating_long_term before and rating_emergency after a contingency. Without a rating in
+ *     the file the network is left out.
+ *
+ * Refused by name: storage, areas, zones, interfaces, DC branches, fuel supplies, security
+ * constraints, the requirements of other services, costs by fuel, polynomials of degree 2.
+ *
+ * Layer: sim/input (internal to the readers of commit_file.h).
+ */
+#ifndef SIM_INPUT_EGRET_H
+#define SIM_INPUT_EGRET_H
+
+#include "sim/input/commit_parts.h"
+
+struct egret {
+    struct commit_reading *r;
+    int32_t n_interval;
+    double interval_h;
+    struct str_index bus, branch; /* positions in the case */
+};
+
+/* A number, or the values of a time series; NULL without memory. what: its name. */
+double *egret_series(const struct egret *e, const struct json_value *v,
+                     const char *what, struct json_range range);
+/* Members of elements.KIND that are in service; an absent kind has none. */
+struct commit_member *egret_members(const struct egret *e,
+                                    const struct json_value *elements, const char *kind,
+                                    int32_t *n);
+/* The bus that "key" names, 0 after a fault. */
+int32_t egret_bus(const struct egret *e, const struct json_value *v, const char *key);
+
+/* egret_grid.c */
+void egret_read_buses(struct egret *e, const struct json_value *elements);
+void egret_read_branches(struct egret *e, const struct json_value *elements,
+                         double penalty_usd_per_mwh);
+/* egret_unit.c */
+void egret_read_units(struct egret *e, const struct json_value *elements, bool reserve);
+
+#endif

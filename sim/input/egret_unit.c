@@ -1,0 +1,354 @@
+/* egret_unit.c - thermal and renewable generators of Egret. */
+#include <math.h>
+#include <string.h>
+
+#include "sim/base/units.h"
+#include "sim/input/egret.h"
+#include "sim/input/nearest.h"
+
+static const struct json_range any_mw = {0, COMMIT_MOST_MW};
+static const struct json_range signed_mw = {-COMMIT_MOST_MW, COMMIT_MOST_MW};
+static const struct json_range any_usd = {-COMMIT_MOST_USD, COMMIT_MOST_USD};
+static const struct json_range cost_usd = {0, COMMIT_MOST_USD};
+
+enum {
+    MOST_HOURS = 1000000
+};
+
+static bool is_text(const struct json_value *v, const char *text)
+{
+    return v && v->kind == JSON_TEXT && v->n == strlen(text) &&
+           memcmp(v->as.text, text, v->n) == 0;
+}
+
+/* Hours as periods. */
+static int32_t periods(const struct egret *e, const struct json_value *at, double hours)
+{
+    double n = hours / e->interval_h;
+    if (fabs(n - round(n)) > 1e-9 || fabs(n) > MOST_HOURS) {
+        JSON_FAULT(&e->r->json, at, "%.12g hours; expected a whole number of periods",
+                   hours);
+        return 1;
+    }
+    return (int32_t)round(n);
+}
+
+static int32_t min_time(const struct egret *e, const struct json_value *v,
+                        const char *key)
+{
+    double hours =
+        want_number_or(&e->r->json, v, key, (struct json_range){0, MOST_HOURS}, 0);
+    int32_t n = periods(e, v, hours);
+    return n > 1 ? n : 1;
+}
+
+/* ---- costs ---- */
+
+/* One pair of numbers in an array. */
+static bool pair(const struct egret *e, const struct json_value *v, double *first,
+                 double *second)
+{
+    if (v->kind != JSON_ARRAY || v->n != 2 || v[1].kind != JSON_NUMBER ||
+        v[2].kind != JSON_NUMBER) {
+        JSON_FAULT(&e->r->json, v, "%s; expected a pair of numbers",
+                   json_kind_name(v->kind));
+        return false;
+    }
+    *first = v[1].as.number;
+    *second = want_value(&e->r->json, v + 2, "cost", any_usd);
+    return true;
+}
+
+static int32_t piecewise(const struct egret *e, const struct json_value *values,
+                         struct commit_point **point)
+{
+    int32_t n = 0;
+    *point = COMMIT_ARRAY(e->r, struct commit_point, values->n);
+    if (!*point)
+        return 0;
+    for
+        JSON_EACH(v, values)
+    if (pair(e, v, &(*point)[n].mw, &(*point)[n].cost_usd_per_h))
+        n++;
+    return n;
+}
+
+/* Coefficients by their power. */
+static int32_t polynomial(const struct egret *e, const struct json_value *values,
+                          const struct commit_unit *u, struct commit_point **point)
+{
+    double coef[2] = {0, 0};
+    *point = COMMIT_ARRAY(e->r, struct commit_point, 2);
+    if (!*point)
+        return 0;
+    for
+        JSON_EACH(v, values)
+        {
+            double c = want_value(&e->r->json, v, "coefficient", any_usd);
+            if (v->key_len == 1 && (*v->key == '0' || *v->key == '1'))
+                coef[*v->key - '0'] = c;
+            else if (fabs(c) > 0)
+                JSON_FAULT(&e->r->json, v,
+                           "a polynomial cost of degree 2 or more is not "
+                           "supported; expected degree 1 or 'piecewise'");
+        }
+    for (int i = 0; i < 2; i++) {
+        double mw = i ? u->max_mw : u->min_mw;
+        (*point)[i] = (struct commit_point){mw, coef[0] + coef[1] * mw};
+    }
+    return u->max_mw > u->min_mw ? 2 : 1;
+}
+
+static void read_cost(const struct egret *e, const struct json_value *v,
+                      const struct commit_unit *u, struct commit_curve *curve,
+                      double *min_cost_usd_per_h)
+{
+    static const char *const keys[] = {"data_type", "cost_curve_type", "values"};
+    const struct json_reader *rd = &e->r->json;
+    const struct json_value *cost = want_maybe(rd, v, "p_cost", JSON_OBJECT);
+    struct commit_point *point = NULL;
+    int32_t n = 0;
+    if (!cost) {
+        point = COMMIT_ARRAY(e->r, struct commit_point, 2);
+        if (!point)
+            return;
+        point[0].mw = u->min_mw;
+        point[1].mw = u->max_mw;
+        commit_hull(e->r, v, point, u->max_mw > u->min_mw ? 2 : 1, u->min_mw, u->max_mw,
+                    curve, min_cost_usd_per_h);
+        return;
+    }
+    want_only(rd, cost, keys, sizeof keys / sizeof *keys);
+    const struct json_value *type = want_find(cost, "cost_curve_type");
+    const struct json_value *values = want_find(cost, "values");
+    if (is_text(type, "piecewise") && values && values->kind == JSON_ARRAY)
+        n = piecewise(e, values, &point);
+    else if (is_text(type, "polynomial") && values && values->kind == JSON_OBJECT)
+        n = polynomial(e, values, u, &point);
+    else
+        JSON_FAULT(rd, cost,
+                   "a cost curve that is not known; expected 'piecewise' with "
+                   "an array, or 'polynomial' with an object");
+    if (point)
+        commit_hull(e->r, cost, point, n, u->min_mw, u->max_mw, curve,
+                    min_cost_usd_per_h);
+}
+
+static void read_start(const struct egret *e, const struct json_value *v,
+                       struct commit_unit *u)
+{
+    const struct json_value *list =
+        want_maybe(&e->r->json, v, "startup_cost", JSON_ARRAY);
+    struct commit_start *start =
+        list ? COMMIT_ARRAY(e->r, struct commit_start, list->n) : NULL;
+    if (!start)
+        return;
+    for
+        JSON_EACH(item, list)
+        {
+            struct commit_start *s = &start[u->n_start];
+            double hours = 0;
+            if (!pair(e, item, &hours, &s->cost_usd))
+                continue;
+            s->lag = periods(e, item, hours);
+            if (u->n_start == 0 && s->lag > u->min_down)
+                JSON_FAULT(
+                    &e->r->json, item,
+                    "the first start category begins after 'min_down_time'; expected "
+                    "at most that");
+            if (s->cost_usd < 0 || (u->n_start > 0 && (s->lag <= s[-1].lag ||
+                                                       s->cost_usd < s[-1].cost_usd)))
+                JSON_FAULT(&e->r->json, item,
+                           "a start category of no greater lag or lower cost than that "
+                           "before; expected both ascending");
+            u->n_start++;
+        }
+    u->start = start;
+}
+
+/* ---- states ---- */
+
+static void read_before(const struct egret *e, const struct json_value *v,
+                        struct commit_unit *u)
+{
+    const struct json_reader *rd = &e->r->json;
+    double hours = want_number(rd, v, "initial_status",
+                               (struct json_range){-MOST_HOURS, MOST_HOURS});
+    double mw = want_number(rd, v, "initial_p_output", signed_mw);
+    int32_t n = periods(e, v, hours);
+    if (n == 0)
+        JSON_FAULT(rd, v,
+                   "'initial_status' is %.12g; expected the hours on, or minus "
+                   "the hours off",
+                   hours);
+    u->on_before = n > 0;
+    u->age_before = n > 0 ? n : -n;
+    if (n > 0 && u->max_mw > 0 && (mw < u->min_mw - 1e-6 || mw > u->max_mw + 1e-6))
+        JSON_FAULT(
+            rd, v,
+            "'initial_p_output' is %.12g; expected between the limits, %.12g and "
+            "%.12g",
+            mw, u->min_mw, u->max_mw);
+    u->mw_before = n > 0 ? fmin(fmax(mw, u->min_mw), u->max_mw) : 0;
+}
+
+static void read_status(const struct egret *e, const struct json_value *v,
+                        struct commit_unit *u)
+{
+    const struct json_value *fixed = want_find(v, "fixed_commitment");
+    uint8_t *status = fixed && fixed->kind != JSON_NULL
+                          ? commit_always(e->r, COMMIT_FREE, e->n_interval)
+                          : NULL;
+    if (!status)
+        return;
+    double *value =
+        egret_series(e, fixed, "fixed_commitment", (struct json_range){0, 1});
+    for (int32_t t = 0; value && t < e->n_interval; t++)
+        status[t] = value[t] > 0.5 ? COMMIT_ON : COMMIT_OFF;
+    u->status = status;
+}
+
+static void read_limits(const struct egret *e, const struct json_value *v,
+                        struct commit_unit *u)
+{
+    const struct json_reader *rd = &e->r->json;
+    struct json_range most = {0, COMMIT_MOST_MW};
+    u->min_mw = want_number(rd, v, "p_min", any_mw);
+    u->max_mw = want_number(rd, v, "p_max", any_mw);
+    if (u->max_mw < u->min_mw)
+        JSON_FAULT(rd, v,
+                   "'p_min' is %.12g and 'p_max' %.12g; expected the least first",
+                   u->min_mw, u->max_mw);
+    u->ramp_up_mw =
+        want_number_or(rd, v, "ramp_up_60min", most, INFINITY) * e->interval_h;
+    u->ramp_down_mw =
+        want_number_or(rd, v, "ramp_down_60min", most, INFINITY) * e->interval_h;
+    u->start_max_mw = want_number(rd, v, "startup_capacity", any_mw);
+    u->stop_max_mw = want_number(rd, v, "shutdown_capacity", any_mw);
+    u->min_up = min_time(e, v, "min_up_time");
+    u->min_down = min_time(e, v, "min_down_time");
+    u->stop_cost_usd = want_number_or(rd, v, "shutdown_cost", cost_usd, 0);
+}
+
+/* ---- the list ---- */
+
+static void read_thermal(const struct egret *e, const struct json_value *v,
+                         int32_t curve_at, struct commit_unit *u,
+                         struct commit_curve *curve)
+{
+    /* Those of services count where the system asks for them, which is refused. */
+    static const char *const keys[] = {"generator_type",
+                                       "bus",
+                                       "in_service",
+                                       "p_min",
+                                       "p_max",
+                                       "p_cost",
+                                       "ramp_up_60min",
+                                       "ramp_down_60min",
+                                       "startup_capacity",
+                                       "shutdown_capacity",
+                                       "min_up_time",
+                                       "min_down_time",
+                                       "initial_status",
+                                       "initial_p_output",
+                                       "startup_cost",
+                                       "shutdown_cost",
+                                       "fixed_commitment",
+                                       "fuel",
+                                       "zone",
+                                       "area",
+                                       "failure_rate",
+                                       "fast_start",
+                                       "agc_capable",
+                                       "ramp_agc",
+                                       "p_min_agc",
+                                       "p_max_agc",
+                                       "supplemental_start",
+                                       "supplemental_non_spinning_capacity",
+                                       "non_spinning_capacity",
+                                       "spinning_capacity"};
+    double min_cost_usd_per_h = 0;
+    int32_t *at = COMMIT_ARRAY(e->r, int32_t, 1);
+    const struct json_value *fuel = want_find(v, "p_fuel");
+    if (fuel) {
+        JSON_FAULT(&e->r->json, fuel,
+                   "costs and supplies of fuel are not supported; expected 'p_cost'");
+        return;
+    }
+    want_only(&e->r->json, v, keys, sizeof keys / sizeof *keys);
+    read_limits(e, v, u);
+    read_cost(e, v, u, curve, &min_cost_usd_per_h);
+    read_start(e, v, u);
+    read_before(e, v, u);
+    read_status(e, v, u);
+    u->min_cost_usd_per_h = commit_constant(e->r, min_cost_usd_per_h, e->n_interval);
+    u->curve = commit_same(e->r, curve_at, e->n_interval);
+    u->reserve_shares_ramp = true;
+    if (at)
+        *at = egret_bus(e, v, "bus");
+    u->n_bus = 1;
+    u->bus = at;
+    u->bus_weight = commit_constant(e->r, 1, 1);
+}
+
+static void read_renewable(const struct egret *e, const struct json_value *v,
+                           struct commit_other *other)
+{
+    static const char *const keys[] = {"generator_type", "bus",  "in_service", "p_min",
+                                       "p_max",          "fuel", "zone",       "area"};
+    const struct json_value *least = want_find(v, "p_min"),
+                            *most = want_find(v, "p_max");
+    want_only(&e->r->json, v, keys, sizeof keys / sizeof *keys);
+    other->bus = egret_bus(e, v, "bus");
+    if (!least || !most) {
+        JSON_FAULT(&e->r->json, v, "no 'p_min' or 'p_max'; expected both");
+        return;
+    }
+    double *limit[2] = {egret_series(e, least, "p_min", signed_mw),
+                        egret_series(e, most, "p_max", signed_mw)};
+    for (int32_t t = 0; limit[0] && limit[1] && t < e->n_interval; t++)
+        if (limit[0][t] > limit[1][t])
+            JSON_FAULT(&e->r->json, v,
+                       "at least %.12g and at most %.12g MW in period %d; expected the "
+                       "least first",
+                       limit[0][t], limit[1][t], t + 1);
+    other->min_mw = limit[0];
+    other->max_mw = limit[1];
+}
+
+void egret_read_units(struct egret *e, const struct json_value *elements, bool reserve)
+{
+    struct commit_case *c = e->r->out;
+    struct commit_problem *p = &c->problem;
+    int32_t n = 0;
+    struct commit_member *gen = egret_members(e, elements, "generator", &n);
+    struct commit_unit *unit = COMMIT_ARRAY(e->r, struct commit_unit, n);
+    struct commit_other *other = COMMIT_ARRAY(e->r, struct commit_other, n);
+    struct commit_curve *curve = COMMIT_ARRAY(e->r, struct commit_curve, n);
+    struct commit_offer *offer = COMMIT_ARRAY(e->r, struct commit_offer, 1);
+    c->unit_id = COMMIT_ARRAY(e->r, const char *, n);
+    c->other_id = COMMIT_ARRAY(e->r, const char *, n);
+    if (!gen || !unit || !other || !curve || !offer || !c->unit_id || !c->other_id)
+        return;
+    *offer = (struct commit_offer){.max_mw = INFINITY};
+    for (int32_t i = 0; i < n; i++) {
+        const struct json_value *type = want_find(gen[i].value, "generator_type");
+        if (is_text(type, "renewable")) {
+            c->other_id[p->n_other] = gen[i].id;
+            read_renewable(e, gen[i].value, &other[p->n_other++]);
+        } else if (is_text(type, "thermal")) {
+            int32_t g = p->n_unit++;
+            c->unit_id[g] = gen[i].id;
+            read_thermal(e, gen[i].value, g, &unit[g], &curve[g]);
+            unit[g].n_offer = reserve;
+            unit[g].offer = offer;
+        } else
+            JSON_FAULT(&e->r->json, gen[i].value,
+                       "no 'generator_type' that is known; "
+                       "expected thermal or renewable");
+    }
+    p->unit = unit;
+    p->other = other;
+    p->curve = curve;
+    p->n_curve = p->n_unit;
+}

@@ -1,0 +1,134 @@
+/* test_egret.c - instances of Egret become problems of commitment. */
+#include <criterion/criterion.h>
+#include <math.h>
+
+#include "sim/base/mem.h"
+#include "tests/support/commit_text.h"
+
+#define SERIES(a, b) "{\"data_type\": \"time_series\", \"values\": [" #a ", " #b "]}"
+#define SYSTEM                                                                     \
+ "\"system\": {\"time_keys\": [\"1\", \"2\"], \"time_period_length_minutes\": 30," \
+ "\"load_mismatch_cost\": 900, \"reserve_shortfall_cost\": 70,"                    \
+ "\"reserve_requirement\": " SERIES(3, 4) "}"
+#define BUSES "\"bus\": {\"B10\": {\"base_kv\": 1}, \"B9\": {}},\n"
+#define LOADS                                                \
+ "\"load\": {\"L\": {\"bus\": \"B10\", \"p_load\": " SERIES( \
+     50, 60) "}, \"off\": {\"bus\": \"B9\", \"p_load\": 7, \"in_service\": false}},\n"
+#define THERMAL(cost, rest)                                                            \
+ "{\"generator_type\": \"thermal\", \"bus\": \"B9\", \"p_min\": 10, \"p_max\": 30,"    \
+ "\"ramp_up_60min\": 8, \"startup_capacity\": 12, \"shutdown_capacity\": 13,"          \
+ "\"min_up_time\": 2, \"min_down_time\": 1, \"initial_status\": 3,"                    \
+ "\"initial_p_output\": 20, \"p_cost\": {\"data_type\": \"cost_curve\"," cost "}" rest \
+ "}"
+#define PIECES \
+ "\"cost_curve_type\": \"piecewise\", \"values\": [[10, 100], [20, 160], [30, 250]]"
+#define LINEAR "\"cost_curve_type\": \"polynomial\", \"values\": {\"0\": 5, \"1\": 4}"
+#define FULL                                                                           \
+ "{\"elements\": {" BUSES LOADS "\"generator\": {\"G\": " THERMAL(                     \
+     PIECES,                                                                           \
+     ", \"startup_cost\": [[1, 40], [6, 60]], "                                        \
+     "\"fixed_commitment\": 1") ",\n"                                                  \
+                                "\"H\": " THERMAL(                                     \
+                                    LINEAR,                                            \
+                                    ", "                                               \
+                                    "\"fuel\": "                                       \
+                                    "\"C\"") ","                                       \
+                                             "\n"                                      \
+                                             "\"W\": {\"generator_type\": "            \
+                                             "\"renewable\", \"bus\": \"B10\", "       \
+                                             "\"p_min\": 0,"                           \
+                                             "\"p_max\": " SERIES(                     \
+                                                 5, 6) "}},\n"                         \
+                                                       "\"branch\": {\"b2\": "         \
+                                                       "{\"from_bus\": \"B9\", "       \
+                                                       "\"to_bus\": \"B10\", "         \
+                                                       "\"reactance\": 0.5,"           \
+                                                       "\"rating_long_term\": 40, "    \
+                                                       "\"rating_emergency\": 44},"    \
+                                                       "\"b1\": {\"from_bus\": "       \
+                                                       "\"B9\", \"to_bus\": \"B10\", " \
+                                                       "\"reactance\": 0.25}},\n"      \
+                                                       "\"contingency\": {\"c\": "     \
+                                                       "{\"branch_contingency\": "     \
+                                                       "\"b1\"}}, \"storage\": "       \
+                                                       "{}},\n" SYSTEM "}"
+
+Test(egret, every_number_has_its_place)
+{
+    struct commit_case c = commit_text_case(FULL);
+    const struct commit_problem *p = &c.problem;
+    const struct commit_unit *u = &p->unit[0];
+    cr_assert_eq(c.format, COMMIT_EGRET);
+    cr_assert_eq(p->n_interval, 2);
+    cr_assert_float_eq(p->interval_h, 0.5, 0);
+    cr_assert_eq(p->n_unit, 2);
+    cr_assert_str_eq(c.unit_id[1], "H");
+    cr_assert_float_eq(u->ramp_up_mw, 4, 0);
+    cr_assert(isinf(u->ramp_down_mw));
+    cr_assert_float_eq(u->start_max_mw, 12, 0);
+    cr_assert_eq(u->min_up, 4);
+    cr_assert_eq(u->min_down, 2);
+    cr_assert_eq(u->age_before, 6);
+    cr_assert_eq(u->start[1].lag, 12);
+    cr_assert_eq(u->status[1], COMMIT_ON);
+    cr_assert_null(p->unit[1].status);
+    cr_assert_float_eq(u->min_cost_usd_per_h[1], 100, 0);
+    cr_assert_float_eq(p->curve[u->curve[0]].cost_usd_per_mwh[1], 9, 0);
+    cr_assert_float_eq(p->unit[1].min_cost_usd_per_h[0], 45, 0);
+    cr_assert_float_eq(p->curve[1].cost_usd_per_mwh[0], 4, 1e-12);
+    cr_assert_eq(p->n_other, 1);
+    cr_assert_eq(p->other[0].bus, 1);
+    cr_assert_float_eq(p->other[0].max_mw[1], 6, 0);
+    cr_assert_float_eq(p->load_mw[1], 60, 0);
+    cr_assert_float_eq(p->shortage_usd_per_mwh, 900, 0);
+    cr_assert_float_eq(p->requirement[0].need_mw[1], 4, 0);
+    cr_assert_float_eq(p->requirement[0].step_usd_per_mw[0], 70, 0);
+    cr_assert_eq(u->n_offer, 1);
+    commit_case_release(&c);
+    cr_assert_eq(mem_live(), 0);
+}
+
+Test(egret, branches_and_contingencies_make_a_network)
+{
+    struct commit_case c = commit_text_case(FULL);
+    const struct dispatch_outages *o = c.problem.outages;
+    cr_assert(c.has_network);
+    cr_assert_str_eq(c.branch_id[0], "b1");
+    cr_assert_float_eq(c.network.susceptance_mw_per_rad[0], 4, 0);
+    cr_assert_float_eq(c.network.flow_max_mw[1], 40, 0);
+    cr_assert_float_eq(o->max_mw[1], 44, 0);
+    cr_assert(isinf(o->max_mw[0]));
+    cr_assert_eq(o->n_outage, 1);
+    cr_assert_eq(o->branch[0], 0);
+    cr_assert_float_eq(c.problem.branch_usd_per_mwh, 900, 0);
+    commit_case_release(&c);
+}
+
+Test(egret, what_is_not_supported_is_refused_by_name)
+{
+    commit_text_faults(
+        "{\"elements\": {" BUSES "\"generator\": {\"G\": " THERMAL(
+            "\"cost_curve_type\": \"polynomial\", \"values\": {\"2\": 0.1}",
+            "") ",\n"
+                "\"H\": {\"generator_type\": \"thermal\", \"p_fuel\": {}},\n"
+                "\"S\": {\"generator_type\": \"virtual\"}},\n"
+                "\"interface\": {\"i\": {}},\n\"dc_branch\": {\"d\": {}}}, " SYSTEM "}",
+        "2:324: a polynomial cost of degree 2 or more is not supported; expected "
+        "degree 1 "
+        "or 'piecewise'\n"
+        "3:46: costs and supplies of fuel are not supported; expected 'p_cost'\n"
+        "4:6: no 'generator_type' that is known; expected thermal or renewable\n"
+        "5:14: elements of kind 'interface' are not supported; expected none\n"
+        "6:14: elements of kind 'dc_branch' are not supported; expected none\n");
+    commit_text_faults(
+        "{\"elements\": {}, \"system\": {\"regulation_up_requirement\": 3}}",
+        "1:14: no buses; expected at least one in 'bus'\n"
+        "1:28: no 'load_mismatch_cost'; expected a number\n"
+        "1:28: no 'time_keys'; expected an array\n"
+        "1:28: no 'time_period_length_minutes'; expected a number\n");
+}
+
+Test(egret, every_allocation_may_fail)
+{
+    commit_text_fail_each(FULL);
+}
