@@ -48,9 +48,7 @@ bool mat_case_number(struct mat_case *c, enum mat_field field, size_t row,
 /* The same without infinities and what is beyond MAT_MOST. */
 bool mat_case_finite(struct mat_case *c, enum mat_field field, size_t row,
                      struct mat_column column, double *value);
-double mat_case_item(const struct mat_case *c, enum mat_field field, size_t row,
-                     size_t column);
-/* Offset of that element, for faults. */
+/* Offset of an element, for faults. */
 size_t mat_case_at(const struct mat_case *c, enum mat_field field, size_t row,
                    size_t column);
 
