@@ -168,7 +168,7 @@ static enum err_code report(const struct commit_args *a, const struct job *job)
     if (!a->json && !a->quiet)
         (void)fprintf(stderr, "%.3f s, %.0f MB\n", job->seconds.total,
                       (double)mem_peak_bytes() / 1048576.0);
-    return commit_result_unserved_mwh(&result) > 0 ? ERR_NO : ERR_OK;
+    return commit_result_is_unserved(&result) ? ERR_NO : ERR_OK;
 }
 
 static enum err_code commit(const void *args, struct diagnostics *diag)

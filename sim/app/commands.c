@@ -1,10 +1,10 @@
 /* commands.c - the list of sub-commands, in the order of the help. */
 #include "sim/app/command.h"
 
-extern const struct command cmd_run, cmd_check, cmd_dispatch, cmd_commit, cmd_statement,
-    cmd_export, cmd_synth, cmd_schema;
+extern const struct command cmd_run, cmd_check, cmd_dispatch, cmd_commit, cmd_import,
+    cmd_statement, cmd_export, cmd_synth, cmd_schema;
 
 const struct command *const command_table[] = {
-    &cmd_run,    &cmd_check, &cmd_dispatch, &cmd_commit, &cmd_statement,
-    &cmd_export, &cmd_synth, &cmd_schema,   NULL,
+    &cmd_run,       &cmd_check,  &cmd_dispatch, &cmd_commit, &cmd_import,
+    &cmd_statement, &cmd_export, &cmd_synth,    &cmd_schema, NULL,
 };

@@ -7,6 +7,8 @@
 #include "sim/app/json_out.h"
 #include "sim/base/mem.h"
 
+static const double NOTHING_MWH = 1e-6; /* rounding, not load that is not served */
+
 /* ---- facts ---- */
 
 struct range {
@@ -106,10 +108,10 @@ static struct result_facts facts_of(const struct commit_result *r)
     return f;
 }
 
-double commit_result_unserved_mwh(const struct commit_result *r)
+bool commit_result_is_unserved(const struct commit_result *r)
 {
     struct result_facts f = facts_of(r);
-    return f.shortage_mwh + f.surplus_mwh + f.shortfall_mwh;
+    return f.shortage_mwh + f.surplus_mwh + f.shortfall_mwh > NOTHING_MWH;
 }
 
 /* ---- for people ---- */
@@ -163,13 +165,13 @@ static void print_uplift(const struct result_facts *f, FILE *out)
 
 static void print_unserved(const struct result_facts *f, FILE *out)
 {
-    if (f->shortage_mwh > 0)
+    if (f->shortage_mwh > NOTHING_MWH)
         (void)fprintf(out, "not served      %s MWh of load\n",
                       amount_from_number(f->shortage_mwh, 3).text);
-    if (f->surplus_mwh > 0)
+    if (f->surplus_mwh > NOTHING_MWH)
         (void)fprintf(out, "not taken       %s MWh of power\n",
                       amount_from_number(f->surplus_mwh, 3).text);
-    if (f->shortfall_mwh > 0)
+    if (f->shortfall_mwh > NOTHING_MWH)
         (void)fprintf(out, "not held        %s MWh of reserve\n",
                       amount_from_number(f->shortfall_mwh, 3).text);
 }

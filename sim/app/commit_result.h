@@ -28,8 +28,8 @@ struct commit_result {
     struct commit_seconds seconds;
 };
 
-/* MW that were short, too much or missing in reserve, times hours, together. */
-double commit_result_unserved_mwh(const struct commit_result *r);
+/* Whether load, power or reserve was short, too much or missing. */
+bool commit_result_is_unserved(const struct commit_result *r);
 
 void commit_result_print(const struct commit_result *r, FILE *out);
 void commit_result_print_json(const struct commit_result *r, FILE *out);
