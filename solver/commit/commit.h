@@ -163,6 +163,7 @@ struct commit_stats {
 
 struct commit_answer {
     double cost_usd, bound_usd, gap;  /* gap = (cost - bound) / max(|cost|, tiny) */
+    double overload_usd;              /* the part of the cost that pays for flows (4) */
     uint8_t *on;                      /* [n_interval][n_unit] */
     double *power_mw;                 /* [n_interval][n_unit] P */
     double *reserve_mw;               /* [n_interval][n_unit][COMMIT_PRODUCTS] */
@@ -186,7 +187,8 @@ struct commit_answer {
 };
 
 /*
- * Solves p. ERR_OK with out filled; ERR_NUMERIC where no feasible schedule was found,
+ * Solves p. Limits of work and time end the search, never before there is a first schedule.
+ * ERR_OK with out filled; ERR_NUMERIC where no feasible schedule was found,
  * saying which requirement cannot be met; ERR_NOMEM, ERR_BUG.
  */
 MUST_CHECK enum err_code commit_solve(const struct commit_problem *p,

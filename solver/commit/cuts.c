@@ -193,7 +193,7 @@ enum err_code cuts_add(struct fleet *f, struct root *r, struct sweep *sweep,
         if (code || !added)
             break;
         const double before = r->master->bound_usd;
-        code = generate(r->master, r->pool, NULL, &g, sweep, err);
+        code = flows_generate(r->master, r->pool, NULL, &g, sweep, err);
         const bool lifted =
             r->master->bound_usd - before > 1e-6 * fabs(r->master->bound_usd);
         dull = lifted ? 0 : dull + 1;

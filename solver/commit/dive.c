@@ -176,6 +176,7 @@ static enum err_code unite_all(struct search *s, struct master *m, struct pool *
 
 static void note_failure(struct search *s, const struct master *m)
 {
+    s->worst_mw = 0;
     for (int32_t r = 0; r < s->f->n_base; r++)
         for (int32_t k = 0; k < 2; k++)
             if (m->z[2 * r + k] > s->worst_mw) {
@@ -237,11 +238,11 @@ static enum err_code accept(struct search *s, struct master *m, struct pool *poo
 {
     struct fleet *f = s->f;
     const bool feasible = !breaks(m);
+    /* What is not feasible serves to search from, at the price of penalties. */
+    if (m->objective_usd >= s->cost_usd || (!feasible && m->boxed))
+        return ERR_OK;
     if (!feasible)
         note_failure(s, m);
-    /* What is not feasible serves to search from. */
-    if (m->objective_usd >= s->cost_usd)
-        return ERR_OK;
     const struct schedule **found = MEM_ARRAY(const struct schedule *, f->n_unit);
     enum err_code code = found ? collect(s, m, pool, found, err) : no_memory(err);
     for (int32_t g = 0; g < f->n_unit && !code; g++)
@@ -252,6 +253,11 @@ static enum err_code accept(struct search *s, struct master *m, struct pool *poo
     }
     mem_free(s->incumbent);
     s->incumbent = found;
+    code = fleet_price_room(f, &s->y, &s->room_y, err);
+    if (!code)
+        code = fleet_price_room(f, &s->root->y, &s->root->room_y, err);
+    if (code)
+        return code;
     s->cost_usd = m->objective_usd;
     s->feasible = feasible;
     memcpy(s->y, m->y_best, (size_t)fleet_n_row(f) * sizeof *s->y);
@@ -269,16 +275,25 @@ static enum err_code settle(struct search *s, struct master *m, struct pool *poo
     const double dear = m->objective_usd + 0.01 * fabs(m->objective_usd);
     const double limit =
         s->cost_usd - (isinf(s->cost_usd) ? 0 : 1e-7 * fabs(s->cost_usd));
-    const struct generation g = {.width = (double)INFINITY,
-                                 .toward = 0.7,
-                                 .tolerance = last ? 2e-6 : 1e-5,
-                                 .most = last ? 40 : rounds,
-                                 .cutoff_usd = last ? limit : fmin(limit, dear),
-                                 .unlimited = last};
+    struct generation g = {.width = 0.1,
+                           .toward = 0.5,
+                           .tolerance = last ? 2e-6 : 1e-5,
+                           .most = last ? 40 : rounds,
+                           .cutoff_usd = last ? limit : fmin(limit, dear),
+                           .unlimited = last || !s->feasible};
     enum err_code code = master_bar(m, &s->held, err);
     if (!code)
         code = generate_restart(m, pool, &s->held, m->y_best, s->sweep, err);
-    return code ? code : generate(m, pool, &s->held, &g, s->sweep, err);
+    if (!code)
+        code = last ? flows_generate(m, pool, &s->held, &g, s->sweep, err)
+                    : generate(m, pool, &s->held, &g, s->sweep, err);
+    if (code || !breaks(m) || m->bound_usd >= g.cutoff_usd)
+        return code;
+    /* What the box paid for may not be possible: at the price of penalties it is seen. */
+    g.width = (double)INFINITY;
+    g.toward = 0.7;
+    return last ? flows_generate(m, pool, &s->held, &g, s->sweep, err)
+                : generate(m, pool, &s->held, &g, s->sweep, err);
 }
 
 /* Takes a step back, to when units were mixed as mix says. */
@@ -304,11 +319,13 @@ static enum err_code descend(struct search *s, struct master *m, struct pool *po
         memcpy(y, m->y_best, (size_t)fleet_n_row(s->f) * sizeof *y);
         memcpy(before->on, s->held.on, n * sizeof *before->on);
         memcpy(before->off, s->held.off, n * sizeof *before->off);
-        bool last = step >= style->most_steps || fleet_spent(s->f);
+        bool last = step >= style->most_steps || (s->feasible && fleet_spent(s->f));
         if (!last)
             last = decide(s, mix, style->share, open) == 0;
         if (!last)
             code = settle(s, m, pool, style->rounds, false, err);
+        if (!code && m->stalled)
+            return ERR_OK;
         if (!code && !last && breaks(m)) {
             step_back(s, m, before);
             memcpy(m->y_best, y, (size_t)fleet_n_row(s->f) * sizeof *y);

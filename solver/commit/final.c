@@ -11,6 +11,7 @@
 #include "sim/base/mem.h"
 #include "solver/commit/commit_certificate.h"
 #include "solver/commit/parts.h"
+#include "solver/network.h"
 
 static enum err_code no_memory(struct err *err)
 {
@@ -34,6 +35,13 @@ static bool answer_room(const struct fleet *f, struct commit_answer *a)
     a->requirement_usd_per_mw = MEM_ARRAY(double, Q);
     a->hull_lambda_usd_per_mwh = MEM_ARRAY(double, T);
     a->hull_requirement_usd_per_mw = MEM_ARRAY(double, Q);
+    if (p->net) {
+        const size_t N = (size_t)network_data(p->net)->n_bus;
+        a->congestion_usd_per_mwh = MEM_ARRAY(double, T *N);
+        a->hull_congestion_usd_per_mwh = MEM_ARRAY(double, T *N);
+        if (!a->congestion_usd_per_mwh || !a->hull_congestion_usd_per_mwh)
+            return false;
+    }
     return a->on && a->power_mw && a->reserve_mw && a->start_cost_usd && a->other_mw &&
            a->shortage_mw && a->surplus_mw && a->shortfall_mw &&
            a->lambda_usd_per_mwh && a->requirement_usd_per_mw &&
@@ -54,6 +62,8 @@ void commit_answer_release(struct commit_answer *a)
     mem_free(a->requirement_usd_per_mw);
     mem_free(a->hull_lambda_usd_per_mwh);
     mem_free(a->hull_requirement_usd_per_mw);
+    mem_free(a->congestion_usd_per_mwh);
+    mem_free(a->hull_congestion_usd_per_mwh);
     *a = (struct commit_answer){0};
 }
 
@@ -137,6 +147,26 @@ static void write_rest(const struct fleet *f, const struct master *m,
         }
 }
 
+static enum err_code write_congestion(struct fleet *f, const struct master *m,
+                                      const struct root *r, struct commit_answer *a,
+                                      struct err *err)
+{
+    if (!f->flows)
+        return ERR_OK;
+    enum err_code code = flows_prices(f, m->y_best, f->n_base + m->n_extra,
+                                      a->congestion_usd_per_mwh, err);
+    if (!code)
+        code =
+            flows_prices(f, r->hull_y, r->n_hull, a->hull_congestion_usd_per_mwh, err);
+    for (int32_t e = 0; e < m->n_extra; e++) {
+        if (f->extra[e].kind != EXTRA_FLOW)
+            continue;
+        f->stats.n_binding += m->y_best[f->n_base + e] > 1e-7 * f->scale;
+        a->overload_usd += f->extra[e].top_usd * m->z[m->extra_slack[e]];
+    }
+    return code;
+}
+
 /* Nothing is believed that has not been checked row by row. */
 static enum err_code certify(const struct fleet *f, struct commit_answer *a,
                              struct err *err)
@@ -151,7 +181,7 @@ static enum err_code certify(const struct fleet *f, struct commit_answer *a,
             err, ERR_NUMERIC,
             "the schedule breaks a rule (%s, interval %d, index %d) by %.3g MW", c.rule,
             c.interval, c.index, c.violation_mw);
-    a->cost_usd = c.cost_usd;
+    a->cost_usd = c.cost_usd + a->overload_usd;
     a->gap = (a->cost_usd - a->bound_usd) / fmax(fabs(a->cost_usd), 1e-9);
     return ERR_OK;
 }
@@ -160,31 +190,44 @@ enum err_code final_answer(struct search *s, struct commit_answer *a, struct err
 {
     struct fleet *f = s->f;
     struct master *m = NULL;
-    const struct generation g = {.width = (double)INFINITY,
-                                 .toward = 0.8,
-                                 .tolerance = 1e-9,
-                                 .most = 200,
-                                 .cutoff_usd = (double)INFINITY,
-                                 .unlimited = true};
+    struct generation g = {.width = 0.05,
+                           .toward = 0.5,
+                           .tolerance = 1e-9,
+                           .most = 80,
+                           .cutoff_usd = (double)INFINITY,
+                           .unlimited = true};
     const struct schedule **found = MEM_ARRAY(const struct schedule *, f->n_unit);
     enum err_code code = found && answer_room(f, a) ? ERR_OK : no_memory(err);
     if (!code)
+        code = fleet_price_room(f, &s->y, &s->room_y, err);
+    if (!code)
         code = master_create(f, NULL, 0, s->incumbent, s->y, &m, err);
     if (!code) {
-        m->perturbed = false;
         hold_incumbent(s);
         code = generate_restart(m, s->root->pool, &s->held, s->y, s->sweep, err);
     }
     if (!code)
-        code = generate(m, s->root->pool, &s->held, &g, s->sweep, err);
+        code = flows_generate(m, s->root->pool, &s->held, &g, s->sweep, err);
+    /* Then without box and perturbation: only slack that the problem has is left. */
+    g.width = (double)INFINITY;
+    g.most = 40;
+    if (!code) {
+        master_box(m, m->y_best, g.width);
+        code = master_exact(m, err);
+    }
+    if (!code)
+        code = flows_generate(m, s->root->pool, &s->held, &g, s->sweep, err);
+    if (!code && m->stalled)
+        code = err_set(err, ERR_NUMERIC, "the last dispatch of the commitment stalled");
     if (!code)
         code = collect(s, m, s->root->pool, found, err);
     if (!code) {
         write_units(f, found, a);
         write_rest(f, m, found, a);
-        write_prices(f, m->y, a->lambda_usd_per_mwh, a->requirement_usd_per_mw);
+        write_prices(f, m->y_best, a->lambda_usd_per_mwh, a->requirement_usd_per_mw);
         write_prices(f, s->root->hull_y, a->hull_lambda_usd_per_mwh,
                      a->hull_requirement_usd_per_mw);
+        code = write_congestion(f, m, s->root, a, err);
         a->hull_value_usd = s->root->hull_usd;
         a->bound_usd = s->root->bound_usd;
     }

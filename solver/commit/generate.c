@@ -11,6 +11,10 @@
 #include "sim/base/mem.h"
 #include "solver/commit/parts.h"
 
+enum {
+    PATIENCE = 8 /* rounds before a box that is in the way grows */
+};
+
 /* Prices y, and keeps them if they are the best. y is changed where (4) asks for it. */
 static enum err_code price(struct master *m, struct pool *pool, const struct held *held,
                            double *y, struct sweep *s, struct err *err)
@@ -83,6 +87,15 @@ static enum err_code round_of(struct master *m, struct pool *pool,
     return code ? code : add_columns(m, s, tolerance, n_added, err);
 }
 
+/* Whether limits of work stop it here. */
+static bool may_stop(const struct master *m, const struct generation *g)
+{
+    if (g->unlimited || !fleet_spent(m->f))
+        return false;
+    return g->least == 0 ||
+           m->objective_usd - m->bound_usd <= g->least * fabs(m->bound_usd);
+}
+
 enum err_code generate(struct master *m, struct pool *pool, const struct held *held,
                        const struct generation *g, struct sweep *sweep, struct err *err)
 {
@@ -91,21 +104,22 @@ enum err_code generate(struct master *m, struct pool *pool, const struct held *h
     double *y = MEM_ARRAY(double, fleet_n_row(f));
     if (!code && !y)
         code = err_set(err, ERR_NOMEM, "out of memory for prices");
+    double width = g->width;
     m->converged = false;
     for (int32_t k = 0; k < g->most && !code; k++) {
         int32_t n_added = 0;
-        master_box(m, m->y_best, g->width * f->scale);
+        master_box(m, m->y_best, width * f->scale);
         code = master_solve(m, err);
-        if (code)
+        if (code || m->stalled)
             break;
         const double small = 1e-9 * f->rhs_sum;
         if (!isinf(m->bound_usd) &&
             m->objective_usd - m->bound_usd <= g->tolerance * fabs(m->bound_usd) &&
-            (isinf(g->width) || m->artificial <= small)) {
+            (isinf(width) || m->artificial <= small)) {
             m->converged = true;
             break;
         }
-        if (m->bound_usd >= g->cutoff_usd || (!g->unlimited && fleet_spent(f)))
+        if (m->bound_usd >= g->cutoff_usd || may_stop(m, g))
             break;
         const double bound = m->bound_usd;
         code = round_of(m, pool, held, g, y, sweep, &n_added, err);
@@ -115,6 +129,10 @@ enum err_code generate(struct master *m, struct pool *pool, const struct held *h
             m->converged = true;
             break;
         }
+        /* Nothing is worth more than penalties, or an impossible need were worth all. */
+        if (k >= PATIENCE && m->artificial > small)
+            width = 1.5 * width * f->scale < m->penalty_usd ? 1.5 * width
+                                                            : (double)INFINITY;
         if (g->purge > 0 && m->n_column > g->purge * m->n_group)
             code = master_purge(m, 3, err);
     }

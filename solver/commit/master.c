@@ -13,11 +13,13 @@
 #include "solver/commit/parts.h"
 
 enum {
-    PRIMAL_ITERATIONS = 4000, /* more is a stall: see solve_lp */
-    DUAL_ITERATIONS = 2000
+    FEW_ITERATIONS = 1000, /* and more is a stall: see solve_lp */
+    ITERATIONS_PER_ROW = 4
 };
 
-static const double PERTURBATION = 2e-6; /* of convexity rows, against stalling */
+/* Of right-hand sides, against stalling. */
+static const double PERTURBATION = 2e-6;      /* of convexity rows */
+static const double BASE_PERTURBATION = 1e-6; /* of base rows, relative */
 
 static enum err_code no_memory(struct err *err)
 {
@@ -134,6 +136,23 @@ static enum err_code add_singles(struct master *m, struct err *err)
     return code;
 }
 
+/* A number in (0, 1] that belongs to k. */
+static double spread_of(int32_t k)
+{
+    return (double)((uint32_t)k * UINT32_C(2654435761) % 997 + 1) / 997;
+}
+
+/*
+ * A base row's right-hand side less what the bases give. A dispatch that serves the load
+ * exactly is as degenerate as can be: a little more load makes it less so.
+ */
+static double base_side(const struct master *m, int32_t r)
+{
+    const double rhs = m->f->rhs[r];
+    const double more = m->perturbed ? BASE_PERTURBATION * fabs(rhs) * spread_of(r) : 0;
+    return rhs + more - m->base_activity[r];
+}
+
 static enum err_code add_base_rows(struct master *m, struct err *err)
 {
     const struct fleet *f = m->f;
@@ -142,7 +161,7 @@ static enum err_code add_base_rows(struct master *m, struct err *err)
         return no_memory(err);
     double *up = side + f->n_base;
     for (int32_t r = 0; r < f->n_base; r++) {
-        side[r] = f->rhs[r] - m->base_activity[r];
+        side[r] = base_side(m, r);
         up[r] = r < f->n_interval ? side[r] : (double)INFINITY;
     }
     enum err_code code = lp_add_rows(m->lp, f->n_base, side, up, NULL, NULL, NULL, err);
@@ -298,10 +317,20 @@ static double differ(struct master *m, int32_t group,
     return cost;
 }
 
-/* A number in (0, 1] that belongs to the group. */
-static double spread_of(int32_t group)
+enum err_code master_exact(struct master *m, struct err *err)
 {
-    return (double)((uint32_t)group * UINT32_C(2654435761) % 997 + 1) / 997;
+    m->perturbed = false;
+    for (int32_t r = 0; r < m->f->n_base; r++) {
+        const double side = base_side(m, r);
+        lp_set_row_bounds(m->lp, r, side,
+                          r < m->f->n_interval ? side : (double)INFINITY);
+    }
+    for (int32_t k = 0; k < m->n_group; k++)
+        if (m->group_row[k] >= 0)
+            lp_set_row_bounds(m->lp, m->group_row[k],
+                              m->base_barred[k] ? 1 : -(double)INFINITY, 1);
+    m->bars = true;
+    return master_solve(m, err);
 }
 
 static enum err_code need_group_row(struct master *m, int32_t group, struct err *err)
@@ -471,7 +500,7 @@ static int64_t extra_entries(struct master *m, int32_t e, int32_t *col, double *
             value[n++] = -x->spread;
         }
         for (int32_t k = 0; k < f->n_block; k++) {
-            const double by = extra_of_block(x, &f->block[k]);
+            const double by = fleet_extra_of_block(f, x, &f->block[k]);
             if (by != 0) {
                 col[n] = m->first_block + k;
                 value[n++] = by;
@@ -538,9 +567,12 @@ void master_box(struct master *m, const double *centre, double width_usd)
 {
     const struct fleet *f = m->f;
     const bool fixed = isinf(width_usd);
+    m->boxed = !fixed;
     for (int32_t r = 0; r < f->n_base; r++) {
-        const double low = fixed ? -m->penalty_usd : centre[r] - width_usd;
-        const double high = fixed ? m->penalty_usd : centre[r] + width_usd;
+        /* No two alike: ties are what the simplex method stalls on. */
+        const double width = fixed ? 0 : width_usd * (1 + 0.2 * spread_of(r));
+        const double low = fixed ? -m->penalty_usd : centre[r] - width;
+        const double high = fixed ? m->penalty_usd : centre[r] + width;
         lp_set_cost(m->lp, 2 * r, high / f->scale);
         lp_set_cost(m->lp, 2 * r + 1, -low / f->scale);
     }
@@ -549,24 +581,23 @@ void master_box(struct master *m, const double *centre, double width_usd)
 static enum err_code solve_lp(struct master *m, struct err *err)
 {
     const int64_t before = lp_iterations(m->lp);
+    const int32_t most = FEW_ITERATIONS + ITERATIONS_PER_ROW * lp_n_rows(m->lp);
     enum lp_status status;
-    enum err_code code = lp_solve_within(m->lp, m->bars ? LP_DUAL : LP_PRIMAL,
-                                         PRIMAL_ITERATIONS, &status, err);
+    enum err_code code =
+        lp_solve_within(m->lp, m->bars ? LP_DUAL : LP_PRIMAL, most, &status, err);
     /* The primal simplex may stall on programs as degenerate as these; a few hundred
      * iterations of the dual end that. */
     if (!code && status != LP_OPTIMAL) {
         m->n_weak_solves++;
-        code = lp_solve_within(m->lp, m->bars ? LP_PRIMAL : LP_DUAL, DUAL_ITERATIONS,
-                               &status, err);
+        code =
+            lp_solve_within(m->lp, m->bars ? LP_PRIMAL : LP_DUAL, most, &status, err);
     }
     if (!code && status != LP_OPTIMAL)
         code = lp_solve(m->lp, LP_PRIMAL, &status, err);
     const int64_t n = lp_iterations(m->lp) - before;
     m->f->stats.simplex_iterations += n;
     m->f->simplex_work += (n + 1) * lp_n_rows(m->lp);
-    if (!code && status != LP_OPTIMAL)
-        code =
-            err_set(err, ERR_NUMERIC, "the master problem of the commitment stalled");
+    m->stalled = status != LP_OPTIMAL;
     m->bars = false;
     return code;
 }
@@ -603,6 +634,10 @@ enum err_code master_solve(struct master *m, struct err *err)
     enum err_code code = solve_lp(m, err);
     if (code)
         return code;
+    if (m->stalled) {
+        m->objective_usd = m->artificial = (double)INFINITY;
+        return ERR_OK;
+    }
     const int32_t n = lp_n_columns(m->lp), n_row = lp_n_rows(m->lp);
     if (n > m->room_z && !grow(&m->z, 0, n + 1024))
         return no_memory(err);

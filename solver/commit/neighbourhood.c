@@ -141,6 +141,13 @@ static enum err_code begin(struct search *s, struct master *m, struct pool *pool
     return code;
 }
 
+/* Prices for the rows that dives have added since. */
+static enum err_code price_rooms(struct search *s, struct err *err)
+{
+    enum err_code code = fleet_price_room(s->f, &s->y, &s->room_y, err);
+    return code ? code : fleet_price_room(s->f, &s->root->y, &s->root->room_y, err);
+}
+
 static enum err_code explore(struct search *s, const bool *is_free, bool *better,
                              struct err *err)
 {
@@ -155,7 +162,9 @@ static enum err_code explore(struct search *s, const bool *is_free, bool *better
                                  .tolerance = 2e-5,
                                  .most = 15,
                                  .cutoff_usd = s->cost_usd - 2e-5 * fabs(s->cost_usd)};
-    enum err_code code = pool_create(f, &pool, err);
+    enum err_code code = price_rooms(s, err);
+    if (!code)
+        code = pool_create(f, &pool, err);
     if (!code) {
         pool->parent = s->root->pool;
         code = master_create(f, NULL, 0, s->incumbent, s->root->y, &m, err);
@@ -232,7 +241,8 @@ enum err_code neighbourhood_search(struct search *s, struct err *err)
     bool fresh = true;
     while (!code && !closed(s) && failures < MOST_FAILURES) {
         bool better = false;
-        if (fresh) {
+        code = price_rooms(s, err);
+        if (fresh && !code) {
             code = rank_regret(s, regret, err);
             qsort(regret, (size_t)f->n_unit, sizeof *regret, by_value);
         }

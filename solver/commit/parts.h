@@ -84,7 +84,7 @@ struct short_step {
 
 enum extra_kind {
     EXTRA_CUT, /* sum unit[g] u_gt >= rhs */
-    EXTRA_FLOW /* sum unit[g] P_gt + sum block + spread (short - surplus) >= rhs */
+    EXTRA_FLOW /* sum unit[g] P_gt + sum other[o] P_ot + spread (short - surplus) >= rhs */
 };
 
 struct extra {
@@ -92,10 +92,11 @@ struct extra {
     int32_t interval;
     int32_t branch, outage; /* of flows; outage -1 = none */
     bool minimum;
+    int32_t next_of_branch; /* another row of the branch, -1 = last */
     double rhs;
     double top_usd; /* what one unit of violation costs; INFINITY = not allowed */
     double *unit;   /* [n_unit] owned */
-    double *bus;    /* [n_bus] of flows, owned: coefficient of an injection there */
+    double *other;  /* [n_other] of flows, owned */
     double spread;  /* of flows: coefficient of shortage, which lies where load does */
 };
 
@@ -124,6 +125,8 @@ struct fleet {
     struct extra *extra; /* [n_extra] */
     int32_t n_extra, room_extra;
 
+    struct flows *flows; /* NULL = no network */
+
     struct unit_scheduler **scheduler; /* [n_thread] */
     int32_t n_thread;
 
@@ -136,9 +139,14 @@ MUST_CHECK enum err_code fleet_create(const struct commit_problem *p,
                                       const struct commit_options *o,
                                       struct fleet **out, struct err *err);
 void fleet_release(struct fleet *f);
+/* Fills f->twin (twin.c). */
+MUST_CHECK enum err_code fleet_twins(struct fleet *f, struct err *err);
 /* Takes over e's arrays, also on failure. */
 MUST_CHECK enum err_code fleet_add_extra(struct fleet *f, struct extra *e,
                                          struct err *err);
+/* Room for prices of all rows that there are by now; new ones are 0. */
+MUST_CHECK enum err_code fleet_price_room(const struct fleet *f, double **y,
+                                          int32_t *room, struct err *err);
 static inline int32_t fleet_n_row(const struct fleet *f)
 {
     return f->n_base + f->n_extra;
@@ -154,7 +162,8 @@ double fleet_average_cost(const struct fleet *f, int32_t unit, int32_t t);
 /* The greatest need of interval t that is hard and takes capacity of units that run. */
 double fleet_spinning_need(const struct fleet *f, int32_t t);
 /* What the extra row's interval sees of a block. */
-double extra_of_block(const struct extra *e, const struct other_block *b);
+double fleet_extra_of_block(const struct fleet *f, const struct extra *e,
+                            const struct other_block *b);
 /* Moves y to where (4) is finite. */
 void fleet_clamp(const struct fleet *f, double *y);
 /* (4) without the units. y as clamped. */
@@ -268,6 +277,7 @@ struct master {
     struct master_column *column;                /* [n_column] in order of LP column */
     int32_t n_column, room_column;
     double penalty_usd;  /* of artificial slacks where there is no box */
+    bool boxed;          /* artificial slack is priced by a box, not by penalties */
     bool bars;           /* columns were barred since the last solve */
     bool perturbed;      /* convexity rows are a little more than 1 */
     int32_t room_row;    /* of what has [n_row] */
@@ -283,6 +293,7 @@ struct master {
     double *base_weight; /* [n_group] */
     int32_t room_z, room_dual;
     double objective_usd;
+    bool stalled;          /* the simplex method gave up; objective INFINITY */
     double artificial;     /* slack in use that the problem has not got */
     double *y_best;        /* [n_row] prices with the greatest bound so far */
     double bound_usd;      /* that bound, -INFINITY = none yet */
@@ -309,6 +320,8 @@ double master_reduced_cost(struct master *m, int32_t group,
 /* Box around centre, or fixed prices of slack when width is INFINITY. */
 void master_box(struct master *m, const double *centre, double width_usd);
 MUST_CHECK enum err_code master_solve(struct master *m, struct err *err);
+/* Solves with convexity rows that are exactly 1. */
+MUST_CHECK enum err_code master_exact(struct master *m, struct err *err);
 /* Removes columns idle for longer than `most` solves. */
 MUST_CHECK enum err_code master_purge(struct master *m, int32_t most, struct err *err);
 /* Bars the columns that violate held, whose members are there. */
@@ -327,6 +340,7 @@ struct generation {
     int32_t most;      /* iterations */
     double cutoff_usd; /* stop when the bound says nothing below this is left */
     int32_t purge;     /* columns per group that are kept, 0 = all */
+    double least;      /* relative, if not 0: no limit of work stops it before that */
     bool unlimited;    /* the limit of work does not stop it: a dispatch is due */
 };
 
@@ -339,6 +353,23 @@ MUST_CHECK enum err_code generate(struct master *m, struct pool *pool,
                                   const struct held *held, const struct generation *g,
                                   struct sweep *sweep, struct err *err);
 
+/* ---- network_rows.c: limits of flows, when they are broken ---------------------------- */
+
+/* f->flows; does nothing without a network. ERR_NUMERIC where it has several islands. */
+MUST_CHECK enum err_code flows_create(struct fleet *f, struct err *err);
+void flows_release(struct flows *x);
+/* Adds the worst limits that the master's point breaks, to the fleet. */
+MUST_CHECK enum err_code flows_separate(struct fleet *f, const struct master *m,
+                                        int32_t *n_added, struct err *err);
+/* Generates, adds limits that are broken, and again, until none is. */
+MUST_CHECK enum err_code flows_generate(struct master *m, struct pool *pool,
+                                        const struct held *held,
+                                        const struct generation *g, struct sweep *sweep,
+                                        struct err *err);
+/* Prices of congestion at every bus, [n_interval][n_bus], from prices of rows. */
+MUST_CHECK enum err_code flows_prices(struct fleet *f, const double *y, int32_t n_row,
+                                      double *out, struct err *err);
+
 /* ---- root.c: the greatest Lagrangian ------------------------------------------------ */
 
 struct root {
@@ -347,7 +378,8 @@ struct root {
     double *y;             /* [room] best prices, of n_row rows by now */
     int32_t room_y;
     double bound_usd;
-    double *hull_y;  /* [n_base] before cuts */
+    double *hull_y; /* [n_hull] before cuts */
+    int32_t n_hull;
     double hull_usd; /* the bound there */
 };
 
@@ -374,9 +406,10 @@ struct search {
     struct sweep *sweep;
     struct held held;                  /* [n_unit] */
     const struct schedule **incumbent; /* [n_unit] of root.pool; NULL = none yet */
-    double cost_usd;   /* INFINITY; penalties of what is not feasible included */
-    bool feasible;     /* the incumbent breaks nothing */
-    double *y;         /* [room] prices of the incumbent's dispatch */
+    double cost_usd; /* INFINITY; penalties of what is not feasible included */
+    bool feasible;   /* the incumbent breaks nothing */
+    double *y;       /* [room_y] prices of the incumbent's dispatch */
+    int32_t room_y;
     int32_t worst_row; /* where artificial slack was greatest when a dive failed */
     double worst_mw;
     struct seeded random;

@@ -136,6 +136,7 @@ static enum err_code grouped(struct fleet *f, struct root *r, struct sweep *s,
                                  .toward = 0.6,
                                  .tolerance = 2e-4,
                                  .most = 60,
+                                 .least = 5e-3,
                                  .cutoff_usd = (double)INFINITY};
     int32_t *group = MEM_ARRAY(int32_t, f->n_unit);
     struct master *m = NULL;
@@ -174,6 +175,7 @@ static enum err_code single(struct fleet *f, struct root *r, struct sweep *s,
                                  .toward = 0.7,
                                  .tolerance = 1e-5,
                                  .most = late ? 60 : 150,
+                                 .least = 1e-3,
                                  .cutoff_usd = (double)INFINITY,
                                  .purge = 8};
     enum err_code code = sweep_run(f, r->pool, NULL, r->y, s, err);
@@ -195,7 +197,7 @@ static enum err_code single(struct fleet *f, struct root *r, struct sweep *s,
         if (x != m->base[x->unit] && (k == 0 || x != seeds->item[k - 1]))
             code = master_add(m, x->unit, &x, err);
     }
-    return code ? code : generate(m, r->pool, NULL, &g, s, err);
+    return code ? code : flows_generate(m, r->pool, NULL, &g, s, err);
 }
 
 enum err_code root_again(struct fleet *f, struct root *r, struct sweep *s,
@@ -223,15 +225,9 @@ enum err_code root_again(struct fleet *f, struct root *r, struct sweep *s,
 enum err_code root_note(struct fleet *f, struct root *r, struct err *err)
 {
     const int32_t n = fleet_n_row(f);
-    if (n > r->room_y) {
-        double *more = mem_resize(r->y, (size_t)n + 64, sizeof *more);
-        if (!more)
-            return no_memory(err);
-        for (int32_t k = r->room_y; k < n + 64; k++)
-            more[k] = 0;
-        r->y = more;
-        r->room_y = n + 64;
-    }
+    enum err_code code = fleet_price_room(f, &r->y, &r->room_y, err);
+    if (code)
+        return code;
     memcpy(r->y, r->master->y_best, (size_t)n * sizeof *r->y);
     r->bound_usd = r->master->bound_usd;
     return ERR_OK;
@@ -243,8 +239,7 @@ enum err_code root_solve(struct fleet *f, struct root *r, struct sweep *s,
     struct seeds seeds = {0};
     r->room_y = fleet_n_row(f);
     r->y = MEM_ARRAY(double, r->room_y);
-    r->hull_y = MEM_ARRAY(double, f->n_base);
-    enum err_code code = r->y && r->hull_y ? ERR_OK : no_memory(err);
+    enum err_code code = r->y ? ERR_OK : no_memory(err);
     if (!code)
         code = pool_create(f, &r->pool, err);
     if (!code)
@@ -262,8 +257,11 @@ enum err_code root_solve(struct fleet *f, struct root *r, struct sweep *s,
         code = single(f, r, s, &seeds, err);
     if (!code)
         code = root_note(f, r, err);
+    r->n_hull = fleet_n_row(f);
+    if (!code && !(r->hull_y = MEM_ARRAY(double, r->n_hull)))
+        code = no_memory(err);
     if (!code) {
-        memcpy(r->hull_y, r->y, (size_t)f->n_base * sizeof *r->y);
+        memcpy(r->hull_y, r->y, (size_t)r->n_hull * sizeof *r->y);
         r->hull_usd = r->bound_usd;
     }
     mem_free(seeds.item);

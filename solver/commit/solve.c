@@ -17,7 +17,8 @@ static enum err_code search_create(struct fleet *f, struct root *root,
                          .random = seeded_begin(4, 0)};
     s->held.on = MEM_ARRAY(struct interval_set, f->n_unit);
     s->held.off = MEM_ARRAY(struct interval_set, f->n_unit);
-    s->y = MEM_ARRAY(double, fleet_n_row(f));
+    s->room_y = fleet_n_row(f);
+    s->y = MEM_ARRAY(double, s->room_y);
     if (!s->held.on || !s->held.off || !s->y)
         return err_set(err, ERR_NOMEM, "out of memory for the search of schedules");
     return ERR_OK;

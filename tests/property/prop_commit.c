@@ -12,6 +12,72 @@ static const struct commit_options OPTIONS = {.gap = 1e-6, .work_limit = 3000};
 
 static struct drawn_fleet x; /* large, and it points into itself */
 
+static bool counts(const struct commit_requirement *r, int32_t g, int32_t product)
+{
+    bool listed = r->n_unit == 0;
+    for (int32_t k = 0; k < r->n_unit; k++)
+        listed = listed || r->unit[k] == g;
+    return listed && r->products >> product & 1;
+}
+
+/* The best profit of unit g at prices for one hour. */
+static double best_profit(const struct commit_problem *p, int32_t g,
+                          const struct commit_answer *a)
+{
+    static double energy[DRAWN_FLEET_INTERVALS];
+    static double reserve[DRAWN_FLEET_INTERVALS * DRAWN_UNIT_OFFERS];
+    const int32_t n_offer = p->unit[g].n_offer;
+    memset(reserve, 0, sizeof reserve);
+    for (int32_t t = 0; t < p->n_interval; t++) {
+        energy[t] = p->interval_h * a->hull_lambda_usd_per_mwh[t];
+        for (int32_t o = 0; o < n_offer; o++)
+            for (int32_t q = 0; q < p->n_requirement; q++)
+                if (counts(&p->requirement[q], g, p->unit[g].offer[o].product))
+                    reserve[t * n_offer + o] +=
+                        p->interval_h *
+                        a->hull_requirement_usd_per_mw[t * p->n_requirement + q];
+    }
+    const struct unit_prices prices = {energy, reserve, NULL};
+    struct unit_scheduler *s;
+    struct unit_schedule best;
+    struct err err = {0};
+    cr_assert_eq(unit_scheduler_create(p, &s, &err), ERR_OK);
+    cr_assert_eq(unit_schedule_best(s, g, &prices, NULL, NULL, &best, &err), ERR_OK);
+    unit_scheduler_release(s);
+    return best.value_usd;
+}
+
+/*
+ * The value of the hull prices by their definition: what load and needs pay, less what
+ * units and others would earn at their best, all of it at these prices. Cost less this
+ * value is the uplift: best profits less profits of the schedule, summed over everybody.
+ */
+static double hull_value(const struct commit_problem *p, const struct commit_answer *a)
+{
+    double sum = 0;
+    for (int32_t g = 0; g < p->n_unit; g++)
+        sum -= best_profit(p, g, a);
+    for (int32_t t = 0; t < p->n_interval; t++) {
+        const double lambda = a->hull_lambda_usd_per_mwh[t], h = p->interval_h;
+        sum += h * lambda * p->load_mw[t];
+        for (int32_t o = 0; o < p->n_other; o++) {
+            const struct commit_other *other = &p->other[o];
+            const double rest =
+                (other->cost_usd_per_mwh ? other->cost_usd_per_mwh[t] : 0) - lambda;
+            sum += h * fmin(rest * other->min_mw[t], rest * other->max_mw[t]);
+        }
+        for (int32_t q = 0; q < p->n_requirement; q++) {
+            const struct commit_requirement *r = &p->requirement[q];
+            const double mu = a->hull_requirement_usd_per_mw[t * p->n_requirement + q];
+            sum += h * mu * r->need_mw[t];
+            for (int32_t s = 0; s < r->n_step; s++)
+                if (!isinf(r->step_mw[s]))
+                    sum += h * fmin(0, r->step_usd_per_mw[s] - mu) * r->step_mw[s];
+        }
+    }
+    return sum;
+}
+
 Test(prop_commit, bound_and_cost_enclose_the_best_of_all_combinations)
 {
     int solved = 0, best = 0;
@@ -40,6 +106,9 @@ Test(prop_commit, bound_and_cost_enclose_the_best_of_all_combinations)
         LAW(a.cost_usd >= twin - size, "cost %.12g, best %.12g", a.cost_usd, twin);
         LAW(a.hull_value_usd <= a.bound_usd + size, "hull %.12g, bound %.12g",
             a.hull_value_usd, a.bound_usd);
+        const double hull = hull_value(&x.p, &a);
+        LAW(fabs(hull - a.hull_value_usd) <= 1e-7 * (1 + fabs(hull)),
+            "hull prices are worth %.12g, says %.12g", hull, a.hull_value_usd);
         solved++;
         best += a.cost_usd <= twin + 10 * size;
         commit_answer_release(&a);

@@ -1,0 +1,284 @@
+/* test_commit.c - commitment of units: small cases worked out by hand, and manners. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+#include "solver/commit/commit.h"
+#include "solver/commit/commit_certificate.h"
+#include "solver/network.h"
+
+enum {
+    T = 3,
+    UNITS = 3
+};
+
+static const struct commit_options OPTIONS = {.gap = 1e-9, .work_limit = 20000};
+
+/* A 0-100 MW at 10, B 0-100 at 30, C 20-50 at 5 with a start that costs 5000. */
+struct small {
+    struct commit_problem p;
+    struct commit_unit unit[UNITS];
+    struct commit_curve curve[UNITS];
+    struct commit_start start;
+    struct commit_offer offer;
+    struct commit_requirement requirement;
+    double width[UNITS], cost[UNITS], min_cost[UNITS][T], load[T], need[T];
+    int32_t which[UNITS][T];
+    /* A network of two buses and two lines. */
+    double susceptance[2], shift[2], min[2], max[2], after_min[2], after_max[2];
+    double reference[2], bus_load[2 * T], weight;
+    int32_t from[2], to[2], bus[2], outage_start[2], outage_branch[1], none[2];
+    double participation;
+    struct network_data data;
+    struct dispatch_outages outages;
+};
+
+static void make(struct small *s)
+{
+    static const double MIN[] = {0, 0, 20}, MAX[] = {100, 100, 50},
+                        COST[] = {10, 30, 5};
+    memset(s, 0, sizeof *s);
+    s->start = (struct commit_start){1, 5000};
+    s->offer = (struct commit_offer){.product = 0, .max_mw = HUGE_VAL};
+    s->weight = 1;
+    for (int32_t g = 0; g < UNITS; g++) {
+        s->width[g] = MAX[g] - MIN[g];
+        s->cost[g] = COST[g];
+        s->curve[g] = (struct commit_curve){1, &s->width[g], &s->cost[g]};
+        for (int32_t t = 0; t < T; t++) {
+            s->which[g][t] = g;
+            s->min_cost[g][t] = MIN[g] * COST[g];
+        }
+        s->bus[1] = 1;
+        s->unit[g] = (struct commit_unit){.min_mw = MIN[g],
+                                          .max_mw = MAX[g],
+                                          .ramp_up_mw = HUGE_VAL,
+                                          .ramp_down_mw = HUGE_VAL,
+                                          .start_max_mw = HUGE_VAL,
+                                          .stop_max_mw = HUGE_VAL,
+                                          .min_up = 1,
+                                          .min_down = 1,
+                                          .age_before = 5,
+                                          .curve = s->which[g],
+                                          .min_cost_usd_per_h = s->min_cost[g],
+                                          .n_bus = 1,
+                                          .bus = &s->bus[g == 1],
+                                          .bus_weight = &s->weight};
+    }
+    s->unit[2].n_start = 1;
+    s->unit[2].start = &s->start;
+    for (int32_t t = 0; t < T; t++) {
+        s->load[t] = 80;
+        s->bus_load[2 * t + 1] = 80;
+    }
+    s->p = (struct commit_problem){.n_interval = T,
+                                   .interval_h = 1,
+                                   .n_unit = UNITS,
+                                   .n_curve = UNITS,
+                                   .unit = s->unit,
+                                   .curve = s->curve,
+                                   .load_mw = s->load,
+                                   .bus_load_mw = s->bus_load,
+                                   .shortage_usd_per_mwh = HUGE_VAL,
+                                   .surplus_usd_per_mwh = HUGE_VAL,
+                                   .branch_usd_per_mwh = 5000};
+}
+
+static struct network *connect(struct small *s, double limit_mw, double after_mw)
+{
+    struct network *net;
+    struct err err = {0};
+    for (int32_t l = 0; l < 2; l++) {
+        s->susceptance[l] = 1000;
+        s->to[l] = 1;
+        s->min[l] = -limit_mw;
+        s->max[l] = limit_mw;
+        s->after_min[l] = -after_mw;
+        s->after_max[l] = after_mw;
+        s->reference[l] = 1;
+    }
+    s->data = (struct network_data){.n_bus = 2,
+                                    .n_branch = 2,
+                                    .from = s->from,
+                                    .to = s->to,
+                                    .susceptance_mw_per_rad = s->susceptance,
+                                    .shift_rad = s->shift,
+                                    .flow_min_mw = s->min,
+                                    .flow_max_mw = s->max,
+                                    .reference_weight = s->reference};
+    cr_assert_eq(network_create(&s->data, &net, &err), ERR_OK, "%s", err.msg);
+    s->outage_start[1] = 1;
+    s->outages = (struct dispatch_outages){.n_outage = 1,
+                                           .branch_start = s->outage_start,
+                                           .branch = s->outage_branch,
+                                           .injection_start = s->none,
+                                           .participation = &s->participation,
+                                           .min_mw = s->after_min,
+                                           .max_mw = s->after_max};
+    s->p.net = net;
+    return net;
+}
+
+static struct commit_answer solve(const struct small *s)
+{
+    struct commit_answer a;
+    struct commit_certificate c;
+    struct err err = {0};
+    cr_assert_eq(commit_solve(&s->p, &OPTIONS, &a, &err), ERR_OK, "%s", err.msg);
+    cr_assert_eq(commit_certificate_check(&s->p, &a, &c, &err), ERR_OK);
+    cr_assert_leq(c.violation_mw, 1e-6, "%s", c.rule);
+    cr_assert_leq(a.bound_usd, a.cost_usd * (1 + 1e-9));
+    cr_assert_leq(a.hull_value_usd, a.bound_usd * (1 + 1e-9));
+    return a;
+}
+
+Test(commit, a_start_is_paid_only_where_it_pays)
+{
+    static struct small s;
+    make(&s);
+    s.start.cost_usd = 1000;
+    struct commit_answer a = solve(&s);
+    /* Three hours of C save 50 x 5 x 3 = 750, its start costs 1000. */
+    cr_assert_float_eq(a.cost_usd, 3 * 80 * 10, 1e-4);
+    cr_assert_float_eq(a.lambda_usd_per_mwh[1], 10, 1e-6);
+    commit_answer_release(&a);
+    s.start.cost_usd = 700;
+    a = solve(&s);
+    cr_assert_float_eq(a.cost_usd, 3 * (50 * 5 + 30 * 10) + 700, 1e-3);
+    cr_assert_eq(a.on[1 * UNITS + 2], 1);
+    commit_answer_release(&a);
+}
+
+Test(commit, reserve_that_a_running_unit_cannot_hold_starts_another)
+{
+    static struct small s;
+    make(&s);
+    s.offer.max_mw = 40;
+    s.unit[0].n_offer = 1;
+    s.unit[0].offer = &s.offer;
+    s.requirement = (struct commit_requirement){.products = 1, .need_mw = s.need};
+    s.p.n_requirement = 1;
+    s.p.requirement = &s.requirement;
+    for (int32_t t = 0; t < T; t++)
+        s.need[t] = 30;
+    struct commit_answer a = solve(&s);
+    /* A keeps 30 MW free: 70 at 10, 10 at 30; one more MW of reserve costs 20. */
+    cr_assert_float_eq(a.cost_usd, 3 * (70 * 10 + 10 * 30), 1e-3);
+    cr_assert_float_eq(a.requirement_usd_per_mw[1], 20, 1e-5);
+    cr_assert_float_eq(a.lambda_usd_per_mwh[1], 30, 1e-5);
+    commit_answer_release(&a);
+}
+
+Test(commit, a_line_that_is_full_parts_the_prices)
+{
+    static struct small s;
+    make(&s);
+    struct network *net = connect(&s, 25, 1000);
+    struct commit_answer a = solve(&s);
+    cr_assert_float_eq(a.cost_usd, 3 * (50 * 10 + 30 * 30), 1e-3);
+    cr_assert_float_eq(a.power_mw[1 * UNITS], 50, 1e-4);
+    for (int32_t t = 0; t < T; t++) {
+        const double *c = a.congestion_usd_per_mwh + 2 * t;
+        cr_assert_float_eq(a.lambda_usd_per_mwh[t] + c[0], 10, 1e-4);
+        cr_assert_float_eq(a.lambda_usd_per_mwh[t] + c[1], 30, 1e-4);
+    }
+    cr_assert_float_eq(a.overload_usd, 0, 1e-3);
+    cr_assert_geq(a.stats.n_binding, T);
+    commit_answer_release(&a);
+    network_destroy(net);
+}
+
+Test(commit, the_loss_of_a_line_limits_what_flows_before_it)
+{
+    static struct small s;
+    make(&s);
+    struct network *net = connect(&s, 100, 40);
+    s.p.outages = &s.outages;
+    struct commit_answer a = solve(&s);
+    cr_assert_float_eq(a.cost_usd, 3 * (40 * 10 + 40 * 30), 1e-3);
+    cr_assert_float_eq(a.power_mw[1 * UNITS], 40, 1e-4);
+    commit_answer_release(&a);
+    network_destroy(net);
+}
+
+Test(commit, the_answer_does_not_depend_on_the_number_of_threads)
+{
+    enum {
+        MANY = 60
+    };
+    static struct small s;
+    static struct commit_unit unit[MANY];
+    static struct commit_curve curve[MANY];
+    static double cost[MANY];
+    static int32_t which[MANY][T];
+    make(&s);
+    for (int32_t g = 0; g < MANY; g++) {
+        cost[g] = 5 + 0.37 * g;
+        unit[g] = s.unit[g % UNITS];
+        curve[g] = (struct commit_curve){1, s.curve[g % UNITS].width_mw, &cost[g]};
+        for (int32_t t = 0; t < T; t++)
+            which[g][t] = g;
+        unit[g].curve = which[g];
+    }
+    for (int32_t t = 0; t < T; t++)
+        s.load[t] = 1111 + 300 * t;
+    s.p.n_unit = MANY;
+    s.p.n_curve = MANY;
+    s.p.unit = unit;
+    s.p.curve = curve;
+    struct commit_answer a[2];
+    for (int32_t k = 0; k < 2; k++) {
+        const struct commit_options o = {
+            .gap = 1e-6, .work_limit = 3000, .n_thread = 1 + 3 * k};
+        struct err err = {0};
+        cr_assert_eq(commit_solve(&s.p, &o, &a[k], &err), ERR_OK, "%s", err.msg);
+    }
+    cr_assert_eq(a[0].cost_usd, a[1].cost_usd);
+    cr_assert_eq(a[0].bound_usd, a[1].bound_usd);
+    cr_assert_eq(a[0].stats.work, a[1].stats.work);
+    cr_assert_arr_eq(a[0].power_mw, a[1].power_mw, T * MANY * sizeof(double));
+    cr_assert_arr_eq(a[0].lambda_usd_per_mwh, a[1].lambda_usd_per_mwh,
+                     T * sizeof(double));
+    commit_answer_release(&a[0]);
+    commit_answer_release(&a[1]);
+}
+
+Test(commit, what_cannot_be_served_is_named)
+{
+    static struct small s;
+    make(&s);
+    s.load[1] = 300;
+    struct commit_answer a;
+    struct err err = {0};
+    cr_assert_eq(commit_solve(&s.p, &OPTIONS, &a, &err), ERR_NUMERIC);
+    cr_assert_not_null(strstr(err.msg, "interval 1 lacks"), "%s", err.msg);
+    cr_assert_not_null(strstr(err.msg, "50 MW"), "%s", err.msg);
+    s.p.shortage_usd_per_mwh = 1000;
+    a = solve(&s);
+    cr_assert_float_eq(a.shortage_mw[1], 50, 1e-4);
+    cr_assert_float_eq(a.lambda_usd_per_mwh[1], 1000, 1e-3);
+    commit_answer_release(&a);
+}
+
+Test(commit, every_failed_allocation_is_reported_and_nothing_leaks)
+{
+    static struct small s;
+    make(&s);
+    const long live = mem_live();
+    enum err_code code = ERR_NOMEM;
+    for (long n = 0; code == ERR_NOMEM; n++) {
+        struct network *net = connect(&s, 25, 1000);
+        struct commit_answer a;
+        struct err err = {0};
+        mem_fail_after(n);
+        code = commit_solve(&s.p, &OPTIONS, &a, &err);
+        mem_fail_after(-1);
+        if (code == ERR_OK)
+            commit_answer_release(&a);
+        network_destroy(net);
+        cr_assert(code == ERR_OK || code == ERR_NOMEM, "%ld: %s", n, err.msg);
+        cr_assert_eq(mem_live(), live, "leak after %ld allocations", n);
+        cr_assert_lt(n, 100000);
+    }
+}
