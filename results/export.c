@@ -407,6 +407,14 @@ static const char *only_scale(const char *group, size_t n)
     return scale;
 }
 
+/* Whether a price stands beside the parts that it is the sum of. */
+static bool has_parts(const char *lmp)
+{
+    char part[160];
+    snprintf(part, sizeof part, "%s_congestion", lmp);
+    return schema_find(part) != NULL;
+}
+
 static enum err_code build(struct sheet *s, const struct run_read *rd, const char *path,
                            struct err *err)
 {
@@ -414,7 +422,7 @@ static enum err_code build(struct sheet *s, const struct run_read *rd, const cha
     const struct table *t = schema_find(path);
     if (strcmp(path, "/meta") == 0)
         return build_meta(s, rd, err);
-    if (t && strcmp(schema_name(path), "lmp") == 0) {
+    if (t && strcmp(schema_name(path), "lmp") == 0 && has_parts(path)) {
         snprintf(group, sizeof group, "%.*s", (int)parent_length(path) - 1, path);
         return build_lmp(s, rd, group, err);
     }

@@ -15,39 +15,47 @@ enum {
 struct boxed {
     int32_t n;
     const double *h, *g, *lo, *up; /* h: all of it, row-major */
-    double *d, *left;              /* [n] left = g - H d */
+    double *d, *left;              /* [n] left = g - H d, of what is at a bound */
     double *part;                  /* [n * n] scratch */
-    int32_t *free, n_free;
+    int32_t *free, n_free, *bound, n_bound;
     int8_t *side; /* [n] -1 at lo, +1 at up, 0 free */
 };
+
+/* The system of the free, for what the others, at their bounds, leave of g. */
+static void set_system(struct boxed *m, double *rhs)
+{
+    size_t n = (size_t)m->n, n_free = (size_t)m->n_free;
+    for (size_t a = 0; a < n_free; a++) {
+        const double *h = m->h + (size_t)m->free[a] * n;
+        rhs[a] = m->g[m->free[a]];
+        for (int32_t b = 0; b < m->n_bound; b++)
+            rhs[a] -= h[m->bound[b]] * m->d[m->bound[b]];
+        for (size_t c = 0; c <= a; c++)
+            m->part[a * n_free + c] = h[m->free[c]];
+    }
+}
 
 static enum err_code solve_free(struct boxed *m, struct err *err)
 {
     size_t n = (size_t)m->n;
-    m->n_free = 0;
+    m->n_free = m->n_bound = 0;
     for (int32_t k = 0; k < m->n; k++)
-        if (m->side[k] == 0)
+        if (m->side[k] == 0) {
             m->free[m->n_free++] = k;
-        else
+        } else {
+            m->bound[m->n_bound++] = k;
             m->d[k] = m->side[k] < 0 ? m->lo[k] : m->up[k];
-    size_t n_free = (size_t)m->n_free;
-    double *rhs = mem_alloc(n_free, sizeof *rhs);
+        }
+    double *rhs = mem_alloc((size_t)m->n_free, sizeof *rhs);
     if (!rhs)
         return err_set(err, ERR_NOMEM, "out of memory");
-    for (size_t a = 0; a < n_free; a++) {
-        size_t i = (size_t)m->free[a];
-        rhs[a] = m->g[i];
-        for (size_t k = 0; k < n; k++)
-            if (m->side[k] != 0)
-                rhs[a] -= m->h[i * n + k] * m->d[k];
-        for (size_t c = 0; c <= a; c++)
-            m->part[a * n_free + c] = m->h[i * n + (size_t)m->free[c]];
-    }
+    set_system(m, rhs);
     enum err_code code = dense_solve_positive(m->n_free, m->part, rhs, err);
-    for (size_t a = 0; !code && a < n_free; a++)
+    for (int32_t a = 0; !code && a < m->n_free; a++)
         m->d[m->free[a]] = rhs[a];
     mem_free(rhs);
-    for (size_t i = 0; !code && i < n; i++) {
+    for (int32_t b = 0; !code && b < m->n_bound; b++) {
+        size_t i = (size_t)m->bound[b];
         m->left[i] = m->g[i];
         for (size_t k = 0; k < n; k++)
             m->left[i] -= m->h[i * n + k] * m->d[k];
@@ -94,6 +102,7 @@ static void boxed_release(struct boxed *m)
     mem_free(m->left);
     mem_free(m->part);
     mem_free(m->free);
+    mem_free(m->bound);
     mem_free(m->side);
 }
 
@@ -111,9 +120,10 @@ enum err_code boxed_maximise(int32_t n, const double *h, const double *g,
                       .left = mem_alloc(m, sizeof *b.left),
                       .part = mem_alloc(m * m, sizeof *b.part),
                       .free = mem_alloc(m, sizeof *b.free),
+                      .bound = mem_alloc(m, sizeof *b.bound),
                       .side = mem_alloc(m, sizeof *b.side)};
     enum err_code code = ERR_OK;
-    if (!b.left || !b.part || !b.free || !b.side)
+    if (!b.left || !b.part || !b.free || !b.bound || !b.side)
         code = err_set(err, ERR_NOMEM, "cannot hold a system of %d unknowns", n);
     if (!code)
         code = pivot(&b, err);

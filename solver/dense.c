@@ -52,13 +52,10 @@ enum err_code dense_solve(int32_t n, double *a, double *b, struct err *err)
     return ERR_OK;
 }
 
-void dense_gram(int32_t n, int32_t k, const double *a, double *c)
+void dense_add_gram(int32_t n, int32_t k, double alpha, const double *a, double *c)
 {
-    if (n == 0)
-        return;
-    memset(c, 0, (size_t)n * (size_t)n * sizeof *c);
-    if (k > 0)
-        cblas_dsyrk(CblasRowMajor, CblasLower, CblasNoTrans, n, k, 1.0, a, k, 0.0, c,
+    if (n > 0 && k > 0)
+        cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, n, k, alpha, a, n, 1.0, c,
                     n);
 }
 

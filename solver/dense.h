@@ -18,8 +18,8 @@ void dense_multiply(int32_t m, int32_t n, int32_t k, double alpha, const double 
  * ERR_NUMERIC if A is singular.
  */
 MUST_CHECK enum err_code dense_solve(int32_t n, double *a, double *b, struct err *err);
-/* c = a a', of which only the lower triangle is filled; a is n x k, c is n x n. */
-void dense_gram(int32_t n, int32_t k, const double *a, double *c);
+/* c += alpha a'a, of which only the lower triangle counts; a is k x n, c is n x n. */
+void dense_add_gram(int32_t n, int32_t k, double alpha, const double *a, double *c);
 /*
  * Solves A x = b by Cholesky. a (n x n, its lower triangle counts, destroyed), b becomes x.
  * ERR_NUMERIC if A is not positive definite.

@@ -2,6 +2,7 @@
 #include "solver/dual.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "sim/base/mem.h"
 
@@ -32,34 +33,31 @@ void dual_range(const struct dual *f, int32_t k, double *lo, double *up)
     }
 }
 
-void dual_prices(const struct dual *f, const double *y, double *price)
+enum err_code dual_prices(const struct dual *f, const double *y, double *price,
+                          struct err *err)
 {
     const struct work *w = f->w;
-    for (int32_t i = 0; i < w->p->n_injection; i++) {
+    const struct dispatch_problem *p = w->p;
+    memset(f->mu, 0, (size_t)network_data(p->net)->n_branch * sizeof *f->mu);
+    for (int32_t k = 0; k < f->n_row; k++)
+        f->mu[f->row[k].branch] += dual_sign(&f->row[k]) * y[f->n_balance + k];
+    enum err_code code = network_prices(p->net, 1, f->mu, f->bus, err);
+    for (int32_t i = 0; !code && i < p->n_injection; i++) {
         price[i] = 0;
         for (int32_t a = w->island_start[i]; a < w->island_start[i + 1]; a++)
             price[i] += w->island_weight[a] * y[w->island[a]];
+        for (int32_t k = p->bus_start[i]; k < p->bus_start[i + 1]; k++)
+            price[i] += p->bus_weight[k] * f->bus[p->bus[k]];
     }
-    for (int32_t k = 0; k < f->n_row; k++) {
-        const struct factor_row *row = &w->factor[f->row[k].factor];
-        double by = dual_sign(&f->row[k]) * y[f->n_balance + k];
-        if (by == 0) /* exact: at its bound */
-            continue;
-        for (int64_t e = row->start; e < row->end; e++)
-            price[w->entry_injection[e]] += by * w->entry_value[e];
-    }
+    return code;
 }
 
-/* Power above lo at which f'(P) + (P - held) / spring is the price, or the nearer end. */
+/* Power above lo at which f'(P) + (P - held) / spring is the price, inside its range. */
 static double sprung(const struct dispatch_polynomial *cost, double lo, double width,
                      double held, double stiff, double price)
 {
     double from = 0, to = width;
     double at = from, slope = refine_curvature(cost, lo) + stiff;
-    if (refine_marginal(cost, lo) - held * stiff >= price)
-        return 0;
-    if (refine_marginal(cost, lo + width) + (width - held) * stiff <= price)
-        return width;
     for (int k = 0; k < 100; k++) { /* of a quadratic the first step is exact */
         double over = refine_marginal(cost, lo + at) + (at - held) * stiff - price;
         if (over < 0)
@@ -69,7 +67,7 @@ static double sprung(const struct dispatch_polynomial *cost, double lo, double w
         double next = slope > 0 ? at - over / slope : from;
         if (!(next > from && next < to))
             next = 0.5 * (from + to);
-        if (fabs(next - at) <= 1e-12 * (1 + width))
+        if (fabs(next - at) <= 1e-12 * (1 + width) || cost->n_coef <= 3)
             return next;
         at = next;
         slope = refine_curvature(cost, lo + at) + stiff;
@@ -85,8 +83,13 @@ static void respond_smooth(struct dual *f, int32_t i)
     f->curve[i] = f->power[i] = 0;
     if (w->head[i] < 0 || width <= 0)
         return;
-    double stiff = f->spring_usd / width;
-    double p = sprung(cost, lo, width, f->held_power[i], stiff, f->price[i]);
+    double stiff = f->spring_usd / width, held = f->held_power[i], price = f->price[i];
+    if (f->least[i] - held * stiff >= price)
+        return;
+    f->power[i] = width;
+    if (f->most[i] + (width - held) * stiff <= price)
+        return;
+    double p = sprung(cost, lo, width, held, stiff, price);
     f->power[i] = p;
     if (p > 0 && p < width)
         f->curve[i] = 1 / (refine_curvature(cost, lo + p) + stiff);
@@ -278,13 +281,18 @@ static bool allocate(struct dual *f)
     f->smooth = mem_alloc(n, sizeof *f->smooth);
     f->held_power = mem_alloc(n, sizeof *f->held_power);
     f->held = mem_alloc((size_t)w->n_piece, sizeof *f->held);
+    f->least = mem_alloc(n, sizeof *f->least);
+    f->most = mem_alloc(n, sizeof *f->most);
+    f->mu = mem_alloc(n_branch, sizeof *f->mu);
+    f->bus = mem_alloc((size_t)network_data(w->p->net)->n_bus, sizeof *f->bus);
     f->price = mem_alloc(n, sizeof *f->price);
     f->power = mem_alloc(n, sizeof *f->power);
     f->curve = mem_alloc(n, sizeof *f->curve);
     f->known[0] = mem_alloc(n_branch, sizeof **f->known);
     f->known[1] = mem_alloc(n_branch, sizeof **f->known);
     return f->smooth && f->held_power && f->held && f->price && f->power && f->curve &&
-           f->known[0] && f->known[1] && grow(f, 64);
+           f->known[0] && f->known[1] && f->least && f->most && f->mu && f->bus &&
+           grow(f, 64);
 }
 
 static void begin_duals(struct dual *f, const double *y)
@@ -297,6 +305,16 @@ static void begin_duals(struct dual *f, const double *y)
         f->y[k] = y[k < f->n_balance ? k : w->limit[k - f->n_balance].row] / h;
         f->y[k] = fmin(up, fmax(lo, f->y[k]));
     }
+}
+
+static void begin_smooth(struct dual *f, const struct dispatch_polynomial *cost)
+{
+    const struct dispatch_problem *p = f->w->p;
+    int32_t i = cost->injection;
+    double lo = p->base_mw[i], width = p->seg[p->seg_start[i]].width_mw;
+    f->smooth[i] = cost;
+    f->least[i] = refine_marginal(cost, lo);
+    f->most[i] = refine_marginal(cost, lo + width);
 }
 
 enum err_code dual_begin(struct dual *f, struct work *w, double spring_usd,
@@ -314,7 +332,7 @@ enum err_code dual_begin(struct dual *f, struct work *w, double spring_usd,
         begin_duals(f, y);
     }
     for (int32_t k = 0; !code && k < w->p->n_polynomial; k++)
-        f->smooth[w->p->polynomial[k].injection] = &w->p->polynomial[k];
+        begin_smooth(f, &w->p->polynomial[k]);
     for (int32_t k = 0; !code && k < w->n_piece; k++) {
         const struct piece *piece = &w->piece[k];
         f->held[k] = w->x[piece->col];
@@ -331,6 +349,10 @@ void dual_release(struct dual *f)
     mem_free(f->known[0]);
     mem_free(f->known[1]);
     mem_free(f->smooth);
+    mem_free(f->least);
+    mem_free(f->most);
+    mem_free(f->mu);
+    mem_free(f->bus);
     mem_free(f->held);
     mem_free(f->held_power);
     mem_free(f->y);

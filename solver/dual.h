@@ -34,11 +34,13 @@ struct dual {
     int32_t n_row, room_row;
     bool *known[2]; /* [n_branch] maxima, minima that are watched */
     const struct dispatch_polynomial **smooth; /* [n_injection] NULL = linear pieces */
-    double *held;       /* [n_piece] P' of pieces of linear cost */
-    double *held_power; /* [n_injection] P' of the others, above base */
-    double spring_usd;  /* a spring gives by the whole width for so many $/MWh */
+    double *least, *most; /* [n_injection] marginal costs of the others at their ends */
+    double *held;         /* [n_piece] P' of pieces of linear cost */
+    double *held_power;   /* [n_injection] P' of the others, above base */
+    double spring_usd;    /* a spring gives by the whole width for so many $/MWh */
 
     double *y, *gradient; /* [n_balance + room_row] */
+    double *mu, *bus;     /* [n_branch], [n_bus] scratch */
     double *price;        /* [n_injection] a_i'y */
     double *power;        /* [n_injection] wanted at that price, above base */
     double *curve;        /* [n_injection] d power / d price */
@@ -55,10 +57,12 @@ double dual_rhs(const struct dual *f, int32_t k);
 /* 1, or -1 where the row is that of a minimum: its factors change sign. */
 double dual_sign(const struct watched *r);
 
-/* A'y into price, which may be that of a step. */
-void dual_prices(const struct dual *f, const double *y, double *price);
+/* A'y into price, which may be that of a step: one solve with the network. */
+MUST_CHECK enum err_code dual_prices(const struct dual *f, const double *y,
+                                     double *price, struct err *err);
 /* Powers and curves at f->price. */
 void dual_respond(struct dual *f);
+/* From nothing; normal.h takes it from one step to the next. */
 void dual_gradient(struct dual *f);
 /* At a bound, and the gradient points out of it. */
 bool dual_is_fixed(const struct dual *f, int32_t k);

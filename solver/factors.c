@@ -71,11 +71,10 @@ static enum err_code replace_lost(struct work *w, const struct factor_row *row,
     return ERR_OK;
 }
 
-static enum err_code load(struct work *w, struct factor_row *row, const double *bus,
-                          double *factor, struct err *err)
+static enum err_code load(struct work *w, struct factor_row *row, const double *factor,
+                          struct err *err)
 {
-    over_injections(w, bus, factor);
-    enum err_code code = replace_lost(w, row, factor, err);
+    enum err_code code = ERR_OK;
     row->start = w->n_entry;
     for (int32_t i = 0; !code && i < w->p->n_injection; i++)
         if (fabs(factor[i]) >= ROUNDING && !keep(w, i, factor[i]))
@@ -132,12 +131,51 @@ static void mix(const struct work *w, const struct factor_row *row, double *mu)
         mu[o->branch[e]] = w->term[row->term + e - first];
 }
 
-/* Rows first .. n_factor-1, whose branches are set: solved for, a block at a time. */
-static enum err_code fill(struct work *w, int32_t first, struct err *err)
+enum {
+    BLOCK = 16 /* rows solved for at a time */
+};
+
+/* Whether the row is that of one branch, and no bus tie: the fast way is open. */
+static bool is_plain(const struct work *w, const struct factor_row *row)
 {
-    enum {
-        BLOCK = 16
-    };
+    return row->outage < 0 && !network_is_bus_tie(network_data(w->p->net), row->branch);
+}
+
+/* Rows list[0 .. n-1] of plain branches, at the buses of injections only. */
+static enum err_code fill_plain(struct work *w, int32_t n, const int32_t *list,
+                                struct err *err)
+{
+    const struct dispatch_problem *p = w->p;
+    int32_t n_at = p->bus_start[p->n_injection];
+    double *at = mem_alloc(BLOCK * (size_t)n_at, sizeof *at);
+    double *factor = mem_alloc((size_t)p->n_injection, sizeof *factor);
+    enum err_code code = ERR_OK;
+    if (!at || !factor)
+        code = err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t first = 0; !code && first < n; first += BLOCK) {
+        int32_t branch[BLOCK], m = n - first < BLOCK ? n - first : BLOCK;
+        for (int32_t j = 0; j < m; j++)
+            branch[j] = w->factor[list[first + j]].branch;
+        code = network_ptdf_at(p->net, m, branch, n_at, p->bus, at, err);
+        for (int32_t j = 0; !code && j < m; j++) {
+            const double *value = at + (size_t)j * (size_t)n_at;
+            for (int32_t i = 0; i < p->n_injection; i++) {
+                factor[i] = 0;
+                for (int32_t k = p->bus_start[i]; k < p->bus_start[i + 1]; k++)
+                    factor[i] += p->bus_weight[k] * value[k];
+            }
+            code = load(w, &w->factor[list[first + j]], factor, err);
+        }
+    }
+    mem_free(at);
+    mem_free(factor);
+    return code;
+}
+
+/* The others: mixtures of flows. */
+static enum err_code fill_mixed(struct work *w, int32_t n_list, const int32_t *list,
+                                struct err *err)
+{
     const struct network_data *d = network_data(w->p->net);
     size_t n_bus = (size_t)d->n_bus, n_branch = (size_t)d->n_branch;
     double *bus = mem_alloc(BLOCK * n_bus, sizeof *bus);
@@ -146,22 +184,49 @@ static enum err_code fill(struct work *w, int32_t first, struct err *err)
     enum err_code code = ERR_OK;
     if (!bus || !mu || !factor)
         code = err_set(err, ERR_NOMEM, "out of memory");
-    for (int32_t k = first; !code && k < w->n_factor; k += BLOCK) {
-        int32_t n = w->n_factor - k < BLOCK ? w->n_factor - k : BLOCK;
+    for (int32_t k = 0; !code && k < n_list; k += BLOCK) {
+        int32_t n = n_list - k < BLOCK ? n_list - k : BLOCK;
         memset(mu, 0, (size_t)n * n_branch * sizeof *mu);
         for (int32_t j = 0; !code && j < n; j++) {
-            code = load_terms(w, &w->factor[k + j], err);
+            code = load_terms(w, &w->factor[list[k + j]], err);
             if (!code)
-                mix(w, &w->factor[k + j], mu + (size_t)j * n_branch);
+                mix(w, &w->factor[list[k + j]], mu + (size_t)j * n_branch);
         }
         if (!code)
             code = network_prices(w->p->net, n, mu, bus, err);
-        for (int32_t j = 0; !code && j < n; j++)
-            code = load(w, &w->factor[k + j], bus + (size_t)j * n_bus, factor, err);
+        for (int32_t j = 0; !code && j < n; j++) {
+            struct factor_row *row = &w->factor[list[k + j]];
+            over_injections(w, bus + (size_t)j * n_bus, factor);
+            code = replace_lost(w, row, factor, err);
+            if (!code)
+                code = load(w, row, factor, err);
+        }
     }
     mem_free(bus);
     mem_free(mu);
     mem_free(factor);
+    return code;
+}
+
+/* Rows first .. n_factor-1, whose branches are set: solved for, a block at a time. */
+static enum err_code fill(struct work *w, int32_t first, struct err *err)
+{
+    int32_t n = w->n_factor - first, n_plain = 0, n_mixed = 0;
+    if (n == 0)
+        return ERR_OK;
+    int32_t *list = mem_alloc((size_t)n, sizeof *list);
+    if (!list)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    for (int32_t k = first; k < w->n_factor; k++)
+        if (is_plain(w, &w->factor[k]))
+            list[n_plain++] = k;
+    for (int32_t k = first; k < w->n_factor; k++)
+        if (!is_plain(w, &w->factor[k]))
+            list[n_plain + n_mixed++] = k;
+    enum err_code code = n_plain ? fill_plain(w, n_plain, list, err) : ERR_OK;
+    if (!code && n_mixed)
+        code = fill_mixed(w, n_mixed, list + n_plain, err);
+    mem_free(list);
     return code;
 }
 

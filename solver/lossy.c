@@ -75,6 +75,14 @@ void lossy_destroy(struct lossy *s)
 
 /* ---- the point ---- */
 
+/* MW that flow because of injections alone, without W; the loss is a function of them. */
+static double injected_flow(const struct work *w, int32_t interval, int32_t branch)
+{
+    size_t at =
+        (size_t)interval * (size_t)network_data(w->p->net)->n_branch + (size_t)branch;
+    return w->flow_mw[at] - (w->lossy->shift_mw ? w->lossy->shift_mw[at] : 0);
+}
+
 enum err_code lossy_evaluate(struct work *w, struct err *err)
 {
     const struct dispatch_problem *p = w->p;
@@ -91,7 +99,7 @@ enum err_code lossy_evaluate(struct work *w, struct err *err)
     for (int32_t t = 0; !code && t < p->n_interval; t++) {
         double *at = flow + (size_t)t * n_branch;
         for (int32_t l = 0; l < (int32_t)n_branch; l++)
-            at[l] = lossy_flow(w, t, l);
+            at[l] = injected_flow(w, t, l);
         loss_total(p->net, LOSS_REFERENCE, at, w->lossy->lost_mw + t * w->n_island,
                    NULL);
     }
@@ -103,13 +111,6 @@ enum err_code lossy_evaluate(struct work *w, struct err *err)
     mem_free(one);
     mem_free(flow);
     return code;
-}
-
-double lossy_flow(const struct work *w, int32_t interval, int32_t branch)
-{
-    size_t at =
-        (size_t)interval * (size_t)network_data(w->p->net)->n_branch + (size_t)branch;
-    return w->flow_mw[at] - (w->lossy->shift_mw ? w->lossy->shift_mw[at] : 0);
 }
 
 double lossy_cost_shift(const struct work *w, int32_t interval, int32_t injection)

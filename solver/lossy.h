@@ -79,8 +79,6 @@ MUST_CHECK enum err_code lossy_add_tangents(struct work *w, int32_t *n_added,
 /* 2. and 3. from a converged LP. The point and the duals are the optimum's. */
 MUST_CHECK enum err_code lossy_settle(struct work *w, struct err *err);
 
-/* MW that flow because of injections alone, without W; the loss is a function of them. */
-double lossy_flow(const struct work *w, int32_t interval, int32_t branch);
 /* $/MWh by which the LP's cost of an injection is corrected. */
 double lossy_cost_shift(const struct work *w, int32_t interval, int32_t injection);
 /* Takes W out of what enters the network. */

@@ -381,6 +381,64 @@ enum err_code network_ptdf_rows(struct network *net, int32_t n_rows,
     return code;
 }
 
+/* What the factor found at a bus, a value for every lane. */
+static const double *lanes_at(const struct network *net, const double *x,
+                              const int32_t *place, int32_t bus)
+{
+    int32_t row = net->reduced[bus];
+    return x + (size_t)(row < 0 ? net->n_reduced : place[row]) * SPARSE_LANES;
+}
+
+/* Up to SPARSE_LANES rows, from angles to distribution factors. */
+static void finish_lanes(const struct network *net, int32_t n, const int32_t *branch,
+                         const double *x, const int32_t *place, int32_t n_at,
+                         const int32_t *at, double *row)
+{
+    const struct network_data *d = &net->d;
+    double mean[SPARSE_LANES] = {0}, b[SPARSE_LANES] = {0};
+    int32_t island[SPARSE_LANES] = {0};
+    for (int32_t k = 0; k < n; k++) {
+        b[k] = d->susceptance_mw_per_rad[branch[k]];
+        island[k] = net->island[d->from[branch[k]]];
+    }
+    for (int32_t m = 0; m < d->n_bus; m++) {
+        double weight = net->reference[m];
+        if (weight == 0) /* exact: not of the reference */
+            continue;
+        const double *angle = lanes_at(net, x, place, m);
+        for (int k = 0; k < SPARSE_LANES; k++) /* angles vanish outside the island */
+            mean[k] += weight * angle[k];
+    }
+    for (int32_t j = 0; j < n_at; j++) {
+        const double *angle = lanes_at(net, x, place, at[j]);
+        for (int32_t k = 0; k < n; k++)
+            row[(size_t)k * (size_t)n_at + (size_t)j] =
+                net->island[at[j]] == island[k] ? b[k] * (angle[k] - mean[k]) : 0;
+    }
+}
+
+enum err_code network_ptdf_at(struct network *net, int32_t n_rows,
+                              const int32_t *branch, int32_t n_at, const int32_t *at,
+                              double *row, struct err *err)
+{
+    const int32_t *place = NULL;
+    enum err_code code = sparse_places(net->factor, &place, err);
+    for (int32_t first = 0; !code && first < n_rows; first += SPARSE_LANES) {
+        int32_t from[SPARSE_LANES], to[SPARSE_LANES];
+        int32_t n = n_rows - first < SPARSE_LANES ? n_rows - first : SPARSE_LANES;
+        for (int32_t k = 0; k < SPARSE_LANES; k++) {
+            from[k] = k < n ? net->reduced[net->d.from[branch[first + k]]] : -1;
+            to[k] = k < n ? net->reduced[net->d.to[branch[first + k]]] : -1;
+        }
+        const double *x = NULL;
+        code = sparse_differences(net->factor, from, to, &x, err);
+        if (!code)
+            finish_lanes(net, n, branch + first, x, place, n_at, at,
+                         row + (size_t)first * (size_t)n_at);
+    }
+    return code;
+}
+
 /* ---- mixtures of distribution factors ---- */
 
 /* Potentials of a mixture of ties, as load_potentials makes them for one. */

@@ -17,8 +17,8 @@
 #include "sim/base/mem.h"
 #include "sim/base/stopwatch.h"
 #include "solver/boxed.h"
-#include "solver/dense.h"
 #include "solver/dual.h"
+#include "solver/normal.h"
 
 enum {
     MOST_ROWS = 3000, /* of the dense matrix: 72 MB */
@@ -27,120 +27,64 @@ enum {
     LINE_STEPS = 12,
 };
 
-static const double FIRST_SPRING_USD = 2, SPRING_WEAKENS = 3, WEAKEST_USD = 1e-3;
+static const double FIRST_SPRING_USD = 10, SPRING_WEAKENS = 2, WEAKEST_USD = 1e-3;
 /* The slope where a search along a step ends, as a part of that where it began. */
 static const double FLAT = 0.3;
-/* MW per $/MWh, on the diagonal: less after a full step, more after a short one. */
-static const double FIRST_DAMPING = 1, LEAST_DAMPING = 1e-9, MOST_DAMPING = 1e3;
-static const double SHORT_STEP = 0.25;
+/*
+ * On the diagonal of the matrix stand gradient / reach, MW per $/MWh, for each dual: where
+ * nothing gives way, a step goes as far as reach. It grows with full steps.
+ */
+static const double FIRST_REACH_USD = 10, REACH_GROWS = 2, LEAST_DAMPING = 1e-9;
 static const double SETTLED_MW = 1e-5, SETTLED_USD = 1e-7;
 
 struct newton {
     struct dual f;
-    double damping;
-    double *step; /* [dual_n] of y */
+    double reach_usd;
+    double *step, *damping; /* [dual_n] of y; of the diagonal */
     double *price_before,
-        *price_step;         /* [n_injection] where a step began; its prices */
-    double *matrix, *column; /* scratch */
+        *price_step; /* [n_injection] where a step began; its prices */
+    struct normal normal;
 };
-
-/* Columns of A D^(1/2), by injection: row-major [n_free][n_in]. */
-static enum err_code gather(struct newton *q, const int32_t *place, int32_t n_free,
-                            int32_t *n_in, struct err *err)
-{
-    const struct work *w = q->f.w;
-    int32_t *at = mem_alloc((size_t)w->p->n_injection, sizeof *at);
-    *n_in = 0;
-    if (!at)
-        return err_set(err, ERR_NOMEM, "out of memory");
-    for (int32_t i = 0; i < w->p->n_injection; i++)
-        at[i] = q->f.curve[i] > 0 ? (*n_in)++ : -1;
-    size_t n = (size_t)*n_in;
-    mem_free(q->column);
-    q->column = mem_alloc((size_t)n_free * n, sizeof *q->column);
-    if (!q->column) {
-        mem_free(at);
-        return err_set(err, ERR_NOMEM, "out of memory");
-    }
-    for (int32_t i = 0; i < w->p->n_injection; i++)
-        for (int32_t a = w->island_start[i]; at[i] >= 0 && a < w->island_start[i + 1];
-             a++)
-            if (place[w->island[a]] >= 0)
-                q->column[(size_t)place[w->island[a]] * n + (size_t)at[i]] =
-                    sqrt(q->f.curve[i]) * w->island_weight[a];
-    for (int32_t k = 0; k < q->f.n_row; k++) {
-        int32_t to = place[q->f.n_balance + k];
-        if (to < 0)
-            continue;
-        const struct factor_row *row = &w->factor[q->f.row[k].factor];
-        double sign = dual_sign(&q->f.row[k]), *out = q->column + (size_t)to * n;
-        for (int64_t e = row->start; e < row->end; e++) {
-            int32_t i = w->entry_injection[e];
-            if (at[i] >= 0)
-                out[at[i]] = sign * w->entry_value[e] * sqrt(q->f.curve[i]);
-        }
-    }
-    mem_free(at);
-    return ERR_OK;
-}
-
-/* H, without rows that stay at their bounds; place[k] is the row of dual k, or -1. */
-static enum err_code find_matrix(struct newton *q, const int32_t *place, int32_t n_free,
-                                 struct err *err)
-{
-    int32_t n_in = 0;
-    enum err_code code = gather(q, place, n_free, &n_in, err);
-    size_t m = (size_t)n_free;
-    mem_free(q->matrix);
-    q->matrix = mem_alloc(m * m, sizeof *q->matrix);
-    if (!code && !q->matrix)
-        code = err_set(err, ERR_NOMEM, "out of memory");
-    if (code)
-        return code;
-    dense_gram(n_free, n_in, q->column, q->matrix);
-    for (size_t k = 0; k < m; k++)
-        q->matrix[k * m + k] += q->damping;
-    for (size_t k = 0; k < m; k++)
-        for (size_t j = 0; j < k; j++)
-            q->matrix[j * m + k] = q->matrix[k * m + j];
-    return ERR_OK;
-}
 
 /* The best step by the quadratic model, into q->step: never out of bounds. */
 static enum err_code find_step(struct newton *q, bool *found, struct err *err)
 {
     int32_t n = dual_n(&q->f), n_free = 0;
-    int32_t *place = mem_alloc((size_t)n, sizeof *place);
-    double *g = mem_alloc(3 * (size_t)n, sizeof *g), *lo = g + n, *up = lo + n;
+    size_t m = (size_t)n;
+    int32_t *free = mem_alloc(m, sizeof *free);
+    double *g = mem_alloc(4 * m, sizeof *g), *lo = g + n, *up = lo + n, *d = up + n;
+    double *matrix = NULL;
     enum err_code code = ERR_OK;
-    if (!place || !g) {
-        mem_free(place);
-        mem_free(g);
-        return err_set(err, ERR_NOMEM, "out of memory");
+    if (!free || !g) {
+        code = err_set(err, ERR_NOMEM, "out of memory");
+        goto done;
     }
     for (int32_t k = 0; k < n; k++) {
-        place[k] = dual_is_fixed(&q->f, k) ? -1 : n_free++;
-        if (place[k] < 0)
+        q->step[k] = 0;
+        q->damping[k] = fmax(LEAST_DAMPING, fabs(q->f.gradient[k]) / q->reach_usd);
+        if (dual_is_fixed(&q->f, k))
             continue;
-        dual_range(&q->f, k, &lo[place[k]], &up[place[k]]);
-        g[place[k]] = q->f.gradient[k];
-        lo[place[k]] -= q->f.y[k];
-        up[place[k]] -= q->f.y[k];
+        free[n_free] = k;
+        dual_range(&q->f, k, &lo[n_free], &up[n_free]);
+        g[n_free] = q->f.gradient[k];
+        lo[n_free] -= q->f.y[k];
+        up[n_free++] -= q->f.y[k];
     }
-    double *d = mem_alloc((size_t)n_free, sizeof *d);
-    code = d ? find_matrix(q, place, n_free, err)
-             : err_set(err, ERR_NOMEM, "out of memory");
+    matrix = mem_alloc((size_t)n_free * (size_t)n_free, sizeof *matrix);
+    code = matrix ? normal_matrix(&q->normal, n_free, free, q->damping, matrix, err)
+                  : err_set(err, ERR_NOMEM, "out of memory");
+    if (code)
+        goto done;
     struct err why = {0}; /* a matrix that is singular only ends the search */
-    enum err_code solved = code;
-    if (!code)
-        solved = boxed_maximise(n_free, q->matrix, g, lo, up, d, &why);
+    enum err_code solved = boxed_maximise(n_free, matrix, g, lo, up, d, &why);
     *found = solved == ERR_OK;
-    if (solved == ERR_NOMEM && !code)
+    if (solved == ERR_NOMEM)
         code = err_set(err, ERR_NOMEM, "out of memory");
-    for (int32_t k = 0; *found && k < n; k++)
-        q->step[k] = place[k] >= 0 ? d[place[k]] : 0;
-    mem_free(d);
-    mem_free(place);
+    for (int32_t k = 0; *found && k < n_free; k++)
+        q->step[free[k]] = d[k];
+done:
+    mem_free(matrix);
+    mem_free(free);
     mem_free(g);
     return code;
 }
@@ -161,7 +105,7 @@ static double slope_at(struct newton *q, double by, double rise)
  * regula falsi brackets the zero. Prices are linear along the step, and what a step costs
  * is a loop over injections.
  */
-static double search_line(struct newton *q)
+static enum err_code search_line(struct newton *q, double *by, struct err *err)
 {
     double first = 0, rise = 0, from = 0, to = 1, at = 1;
     for (int32_t k = 0; k < dual_n(&q->f); k++) {
@@ -170,11 +114,12 @@ static double search_line(struct newton *q)
     }
     memcpy(q->price_before, q->f.price,
            (size_t)q->f.w->p->n_injection * sizeof *q->f.price);
-    dual_prices(&q->f, q->step, q->price_step);
+    enum err_code code = dual_prices(&q->f, q->step, q->price_step, err);
+    if (code)
+        return code;
     double slope = slope_at(q, at, rise), slope_from = first, slope_to = slope;
-    if (slope >= -FLAT * first)
-        return at;
-    for (int h = 0; h < LINE_STEPS && fabs(slope) > FLAT * first; h++) {
+    bool whole = slope >= -FLAT * first;
+    for (int h = 0; !whole && h < LINE_STEPS && fabs(slope) > FLAT * first; h++) {
         double guess = from + (to - from) * slope_from / (slope_from - slope_to);
         at = fmin(to - 0.05 * (to - from), fmax(from + 0.05 * (to - from), guess));
         slope = slope_at(q, at, rise);
@@ -186,10 +131,11 @@ static double search_line(struct newton *q)
             slope_to = slope;
         }
     }
-    return slope < -FLAT * first ? from : at;
+    *by = !whole && slope < -FLAT * first ? from : at;
+    return ERR_OK;
 }
 
-static void go_along(struct newton *q, double by)
+static enum err_code go_along(struct newton *q, double by, struct err *err)
 {
     for (int32_t k = 0; k < dual_n(&q->f); k++) {
         double lo, up;
@@ -197,30 +143,32 @@ static void go_along(struct newton *q, double by)
         q->f.y[k] = fmin(up, fmax(lo, q->f.y[k] + by * q->step[k]));
     }
     (void)slope_at(q, by, 0);
-    dual_gradient(&q->f);
+    return normal_gradient(&q->normal, err);
 }
 
 /* Maximises the dual function for the present x' and rows. */
 static enum err_code maximise(struct newton *q, double tolerance_mw, bool *found,
                               struct err *err)
 {
-    enum err_code code = ERR_OK;
+    double by = 0;
     *found = true;
-    dual_prices(&q->f, q->f.y, q->f.price);
-    dual_respond(&q->f);
-    dual_gradient(&q->f);
-    for (int k = 0; k < INNER_STEPS; k++) {
+    q->reach_usd = FIRST_REACH_USD;
+    enum err_code code = dual_prices(&q->f, q->f.y, q->f.price, err);
+    if (!code) {
+        dual_respond(&q->f);
+        code = normal_begin(&q->normal, err);
+    }
+    for (int k = 0; !code && k < INNER_STEPS; k++) {
         if (dual_worst_mw(&q->f) <= tolerance_mw)
             break;
         code = find_step(q, found, err);
+        if (!code && *found)
+            code = search_line(q, &by, err);
         if (code || !*found)
             break;
-        double by = search_line(q);
-        go_along(q, by);
+        code = go_along(q, by, err);
         if (by >= 1)
-            q->damping = fmax(0.1 * q->damping, LEAST_DAMPING);
-        else if (by < SHORT_STEP)
-            q->damping = fmin(10 * q->damping, MOST_DAMPING);
+            q->reach_usd *= REACH_GROWS;
     }
     return code;
 }
@@ -228,10 +176,14 @@ static enum err_code maximise(struct newton *q, double tolerance_mw, bool *found
 /* Room for a step over the duals there are by now. */
 static bool make_room(struct newton *q)
 {
-    double *step = mem_resize(q->step, (size_t)dual_n(&q->f), sizeof *step);
+    size_t n = (size_t)dual_n(&q->f);
+    double *step = mem_resize(q->step, n, sizeof *step);
     if (step)
         q->step = step;
-    return step;
+    double *damping = mem_resize(q->damping, n, sizeof *damping);
+    if (damping)
+        q->damping = damping;
+    return step && damping;
 }
 
 /* Springs get weaker, limits join, until nothing is stretched and nothing broken. */
@@ -395,10 +347,10 @@ static void newton_release(struct newton *q)
 {
     dual_release(&q->f);
     mem_free(q->step);
+    mem_free(q->damping);
     mem_free(q->price_before);
     mem_free(q->price_step);
-    mem_free(q->matrix);
-    mem_free(q->column);
+    normal_release(&q->normal);
 }
 
 /* Duals of the LP's rows; the array is the caller's. */
@@ -423,12 +375,13 @@ static enum err_code tell_duals(const struct newton *q, double **y, struct err *
 static enum err_code predict(struct work *w, bool *found, double **y, struct err *err)
 {
     size_t n = (size_t)w->p->n_injection;
-    struct newton q = {.damping = FIRST_DAMPING,
-                       .price_before = mem_alloc(n, sizeof *q.price_before),
+    struct newton q = {.price_before = mem_alloc(n, sizeof *q.price_before),
                        .price_step = mem_alloc(n, sizeof *q.price_step)};
     enum err_code code = dual_begin(&q.f, w, FIRST_SPRING_USD, err);
     if (!code && (!q.price_before || !q.price_step))
         code = err_set(err, ERR_NOMEM, "out of memory");
+    if (!code)
+        code = normal_create(&q.normal, &q.f, err);
     if (!code)
         code = iterate(&q, found, err);
     if (!code && *found)

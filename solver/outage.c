@@ -31,11 +31,6 @@ double outage_load_cut_off_mw(const struct outage_screen *s, int32_t outage)
     return s->load_cut_off[outage];
 }
 
-int64_t outage_pairs_seen(const struct outage_screen *s)
-{
-    return s->pairs_seen;
-}
-
 /* ---- who replaces what is lost ---- */
 
 static enum err_code find_takers(struct outage_screen *s, struct err *err)

@@ -89,8 +89,6 @@ outage_find(struct outage_screen *s, const double *flow_mw, const double *power_
             struct outage_violation *found, int32_t *n_found, struct err *err);
 /* Everything will be looked at again. */
 void outage_forget(struct outage_screen *s);
-/* Pairs that were computed, in all calls of outage_find so far. */
-int64_t outage_pairs_seen(const struct outage_screen *s);
 
 /* lodf_lm of (1): lodf[i] belongs to the i-th branch lost in the outage. */
 MUST_CHECK enum err_code outage_lodf(struct outage_screen *s, int32_t outage,

@@ -52,7 +52,6 @@ struct outage_screen {
 
     int32_t n_limited;
     int32_t *limited; /* [n_limited] branches with a limit after outages */
-    int64_t pairs_seen;
 };
 
 /* The branches and injections that an outage takes out. */

@@ -209,7 +209,6 @@ static enum err_code search_rows(struct search *x, double *scratch, struct err *
         int32_t l = x->branch[i].index;
         if (network_is_bus_tie(s->d, l))
             continue;
-        s->pairs_seen += x->n_outage;
         if (s->kept_row[l])
             look_at_row(x, &x->branch[i], s->kept_row[l]);
         else
@@ -263,7 +262,6 @@ static enum err_code search_columns(struct search *x, double *scratch, struct er
     double room = x->branch[x->n_row].key;
     for (; !code && i < x->n_outage && x->outage[i].key >= room; i++) {
         int32_t r = x->outage[i].index;
-        s->pairs_seen += s->n_limited - x->n_row;
         if (s->kept_column[r])
             look_at_column(x, r, s->kept_column[r]);
         else
@@ -303,7 +301,6 @@ static enum err_code search_ties(struct search *x, struct err *err)
             if (x->due[r])
                 look_closely(x, r, l, (row[d->from[m]] - row[d->to[m]]) / s->own[k]);
         }
-        s->pairs_seen += x->n_outage;
     }
     mem_free(row);
     return code;

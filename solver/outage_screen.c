@@ -109,7 +109,6 @@ static enum err_code search_one(struct search *x, int32_t k, double *spare,
     if (!code) {
         list_lost(x, k, lost);
         dense_multiply(x->n_t, n_branch, n, 1, lost, effect, change);
-        s->pairs_seen += s->n_limited;
     }
     for (int32_t i = 0; !code && i < s->n_limited; i++) {
         int32_t l = s->limited[i];

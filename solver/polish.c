@@ -32,6 +32,7 @@ enum {
     NEWTON_STEPS = 4,      /* one is nearly exact for quadratic costs */
     ACTIVE_SET_STEPS = 30, /* changes of which polynomials sit at a bound */
     LIMIT_SET_STEPS = 12,  /* changes of which limits bind */
+    PACKED = 256,          /* columns whose products are found at a time */
 };
 
 int32_t polish_n_dual(const struct polish *q)
@@ -317,8 +318,25 @@ static bool find_targets(struct polish *q)
 
 /* ---- Newton's method ---- */
 
-/* Adds polynomial s to the system: either fixed at a bound or eliminated by (1). */
-static bool add_smooth(struct polish *q, const struct smooth *s, int32_t n)
+/* Columns of polynomials that have entries in most rows: their products are dense. */
+struct pack {
+    int32_t n; /* in it by now */
+    double *a; /* [PACKED][n of the system] */
+};
+
+static void pack_flush(const struct polish *q, struct pack *pack, int32_t n)
+{
+    dense_add_gram(n, pack->n, 1, pack->a, q->matrix);
+    memset(pack->a, 0, (size_t)pack->n * (size_t)n * sizeof *pack->a);
+    pack->n = 0;
+}
+
+/*
+ * Adds polynomial s to the system, its lower triangle: either fixed at a bound or
+ * eliminated by (1).
+ */
+static bool add_smooth(struct polish *q, const struct smooth *s, int32_t n,
+                       struct pack *pack)
 {
     double h = q->w->p->duration_h[s->interval];
     double curvature = h * refine_curvature(s->f, s->p_mw);
@@ -328,13 +346,38 @@ static bool add_smooth(struct polish *q, const struct smooth *s, int32_t n)
     if (s->side == 0)
         at -= h * refine_marginal(s->f, s->p_mw) / curvature;
     add_span(q, s->span, -at, q->rhs);
-    for (int64_t a = s->span.start; s->side == 0 && a < s->span.end; a++) {
+    if (s->side != 0)
+        return true;
+    if (4 * (s->span.end - s->span.start) > n) {
+        if (pack->n == PACKED)
+            pack_flush(q, pack, n);
+        add_span(q, s->span, 1 / sqrt(curvature),
+                 pack->a + (size_t)pack->n++ * (size_t)n);
+        return true;
+    }
+    for (int64_t a = s->span.start; a < s->span.end; a++) {
         double *row = q->matrix + (size_t)q->row[a] * (size_t)n;
         double by = q->coef[a] / curvature;
         for (int64_t b = s->span.start; b < s->span.end; b++)
-            row[q->row[b]] += by * q->coef[b];
+            if (q->row[b] <= q->row[a])
+                row[q->row[b]] += by * q->coef[b];
     }
     return true;
+}
+
+static bool add_all_smooth(struct polish *q, int32_t n)
+{
+    struct pack pack = {.a = mem_alloc(PACKED * (size_t)n, sizeof *pack.a)};
+    bool ok = pack.a;
+    for (int32_t k = 0; ok && k < q->n_smooth; k++)
+        ok = add_smooth(q, &q->smooth[k], n, &pack);
+    if (ok)
+        pack_flush(q, &pack, n);
+    for (size_t r = 0; ok && r < (size_t)polish_n_dual(q); r++)
+        for (size_t c = 0; c < r; c++)
+            q->matrix[c * (size_t)n + r] = q->matrix[r * (size_t)n + c];
+    mem_free(pack.a);
+    return ok;
 }
 
 /* One Newton step for the present active set; false if it cannot be made. */
@@ -344,9 +387,8 @@ static bool newton(struct polish *q)
     struct err ignored = {0}; /* a singular system only means: keep what we have */
     memset(q->matrix, 0, (size_t)n * (size_t)n * sizeof *q->matrix);
     memcpy(q->rhs, q->target, (size_t)m * sizeof *q->rhs);
-    for (int32_t k = 0; k < q->n_smooth; k++)
-        if (!add_smooth(q, &q->smooth[k], n))
-            return false;
+    if (!add_all_smooth(q, n))
+        return false;
     for (int32_t k = 0; k < q->n_other; k++) {
         const struct other *o = &q->other[k];
         size_t at = (size_t)(m + k);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/app/command.h"
+#include "sim/app/interrupt.h"
 #include "sim/app/output_file.h"
 #include "sim/app/synth_print.h"
 #include "sim/base/mem.h"
@@ -66,6 +67,8 @@ static enum err_code write_case(const struct synth_args *a, const struct synth *
         return code;
     name_function(a->output, name);
     synth_print_case(s, name, opt, f.out);
+    if (interrupt_requested())
+        code = err_set(err, ERR_INTERRUPTED, "interrupted while writing %s", a->output);
     return output_close(&f, code, err);
 }
 
@@ -77,7 +80,8 @@ static enum err_code synth_run(const void *args, struct diagnostics *diag)
     double began_s = stopwatch_s();
     const struct synth_options opt = {.n_bus = (int32_t)a->buses,
                                       .seed = (uint64_t)a->seed,
-                                      .n_tight = (int32_t)a->tight};
+                                      .n_tight = (int32_t)a->tight,
+                                      .stop = interrupt_requested};
     enum err_code code = synth_create(&opt, &s, &diag->err);
     double made_s = stopwatch_s();
     if (!code)

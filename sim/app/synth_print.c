@@ -2,6 +2,7 @@
 #include "sim/app/synth_print.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 
 static const struct {
     const char *name, *fuel, *type;
@@ -10,6 +11,16 @@ static const struct {
     SYNTH_TECHNOLOGY_MAP(SYNTH_WORDS)
 #undef SYNTH_WORDS
 };
+
+/* Rows between two looks at whether to stop. */
+enum {
+    STRETCH = 1 << 16
+};
+
+static bool goes_on(const struct synth_options *opt, int32_t row)
+{
+    return row % STRETCH || !opt->stop || !opt->stop();
+}
 
 static void print_head(const struct synth *s, const char *name,
                        const struct synth_options *opt, FILE *out)
@@ -29,7 +40,8 @@ static void print_head(const struct synth *s, const char *name,
 }
 
 /* Type 3 where the largest unit is, 2 where any is. */
-static void print_buses(const struct synth *s, FILE *out)
+static void print_buses(const struct synth *s, const struct synth_options *opt,
+                        FILE *out)
 {
     int32_t reference = 0, u = 0;
     double most = 0;
@@ -42,7 +54,7 @@ static void print_buses(const struct synth *s, FILE *out)
     (void)fputs("\n%\tbus_i\ttype\tPd\tQd\tGs\tBs\tarea\tVm\tVa\tbaseKV\tzone\tVmax\t"
                 "Vmin\nmpc.bus = [\n",
                 out);
-    for (int32_t n = 0; n < s->n_bus; n++) {
+    for (int32_t n = 0; n < s->n_bus && goes_on(opt, n); n++) {
         const struct synth_bus *b = &s->bus[n];
         while (u < s->n_unit && s->unit[u].bus < n)
             u++;
@@ -53,12 +65,13 @@ static void print_buses(const struct synth *s, FILE *out)
     (void)fputs("];\n", out);
 }
 
-static void print_units(const struct synth *s, FILE *out)
+static void print_units(const struct synth *s, const struct synth_options *opt,
+                        FILE *out)
 {
     (void)fputs("\n%\tbus\tPg\tQg\tQmax\tQmin\tVg\tmBase\tstatus\tPmax\tPmin\n"
                 "mpc.gen = [\n",
                 out);
-    for (int32_t k = 0; k < s->n_unit; k++) {
+    for (int32_t k = 0; k < s->n_unit && goes_on(opt, k); k++) {
         const struct synth_unit *u = &s->unit[k];
         double reactive = 0.4 * u->pmax_mw;
         (void)fprintf(out, "\t%d\t%.10g\t0\t%.2f\t%.2f\t1\t%.10g\t1\t%.10g\t%.10g;\n",
@@ -68,12 +81,13 @@ static void print_units(const struct synth *s, FILE *out)
     (void)fputs("];\n", out);
 }
 
-static void print_branches(const struct synth *s, FILE *out)
+static void print_branches(const struct synth *s, const struct synth_options *opt,
+                           FILE *out)
 {
     (void)fputs("\n%\tfbus\ttbus\tr\tx\tb\trateA\trateB\trateC\tratio\tangle\tstatus\t"
                 "angmin\tangmax\nmpc.branch = [\n",
                 out);
-    for (int32_t l = 0; l < s->n_branch; l++) {
+    for (int32_t l = 0; l < s->n_branch && goes_on(opt, l); l++) {
         const struct synth_branch *b = &s->branch[l];
         (void)fprintf(out,
                       "\t%d\t%d\t%.10g\t%.10g\t%.10g\t%.0f\t%.0f\t%.0f\t%.10g\t0\t1\t"
@@ -85,12 +99,13 @@ static void print_branches(const struct synth *s, FILE *out)
 }
 
 /* Rows of a matrix are equally long: zeros follow the last number of a cost. */
-static void print_costs(const struct synth *s, FILE *out)
+static void print_costs(const struct synth *s, const struct synth_options *opt,
+                        FILE *out)
 {
     (void)fputs("\n%\tmodel\tstartup\tshutdown\tn\tx1\ty1 ... or c(n-1) ... c0\n"
                 "mpc.gencost = [\n",
                 out);
-    for (int32_t k = 0; k < s->n_unit; k++) {
+    for (int32_t k = 0; k < s->n_unit && goes_on(opt, k); k++) {
         const struct synth_unit *u = &s->unit[k];
         (void)fprintf(out, "\t%d\t0\t0\t%d", u->cost_model, u->n_cost);
         for (int32_t i = 0; i < SYNTH_MAX_COST; i++)
@@ -100,13 +115,14 @@ static void print_costs(const struct synth *s, FILE *out)
     (void)fputs("];\n", out);
 }
 
-static void print_technologies(const struct synth *s, FILE *out)
+static void print_technologies(const struct synth *s, const struct synth_options *opt,
+                               FILE *out)
 {
     (void)fputs("\nmpc.gentype = {\n", out);
-    for (int32_t k = 0; k < s->n_unit; k++)
+    for (int32_t k = 0; k < s->n_unit && goes_on(opt, k); k++)
         (void)fprintf(out, "\t'%s';\n", technology[s->unit[k].technology].type);
     (void)fputs("};\n\nmpc.genfuel = {\n", out);
-    for (int32_t k = 0; k < s->n_unit; k++)
+    for (int32_t k = 0; k < s->n_unit && goes_on(opt, k); k++)
         (void)fprintf(out, "\t'%s';\n", technology[s->unit[k].technology].fuel);
     (void)fputs("};\n", out);
 }
@@ -115,11 +131,11 @@ void synth_print_case(const struct synth *s, const char *name,
                       const struct synth_options *opt, FILE *out)
 {
     print_head(s, name, opt, out);
-    print_buses(s, out);
-    print_units(s, out);
-    print_branches(s, out);
-    print_costs(s, out);
-    print_technologies(s, out);
+    print_buses(s, opt, out);
+    print_units(s, opt, out);
+    print_branches(s, opt, out);
+    print_costs(s, opt, out);
+    print_technologies(s, opt, out);
 }
 
 void synth_print_statistics(const struct synth *s, const struct synth_statistics *t,

@@ -10,7 +10,10 @@
 
 #include "sim/synth/synth.h"
 
-/* name: of the function, see synth_print_name(). The stream's error flag tells of failure. */
+/*
+ * name: of the function in the file. The stream's error flag tells of failure; once
+ * opt->stop says so, what is written is no longer whole.
+ */
 void synth_print_case(const struct synth *s, const char *name,
                       const struct synth_options *opt, FILE *out);
 void synth_print_statistics(const struct synth *s, const struct synth_statistics *t,

@@ -24,8 +24,8 @@ static const struct mat_column
 
 /* ---- elements of tables ---- */
 
-double mat_case_item(const struct mat_case *c, enum mat_field field, size_t row,
-                     size_t column)
+static double item_at(const struct mat_case *c, enum mat_field field, size_t row,
+                      size_t column)
 {
     const struct mat_value *v = &c->file->field[field];
     return v->item[v->row[row].first + column];
@@ -43,7 +43,7 @@ size_t mat_case_at(const struct mat_case *c, enum mat_field field, size_t row,
 bool mat_case_number(struct mat_case *c, enum mat_field field, size_t row,
                      struct mat_column column, double *value)
 {
-    *value = mat_case_item(c, field, row, column.at);
+    *value = item_at(c, field, row, column.at);
     if (!isnan(*value))
         return true;
     ROW_FAULT(c, field, row, column, "%s is NaN; expected a number", column.name);
@@ -55,10 +55,14 @@ bool mat_case_finite(struct mat_case *c, enum mat_field field, size_t row,
 {
     if (!mat_case_number(c, field, row, column, value))
         return false;
-    if (isfinite(*value))
+    if (fabs(*value) <= MAT_MOST)
         return true;
-    ROW_FAULT(c, field, row, column, "%s is infinite; expected a finite number",
-              column.name);
+    if (isfinite(*value))
+        ROW_FAULT(c, field, row, column, "%s is %g; expected at most %g either way",
+                  column.name, *value, MAT_MOST);
+    else
+        ROW_FAULT(c, field, row, column, "%s is infinite; expected a finite number",
+                  column.name);
     return false;
 }
 
@@ -127,7 +131,7 @@ static void collect_buses(struct mat_case *c)
         return;
     }
     for (size_t row = 0; row < n_row; row++) {
-        double number = mat_case_item(c, MAT_BUS, row, 0);
+        double number = item_at(c, MAT_BUS, row, 0);
         if (number >= 1 && number <= 0x1p53 && number <= floor(number)) {
             c->bus[c->n_bus++] = (struct mat_bus){(int64_t)number, row, -1};
             continue;

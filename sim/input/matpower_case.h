@@ -42,12 +42,13 @@ struct mat_column {
 /* Whether the column holds a number, infinite or not; a fault if it is NaN. */
 bool mat_case_number(struct mat_case *c, enum mat_field field, size_t row,
                      struct mat_column column, double *value);
-/* The same without infinities. */
+/* No quantity of a network is as large; sums and products of such numbers stay finite. */
+#define MAT_MOST 1e12
+
+/* The same without infinities and what is beyond MAT_MOST. */
 bool mat_case_finite(struct mat_case *c, enum mat_field field, size_t row,
                      struct mat_column column, double *value);
-double mat_case_item(const struct mat_case *c, enum mat_field field, size_t row,
-                     size_t column);
-/* Offset of that element, for faults. */
+/* Offset of an element, for faults. */
 size_t mat_case_at(const struct mat_case *c, enum mat_field field, size_t row,
                    size_t column);
 

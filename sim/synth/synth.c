@@ -26,13 +26,16 @@ enum err_code synth_create(const struct synth_options *opt, struct synth *out,
     if (opt->n_bus < 1 || opt->n_bus > SYNTH_MAX_BUSES)
         return err_set(err, ERR_BUG, "%d buses; expected 1 to %d", opt->n_bus,
                        SYNTH_MAX_BUSES);
-    enum err_code code = synth_place(opt, out, err);
-    if (!code)
-        code = synth_wire(opt, out, err);
-    if (!code)
-        code = synth_equip(opt, out, err);
-    if (!code)
-        code = synth_rate(opt, out, err);
+    enum err_code (*const step[])(const struct synth_options *, struct synth *,
+                                  struct err *) = {synth_place, synth_wire, synth_equip,
+                                                   synth_rate};
+    enum err_code code = ERR_OK;
+    for (size_t k = 0; k < sizeof step / sizeof *step && !code; k++)
+        code =
+            opt->stop && opt->stop()
+                ? err_set(err, ERR_INTERRUPTED,
+                          "interrupted while making the network; nothing was written")
+                : step[k](opt, out, err);
     if (code)
         synth_release(out);
     return code;

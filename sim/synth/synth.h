@@ -21,6 +21,7 @@
 #ifndef SIM_SYNTH_SYNTH_H
 #define SIM_SYNTH_SYNTH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sim/base/arena.h"
@@ -90,7 +91,8 @@ struct synth {
 struct synth_options {
     int32_t n_bus; /* 1 .. SYNTH_MAX_BUSES */
     uint64_t seed;
-    int32_t n_tight; /* -1: synth_usual_tight(n_bus) */
+    int32_t n_tight;    /* -1: synth_usual_tight(n_bus) */
+    bool (*stop)(void); /* asked now and then; true ends the work. NULL = never */
 };
 
 /*
@@ -99,7 +101,7 @@ struct synth_options {
  */
 int32_t synth_usual_tight(int32_t n_bus);
 
-/* ERR_NOMEM, ERR_BUG (options out of range), ERR_NUMERIC. *out is empty after an error;
+/* ERR_NOMEM, ERR_BUG (options out of range), ERR_NUMERIC, ERR_INTERRUPTED. *out is empty after an error;
  * otherwise the caller calls synth_release(). */
 MUST_CHECK enum err_code synth_create(const struct synth_options *opt,
                                       struct synth *out, struct err *err);

@@ -156,6 +156,7 @@ struct commit_stats {
     int64_t work; /* deterministic: simplex iterations x rows / 1000 + steps of the
                      dynamic program / 100 */
     int32_t n_column, n_cut, n_network_row, n_dive, n_neighbourhood;
+    int64_t n_node;    /* of branch and price */
     int32_t n_binding; /* limits of branches with a price, commitment fixed */
     int64_t simplex_iterations;
     double seconds_bound, seconds_cut, seconds_primal, seconds_screen, seconds_total;

@@ -446,4 +446,10 @@ MUST_CHECK enum err_code final_answer(struct search *s, struct commit_answer *ou
 
 MUST_CHECK enum err_code neighbourhood_search(struct search *s, struct err *err);
 
+/* ---- branch.c: branch and price, for small fleets ------------------------------------- */
+
+/* Lifts root.bound_usd to the incumbent, which it betters, as far as nodes and work go. */
+MUST_CHECK enum err_code branch_search(struct search *s, int64_t most_nodes,
+                                       struct err *err);
+
 #endif

@@ -6,6 +6,13 @@
 #include "sim/base/stopwatch.h"
 #include "solver/commit/parts.h"
 
+enum {
+    TREE_FIRST =
+        24, /* units up to which branch and price comes before neighbourhoods */
+    TREE_LAST = 200, /* and up to which it comes at all */
+    TREE_NODES = 20000
+};
+
 static enum err_code search_create(struct fleet *f, struct root *root,
                                    struct sweep *sweep, struct search *s,
                                    struct err *err)
@@ -75,6 +82,23 @@ static enum err_code first_dive(struct search *s, struct err *err)
     return code;
 }
 
+/*
+ * Small fleets have a gap that no neighbourhood closes: the tree comes first. Larger ones
+ * gain more from neighbourhoods, and get what these leave.
+ */
+static enum err_code improve(struct search *s, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    const int32_t n = s->f->n_unit;
+    if (n <= TREE_FIRST)
+        code = branch_search(s, TREE_NODES, err);
+    if (!code && s->incumbent)
+        code = neighbourhood_search(s, err);
+    if (!code && n > TREE_FIRST && n <= TREE_LAST)
+        code = branch_search(s, TREE_NODES, err);
+    return code;
+}
+
 enum err_code commit_solve(const struct commit_problem *p,
                            const struct commit_options *o, struct commit_answer *out,
                            struct err *err)
@@ -98,8 +122,8 @@ enum err_code commit_solve(const struct commit_problem *p,
         code = search_create(f, &root, sweep, &search, err);
     if (!code)
         code = first_dive(&search, err);
-    if (!code && search.incumbent)
-        code = neighbourhood_search(&search, err);
+    if (!code)
+        code = improve(&search, err);
     if (!code && !search.feasible)
         code = nothing_found(&search, err);
     if (!code)

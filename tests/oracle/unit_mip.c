@@ -225,6 +225,33 @@ static void times(struct mip *m, int32_t t)
     }
 }
 
+static void unit_rows(struct mip *m, const struct interval_set *on,
+                      const struct interval_set *off)
+{
+    columns(m, on, off);
+    for (int32_t t = 0; t < m->p->n_interval; t++) {
+        times(m, t);
+        categories(m, t);
+        limits(m, t);
+    }
+}
+
+/* The best value of what lp minimises; false if the time ran out. */
+static bool optimum(glp_prob *lp, double gap, double *value)
+{
+    glp_iocp how;
+    glp_init_iocp(&how);
+    how.presolve = GLP_ON;
+    how.tm_lim = 1000 * MOST_SECONDS;
+    how.tol_int = 1e-9;
+    how.mip_gap = gap;
+    int code = glp_intopt(lp, &how), status = glp_mip_status(lp);
+    bool none = code == GLP_ENOPFS || (code == 0 && status == GLP_NOFEAS);
+    *value = none ? HUGE_VAL : glp_mip_obj_val(lp);
+    return none || ((code == 0 || code == GLP_EMIPGAP) &&
+                    (status == GLP_OPT || status == GLP_FEAS));
+}
+
 bool unit_mip_best(const struct commit_problem *p, int32_t g,
                    const struct unit_prices *prices, const struct interval_set *on,
                    const struct interval_set *off, double *value)
@@ -235,20 +262,86 @@ bool unit_mip_best(const struct commit_problem *p, int32_t g,
     m.x_before = u->on_before ? u->mw_before - u->min_mw : 0;
     glp_term_out(GLP_OFF);
     m.lp = glp_create_prob();
-    columns(&m, on, off);
-    for (int32_t t = 0; t < p->n_interval; t++) {
-        times(&m, t);
-        categories(&m, t);
-        limits(&m, t);
-    }
-    glp_iocp how;
-    glp_init_iocp(&how);
-    how.presolve = GLP_ON;
-    how.tm_lim = 1000 * MOST_SECONDS;
-    how.tol_int = 1e-9;
-    int code = glp_intopt(m.lp, &how), status = glp_mip_status(m.lp);
-    bool none = code == GLP_ENOPFS || (code == 0 && status == GLP_NOFEAS);
-    *value = none ? -HUGE_VAL : -glp_mip_obj_val(m.lp);
+    unit_rows(&m, on, off);
+    const bool known = optimum(m.lp, 0, value);
+    *value = -*value;
     glp_delete_prob(m.lp);
-    return none || (code == 0 && status == GLP_OPT);
+    return known;
+}
+
+/* ---- fleets ------------------------------------------------------------------------------ */
+
+static void balance(struct mip *all, int32_t t)
+{
+    const struct commit_problem *p = all->p;
+    struct mip *m = &all[0];
+    for (int32_t g = 0; g < p->n_unit; g++) {
+        term(m, all[g].on[t], p->unit[g].min_mw);
+        term(m, all[g].x[t], 1);
+    }
+    double rest = p->load_mw[t];
+    for (int32_t o = 0; o < p->n_other; o++) {
+        const struct commit_other *x = &p->other[o];
+        const double cost = x->cost_usd_per_mwh ? x->cost_usd_per_mwh[t] : 0;
+        term(m, column(m, p->interval_h * cost, x->max_mw[t] - x->min_mw[t]), 1);
+        rest -= x->min_mw[t];
+    }
+    if (!isinf(p->shortage_usd_per_mwh))
+        term(m, column(m, p->interval_h * p->shortage_usd_per_mwh, HUGE_VAL), 1);
+    if (!isinf(p->surplus_usd_per_mwh))
+        term(m, column(m, p->interval_h * p->surplus_usd_per_mwh, HUGE_VAL), -1);
+    row(m, GLP_FX, rest);
+}
+
+static void requirement(struct mip *all, const struct commit_requirement *r, int32_t t)
+{
+    struct mip *m = &all[0];
+    for (int32_t g = 0; g < m->p->n_unit; g++) {
+        const struct commit_unit *u = &m->p->unit[g];
+        bool listed = r->n_unit == 0;
+        for (int32_t k = 0; k < r->n_unit; k++)
+            listed = listed || r->unit[k] == g;
+        for (int32_t k = 0; k < u->n_offer && listed; k++)
+            if (r->products >> u->offer[k].product & 1) {
+                term(m, all[g].held[t] + k, 1);
+                term(m, all[g].held_off[t] + k, 1);
+            }
+    }
+    for (int32_t s = 0; s < r->n_step; s++)
+        term(m, column(m, m->p->interval_h * r->step_usd_per_mw[s], r->step_mw[s]), 1);
+    row(m, GLP_LO, r->need_mw[t]);
+}
+
+bool fleet_mip_best(const struct commit_problem *p, double gap, double *cost)
+{
+    static struct mip all[FLEET_MIP_UNITS];
+    static const double nothing[MOST_INTERVALS * COMMIT_PRODUCTS];
+    static const struct unit_prices prices = {nothing, nothing, NULL};
+    glp_prob *lp = glp_create_prob();
+    double given = 0; /* lower limits of others have been taken off */
+    cr_assert_leq(p->n_unit, FLEET_MIP_UNITS);
+    glp_term_out(GLP_OFF);
+    for (int32_t g = 0; g < p->n_unit; g++) {
+        const struct commit_unit *u = &p->unit[g];
+        all[g] = (struct mip){.p = p,
+                              .u = u,
+                              .prices = &prices,
+                              .span = u->max_mw - u->min_mw,
+                              .x_before = u->on_before ? u->mw_before - u->min_mw : 0,
+                              .lp = lp};
+        unit_rows(&all[g], NULL, NULL);
+    }
+    for (int32_t t = 0; t < p->n_interval; t++) {
+        balance(all, t);
+        for (int32_t q = 0; q < p->n_requirement; q++)
+            requirement(all, &p->requirement[q], t);
+        for (int32_t o = 0; o < p->n_other; o++)
+            if (p->other[o].cost_usd_per_mwh)
+                given += p->interval_h * p->other[o].cost_usd_per_mwh[t] *
+                         p->other[o].min_mw[t];
+    }
+    const bool known = optimum(lp, gap, cost);
+    *cost += given;
+    glp_delete_prob(lp);
+    return known;
 }

@@ -15,4 +15,14 @@ bool unit_mip_best(const struct commit_problem *p, int32_t g,
                    const struct unit_prices *prices, const struct interval_set *on,
                    const struct interval_set *off, double *value);
 
+enum {
+    FLEET_MIP_UNITS = 8
+};
+
+/*
+ * The least cost of a whole problem without network as one integer program, to a relative
+ * gap; HUGE_VAL if nothing is feasible. False if it took too long.
+ */
+bool fleet_mip_best(const struct commit_problem *p, double gap, double *cost);
+
 #endif

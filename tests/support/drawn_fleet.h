@@ -8,8 +8,8 @@
 #include "tests/support/drawn_unit.h"
 
 enum {
-    DRAWN_FLEET_UNITS = 3,
-    DRAWN_FLEET_INTERVALS = 8,
+    DRAWN_FLEET_UNITS = 6,
+    DRAWN_FLEET_INTERVALS = 12,
     DRAWN_FLEET_OTHERS = 2,
     DRAWN_FLEET_REQUIREMENTS = 2,
 };

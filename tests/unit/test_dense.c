@@ -106,17 +106,19 @@ Test(dense, the_library_says_its_name)
     cr_assert_not_null(strstr(dense_library_version(), "OpenBLAS"));
 }
 
-Test(dense, gram_is_the_product_of_rows)
+Test(dense, products_of_columns_are_added_up)
 {
-    const double a[] = {1, 2, 3, 4, 5, 6};
-    double c[4];
-    dense_gram(2, 3, a, c);
-    cr_assert_float_eq(c[0], 14, 1e-12);
-    cr_assert_float_eq(c[2], 32, 1e-12);
-    cr_assert_float_eq(c[3], 77, 1e-12);
-    dense_gram(2, 0, NULL, c);
-    for (int k = 0; k < 4; k++)
-        cr_assert_float_eq(c[k], 0, 0);
+    const double a[] = {1, 4, 2, 5, 3, 6};
+    double c[4] = {1, 0, 1, 1};
+    dense_add_gram(2, 3, 1, a, c);
+    cr_assert_float_eq(c[0], 15, 1e-12);
+    cr_assert_float_eq(c[2], 33, 1e-12);
+    cr_assert_float_eq(c[3], 78, 1e-12);
+    dense_add_gram(2, 3, -1, a, c);
+    dense_add_gram(2, 0, 1, NULL, c);
+    cr_assert_float_eq(c[0], 1, 1e-12);
+    cr_assert_float_eq(c[2], 1, 1e-12);
+    cr_assert_float_eq(c[3], 1, 1e-12);
 }
 
 Test(dense, a_positive_matrix_is_solved_and_another_is_reported)

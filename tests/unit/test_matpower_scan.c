@@ -106,6 +106,7 @@ static const struct {
     {WITH_GEN(GEN(1, 1, 10, 11)), 10, 22, "unit at bus 1: Pmin 11 exceeds Pmax 10"},
     {WITH_GEN(GEN(1, NaN, 10, 0)), 10, 17, "status is NaN"},
     {WITH_GEN(GEN(1, 1, Inf, 0)), 10, 19, "Pmax is infinite"},
+    {WITH_GEN(GEN(1, 1, 1e308, 0)), 10, 19, "Pmax is 1e+308; expected at most 1e+12"},
     /* branches */
     {WITH_BRANCH(LINE(1, 9, 0.1, 0)), 14, 3, "to bus 9 is not in mpc.bus"},
     {WITH_BRANCH(BRANCH(1, 2, 0, 0, 0, 3, 1, -360, 360)), 14, 22,

@@ -191,6 +191,27 @@ Test(network, factors_equal_those_of_a_dense_inverse)
     cr_assert_eq(mem_live(), 0);
 }
 
+Test(network, factors_at_some_buses_are_those_of_all)
+{
+    static double row[BRANCH * 2][BUS], some[BRANCH * 2][5];
+    const int32_t at[] = {BUS - 1, 0, 3, 3, 5};
+    int32_t branch[BRANCH * 2];
+    struct err err = {0};
+    struct sample *s = two_islands();
+    struct network *net = make(s);
+    for (int32_t k = 0; k < 2 * BRANCH; k++)
+        branch[k] = (7 * k) % BRANCH;
+    cr_assert_eq(network_ptdf_rows(net, 2 * BRANCH, branch, row[0], &err), ERR_OK);
+    cr_assert_eq(network_ptdf_at(net, 2 * BRANCH, branch, 5, at, some[0], &err),
+                 ERR_OK);
+    for (int32_t k = 0; k < 2 * BRANCH; k++)
+        for (int32_t j = 0; j < 5; j++)
+            cr_assert_float_eq(some[k][j], row[k][at[j]], 1e-9);
+    network_destroy(net);
+    free(s);
+    cr_assert_eq(mem_live(), 0);
+}
+
 Test(network, flows_follow_the_factors_and_obey_kirchhoff)
 {
     static double injection[CASES][BUS], angle[CASES][BUS], flow[CASES][BRANCH];

@@ -7,7 +7,8 @@
 #include "tests/support/cleared.h"
 #include "tests/support/market_build.h"
 
-#define CLOSE(a, b) cr_assert_float_eq((a), (b), 1e-6, "%.9g, expected %.9g", (a), (b))
+#define CLOSE(a, b) \
+ cr_assert_float_eq((a), (b), 1e-6, "%.9g, expected %.9g", (double)(a), (double)(b))
 
 /* One bus, load of 120 MW, G1 100 MW at 20, G2 100 MW at 40; nothing certified. */
 static void begin(struct market_build *b, int32_t g[2])

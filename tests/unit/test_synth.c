@@ -10,7 +10,7 @@ static struct synth make(int32_t n_bus, uint64_t seed, int32_t n_tight)
 {
     struct synth s;
     struct err err = {0};
-    const struct synth_options opt = {n_bus, seed, n_tight};
+    const struct synth_options opt = {n_bus, seed, n_tight, NULL};
     cr_assert_eq(synth_create(&opt, &s, &err), ERR_OK, "%s", err.msg);
     return s;
 }
@@ -143,7 +143,7 @@ Test(synth, memory_may_run_out_anywhere)
         struct synth s;
         struct synth_statistics t;
         struct err err = {0};
-        const struct synth_options opt = {60, 1, -1};
+        const struct synth_options opt = {60, 1, -1, NULL};
         mem_fail_after(n);
         code = synth_create(&opt, &s, &err);
         if (!code)

@@ -43,11 +43,41 @@ static struct grid read_back(struct synth_options opt)
     return g;
 }
 
+static int looks;
+
+static bool stop_at_once(void)
+{
+    looks++;
+    return true;
+}
+
+Test(synth_print, who_wants_to_stop_is_asked_while_making_and_while_writing)
+{
+    struct synth s;
+    struct err err = {0};
+    struct synth_options opt = {500, 3, -1, stop_at_once};
+    cr_assert_eq(synth_create(&opt, &s, &err), ERR_INTERRUPTED);
+    cr_assert_eq(looks, 1);
+    cr_assert_null(s.bus);
+    opt.stop = NULL;
+    cr_assert_eq(synth_create(&opt, &s, &err), ERR_OK);
+    opt.stop = stop_at_once;
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+    synth_print_case(&s, "sample", &opt, out);
+    cr_assert_eq(fclose(out), 0);
+    cr_assert_not_null(strstr(text, "mpc.bus = ["));
+    cr_assert_lt(len, 2000, "tables without rows");
+    free(text);
+    synth_release(&s);
+}
+
 Test(synth_print, a_case_reads_back_as_it_was_made)
 {
     struct synth s;
     struct err err = {0};
-    const struct synth_options opt = {500, 3, -1};
+    const struct synth_options opt = {500, 3, -1, NULL};
     cr_assert_eq(synth_create(&opt, &s, &err), ERR_OK);
     struct grid g = read_back(opt);
     cr_assert_eq(g.n_bus, s.n_bus);
@@ -77,9 +107,9 @@ Test(synth_print, a_case_reads_back_as_it_was_made)
 Test(synth_print, the_same_options_give_the_same_bytes_and_others_do_not)
 {
     size_t n[3];
-    char *one = text_of((struct synth_options){800, 5, -1}, &n[0]);
-    char *same = text_of((struct synth_options){800, 5, -1}, &n[1]);
-    char *other = text_of((struct synth_options){800, 6, -1}, &n[2]);
+    char *one = text_of((struct synth_options){800, 5, -1, NULL}, &n[0]);
+    char *same = text_of((struct synth_options){800, 5, -1, NULL}, &n[1]);
+    char *other = text_of((struct synth_options){800, 6, -1, NULL}, &n[2]);
     cr_assert(n[0] == n[1] && memcmp(one, same, n[0]) == 0);
     cr_assert(n[0] != n[2] || memcmp(one, other, n[0]) != 0);
     free(one);
@@ -92,7 +122,7 @@ Test(synth_print, the_same_options_give_the_same_bytes_and_others_do_not)
 Test(synth_print, the_bytes_are_those_of_all_machines)
 {
     size_t len;
-    char *text = text_of((struct synth_options){1000, 1, -1}, &len);
+    char *text = text_of((struct synth_options){1000, 1, -1, NULL}, &len);
     uint64_t hash = hash_bytes(HASH_START, text, len);
     cr_assert_eq(hash, UINT64_C(0x3c91c9f1f183f8dc), "%#llx", (unsigned long long)hash);
     free(text);
@@ -114,7 +144,7 @@ static void check_dispatch(const struct grid *g, enum dc_model model, int least,
 
 Test(synth_print, two_thousand_buses_are_served_with_tens_of_limits_binding)
 {
-    struct grid g = read_back((struct synth_options){2000, 1, -1});
+    struct grid g = read_back((struct synth_options){2000, 1, -1, NULL});
     check_dispatch(&g, DC_MATPOWER, 20, 100);
     grid_release(&g);
 }
@@ -123,7 +153,7 @@ Test(synth_print, networks_of_any_seed_can_be_served_under_either_convention)
 {
     for (uint64_t seed = 0; seed < 12; seed++) {
         struct grid g =
-            read_back((struct synth_options){1 + (int32_t)seed * 37, seed, -1});
+            read_back((struct synth_options){1 + (int32_t)seed * 37, seed, -1, NULL});
         check_dispatch(&g, DC_MATPOWER, 0, 40);
         check_dispatch(&g, DC_PGLIB, 0, 40);
         grid_release(&g);
