@@ -222,6 +222,18 @@ static enum err_code take_requirements(struct commitment *w, struct err *err)
     return code;
 }
 
+/* Whether any flow has a limit; if not, where power goes makes no difference. */
+static bool has_flow_limits(const struct commitment *w)
+{
+    const struct network_data *d = network_data(w->f->problem.net);
+    if (w->f->problem.outages)
+        return true;
+    for (int32_t l = 0; l < d->n_branch; l++)
+        if (isfinite(d->flow_max_mw[l]) || isfinite(d->flow_min_mw[l]))
+            return true;
+    return false;
+}
+
 enum err_code commitment_list_rest(struct commitment *w, struct err *err)
 {
     const struct dispatch_problem *d = &w->f->problem;
@@ -237,7 +249,7 @@ enum err_code commitment_list_rest(struct commitment *w, struct err *err)
         code = take_requirements(w, err);
     w->p.shortage_usd_per_mwh = d->schedule.shortage_usd_per_mwh;
     w->p.surplus_usd_per_mwh = d->schedule.surplus_usd_per_mwh;
-    w->p.net = d->net;
+    w->p.net = has_flow_limits(w) ? d->net : NULL;
     w->p.outages = d->outages;
     w->p.branch_usd_per_mwh = d->schedule.branch_usd_per_mwh;
     return code;

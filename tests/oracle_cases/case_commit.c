@@ -65,9 +65,10 @@ static struct commit_answer solve(const char *path, const struct commit_case *c)
     double took_s = stopwatch_s() - began_s;
     struct commit_rows rows = commit_rows_check(c, &a);
     printf(
-        "%s: cost %.8g, bound %.8g, gap %.4f %%, %.1f s; %lld rows, worst %.2g (%s)\n",
+        "%s: cost %.8g, bound %.8g, gap %.4f %%, %.1f s; %lld rows, worst %.2g (%s), "
+        "overloads %.6g\n",
         path, a.cost_usd, a.bound_usd, 100 * a.gap, took_s, (long long)rows.n_row,
-        rows.worst_mw, rows.row);
+        rows.worst_mw, rows.row, rows.overload_usd);
     cr_expect_lt(rows.worst_mw, 1e-5,
                  "%s: row %s of unit %d in interval %d is off by %g", path, rows.row,
                  rows.unit, rows.interval + 1, rows.worst_mw);
@@ -106,10 +107,15 @@ Test(case_commit, every_row_of_pglib_uc_holds_and_the_cost_adds_up)
     }
 }
 
-/* best_dual <= any schedule, and our bound <= their schedule. */
+/*
+ * best_dual <= any schedule, and our bound <= their schedule. With limits of flows both are
+ * those of a slightly different network: UnitCommitment.jl leaves out shift factors below
+ * 0.005 and outage factors below 0.001.
+ */
 static void compare_bounds(const struct answer_table *t, const char *name,
-                           const struct commit_answer *a)
+                           const struct commit_answer *a, bool limited)
 {
+    const double off = limited ? 5e-4 : 1e-5;
     char instance[128];
     for (int r = 0; r < t->n_row; r++) {
         (void)snprintf(instance, sizeof instance, "%s/%s", answer_text(t, r, "group"),
@@ -120,14 +126,15 @@ static void compare_bounds(const struct answer_table *t, const char *name,
         double dual = answer_number(t, r, "best_dual");
         printf("    others: %.8g to %.8g; ours %+.4f %% above their bound\n", dual,
                primal, 100 * (a->cost_usd / dual - 1));
-        cr_expect_geq(a->cost_usd, dual * (1 - 1e-5), "%s: below their bound", name);
-        cr_expect_leq(a->bound_usd, primal * (1 + 1e-5), "%s: above their cost", name);
+        cr_expect_geq(a->cost_usd, dual * (1 - off), "%s: below their bound", name);
+        cr_expect_leq(a->bound_usd, primal * (1 + off), "%s: above their cost", name);
     }
 }
 
 Test(case_commit, unitcommitment_jl_agrees_with_what_others_found)
 {
-    static const char *const instance[] = {"case14", "case118", "case300"};
+    static const char *const instance[] = {"case14", "case118", "case300",
+                                           "case1354pegase"};
     const char *cases = folder("CASES"), *oracles = folder("ORACLES");
     if (!cases || !oracles)
         return;
@@ -141,7 +148,7 @@ Test(case_commit, unitcommitment_jl_agrees_with_what_others_found)
         if (!read_instance(path, &c))
             continue;
         struct commit_answer a = solve(path, &c);
-        compare_bounds(&t, name, &a);
+        compare_bounds(&t, name, &a, c.has_network);
         if (c.problem.n_unit < 10)
             cr_expect_leq(a.gap, 1e-3, "%s: a small fleet closes its gap", path);
         commit_answer_release(&a);
@@ -170,7 +177,9 @@ Test(case_commit, egret_agrees_with_what_it_found_itself)
     struct network *net = c.problem.net;
     const struct dispatch_outages *outages = c.problem.outages;
     struct commit_answer a = solve(path, &c);
-    printf("    with all lines and outages: relaxed %.9g\n", relaxed_usd);
+    cr_expect_geq(a.cost_usd, relaxed_usd * (1 - 1e-6));
+    printf("    with all lines and outages: relaxed %.9g, our bound %+.2g of it\n",
+           relaxed_usd, a.bound_usd / relaxed_usd - 1);
     commit_answer_release(&a);
     c.problem.net = NULL;
     c.problem.outages = NULL;
