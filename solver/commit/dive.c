@@ -206,8 +206,9 @@ enum err_code collect(struct search *s, const struct master *m, struct pool *poo
             item[count] = m->base[g];
             sum += weight[count++] = m->base_weight[g];
         }
+        /* What is barred may be basic at rounding's distance from 0. */
         for (int32_t k = first[g]; k >= 0; k = next[k])
-            if (m->column[k].weight > 1e-12) {
+            if (!m->column[k].barred && m->column[k].weight > 1e-12) {
                 item[count] = m->column[k].member[0];
                 sum += weight[count++] = m->column[k].weight;
             }
