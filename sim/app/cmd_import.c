@@ -64,7 +64,7 @@ static enum err_code import(const void *args, struct diagnostics *diag)
 extern const struct command cmd_import;
 const struct command cmd_import = {
     .name = "import",
-    .purpose = "make a scenario of the RTS-GMLC test system, for a day of its year",
+    .purpose = "make a scenario of a day of the RTS-GMLC test system",
     .details =
         "Network, units, storage and day-ahead series of load, wind, sun and water. "
         "Left out: the DC line, which is scheduled at 0, synchronous condensers, "
