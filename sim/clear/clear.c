@@ -25,20 +25,10 @@ enum err_code clear_begin(const struct market *m, struct outcome *o, struct err 
     return outcome_allocate(o, err);
 }
 
-/*
- * MW and prices are recorded in steps of 1e-9, far below what the certificate allows:
- * 10 MW is then 10, and not 10 less the rounding of a sum.
- */
-static double tidy(double value)
-{
-    double step = round(value * 1e9);
-    return fabs(step) < 9e15 ? step / 1e9 + 0.0 : value;
-}
-
 static void tidy_all(double *value, size_t n)
 {
     for (size_t k = 0; k < n; k++)
-        value[k] = tidy(value[k]);
+        value[k] = record_tidy(value[k]);
 }
 
 /* Price components of every node: the factor-weighted mean over its buses, plus what a
@@ -83,8 +73,9 @@ static void record_prices(const struct market *m, const struct formulation *f,
     tidy_all(o->lmp_congestion + first, n);
     tidy_all(o->lmp_loss + first, n);
     for (size_t k = 0; k < n; k++)
-        o->lmp[first + k] = tidy(o->lmp_energy[first + k] +
-                                 o->lmp_congestion[first + k] + o->lmp_loss[first + k]);
+        o->lmp[first + k] =
+            record_tidy(o->lmp_energy[first + k] + o->lmp_congestion[first + k] +
+                        o->lmp_loss[first + k]);
 }
 
 static void record_awards(const struct formulation *f, const struct dispatch_answer *a,

@@ -17,12 +17,6 @@ enum {
     NAMES_SIZE = 4096
 };
 
-/* Steps of 1e-9, as all that is recorded. */
-static double tidy(double value)
-{
-    return round(value * 1e9) / 1e9 + 0.0;
-}
-
 /* One day at work. */
 struct day {
     const struct market *m;
@@ -236,10 +230,10 @@ static enum err_code test_row(struct day *d, const struct outcome_row *row,
     *test = (struct mitigation_test){
         .constraint = record_constraint_name(d->m, &mit->trial, row),
         .interval = row->interval,
-        .shadow_usd_per_mwh = tidy(row->shadow_usd_per_mwh),
-        .needed_mw = tidy(c.needed_mw),
-        .fringe_mw = tidy(c.fringe_mw),
-        .withheld_mw = tidy(c.withheld_mw),
+        .shadow_usd_per_mwh = record_tidy(row->shadow_usd_per_mwh),
+        .needed_mw = record_tidy(c.needed_mw),
+        .fringe_mw = record_tidy(c.fringe_mw),
+        .withheld_mw = record_tidy(c.withheld_mw),
         .residual_index = c.residual_index,
         .competitive = c.competitive,
         .pivotal = pivotal_names(d, &c)};
@@ -330,7 +324,7 @@ static enum err_code take_offer(struct day *d, int32_t r, int32_t t,
         resource_type_withdraws(m->resource[r].type))
         return ERR_OK;
     double *at = &d->noncompetitive[(size_t)(t - d->first) * (size_t)m->n_node + node];
-    double nc = *at = tidy(*at);
+    double nc = *at = record_tidy(*at);
     if (nc <= fmax(m->rules.mitigation_threshold, least_shadow))
         return ERR_OK;
     double lmp = d->mit->trial.lmp[(size_t)t * (size_t)m->n_node + node];

@@ -10,6 +10,12 @@
 #include "sim/base/mem.h"
 #include "sim/clear/services.h"
 
+double record_tidy(double value)
+{
+    double step = round(value * 1e9);
+    return fabs(step) < 9e15 ? step / 1e9 + 0.0 : value;
+}
+
 enum err_code outcome_allocate(struct outcome *o, struct err *err)
 {
     size_t n_t = (size_t)o->n_interval;

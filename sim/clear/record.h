@@ -10,6 +10,11 @@
 #include "sim/clear/outcome.h"
 #include "solver/dispatch.h"
 
+/*
+ * MW and prices are recorded in steps of 1e-9, far below what the certificate allows:
+ * 10 MW is then 10, and not 10 less the rounding of a sum.
+ */
+double record_tidy(double value);
 /* Arrays for the counts already in *o; stored energy starts as NaN. */
 MUST_CHECK enum err_code outcome_allocate(struct outcome *o, struct err *err);
 MUST_CHECK enum err_code outcome_add_row(struct outcome *o, struct outcome_row row,

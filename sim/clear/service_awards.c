@@ -20,12 +20,6 @@ const char *services_counted(enum service service)
     return text[service];
 }
 
-/* In steps of 1e-9, as all MW and prices of an outcome. */
-static double tidy(double value)
-{
-    return fabs(value) < 9e6 ? round(value * 1e9) / 1e9 + 0.0 : value;
-}
-
 /* What stands in the segments of injection i, first and later ones. */
 static const double *segments_of(const struct dispatch_problem *p,
                                  const struct dispatch_answer *a, int32_t t, int32_t i,
@@ -160,13 +154,13 @@ static enum err_code record_awards(const struct market *m, const struct services
             o->service_mw[at] += mw[k];
             if (!is_self(&seg[k]))
                 continue;
-            o->service_self_mw[at] = tidy(mw[k]);
+            o->service_self_mw[at] = record_tidy(mw[k]);
             if (cut > 1e-6)
                 code = outcome_add_self_cut(
                     m, o, interval, b, cut,
                     -cut * p->duration_h[t] * seg[k].cost_usd_per_mwh, err);
         }
-        o->service_mw[at] = tidy(o->service_mw[at]);
+        o->service_mw[at] = record_tidy(o->service_mw[at]);
     }
     return code;
 }
@@ -187,7 +181,7 @@ static enum err_code record_short(const struct market *m, const struct services 
             sum += mw[k];
             cost_usd += p->duration_h[t] * seg[k].cost_usd_per_mwh * mw[k];
         }
-        o->service_short_mw[(int64_t)interval * n_short + i] = tidy(sum);
+        o->service_short_mw[(int64_t)interval * n_short + i] = record_tidy(sum);
         if (sum > 1e-6)
             code = outcome_add_short(m, o, interval, i / SERVICES,
                                      (enum service)(i % SERVICES), sum, cost_usd, err);
@@ -199,10 +193,10 @@ static void tidy_prices(const struct market *m, int32_t interval, struct outcome
 {
     int64_t n = (int64_t)m->n_service_region * SERVICES;
     for (int64_t k = interval * n; k < (interval + 1) * n; k++)
-        o->service_usd_per_mw[k] = tidy(o->service_usd_per_mw[k]);
+        o->service_usd_per_mw[k] = record_tidy(o->service_usd_per_mw[k]);
     n = m->n_service_bidder;
     for (int64_t k = interval * n; k < (interval + 1) * n; k++)
-        o->service_bidder_usd_per_mw[k] = tidy(o->service_bidder_usd_per_mw[k]);
+        o->service_bidder_usd_per_mw[k] = record_tidy(o->service_bidder_usd_per_mw[k]);
 }
 
 enum err_code services_record(const struct market *m, const struct services *s,
