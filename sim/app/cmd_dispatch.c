@@ -207,6 +207,9 @@ static enum err_code dispatch(const void *args, struct diagnostics *diag)
     const struct dispatch_args *a = args;
     struct job job = {0};
     double began_s = stopwatch_s();
+    if (a->outage_penalty > 0 && !a->outages)
+        return err_set(&diag->err, ERR_USAGE,
+                       "--outage-penalty without outages; expected --outages LIST");
     struct progress progress = progress_begin((enum progress_mode)a->progress);
     enum err_code code = compute(a, &job, &progress, diag);
     progress_end(&progress);
