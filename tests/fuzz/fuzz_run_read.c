@@ -18,7 +18,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static uint8_t good[1 << 17];
+static uint8_t good[1 << 20];
 static size_t n_good;
 
 static void must(bool holds)
