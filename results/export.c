@@ -46,6 +46,7 @@ static const struct short_name short_names[] = {
     {"virtual_status", "/admission/virtual_status"},
     {"credit", "/credit/account"},
     {"account", "/credit/account"},
+    {"credit_day", "/credit/day"},
     {"sc", "/input/sc"},
     {"resource", "/input/resource"},
     {"node", "/input/node"},

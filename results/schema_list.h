@@ -316,12 +316,31 @@
 #define SCHEMA_CREDIT \
     ALONG("/credit/account/limit", TABLE_F64, "/sc", "USD", "credit limit", "unsecured limit and security", REQ) \
     ALONG("/credit/account/carried", TABLE_F64, "/sc", "USD", "liability carried in", "", REQ) \
-    ALONG("/credit/account/statement", TABLE_F64, "/sc", "USD", "net of this run's statements", "", REQ) \
+    ALONG("/credit/account/statement", TABLE_F64, "/sc", "USD", "net of this run's statements that is not paid yet", "", REQ) \
+    ALONG("/credit/account/extrapolated", TABLE_F64, "/sc", "USD", "for what is not yet estimated", "", REQ) \
     ALONG("/credit/account/virtual", TABLE_F64, "/sc", "USD", "exposure of awarded virtual bids", "", REQ) \
-    ALONG("/credit/account/liability", TABLE_F64, "/sc", "USD", "liability", "carried + statement + virtual", REQ) \
+    ALONG("/credit/account/liability", TABLE_F64, "/sc", "USD", "liability", "carried + statement + extrapolated + virtual", REQ) \
     ALONG("/credit/account/utilisation", TABLE_F64, "/sc", "1", "liability / limit", "inf where something is owed without a limit", REQ) \
     ALONG("/credit/account/call", TABLE_F64, "/sc", "USD", "collateral asked for", "", REQ) \
-    ALONG("/credit/account/status", TABLE_U8, "/sc", "1", "status", "", WORDS("ok notice warning call"))
+    ALONG("/credit/account/status", TABLE_U8, "/sc", "1", "status", "default: a call is past due", WORDS("ok notice warning call default")) \
+    ROWS("/credit/day/row", "accounts when a trade date ends, one row per date and SC") \
+    CREDIT_DAY("trade_date", TABLE_I32, DATE_UNIT, "trade date", "", REQ) \
+    CREDIT_DAY("sc", TABLE_I32, "1", "scheduling coordinator", "", AT("/sc")) \
+    CREDIT_DAY("limit", TABLE_F64, "USD", "credit limit", "security posted until then included", REQ) \
+    CREDIT_DAY("carried", TABLE_F64, "USD", "liability carried in", "", REQ) \
+    CREDIT_DAY("estimated", TABLE_F64, "USD", "trade dates settled and not published", "", REQ) \
+    CREDIT_DAY("published", TABLE_F64, "USD", "published and not invoiced", "", REQ) \
+    CREDIT_DAY("invoiced", TABLE_F64, "USD", "invoiced and not paid", "", REQ) \
+    CREDIT_DAY("extrapolated", TABLE_F64, "USD", "for what is not yet estimated", "days x mean net", REQ) \
+    CREDIT_DAY("virtual", TABLE_F64, "USD", "exposure of awarded virtual bids not yet unwound", "", REQ) \
+    CREDIT_DAY("liability", TABLE_F64, "USD", "liability", "sum of the six", REQ) \
+    CREDIT_DAY("utilisation", TABLE_F64, "1", "liability / limit", "inf where something is owed without a limit", REQ) \
+    CREDIT_DAY("call", TABLE_F64, "USD", "collateral asked for", "", REQ) \
+    CREDIT_DAY("call_due", TABLE_I32, DATE_UNIT, "day by whose end the call is to be met", "2199-12-31: no call", REQ) \
+    CREDIT_DAY("status", TABLE_U8, "1", "status", "", WORDS("ok notice warning call default"))
+
+#define CREDIT_DAY(name, type, unit, text, more, ...) \
+    ALONG("/credit/day/" name, type, "/credit/day/row", unit, text, more, __VA_ARGS__)
 
 #define SCHEMA_TABLES \
     SCHEMA_ROOT \

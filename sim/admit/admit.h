@@ -36,6 +36,7 @@ enum bid_status {
     X(E12, "demand response and DER aggregations keep their size, location and price rules") \
     X(E14, "virtual bids are at eligible nodes, at least virtual_min_size MW and within the nodal limit") \
     X(E15, "imports and exports are at the scheduling point of a tie") \
+    X(E22, "no call for collateral of the scheduling coordinator is past due, or the bid does not buy") \
     X(E21, "the credit of the scheduling coordinator covers the bid")
 // clang-format on
 
@@ -68,10 +69,20 @@ struct admit_decision {
     const char *reason; /* one sentence with the numbers, owned by the admission */
 };
 
+/* What the credit check of one SC starts from. */
+struct admit_standing {
+    double liability_usd; /* what it owes when the day starts */
+    double security_usd;  /* posted by then */
+    bool suspended;       /* a call for call_usd was due on call_due and is not met */
+    double call_usd;
+    date_t call_due;
+};
+
 /* The credit check of one SC on one trade date, before clearing. Money in USD. */
 struct admit_credit {
     int32_t sc, day;
     double limit_usd;           /* unsecured + security */
+    bool suspended;             /* by rule E22 */
     double carried_usd;         /* liability when the day starts */
     double demand_usd;          /* exposure of its demand bids as submitted */
     double virtual_usd;         /* exposure of its virtual portfolio as submitted */
@@ -104,15 +115,16 @@ MUST_CHECK enum err_code admit_bids(const struct market *m, struct admission *ou
                                     struct err *err);
 
 /*
- * Credit check of one trade day: liability_usd[sc] is what each SC owes when the day
- * starts (carried in, or as left by the day before). A virtual portfolio that does not
+ * Credit check of one trade day: standing[n_sc], as carried in or as left by the day
+ * before. A virtual portfolio that does not
  * fit beside everything else is rejected as a whole; demand bids (loads and exports)
- * that still do not fit are rejected one by one, the largest exposure first.
+ * that still do not fit are rejected one by one, the largest exposure first. Who is
+ * suspended has both rejected entirely.
  * Appends n_sc rows to a->credit and removes what was rejected from the admitted books.
  */
 MUST_CHECK enum err_code admit_credit(const struct market *m, int32_t day,
-                                      const double *liability_usd, struct admission *a,
-                                      struct err *err);
+                                      const struct admit_standing *standing,
+                                      struct admission *a, struct err *err);
 void admission_release(struct admission *a);
 
 /* "none", "accepted", "modified", "rejected". */

@@ -1,4 +1,4 @@
-/* bid_credit.c - the credit check of one trade date, rule E21 of README.md. */
+/* bid_credit.c - the credit check of one trade date, rules E21 and E22 of README.md. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +32,7 @@ struct credit_check {
     const struct market *m;
     struct admission *a;
     int32_t day;
+    const struct admit_standing *standing; /* [n_sc] */
     double demand_price;
     struct exposed_bids demand, virtuals;
 };
@@ -164,9 +165,9 @@ static void text_add_sum(struct text *t, const struct admit_credit *c)
              good ? "<=" : ">", c->limit_usd, good ? "fits" : "does not fit");
 }
 
-static enum err_code reject(struct credit_check *k, enum admit_owner kind,
-                            const struct exposed_bid *bid, const char *reason,
-                            struct err *err)
+static enum err_code reject(struct credit_check *k, enum admit_rule rule,
+                            enum admit_owner kind, const struct exposed_bid *bid,
+                            const char *reason, struct err *err)
 {
     struct admission *a = k->a;
     bool is_virtual = kind == ADMIT_VIRTUAL;
@@ -174,7 +175,7 @@ static enum err_code reject(struct credit_check *k, enum admit_owner kind,
     int32_t n;
     const struct bid_segment *seg = book_bid(book, bid->owner, bid->interval, &n);
     struct admit_decision d = {.status = BID_REJECTED,
-                               .rule = ADMIT_E21,
+                               .rule = rule,
                                .owner_kind = kind,
                                .owner = bid->owner,
                                .sc = bid->sc,
@@ -205,7 +206,7 @@ static enum err_code reject_portfolio(struct credit_check *k, struct admit_credi
     text_add(&why, "the virtual portfolio of %zu bids: ", n);
     text_add_sum(&why, row);
     for (size_t i = 0; i < n; i++) {
-        enum err_code code = reject(k, ADMIT_VIRTUAL, &bid[i], why.buf, err);
+        enum err_code code = reject(k, ADMIT_E21, ADMIT_VIRTUAL, &bid[i], why.buf, err);
         if (code)
             return code;
     }
@@ -229,7 +230,8 @@ static enum err_code reject_demand(struct credit_check *k, struct admit_credit *
             "left: ",
             bid[gone].mw, market_duration_h(), k->demand_price, bid[gone].exposure_usd);
         text_add_sum(&why, row);
-        enum err_code code = reject(k, ADMIT_RESOURCE, &bid[gone], why.buf, err);
+        enum err_code code =
+            reject(k, ADMIT_E21, ADMIT_RESOURCE, &bid[gone], why.buf, err);
         if (code)
             return code;
         gone++;
@@ -241,6 +243,31 @@ static enum err_code reject_demand(struct credit_check *k, struct admit_credit *
     return ERR_OK;
 }
 
+/* Who is in default buys nothing. */
+static enum err_code suspend(struct credit_check *k, struct admit_credit *row,
+                             const struct exposed_bid *demand, size_t n_demand,
+                             const struct exposed_bid *virtuals, size_t n_virtual,
+                             struct text *t, struct err *err)
+{
+    const struct admit_standing *is = &k->standing[row->sc];
+    struct text why = {.n = 0};
+    char date[11];
+    enum err_code code = ERR_OK;
+    date_format(is->call_due, date);
+    text_add(&why, "suspended: a call for %.2f USD was due on %s and is not met",
+             is->call_usd, date);
+    for (size_t i = 0; i < n_virtual && !code; i++)
+        code = reject(k, ADMIT_E22, ADMIT_VIRTUAL, &virtuals[i], why.buf, err);
+    for (size_t i = 0; i < n_demand && !code; i++)
+        code = reject(k, ADMIT_E22, ADMIT_RESOURCE, &demand[i], why.buf, err);
+    row->n_virtual_rejected = (int32_t)n_virtual;
+    row->n_demand_rejected = (int32_t)n_demand;
+    row->virtual_admitted_usd = row->demand_admitted_usd = 0;
+    row->suspended = true;
+    text_add(t, "; %s", why.buf);
+    return code;
+}
+
 static enum err_code check_sc(struct credit_check *k, struct admit_credit *row,
                               size_t *demand_at, size_t *virtual_at, struct err *err)
 {
@@ -249,15 +276,19 @@ static enum err_code check_sc(struct credit_check *k, struct admit_credit *row,
     struct exposed_bid *demand = take_sc(&k->demand, row->sc, demand_at, &n_demand);
     struct exposed_bid *virtuals =
         take_sc(&k->virtuals, row->sc, virtual_at, &n_virtual);
-    row->limit_usd = sc->unsecured_limit_usd + sc->posted_security_usd;
+    row->limit_usd = sc->unsecured_limit_usd + k->standing[row->sc].security_usd;
     row->demand_usd = row->demand_admitted_usd = sum_up(demand, n_demand);
     row->virtual_usd = row->virtual_admitted_usd = sum_up(virtuals, n_virtual);
     struct text t = {.n = 0};
     text_add(&t, "limit %.2f = unsecured %.2f + security %.2f; ", row->limit_usd,
-             sc->unsecured_limit_usd, sc->posted_security_usd);
+             sc->unsecured_limit_usd, k->standing[row->sc].security_usd);
     text_add_sum(&t, row);
     enum err_code code = ERR_OK;
-    if (n_virtual && !fits(credit_total(row), row->limit_usd))
+    if (k->standing[row->sc].suspended) {
+        code = suspend(k, row, demand, n_demand, virtuals, n_virtual, &t, err);
+        n_demand = n_virtual = 0;
+    }
+    if (!code && n_virtual && !fits(credit_total(row), row->limit_usd))
         code = reject_portfolio(k, row, virtuals, n_virtual, &t, err);
     if (!code && n_demand && !fits(credit_total(row), row->limit_usd))
         code = reject_demand(k, row, demand, n_demand, &t, err);
@@ -286,8 +317,7 @@ static void compact(struct book *b, const uint8_t *status)
     }
 }
 
-static enum err_code check_all(struct credit_check *k, const double *liability_usd,
-                               struct err *err)
+static enum err_code check_all(struct credit_check *k, struct err *err)
 {
     struct admission *a = k->a;
     size_t demand_at = 0, virtual_at = 0;
@@ -295,7 +325,7 @@ static enum err_code check_all(struct credit_check *k, const double *liability_u
     for (int32_t sc = 0; sc < k->m->n_sc; sc++) {
         struct admit_credit *row = &a->credit[a->n_credit + sc];
         *row = (struct admit_credit){
-            .sc = sc, .day = k->day, .carried_usd = liability_usd[sc]};
+            .sc = sc, .day = k->day, .carried_usd = k->standing[sc].liability_usd};
         enum err_code code = check_sc(k, row, &demand_at, &virtual_at, err);
         if (code)
             return code;
@@ -310,10 +340,10 @@ static enum err_code check_all(struct credit_check *k, const double *liability_u
 }
 
 enum err_code admit_credit(const struct market *m, int32_t day,
-                           const double *liability_usd, struct admission *a,
+                           const struct admit_standing *standing, struct admission *a,
                            struct err *err)
 {
-    struct credit_check k = {.m = m, .a = a, .day = day};
+    struct credit_check k = {.m = m, .a = a, .day = day, .standing = standing};
     if (day < 0 || day >= m->n_day || a->n_credit != day * m->n_sc)
         return err_set(err, ERR_BUG, "credit of day %d is checked out of turn", day);
     double price = m->rules.demand_reference_price;
@@ -326,7 +356,7 @@ enum err_code admit_credit(const struct market *m, int32_t day,
     if (!code)
         code = collect(&k, err);
     if (!code)
-        code = check_all(&k, liability_usd, err);
+        code = check_all(&k, err);
     mem_free(k.demand.bid);
     mem_free(k.virtuals.bid);
     return code;

@@ -106,11 +106,12 @@ struct run_facts facts_of_run(const struct run *run)
         (rejected ? f.n_rejected : f.n_modified)[d->rule]++;
         *(rejected ? &f.rejected : &f.modified) += 1;
     }
-    for (int32_t i = 0; i < run->market.n_sc; i++)
-        if (run->account[i].status == CREDIT_CALL) {
-            f.n_call++;
-            f.call_usd += run->account[i].call_usd;
-        }
+    const struct credit_account *account = run_account(run, run->market.n_day);
+    for (int32_t i = 0; i < run->market.n_sc; i++) {
+        f.n_call += account[i].status >= CREDIT_CALL;
+        f.n_default += account[i].status == CREDIT_DEFAULT;
+        f.call_usd += account[i].call_usd;
+    }
     return f;
 }
 

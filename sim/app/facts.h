@@ -46,8 +46,9 @@ struct run_facts {
     double average_usd_per_mwh; /* weighted by load served; NaN without load */
     int32_t n_rejected[FACT_RULES], n_modified[FACT_RULES]; /* bids, by rule */
     int32_t rejected, modified;
-    int32_t n_call;  /* SCs that must post collateral */
-    double call_usd; /* what they must post together */
+    int32_t n_call;    /* SCs that must post collateral */
+    int32_t n_default; /* of these: past due */
+    double call_usd;   /* what they must post together */
 };
 
 struct price_facts facts_of_prices(const struct outcome *o);

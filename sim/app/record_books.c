@@ -202,21 +202,52 @@ void record_settlement(struct recorder *r, const struct market *m,
 
 /* ---- credit ---- */
 
+struct account_day {
+    int32_t date, sc;
+    struct credit_account is;
+};
+
 // clang-format off
 static const struct record_field account_fields[] = {
     RECORD_FIELD("/limit", TABLE_F64, struct credit_account, limit_usd),
     RECORD_FIELD("/carried", TABLE_F64, struct credit_account, carried_usd),
     RECORD_FIELD("/statement", TABLE_F64, struct credit_account, statement_usd),
+    RECORD_FIELD("/extrapolated", TABLE_F64, struct credit_account, extrapolated_usd),
     RECORD_FIELD("/virtual", TABLE_F64, struct credit_account, virtual_usd),
     RECORD_FIELD("/liability", TABLE_F64, struct credit_account, liability_usd),
     RECORD_FIELD("/utilisation", TABLE_F64, struct credit_account, utilisation),
     RECORD_FIELD("/call", TABLE_F64, struct credit_account, call_usd),
     RECORD_FIELD("/status", TABLE_I32, struct credit_account, status),
 };
+
+static const struct record_field account_day_fields[] = {
+    RECORD_FIELD("/trade_date", TABLE_I32, struct account_day, date),
+    RECORD_FIELD("/sc", TABLE_I32, struct account_day, sc),
+    RECORD_FIELD("/limit", TABLE_F64, struct account_day, is.limit_usd),
+    RECORD_FIELD("/carried", TABLE_F64, struct account_day, is.carried_usd),
+    RECORD_FIELD("/estimated", TABLE_F64, struct account_day, is.estimated_usd),
+    RECORD_FIELD("/published", TABLE_F64, struct account_day, is.published_usd),
+    RECORD_FIELD("/invoiced", TABLE_F64, struct account_day, is.invoiced_usd),
+    RECORD_FIELD("/extrapolated", TABLE_F64, struct account_day, is.extrapolated_usd),
+    RECORD_FIELD("/virtual", TABLE_F64, struct account_day, is.virtual_usd),
+    RECORD_FIELD("/liability", TABLE_F64, struct account_day, is.liability_usd),
+    RECORD_FIELD("/utilisation", TABLE_F64, struct account_day, is.utilisation),
+    RECORD_FIELD("/call", TABLE_F64, struct account_day, is.call_usd),
+    RECORD_FIELD("/call_due", TABLE_I32, struct account_day, is.call_due),
+    RECORD_FIELD("/status", TABLE_I32, struct account_day, is.status),
+};
 // clang-format on
 
 void record_credit(struct recorder *r, const struct market *m,
                    const struct credit_account *account)
 {
-    RECORD_FIELDS(r, "/credit/account", account_fields, account, m->n_sc);
+    int32_t n = m->n_day * m->n_sc;
+    const struct credit_account *last = account + n; /* when the last day ends */
+    struct account_day *row = RECORD_SCRATCH(r, struct account_day, n);
+    for (int32_t i = 0; row && i < n; i++)
+        row[i] = (struct account_day){m->day[i / m->n_sc].date, i % m->n_sc,
+                                      account[m->n_sc + i]};
+    RECORD_FIELDS(r, "/credit/account", account_fields, last, m->n_sc);
+    record_size(r, "/credit/day", "/row", (size_t)n);
+    RECORD_FIELDS(r, "/credit/day", account_day_fields, row, n);
 }

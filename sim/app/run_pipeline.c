@@ -2,6 +2,7 @@
 #include "sim/app/run_pipeline.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "sim/base/mem.h"
 #include "sim/base/stopwatch.h"
@@ -27,12 +28,18 @@ enum err_code run_load(const char *dir, struct run *run, struct diagnostics *dia
 
 static enum err_code open_accounts(struct run *run, struct err *err)
 {
-    run->account = MEM_ARRAY(struct credit_account, run->market.n_sc);
+    const struct market *m = &run->market;
+    size_t n = ((size_t)m->n_day + 1) * (size_t)m->n_sc;
+    run->account = MEM_ARRAY(struct credit_account, n);
     if (!run->account)
-        return err_set(err, ERR_NOMEM, "cannot hold the accounts of %d SCs",
-                       run->market.n_sc);
+        return err_set(err, ERR_NOMEM, "cannot hold the accounts of %d SCs", m->n_sc);
     credit_open(&run->market, run->account);
     return ERR_OK;
+}
+
+const struct credit_account *run_account(const struct run *run, int32_t day)
+{
+    return run->account + (size_t)day * (size_t)run->market.n_sc;
 }
 
 /* Nobody may have been let in beyond its credit: the last look before clearing. */
@@ -66,17 +73,17 @@ static enum err_code verify_books(const struct run *run, struct err *err)
     return ERR_OK;
 }
 
-static enum err_code check_credit(struct run *run, int32_t day, struct err *err)
+static enum err_code check_credit(struct run *run, int32_t day,
+                                  const struct credit_account *account, struct err *err)
 {
     int32_t n = run->market.n_sc;
-    double *liability_usd = MEM_ARRAY(double, n);
-    if (!liability_usd)
-        return err_set(err, ERR_NOMEM, "cannot hold the liability of %d SCs", n);
-    for (int32_t i = 0; i < n; i++)
-        liability_usd[i] = run->account[i].liability_usd;
+    struct admit_standing *standing = MEM_ARRAY(struct admit_standing, n);
+    if (!standing)
+        return err_set(err, ERR_NOMEM, "cannot hold the standing of %d SCs", n);
+    credit_standing(&run->market, account, day, standing);
     enum err_code code =
-        admit_credit(&run->market, day, liability_usd, &run->admission, err);
-    mem_free(liability_usd);
+        admit_credit(&run->market, day, standing, &run->admission, err);
+    mem_free(standing);
     return code ? code : verify_credit(run, day, err);
 }
 
@@ -86,7 +93,7 @@ enum err_code run_admit(struct run *run, struct err *err)
     if (!code)
         code = open_accounts(run, err);
     for (int32_t day = 0; !code && day < run->market.n_day; day++)
-        code = check_credit(run, day, err);
+        code = check_credit(run, day, run_account(run, 0), err);
     return code;
 }
 
@@ -113,7 +120,7 @@ static enum err_code run_day(struct run *run, int32_t day, struct progress *prog
                              struct err *err)
 {
     const struct market *m = &run->market;
-    enum err_code code = check_credit(run, day, err);
+    enum err_code code = check_credit(run, day, run_account(run, day), err);
     if (!code)
         code = clear_mitigated(run, day, progress, err);
     if (!code)
@@ -121,9 +128,12 @@ static enum err_code run_day(struct run *run, int32_t day, struct progress *prog
     if (!code)
         code =
             settle_day(m, &run->admission, &run->outcome, day, &run->settlement, err);
-    if (!code)
-        credit_update(m, &run->outcome, &run->settlement, day, run->account);
-    return code;
+    if (code)
+        return code;
+    struct credit_account *account = run->account + (size_t)(day + 1) * (size_t)m->n_sc;
+    memcpy(account, run_account(run, day), (size_t)m->n_sc * sizeof *account);
+    credit_update(m, &run->outcome, &run->settlement, day, account);
+    return ERR_OK;
 }
 
 enum err_code run_days(struct run *run, struct progress *progress, struct err *err)

@@ -27,7 +27,8 @@ struct run {
     struct mitigation mitigation;
     struct outcome outcome;
     struct settlement settlement;
-    struct credit_account *account; /* [market.n_sc] owned */
+    struct credit_account
+        *account; /* [market.n_day + 1][n_sc] owned: carried in, then day by day */
     enum shift_choice shift_choice; /* before run_days */
     double seconds_read;
 };
@@ -49,6 +50,8 @@ MUST_CHECK enum err_code run_admit(struct run *run, struct err *err);
  */
 MUST_CHECK enum err_code run_days(struct run *run, struct progress *progress,
                                   struct err *err);
+/* Accounts of all SCs when a day starts, 0 <= day <= market.n_day. */
+const struct credit_account *run_account(const struct run *run, int32_t day);
 /* Accepts {0}; in any case after run_load, also when it failed. */
 void run_release(struct run *run);
 

@@ -212,15 +212,17 @@ void summary_print_relaxations(const struct market *m, const struct outcome *o,
 static void print_money(const struct run *run, const struct run_facts *f, FILE *out)
 {
     const struct settlement *s = &run->settlement;
+    const struct credit_account *account = run_account(run, run->market.n_day);
     (void)fprintf(
         out, "statements      %d line%s, all charges add up to %" PRId64 " cents\n",
         s->n_line, plural(s->n_line), s->sum_cents);
     (void)fprintf(out, "credit calls    %d", f->n_call);
     const char *before = ": ";
     for (int32_t i = 0; i < run->market.n_sc; i++)
-        if (run->account[i].status == CREDIT_CALL) {
-            (void)fprintf(out, "%s%s must post %s USD", before, run->market.sc[i].id,
-                          amount_from_number(run->account[i].call_usd, 2).text);
+        if (account[i].status >= CREDIT_CALL) {
+            (void)fprintf(out, "%s%s must post %s USD%s", before, run->market.sc[i].id,
+                          amount_from_number(account[i].call_usd, 2).text,
+                          account[i].status == CREDIT_DEFAULT ? " (past due)" : "");
             before = ", ";
         }
     (void)fputc('\n', out);

@@ -169,6 +169,7 @@ void summary_print_json(const struct run *run, const char *path,
     json_integer(&j, "sum_of_charges_cents", run->settlement.sum_cents);
     json_integer(&j, "credit_calls", f.n_call);
     json_number(&j, "credit_calls_usd", f.call_usd);
+    json_integer(&j, "credit_defaults", f.n_default);
     summary_json_work(&j, &run->outcome, run->market.grid.n_bus, seconds);
     summary_json_shift_factors(&j, &run->outcome);
     json_text(&j, "output", path);

@@ -298,6 +298,8 @@ static enum err_code run_steps(struct loading *l, struct err *err)
     if (!code)
         code = read_participants(l, err);
     if (!code)
+        code = read_collateral(l, err);
+    if (!code)
         code = read_commitment(l, err);
     if (!code)
         code = refine_nodes(l, err);

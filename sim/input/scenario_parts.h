@@ -69,6 +69,8 @@ MUST_CHECK enum err_code read_nodes(struct loading *l, struct err *err);
 MUST_CHECK enum err_code refine_nodes(struct loading *l, struct err *err);
 /* read_participants.c: SCs and resources. */
 MUST_CHECK enum err_code read_participants(struct loading *l, struct err *err);
+/* read_collateral.c: market.posting. */
+MUST_CHECK enum err_code read_collateral(struct loading *l, struct err *err);
 /* read_commitment.c: on what terms the market commits generators. */
 MUST_CHECK enum err_code read_commitment(struct loading *l, struct err *err);
 /* read_forecast.c: market.forecast_mw, NaN where there is none. */

@@ -35,6 +35,7 @@ static const struct scenario_key keys[] = {
 
     {"scheduling_coordinators", "tables", KEY_FILE, false, "", "scheduling_coordinators.csv", 0, 0, 0, "who takes part", AT_FILE(TABLE_SCS)},
     {"resources", "tables", KEY_FILE, false, "", "resources.csv", 0, 0, 0, "what they schedule", AT_FILE(TABLE_RESOURCES)},
+    {"collateral", "tables", KEY_FILE, false, "", "collateral.csv if it exists", 0, 0, 0, "security posted while the market runs", AT_FILE(TABLE_COLLATERAL)},
     {"commitment", "tables", KEY_FILE, false, "", "commitment.csv if it exists", 0, 0, 0, "generators that the market starts and stops", AT_FILE(TABLE_COMMITMENT)},
     {"nodes", "tables", KEY_FILE, false, "", "nodes.csv if it exists", 0, 0, 0, "refinements of nodes", AT_FILE(TABLE_NODES)},
     {"aggregation_nodes", "tables", KEY_FILE, false, "", "aggregation_nodes.csv if it exists", 0, 0, 0, "LAPs, hubs and their factors", AT_FILE(TABLE_AGGREGATION)},

@@ -75,6 +75,11 @@ static const char *const side_names[] = {"supply", "demand", NULL};
   name, COLUMN_DATE, false, false, value, 0, 0, "", def, meaning, NULL, \
       offsetof(struct S, m)                                             \
  }
+#define DATE(S, m, name, meaning)                                           \
+ {                                                                          \
+  name, COLUMN_DATE, true, false, DATE_UNSET, 0, 0, "", "-", meaning, NULL, \
+      offsetof(struct S, m)                                                 \
+ }
 #define FLAG(S, m, name, def, meaning)                              \
  {                                                                  \
   name, COLUMN_FLAG, false, false, 0, 0, 0, "", def, meaning, NULL, \
@@ -134,6 +139,12 @@ static const struct column resource_columns[] = {
     DATE_OR(resource_row, from, "registered_from", DATE_FIRST, "1970-01-01", "first trade date it may bid for"),
     DATE_OR(resource_row, to, "registered_to", DATE_LAST, "2199-12-31", "last trade date it may bid for"),
     TEXT(resource_row, technology, "technology", "none", "for reports: solar, wind, gas ..."),
+};
+
+static const struct column collateral_columns[] = {
+    ID(collateral_row, sc, "sc_id", "who posts security"),
+    DATE(collateral_row, date, "posted_on", "day it is posted; it counts for the trade dates after"),
+    NUMBER(collateral_row, amount_usd, "amount_usd", 0, USD_MAX, "USD", "security added to what is posted"),
 };
 
 static const struct column commitment_columns[] = {
@@ -275,6 +286,7 @@ static const struct column branch_columns[] = {
 static const struct table_spec specs[TABLE_COUNT] = {
     SPEC("scheduling_coordinators", "scheduling_coordinators.csv", true, "Who takes part, and the credit they have.", sc_row, sc_columns),
     SPEC("resources", "resources.csv", true, "What they schedule.", resource_row, resource_columns),
+    SPEC("collateral", "collateral.csv", false, "Security that coordinators post while the market runs, as calls are met.", collateral_row, collateral_columns),
     SPEC("commitment", "commitment.csv", false, "Generators that the market starts and stops, and on what terms.", commitment_row, commitment_columns),
     SPEC("nodes", "nodes.csv", false, "Refinements of PNodes and aggregated nodes; others have the defaults.", node_row, node_columns),
     SPEC("aggregation_nodes", "aggregation_nodes.csv", false, "LAPs, sub-LAPs, hubs and other aggregated nodes, one row per PNode.", aggregation_row, aggregation_columns),

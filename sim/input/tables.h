@@ -45,6 +45,13 @@ struct resource_row {
     double certified_mw[SERVICES];
 };
 
+struct collateral_row {
+    struct row_head head;
+    int32_t sc;
+    date_t date;
+    double amount_usd;
+};
+
 struct commitment_row {
     struct row_head head;
     int32_t id;

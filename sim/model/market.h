@@ -32,6 +32,13 @@ struct sc {
     double crr_usd, other_usd;
 };
 
+/* Security that an SC posts while the market runs: counts from the day after. */
+struct posting {
+    int32_t sc;
+    date_t date;
+    double amount_usd; /* > 0 */
+};
+
 enum node_kind {
     NODE_PNODE, /* a bus */
     NODE_LAP,   /* default load aggregation point */
@@ -233,6 +240,8 @@ struct market {
 
     int32_t n_sc, n_node, n_tie, n_resource, n_virtual;
     struct sc *sc;
+    int32_t n_posting;
+    struct posting *posting; /* [n_posting] by date, sc */
     struct node
         *node; /* grid.n_bus PNodes first, then APNodes by id, then ties by id */
     struct tie *tie;

@@ -83,6 +83,11 @@
     X(pivotal_suppliers, "1", 3, 0, 100, "largest suppliers withheld in the test of competitiveness; 0 = offers are not mitigated") \
     X(counterflow_factor, "1", 0.02, 0, 1, "least relief of a constraint per MW that counts in the test") \
     X(mitigation_threshold, "USD/MWh", 0, 0, 1e5, "non-competitive congestion above which an offer is mitigated") \
+    X(statement_days, "1", 9, 0, 60, "business days from a trade date to its statement") \
+    X(invoice_weekday, "1", 3, 1, 7, "weekday of invoices, 1 = Monday") \
+    X(payment_days, "1", 4, 0, 60, "business days from an invoice to its payment") \
+    X(call_days, "1", 2, 0, 60, "business days within which a call for collateral is to be met") \
+    X(extrapolated_days, "1", 0, 0, 400, "days of average net that liability adds for what is not yet estimated") \
     X(market_services_rate, "USD/MWh", 0.1, 0, 1e3, "charge 4560 per MWh awarded, of energy and of services") \
     X(bid_segment_fee, "USD", 0.005, 0, 1e3, "charge 4515 per bid segment or offer of a service, submitted and admitted")
 // clang-format on

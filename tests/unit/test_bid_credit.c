@@ -24,12 +24,19 @@ static void virtual_50_mw_all_day(void)
     market_build_virtual_bid(&b, p, MARKET_BUILD_ALL, 0, 50, 20);
 }
 
+static struct admit_standing standing(const struct market *m, double liability_usd)
+{
+    return (struct admit_standing){.liability_usd = liability_usd,
+                                   .security_usd = m->sc[sc].posted_security_usd};
+}
+
 static struct admission check(struct market *m, double liability_usd)
 {
     struct admission a;
     struct err err = {0};
     cr_assert_eq(admit_bids(m, &a, &err), ERR_OK, "%s", err.msg);
-    cr_assert_eq(admit_credit(m, 0, &liability_usd, &a, &err), ERR_OK, "%s", err.msg);
+    struct admit_standing is = standing(m, liability_usd);
+    cr_assert_eq(admit_credit(m, 0, &is, &a, &err), ERR_OK, "%s", err.msg);
     cr_assert_eq(a.n_credit, 1);
     return a;
 }
@@ -211,7 +218,7 @@ Test(bid_credit, a_later_day_keeps_what_the_earlier_day_admitted)
     virtual_50_mw_all_day();
     struct market m = market_build_end(&b);
     struct admission a;
-    double owed[2] = {100, 900};
+    struct admit_standing owed[2] = {standing(&m, 100), standing(&m, 900)};
     cr_assert_eq(admit_bids(&m, &a, NULL), ERR_OK);
     cr_assert_eq(admit_credit(&m, 1, owed, &a, NULL), ERR_BUG);
     for (int32_t day = 0; day < 2; day++)
@@ -222,6 +229,35 @@ Test(bid_credit, a_later_day_keeps_what_the_earlier_day_admitted)
     cr_assert_eq(a.virtual_bids.start[4], 2);
     cr_assert_eq(a.virtual_status[1], BID_ACCEPTED);
     cr_assert_eq(a.virtual_status[2], BID_REJECTED);
+    close_market(&m, &a);
+}
+
+/* Supply may go on: it lowers what is owed. */
+Test(bid_credit, who_is_suspended_buys_nothing_whatever_its_limit)
+{
+    open_market(1e6, 0);
+    int32_t buys = load("L1", 0, 20);
+    virtual_50_mw_all_day();
+    struct market m = market_build_end(&b);
+    struct admission a;
+    struct admit_standing is = standing(&m, 5);
+    is.suspended = true;
+    is.call_usd = 70;
+    is.call_due = m.day[0].date - 1;
+    cr_assert_eq(admit_bids(&m, &a, NULL), ERR_OK);
+    cr_assert_eq(admit_credit(&m, 0, &is, &a, NULL), ERR_OK);
+    cr_expect(a.credit[0].suspended);
+    cr_expect_float_eq(a.credit[0].demand_admitted_usd, 0, 0);
+    cr_expect_float_eq(a.credit[0].virtual_admitted_usd, 0, 0);
+    cr_expect_eq(
+        a.bids.start[(buys + 1) * m.n_interval] - a.bids.start[buys * m.n_interval], 0);
+    cr_expect_eq(a.virtual_bids.start[m.n_interval], 0);
+    cr_assert_gt(a.n_decision, 0);
+    for (int32_t i = 0; i < a.n_decision; i++) {
+        cr_expect_eq(a.decision[i].rule, ADMIT_E22);
+        cr_expect_not_null(
+            strstr(a.decision[i].reason, "a call for 70.00 USD was due"));
+    }
     close_market(&m, &a);
 }
 
@@ -236,10 +272,10 @@ Test(bid_credit, every_failed_allocation_is_reported_and_leaks_nothing)
     for (long n = 0; code == ERR_NOMEM; n++) {
         struct admission a;
         struct err err = {0};
-        double owed_usd = 200;
+        struct admit_standing owed = standing(&m, 200);
         cr_assert_eq(admit_bids(&m, &a, NULL), ERR_OK);
         mem_fail_after(n);
-        code = admit_credit(&m, 0, &owed_usd, &a, &err);
+        code = admit_credit(&m, 0, &owed, &a, &err);
         mem_fail_after(-1);
         cr_assert_eq(code, err.code);
         admission_release(&a);

@@ -42,8 +42,9 @@ Test(facts, refusals_are_counted_by_rule)
 Test(facts, who_must_post_collateral_is_counted)
 {
     struct run run = small_run_done();
-    run.account[1].status = CREDIT_CALL;
-    run.account[1].call_usd = 12.5;
+    struct credit_account *poor = &run.account[run.market.n_day * run.market.n_sc + 1];
+    poor->status = CREDIT_CALL;
+    poor->call_usd = 12.5;
     struct run_facts f = facts_of_run(&run);
     cr_expect_eq(f.n_call, 1);
     cr_expect_float_eq(f.call_usd, 12.5, 0);

@@ -76,8 +76,9 @@ Test(summary, of_many_relaxations_the_dearest_five_are_named)
 Test(summary, who_must_post_collateral_is_named)
 {
     struct run run = small_run_done();
-    run.account[1].status = CREDIT_CALL;
-    run.account[1].call_usd = 70000;
+    struct credit_account *poor = &run.account[run.market.n_day * run.market.n_sc + 1];
+    poor->status = CREDIT_CALL;
+    poor->call_usd = 70000;
     (void)printed(&run);
     assert_says("credit calls    1: POOR must post 70,000.00 USD\n");
     run_release(&run);
