@@ -20,7 +20,7 @@ static void refused(const char *collateral, const char *fault)
     char text[1024];
     struct scenario_result r = load_with(collateral);
     cr_expect_eq(r.code, ERR_INPUT);
-    scenario_faults_text(&r.faults, text, sizeof text);
+    scenario_result_faults(&r, text, sizeof text);
     cr_expect_str_eq(text, fault);
     scenario_result_release(&r);
 }
@@ -41,9 +41,10 @@ Test(read_collateral, postings_are_sorted_whatever_the_order_of_rows)
 
 Test(read_collateral, every_wrong_row_is_told_at_its_place)
 {
-    refused("sc_id,posted_on,amount_usd\nSC9,2026-03-08,500\n",
-            "collateral.csv:2:1: unknown scheduling coordinator 'SC9'; expected an sc_id "
-            "of table scheduling_coordinators\n");
+    refused(
+        "sc_id,posted_on,amount_usd\nSC9,2026-03-08,500\n",
+        "collateral.csv:2:1: unknown scheduling coordinator 'SC9'; expected an sc_id "
+        "of table scheduling_coordinators\n");
     refused("sc_id,posted_on,amount_usd\nSC1,,500\n",
             "collateral.csv:2:5: posted_on is empty; expected a value\n");
     refused("sc_id,posted_on,amount_usd\nSC1,2026-02-30,500\n",
@@ -52,6 +53,7 @@ Test(read_collateral, every_wrong_row_is_told_at_its_place)
     refused("sc_id,posted_on,amount_usd\nSC1,2026-03-08,-1\n",
             "collateral.csv:2:16: amount_usd is -1; expected a number of USD from 0 to "
             "1e+12\n");
-    refused("sc_id,amount_usd\nSC1,5\n",
-            "collateral.csv:1:1: no column posted_on; expected it in the header\n");
+    refused("sc_id,amount_usd\nSC1,5\n", "collateral.csv:1:1: column 'posted_on' is "
+                                         "missing; expected it in the header of "
+                                         "table collateral\n");
 }
