@@ -35,6 +35,7 @@ static const struct short_name short_names[] = {
     {"shift_factor", "/day_ahead/shift_factor"},
     {"relaxation", "/day_ahead/relaxation"},
     {"statement", "/settlement/statement"},
+    {"invoice", "/settlement/invoice"},
     {"interval_line", "/settlement/interval_line"},
     {"charge_code", "/settlement/charge_code"},
     {"admission", "/admission/decision"},

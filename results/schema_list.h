@@ -302,7 +302,14 @@
     ALONG("/settlement/statement/sc", TABLE_TEXT, "/settlement/statement/line", "1", "scheduling coordinator", "ISO is the operator's own account", REQ) \
     ALONG("/settlement/statement/charge_code", TABLE_I32, "/settlement/statement/line", "1", "charge code", "", REQ) \
     ALONG("/settlement/statement/trade_date", TABLE_I32, "/settlement/statement/line", DATE_UNIT, "trade date", "", REQ) \
+    ALONG("/settlement/statement/published", TABLE_I32, "/settlement/statement/line", DATE_UNIT, "day of publication", "", REQ) \
     ALONG("/settlement/statement/amount_cents", TABLE_I64, "/settlement/statement/line", "cent", "amount", "positive: the SC pays; all lines of a run add up to zero", REQ) \
+    ROWS("/settlement/invoice/invoice", "invoices, one row per date and account") \
+    ALONG("/settlement/invoice/sc", TABLE_I32, "/settlement/invoice/invoice", "1", "scheduling coordinator", "", AT_OR("/sc", "ISO")) \
+    ALONG("/settlement/invoice/date", TABLE_I32, "/settlement/invoice/invoice", DATE_UNIT, "date of the invoice", "", REQ) \
+    ALONG("/settlement/invoice/due", TABLE_I32, "/settlement/invoice/invoice", DATE_UNIT, "day by whose end it is paid", "", REQ) \
+    ALONG("/settlement/invoice/lines", TABLE_I32, "/settlement/invoice/invoice", "1", "statement lines on it", "", REQ) \
+    ALONG("/settlement/invoice/amount_cents", TABLE_I64, "/settlement/invoice/invoice", "cent", "amount", "positive: the SC pays; those of a date add up to zero", REQ) \
     ROWS("/settlement/interval_line/line", "charges per resource and interval") \
     ALONG("/settlement/interval_line/sc", TABLE_I32, "/settlement/interval_line/line", "1", "scheduling coordinator", "", AT_OR("/sc", "ISO")) \
     ALONG("/settlement/interval_line/charge_code", TABLE_I32, "/settlement/interval_line/line", "1", "charge code", "", REQ) \

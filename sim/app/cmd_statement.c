@@ -6,7 +6,7 @@
 
 struct statement_args {
     const char *file, *sc, *date;
-    bool detail;
+    bool detail, invoices;
 };
 
 // clang-format off
@@ -18,6 +18,8 @@ static const struct option statement_options[] = {
                 "this trade date only (YYYY-MM-DD)"),
     OPTION_FLAG(0, "detail", struct statement_args, detail,
                 "with --sc: also every charge per resource and hour"),
+    OPTION_FLAG(0, "invoices", struct statement_args, invoices,
+                "invoices instead: what was published since the one before"),
     OPTION_END,
 };
 // clang-format on
@@ -66,7 +68,9 @@ static enum err_code statement(const void *args, struct diagnostics *diag)
     if (!code && a->date)
         code = find_date(&s, a->date, &choice.date, &diag->err);
     choice.one_date = a->date != NULL;
-    if (!code && a->sc)
+    if (!code && a->invoices)
+        statement_print_invoices(&s, a->sc, stdout);
+    else if (!code && a->sc)
         statement_print_one(&s, &choice, stdout);
     else if (!code)
         code = statement_print_all(&s, &choice, stdout, &diag->err);

@@ -2,6 +2,7 @@
 #include "sim/app/record_books.h"
 
 #include "sim/app/record_stage.h"
+#include "sim/model/due_dates.h"
 
 /* ---- admission ---- */
 
@@ -139,7 +140,7 @@ void record_mitigation(struct recorder *r, const struct market *m,
 
 struct line_row {
     const char *sc;
-    int32_t code, date;
+    int32_t code, date, published;
     int64_t amount_cents;
 };
 
@@ -154,7 +155,16 @@ static const struct record_field line_fields[] = {
     RECORD_FIELD("/sc", TABLE_TEXT, struct line_row, sc),
     RECORD_FIELD("/charge_code", TABLE_I32, struct line_row, code),
     RECORD_FIELD("/trade_date", TABLE_I32, struct line_row, date),
+    RECORD_FIELD("/published", TABLE_I32, struct line_row, published),
     RECORD_FIELD("/amount_cents", TABLE_I64, struct line_row, amount_cents),
+};
+
+static const struct record_field invoice_fields[] = {
+    RECORD_FIELD("/sc", TABLE_I32, struct invoice, sc),
+    RECORD_FIELD("/date", TABLE_I32, struct invoice, date),
+    RECORD_FIELD("/due", TABLE_I32, struct invoice, due),
+    RECORD_FIELD("/lines", TABLE_I32, struct invoice, n_line),
+    RECORD_FIELD("/amount_cents", TABLE_I64, struct invoice, amount_cents),
 };
 
 static const struct record_field interval_line_fields[] = {
@@ -183,18 +193,21 @@ static void record_codes(struct recorder *r)
 }
 
 void record_settlement(struct recorder *r, const struct market *m,
-                       const struct settlement *s)
+                       const struct settlement *s, const struct invoices *v)
 {
     record_codes(r);
     struct line_row *row = RECORD_SCRATCH(r, struct line_row, s->n_line);
     for (int32_t i = 0; row && i < s->n_line; i++) {
         const struct statement_line *line = &s->line[i];
-        row[i] =
-            (struct line_row){line->sc == SETTLE_ISO ? "ISO" : m->sc[line->sc].id,
-                              line->code, m->day[line->day].date, line->amount_cents};
+        date_t date = m->day[line->day].date;
+        row[i] = (struct line_row){line->sc == SETTLE_ISO ? "ISO" : m->sc[line->sc].id,
+                                   line->code, date, due_publication(&m->rules, date),
+                                   line->amount_cents};
     }
     record_size(r, "/settlement/statement", "/line", (size_t)s->n_line);
     RECORD_FIELDS(r, "/settlement/statement", line_fields, row, s->n_line);
+    record_size(r, "/settlement/invoice", "/invoice", (size_t)v->n);
+    RECORD_FIELDS(r, "/settlement/invoice", invoice_fields, v->invoice, v->n);
     record_size(r, "/settlement/interval_line", "/line", (size_t)s->n_interval_line);
     RECORD_FIELDS(r, "/settlement/interval_line", interval_line_fields,
                   s->interval_line, s->n_interval_line);

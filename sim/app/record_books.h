@@ -11,6 +11,7 @@
 #include "sim/app/record_field.h"
 #include "sim/clear/mitigate.h"
 #include "sim/credit/account.h"
+#include "sim/settle/invoice.h"
 #include "sim/settle/settle.h"
 
 void record_admission(struct recorder *r, const struct market *m,
@@ -19,8 +20,8 @@ void record_admission(struct recorder *r, const struct market *m,
 void record_mitigation(struct recorder *r, const struct market *m,
                        const struct mitigation *mit);
 void record_settlement(struct recorder *r, const struct market *m,
-                       const struct settlement *s);
-/* account: [m->n_sc] */
+                       const struct settlement *s, const struct invoices *v);
+/* account: [m->n_day + 1][m->n_sc], carried in and day by day */
 void record_credit(struct recorder *r, const struct market *m,
                    const struct credit_account *account);
 

@@ -80,7 +80,7 @@ enum err_code record_run(struct run_file *rf, const struct run *run, struct err 
     record_outcome(&r, "/day_ahead", m, &m->grid, &m->outages, o);
     if (m->n_service_region > 0)
         record_services(&r, "/day_ahead", m, &run->admission, o);
-    record_settlement(&r, m, &run->settlement);
+    record_settlement(&r, m, &run->settlement, &run->invoices);
     record_credit(&r, m, run->account);
     record_origin(&r, m->name, m->fingerprint, m->rules.dc_model, o);
     meta_text(&r, "description", m->description);

@@ -153,12 +153,15 @@ enum err_code run_days(struct run *run, struct progress *progress, struct err *e
         code = run_day(run, day, progress, err);
     if (!code)
         code = clear_end(m, &run->outcome, err);
-    return code ? code : verify_books(run, err);
+    if (!code)
+        code = verify_books(run, err);
+    return code ? code : invoices_make(m, &run->settlement, &run->invoices, err);
 }
 
 void run_release(struct run *run)
 {
     mem_free(run->account);
+    invoices_release(&run->invoices);
     settlement_release(&run->settlement);
     outcome_release(&run->outcome);
     mitigation_release(&run->mitigation);

@@ -18,6 +18,7 @@
 #include "sim/clear/mitigate.h"
 #include "sim/credit/account.h"
 #include "sim/model/market.h"
+#include "sim/settle/invoice.h"
 #include "sim/settle/settle.h"
 
 /* Everything a run knows when it is over. {0} is empty. */
@@ -27,6 +28,7 @@ struct run {
     struct mitigation mitigation;
     struct outcome outcome;
     struct settlement settlement;
+    struct invoices invoices;
     struct credit_account
         *account; /* [market.n_day + 1][n_sc] owned: carried in, then day by day */
     enum shift_choice shift_choice; /* before run_days */

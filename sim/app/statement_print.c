@@ -84,6 +84,28 @@ void statement_print_one(const struct statements *s, const struct statement_choi
             print_day(s, c, s->interval_date[t], out);
 }
 
+/* ---- invoices ---- */
+
+void statement_print_invoices(const struct statements *s, const char *sc, FILE *out)
+{
+    int width = (int)strlen("account");
+    for (size_t i = 0; i < s->n_sc; i++)
+        width = (int)strlen(s->sc_id[i]) > width ? (int)strlen(s->sc_id[i]) : width;
+    (void)fprintf(
+        out, "invoices, %s; USD, positive: pays\n\n%-10s  %-10s  %-*s  %5s  %16s\n",
+        s->scenario, "invoice of", "due", width, "account", "lines", "amount");
+    for (size_t i = 0; i < s->n_invoice; i++) {
+        const char *name = s->invoice_sc[i] < 0 ? "ISO" : s->sc_id[s->invoice_sc[i]];
+        char date[11], due[11];
+        if (sc && strcmp(sc, name) != 0)
+            continue;
+        date_format(s->invoice_date[i], date);
+        date_format(s->invoice_due[i], due);
+        (void)fprintf(out, "%-10s  %-10s  %-*s  %5d  %16s\n", date, due, width, name,
+                      s->invoice_lines[i], amount_from_cents(s->invoice_cents[i]).text);
+    }
+}
+
 /* ---- everybody ---- */
 
 /* Rows: SCs, then the ISO, then the sum. Columns: charge codes, then the net. */

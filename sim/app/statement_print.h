@@ -20,6 +20,8 @@ struct statement_choice {
 /* One account, day by day: an amount per charge code, and the net. */
 void statement_print_one(const struct statements *s, const struct statement_choice *c,
                          FILE *out);
+/* Invoices of an account, or of all where sc is NULL, by date. */
+void statement_print_invoices(const struct statements *s, const char *sc, FILE *out);
 /* Everybody in one table: a column per charge code, the net, and the sum of each. */
 MUST_CHECK enum err_code statement_print_all(const struct statements *s,
                                              const struct statement_choice *c,

@@ -22,8 +22,9 @@ static enum err_code load(const struct run_read *rd, const struct wanted *w, siz
     return code;
 }
 
-#define LINE   "/settlement/statement/"
-#define DETAIL "/settlement/interval_line/"
+#define LINE    "/settlement/statement/"
+#define INVOICE "/settlement/invoice/"
+#define DETAIL  "/settlement/interval_line/"
 
 static enum err_code load_lines(const struct run_read *rd, struct statements *s,
                                 struct err *err)
@@ -38,6 +39,11 @@ static enum err_code load_lines(const struct run_read *rd, struct statements *s,
         {LINE "charge_code", &s->line_code, &s->n_line},
         {LINE "trade_date", &s->line_date, &s->n_line},
         {LINE "amount_cents", &s->line_cents, &s->n_line},
+        {INVOICE "sc", &s->invoice_sc, &s->n_invoice},
+        {INVOICE "date", &s->invoice_date, &s->n_invoice},
+        {INVOICE "due", &s->invoice_due, &s->n_invoice},
+        {INVOICE "lines", &s->invoice_lines, &s->n_invoice},
+        {INVOICE "amount_cents", &s->invoice_cents, &s->n_invoice},
         {"/day_ahead/trade_date", &s->interval_date, &s->n_interval},
         {"/day_ahead/hour_ending", &s->interval_hour, &s->n_interval},
     };
@@ -73,6 +79,9 @@ static bool within(int32_t at, int32_t lowest, size_t n)
 /* Positions of another table must lie in it: the file is not ours to trust. */
 static bool fits_together(const struct statements *s)
 {
+    for (size_t i = 0; i < s->n_invoice; i++)
+        if (!within(s->invoice_sc[i], -1, s->n_sc))
+            return false;
     for (size_t i = 0; i < s->n_detail; i++)
         if (!within(s->detail_sc[i], -1, s->n_sc) ||
             !within(s->detail_resource[i], -1, s->n_resource) ||

@@ -31,6 +31,11 @@ struct statements {
     const int32_t *interval_hour;            /* [n_interval] */
     const char **resource_id, **position_id; /* [n_resource], [n_position] */
     size_t n_resource, n_position;
+    size_t n_invoice;          /* invoices, all accounts */
+    const int32_t *invoice_sc; /* [n_invoice] -1 = ISO */
+    const date_t *invoice_date, *invoice_due;
+    const int32_t *invoice_lines;
+    const int64_t *invoice_cents;
     /* Charges per resource and interval, [n_detail]; only if asked for. */
     const int32_t *detail_sc, *detail_code, *detail_resource, *detail_position;
     const int32_t *detail_interval;
