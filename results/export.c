@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "results/cell_text.h"
+#include "results/feed.h"
 #include "results/sheet.h"
 
 struct short_name {
@@ -59,183 +60,12 @@ static const struct short_name short_names[] = {
 };
 
 enum {
-    N_SHORT_NAMES = sizeof short_names / sizeof *short_names,
-    N_PRICES = 4
+    N_SHORT_NAMES = sizeof short_names / sizeof *short_names
 };
 
 const char *export_name(size_t i)
 {
     return i < N_SHORT_NAMES ? short_names[i].name : NULL;
-}
-
-/* ---- OASIS prices ---- */
-
-/* Prices in the order of rows: node, type, interval. */
-static enum err_code gather_prices(struct sheet *s, const struct run_read *rd,
-                                   const char *stage, size_t n_interval, size_t n_node,
-                                   struct err *err)
-{
-    static const char *const part[N_PRICES] = {"lmp", "lmp_congestion", "lmp_energy",
-                                               "lmp_loss"};
-    char path[224];
-    size_t n;
-    double *price = ARENA_ARRAY(&s->arena, double, s->n_row ? s->n_row : 1);
-    if (!price)
-        return err_set(err, ERR_NOMEM, "cannot allocate %zu prices", s->n_row);
-    for (size_t k = 0; k < N_PRICES; k++) {
-        void *loaded = NULL;
-        snprintf(path, sizeof path, "%s/%s", stage, part[k]);
-        enum err_code code = run_read_table(rd, path, &s->arena, &loaded, &n, err);
-        if (code)
-            return code;
-        const double *from = loaded;
-        for (size_t node = 0; node < n_node; node++)
-            for (size_t t = 0; t < n_interval; t++)
-                price[(node * N_PRICES + k) * n_interval + t] = from[t * n_node + node];
-    }
-    const struct column c = {.name = "MW",
-                             .type = TABLE_F64,
-                             .value = price,
-                             .n = s->n_row,
-                             .stride = 1,
-                             .cycle = s->n_row};
-    return sheet_add(s, &c, err);
-}
-
-/* Start and end, trade date and hour of the row's interval. */
-static enum err_code add_oasis_times(struct sheet *s, const struct run_read *rd,
-                                     const char *stage, struct err *err)
-{
-    static const char *const from[] = {"interval", "duration", "trade_date",
-                                       "hour_ending"};
-    char path[224];
-    void *value[4] = {NULL};
-    size_t n = 0;
-    for (int i = 0; i < 4; i++) {
-        snprintf(path, sizeof path, "%s/%s", stage, from[i]);
-        enum err_code code = run_read_table(rd, path, &s->arena, &value[i], &n, err);
-        if (code)
-            return code;
-    }
-    const int64_t *start = value[0];
-    const double *length = value[1];
-    int64_t *end = ARENA_ARRAY(&s->arena, int64_t, n ? n : 1);
-    if (!end)
-        return err_set(err, ERR_NOMEM, "cannot allocate %zu times", n);
-    for (size_t t = 0; t < n; t++) /* a length no market has is shown as none */
-        end[t] = length[t] >= 0 && length[t] <= 1e6 && start[t] < INT64_MAX / 2
-                     ? start[t] + (int64_t)length[t]
-                     : start[t];
-    struct column c = {.n = n, .stride = 1, .cycle = n};
-    const struct column times[] = {
-        {"INTERVALSTARTTIME_GMT", VIEW_OASIS, TABLE_I64, start, 0, 0, 0, NULL, NULL,
-         NULL},
-        {"INTERVALENDTIME_GMT", VIEW_OASIS, TABLE_I64, end, 0, 0, 0, NULL, NULL, NULL},
-        {"OPR_DT", VIEW_DATE, TABLE_I32, value[2], 0, 0, 0, NULL, NULL, NULL},
-        {"OPR_HR", VIEW_TWO, TABLE_I32, value[3], 0, 0, 0, NULL, NULL, NULL},
-    };
-    for (int i = 0; i < 4; i++) {
-        c.name = times[i].name;
-        c.view = times[i].view;
-        c.type = times[i].type;
-        c.value = times[i].value;
-        enum err_code code = sheet_add(s, &c, err);
-        if (code)
-            return code;
-    }
-    return ERR_OK;
-}
-
-/* A column that changes with the node: its id, or the group of nodes it belongs to. */
-static enum err_code add_per_node(struct sheet *s, const char *name,
-                                  const char *const *value, size_t n_node,
-                                  size_t n_interval, struct err *err)
-{
-    const struct column c = {.name = name,
-                             .type = TABLE_TEXT,
-                             .value = value,
-                             .n = n_node,
-                             .stride = N_PRICES * n_interval,
-                             .cycle = n_node};
-    return sheet_add(s, &c, err);
-}
-
-/* OASIS asks for single nodes ("ALL") or for all aggregated ones at once. */
-static enum err_code find_groups(struct sheet *s, const struct run_read *rd,
-                                 size_t n_node, const char *const **out,
-                                 struct err *err)
-{
-    const uint8_t *kind = NULL;
-    void *loaded = NULL;
-    size_t n = 0;
-    const char **group = ARENA_ARRAY(&s->arena, const char *, n_node ? n_node : 1);
-    if (!group)
-        return err_set(err, ERR_NOMEM, "cannot allocate %zu names", n_node);
-    if (run_read_has(rd, "/input/node/kind")) {
-        enum err_code code =
-            run_read_table(rd, "/input/node/kind", &s->arena, &loaded, &n, err);
-        if (code)
-            return code;
-        kind = loaded;
-    }
-    for (size_t i = 0; i < n_node; i++)
-        group[i] = kind && kind[i] ? "ALL_APNODES" : "ALL";
-    *out = group;
-    return ERR_OK;
-}
-
-static enum err_code add_price_types(struct sheet *s, size_t n_interval,
-                                     struct err *err)
-{
-    static const char *const type[N_PRICES] = {"LMP", "MCC", "MCE", "MCL"};
-    static const char *const item[N_PRICES] = {"LMP_PRC", "LMP_CONG_PRC", "LMP_ENE_PRC",
-                                               "LMP_LOSS_PRC"};
-    struct column c = {.name = "LMP_TYPE",
-                       .type = TABLE_TEXT,
-                       .value = type,
-                       .n = N_PRICES,
-                       .stride = n_interval,
-                       .cycle = N_PRICES};
-    enum err_code code = sheet_add(s, &c, err);
-    c.name = "XML_DATA_ITEM";
-    c.value = item;
-    return code ? code : sheet_add(s, &c, err);
-}
-
-static enum err_code build_lmp(struct sheet *s, const struct run_read *rd,
-                               const char *stage, struct err *err)
-{
-    static const char *const ids[] = {"NODE_ID_XML", "NODE_ID", "NODE"};
-    char path[224];
-    size_t n_interval = 0, n_node = 0;
-    void *node = NULL;
-    const char *const *group = NULL;
-    snprintf(path, sizeof path, "%s/interval", stage);
-    enum err_code code = run_read_length(rd, path, &n_interval, err);
-    if (!code)
-        code = run_read_table(rd, "/node", &s->arena, &node, &n_node, err);
-    s->n_row = n_interval * n_node * N_PRICES;
-    if (!code)
-        code = find_groups(s, rd, n_node, &group, err);
-    if (!code)
-        code = add_oasis_times(s, rd, stage, err);
-    if (!code)
-        code = sheet_add_constant(s, "OPR_INTERVAL", "0", err);
-    for (int i = 0; i < 3 && !code; i++)
-        code = add_per_node(s, ids[i], node, n_node, n_interval, err);
-    if (!code)
-        code = sheet_add_constant(s, "MARKET_RUN_ID", "DAM", err);
-    if (!code)
-        code = add_price_types(s, n_interval, err);
-    if (!code)
-        code = add_per_node(s, "PNODE_RESMRID", node, n_node, n_interval, err);
-    if (!code)
-        code = add_per_node(s, "GRP_TYPE", group, n_node, n_interval, err);
-    if (!code)
-        code = sheet_add_constant(s, "POS", "0", err);
-    if (!code)
-        code = gather_prices(s, rd, stage, n_interval, n_node, err);
-    return code ? code : sheet_add_constant(s, "GROUP", "1", err);
 }
 
 /* ---- lists and variables ---- */
@@ -409,6 +239,46 @@ static const char *only_scale(const char *group, size_t n)
     return scale;
 }
 
+/* ---- all of a run ---- */
+
+/* Whether a variable along one scale stands in the list of that scale. */
+static bool is_beside_scale(const struct table *t)
+{
+    return t->role == TABLE_VARIABLE && t->rank == 1 &&
+           is_in_group(schema_find(t->dim[0]), t->path, parent_length(t->path));
+}
+
+/* Whether the run holds a table of the group before this one. */
+static bool has_earlier(const struct run_read *rd, const struct table *first,
+                        const struct table *t, size_t n)
+{
+    for (const struct table *e = first; e < t; e++)
+        if (is_in_group(e, t->path, n) && run_read_has(rd, e->path))
+            return true;
+    return false;
+}
+
+bool export_whole(const struct run_read *rd, size_t *next, char path[EXPORT_PATH])
+{
+    size_t n_table;
+    const struct table *first = schema_tables(&n_table);
+    while (*next < n_table) {
+        const struct table *t = &first[(*next)++];
+        size_t n = parent_length(t->path);
+        if (is_beside_scale(t) || !run_read_has(rd, t->path))
+            continue;
+        snprintf(path, EXPORT_PATH, "%s", t->path);
+        if (t->role != TABLE_VARIABLE || t->rank != 1 || !only_scale(t->path, n))
+            return true;
+        snprintf(path, EXPORT_PATH, "%.*s", (int)n - 1, t->path);
+        if (!has_earlier(rd, first, t, n))
+            return true;
+    }
+    return false;
+}
+
+/* ---- one table ---- */
+
 /* Whether a price stands beside the parts that it is the sum of. */
 static bool has_parts(const char *lmp)
 {
@@ -424,10 +294,6 @@ static enum err_code build(struct sheet *s, const struct run_read *rd, const cha
     const struct table *t = schema_find(path);
     if (strcmp(path, "/meta") == 0)
         return build_meta(s, rd, err);
-    if (t && strcmp(schema_name(path), "lmp") == 0 && has_parts(path)) {
-        snprintf(group, sizeof group, "%.*s", (int)parent_length(path) - 1, path);
-        return build_lmp(s, rd, group, err);
-    }
     if (t && t->role != TABLE_VARIABLE)
         return build_list(s, rd, path, parent_length(path), path, err);
     if (t)
@@ -442,29 +308,39 @@ static enum err_code build(struct sheet *s, const struct run_read *rd, const cha
     return build_list(s, rd, group, strlen(group), scale, err);
 }
 
-/* The path a name stands for, in the stage this file has. */
-static void find_path(const struct run_read *rd, const char *name, char path[128])
+/* The path a name stands for: in the stage that is asked for, else in the day ahead, else
+ * in the only stage of a network case. */
+static void find_path(const struct run_read *rd, const char *name, const char *stage,
+                      char path[EXPORT_PATH])
 {
     static const char day_ahead[] = "/day_ahead/";
     snprintf(path, 128, "%s", name);
     for (size_t i = 0; i < N_SHORT_NAMES; i++)
         if (strcmp(short_names[i].name, name) == 0)
             snprintf(path, 128, "%s", short_names[i].path);
-    if (name[0] != '/' && strncmp(path, day_ahead, strlen(day_ahead)) == 0 &&
-        !run_read_has_stage(rd, "/day_ahead") && run_read_has_stage(rd, "/dispatch")) {
+    if (!stage && !run_read_has_stage(rd, "/day_ahead") &&
+        run_read_has_stage(rd, "/dispatch"))
+        stage = "/dispatch";
+    if (stage && name[0] != '/' && strncmp(path, day_ahead, strlen(day_ahead)) == 0) {
         char rest[128];
         snprintf(rest, sizeof rest, "%s", path + strlen(day_ahead));
-        snprintf(path, 128, "/dispatch/%.100s", rest);
+        snprintf(path, 128, "%.40s/%.80s", stage, rest);
     }
 }
 
 enum err_code export_table(const struct run_read *rd, const char *table,
-                           enum export_format format, FILE *out, struct err *err)
+                           const char *stage, enum export_format format, FILE *out,
+                           struct err *err)
 {
-    char path[128];
+    char path[EXPORT_PATH], group[160];
     struct sheet s = {0};
-    find_path(rd, table, path);
+    find_path(rd, table, stage, path);
     s.name = table[0] == '/' ? schema_name(table) : table;
+    const struct table *t = schema_find(path);
+    if (t && strcmp(schema_name(path), "lmp") == 0 && has_parts(path)) {
+        snprintf(group, sizeof group, "%.*s", (int)parent_length(path) - 1, path);
+        return feed_export(rd, FEED_OASIS, "lmp", group, false, format, out, err);
+    }
     enum err_code code = build(&s, rd, path, err);
     if (!code)
         code = sheet_write(&s, format, out, err);

@@ -1,6 +1,7 @@
 /* sheet_write.c - the four forms of a sheet. */
 #include "results/sheet_write.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -21,8 +22,11 @@ static void write_csv(const struct sheet *s, FILE *out)
 {
     char buffer[CELL_NUMBER_ROOM];
     const char *text;
-    for (size_t c = 0; c < s->n_column; c++)
-        fprintf(out, "%s%s", c ? "," : "", s->column[c].name);
+    for (size_t c = 0; c < s->n_column; c++) {
+        if (c)
+            fputc(',', out);
+        cell_write_csv(out, s->column[c].name);
+    }
     fputc('\n', out);
     for (size_t r = 0; r < s->n_row; r++) {
         for (size_t c = 0; c < s->n_column; c++) {
@@ -30,6 +34,8 @@ static void write_csv(const struct sheet *s, FILE *out)
                 fputc(',', out);
             if (sheet_cell(s, r, c, false, buffer, &text) != CELL_ABSENT)
                 cell_write_csv(out, text);
+            else if (s->n_column == 1) /* an empty line would be no row */
+                fputs("\"\"", out);
         }
         fputc('\n', out);
     }
@@ -43,7 +49,10 @@ static void write_json(const struct sheet *s, FILE *out)
     for (size_t r = 0; r < s->n_row; r++) {
         fputs(r ? ",\n{" : "\n{", out);
         for (size_t c = 0; c < s->n_column; c++) {
-            fprintf(out, "%s\"%s\":", c ? "," : "", s->column[c].name);
+            if (c)
+                fputc(',', out);
+            cell_write_json(out, s->column[c].name);
+            fputc(':', out);
             enum cell_kind kind = sheet_cell(s, r, c, false, buffer, &text);
             if (kind == CELL_ABSENT)
                 fputs("null", out);
@@ -57,21 +66,35 @@ static void write_json(const struct sheet *s, FILE *out)
     fputs("\n]\n", out);
 }
 
+/* A name of an element: what XML does not take there becomes "_". */
+static void write_xml_name(FILE *out, const char *name)
+{
+    if (!isalpha((unsigned char)name[0]))
+        fputc('_', out);
+    for (const char *p = name; *p; p++)
+        fputc(isalnum((unsigned char)*p) || strchr("_-.", *p) ? *p : '_', out);
+}
+
 static void write_xml(const struct sheet *s, FILE *out)
 {
     char buffer[CELL_NUMBER_ROOM];
     const char *text;
-    fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<table name=\"%s\">\n",
-            s->name);
+    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<table name=\"", out);
+    cell_write_xml(out, s->name);
+    fputs("\">\n", out);
     for (size_t r = 0; r < s->n_row; r++) {
         fputs("<row>", out);
         for (size_t c = 0; c < s->n_column; c++) {
             const char *name = s->column[c].name;
             if (sheet_cell(s, r, c, false, buffer, &text) == CELL_ABSENT)
                 continue;
-            fprintf(out, "<%s>", name);
+            fputc('<', out);
+            write_xml_name(out, name);
+            fputc('>', out);
             cell_write_xml(out, text);
-            fprintf(out, "</%s>", name);
+            fputs("</", out);
+            write_xml_name(out, name);
+            fputc('>', out);
         }
         fputs("</row>\n", out);
     }

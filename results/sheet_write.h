@@ -1,7 +1,8 @@
 /*
  * sheet_write.h - a sheet as CSV, JSON, XML or aligned text.
  *
- * CSV: RFC 4180 with a header, lines end in "\n", empty field where nothing is to say.
+ * CSV: RFC 4180 with a header, lines end in "\n", empty field where nothing is to say
+ * ("" in a table of one column).
  * JSON: an array of objects, null where nothing is to say. XML: <table name=""><row>
  * with one element per column, left out where nothing is to say. Numbers are the
  * shortest text that reads back as the same double; infinity is the text "inf". Text is

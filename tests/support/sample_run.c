@@ -20,6 +20,11 @@ static bool left_out(const struct sample *x, const char *path)
     return x->code || (x->s->skip && strcmp(x->s->skip, path) == 0);
 }
 
+static int minutes(const struct sample *x)
+{
+    return x->s->minutes ? x->s->minutes : 60;
+}
+
 static size_t scale_length(const struct sample *x, const char *scale)
 {
     const char *name = schema_name(scale);
@@ -55,7 +60,7 @@ static void put_numbers(struct sample *x, const struct table *t, size_t n)
     int64_t *value = MEM_ARRAY(int64_t, n);
     for (size_t i = 0; value && i < n; i++)
         value[i] = t->type == TABLE_I32 ? (int64_t)(6011 + 2 * i)
-                                        : INT64_C(29603940) + 60 * (int64_t)i;
+                                        : INT64_C(29603940) + minutes(x) * (int64_t)i;
     x->code = !value ? err_set(x->err, ERR_NOMEM, "sample")
                      : run_file_set_coordinates(x->rf, t->path, value, n, x->err);
     mem_free(value);
@@ -75,7 +80,8 @@ static void put_scale(struct sample *x, const struct table *t)
 }
 
 /* The value at a place: prices as the header says, everything else small and legal. */
-static double number_at(const struct table *t, size_t i, size_t n_column)
+static double number_at(const struct sample *x, const struct table *t, size_t i,
+                        size_t n_column)
 {
     const char *name = schema_name(t->path);
     if (strcmp(name, "lmp") == 0 || strcmp(name, "lmp_energy") == 0)
@@ -84,7 +90,7 @@ static double number_at(const struct table *t, size_t i, size_t n_column)
         return 0;
     if (strcmp(name, "energy") == 0 && i % n_column == 0)
         return (double)NAN;
-    return strcmp(name, "duration") == 0 ? 60 : (double)i + 0.1;
+    return strcmp(name, "duration") == 0 ? minutes(x) : (double)i + 0.1;
 }
 
 static void put_table(struct sample *x, const struct table *t)
@@ -103,14 +109,14 @@ static void put_table(struct sample *x, const struct table *t)
         n = 0;
     }
     for (size_t i = 0; i < n; i++) {
-        f64[i] = number_at(t, i, n_column);
+        f64[i] = number_at(x, t, i, n_column);
         i32[i] = t->absent ? -1 : 0;
         i64[i] = (int64_t)i - 1;
         text[i] = i ? "plain" : "with, comma \"quoted\" <&> \xc3\xa9";
         if (strcmp(t->unit, "days since 1970-01-01") == 0)
             i32[i] = 20558;
         else if (strcmp(schema_name(t->path), "hour_ending") == 0)
-            i32[i] = (int32_t)i + 1;
+            i32[i] = (int32_t)i / (60 / minutes(x)) + 1;
         else if (strcmp(t->path, "/input/node/kind") == 0 && i == 2)
             i32[i] = 1;
     }
@@ -144,7 +150,10 @@ static void put_meta(struct sample *x)
         else if (m[i].type == TABLE_I64)
             x->code = run_file_meta_i64(x->rf, m[i].name, 0, x->err);
         else
-            x->code = run_file_meta_text(x->rf, m[i].name, "sample", x->err);
+            x->code = run_file_meta_text(
+                x->rf, m[i].name,
+                strcmp(m[i].name, "time_zone") == 0 ? "America/Los_Angeles" : "sample",
+                x->err);
     }
     if (!x->code)
         x->code = run_file_setting(x->rf, "energy_bid_cap", 1000, x->err);

@@ -15,6 +15,7 @@
 struct sample_run {
     size_t n_node;       /* 0 = 3; more for large files */
     size_t n_interval;   /* 0 = 2 */
+    int minutes;         /* length of an interval, 0 = 60; hours have as many as fit */
     bool empty_lists;    /* no virtuals, constraints, decisions, lines, relaxations */
     const char *skip;    /* a table that is left out, or NULL */
     const char *sc_name; /* name of the first SC, or NULL */

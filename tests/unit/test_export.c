@@ -38,7 +38,7 @@ static const char *show(const char *table, enum export_format format)
     struct err err = {0};
     FILE *f = tmpfile();
     cr_assert_not_null(f);
-    cr_assert_eq(export_table(rd, table, format, f, &err), ERR_OK, "%s", err.msg);
+    cr_assert_eq(export_table(rd, table, NULL, format, f, &err), ERR_OK, "%s", err.msg);
     rewind(f);
     shown[fread(shown, 1, sizeof shown - 1, f)] = '\0';
     fclose(f);
@@ -146,10 +146,11 @@ Test(export, a_table_that_is_not_known_or_not_there_is_refused)
 {
     struct err err = {0};
     FILE *f = tmpfile();
-    cr_assert_eq(export_table(rd, "nonsense", EXPORT_CSV, f, &err), ERR_USAGE);
+    cr_assert_eq(export_table(rd, "nonsense", NULL, EXPORT_CSV, f, &err), ERR_USAGE);
     cr_assert_not_null(strstr(err.msg, "there is no table 'nonsense'; expected"));
-    cr_assert_eq(export_table(rd, "/day_ahead", EXPORT_CSV, f, NULL), ERR_USAGE);
-    cr_assert_eq(export_table(rd, "/dispatch/lmp", EXPORT_CSV, f, NULL), ERR_INPUT);
+    cr_assert_eq(export_table(rd, "/day_ahead", NULL, EXPORT_CSV, f, NULL), ERR_USAGE);
+    cr_assert_eq(export_table(rd, "/dispatch/lmp", NULL, EXPORT_CSV, f, NULL),
+                 ERR_INPUT);
     cr_assert_eq(ftell(f), 0, "nothing is written unless all could be read");
     fclose(f);
 }
@@ -159,7 +160,7 @@ Test(export, an_output_that_takes_nothing_is_reported)
     struct err err = {0};
     FILE *full = fopen("/dev/full", "w");
     cr_assert_not_null(full);
-    cr_assert_eq(export_table(rd, "lmp", EXPORT_CSV, full, &err), ERR_IO);
+    cr_assert_eq(export_table(rd, "lmp", NULL, EXPORT_CSV, full, &err), ERR_IO);
     cr_assert_str_eq(err.msg, "cannot write the table lmp: No space left on device");
     fclose(full);
 }
@@ -173,7 +174,7 @@ Test(export, failed_allocations_are_reported_and_nothing_leaks)
         FILE *f = tmpfile();
         for (long n = 0; code == ERR_NOMEM; n++) {
             mem_fail_after(n);
-            code = export_table(rd, table[i], EXPORT_CSV, f, NULL);
+            code = export_table(rd, table[i], NULL, EXPORT_CSV, f, NULL);
             mem_fail_after(-1);
             cr_assert_eq(mem_live(), live, "leak after %ld allocations", n);
         }
