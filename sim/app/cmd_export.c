@@ -165,7 +165,8 @@ const struct command cmd_export = {
     .details =
         "Prices: lmp (columns as OASIS has them). Lists: statement, interval_line, "
         "charge_code, decision, admission, credit_check, mitigation, "
-        "mitigation_test, credit, account, constraint, shift_factor, relaxation, "
+        "mitigation_test, credit, account, credit_day, invoice, constraint, "
+        "shift_factor, relaxation, "
         "interval, resource, sc, node, branch, tie, virtual, "
         "factor. Version, parameters and certificate of the run: meta. Values with the "
         "labels of their dimensions: award, on, start_cost, min_load_cost, "

@@ -105,10 +105,11 @@ Test(export, nothing_to_say_is_an_empty_field_null_or_a_dash)
 
 Test(export, text_is_quoted_as_each_form_asks)
 {
-    cr_assert_str_eq(show("statement", EXPORT_CSV),
-                     "sc,charge_code,trade_date,amount_cents\n"
-                     "\"with, comma \"\"quoted\"\" <&> \xc3\xa9\",0,2026-04-15,-1\n"
-                     "plain,0,2026-04-15,0\n");
+    cr_assert_str_eq(
+        show("statement", EXPORT_CSV),
+        "sc,charge_code,trade_date,published,amount_cents\n"
+        "\"with, comma \"\"quoted\"\" <&> \xc3\xa9\",0,2026-04-15,2026-04-15,-1\n"
+        "plain,0,2026-04-15,2026-04-15,0\n");
     cr_assert_not_null(strstr(show("statement", EXPORT_JSON),
                               "{\"sc\":\"with, comma \\\"quoted\\\" <&> \xc3\xa9\","
                               "\"charge_code\":0,"));
