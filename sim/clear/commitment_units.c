@@ -23,7 +23,8 @@ static int32_t hours_before(const struct commitment *w, int32_t r, double *mw_be
         *mw_before = 0;
         return -LONG_H;
     }
-    const uint8_t *on = w->o->on + r;
+    const uint8_t *on = (w->o->state_on ? w->o->state_on : w->o->on) + r;
+    const double *mw = w->o->state_mw ? w->o->state_mw : w->o->award_mw;
     size_t n = (size_t)m->n_resource;
     bool was_on = on[(size_t)(first - 1) * n];
     int32_t hours = 0, t = first - 1;
@@ -31,7 +32,7 @@ static int32_t hours_before(const struct commitment *w, int32_t r, double *mw_be
         hours++;
     if (t < 0 && (initial > 0) == was_on)
         hours += initial > 0 ? initial : -initial;
-    *mw_before = was_on ? w->o->award_mw[(size_t)(first - 1) * n + (size_t)r] : 0;
+    *mw_before = was_on ? mw[(size_t)(first - 1) * n + (size_t)r] : 0;
     return was_on ? hours : -hours;
 }
 

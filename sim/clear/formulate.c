@@ -220,7 +220,8 @@ static double output_before(const struct market *m, const struct admission *a,
 {
     int32_t n, last = f->first_interval - 1;
     (void)book_bid(&a->bids, i, last, &n);
-    return n > 0 ? before->award_mw[(int64_t)last * m->n_resource + i] : (double)NAN;
+    const double *mw = before->state_mw ? before->state_mw : before->award_mw;
+    return n > 0 ? mw[(int64_t)last * m->n_resource + i] : (double)NAN;
 }
 
 /* Ramp limits and the output before the first hour, in injection. */

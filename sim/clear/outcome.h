@@ -157,6 +157,10 @@ struct outcome {
     double *start_cost_usd; /* [n_interval][n_resource] of a start in that interval */
     double *min_load_usd;   /* [n_interval][n_resource] of running at Pmin */
     struct commitment_facts commitment;
+    /* What units do in the end, where a later stage changed .on and .award_mw: a day starts
+     * from there. NULL = it did not. Borrowed, [n_interval][n_resource]. */
+    const uint8_t *state_on;
+    const double *state_mw;
     double *energy_mwh; /* [n_interval][n_resource] storage only, else NaN */
     double *shortage_mw, *surplus_mw; /* [n_interval] */
     /* Ancillary services; empty where the market has none. Prices: (5) of services.h. */

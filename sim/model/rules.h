@@ -15,6 +15,8 @@
 #ifndef SIM_MODEL_RULES_H
 #define SIM_MODEL_RULES_H
 
+#include <stdbool.h>
+
 #include "sim/model/grid.h"
 #include "solver/loss.h"
 
@@ -95,6 +97,8 @@
 struct rules {
     enum dc_model dc_model;     /* key dc_model: matpower (default) or pglib */
     enum loss_placement losses; /* key losses: off (default), reference or ends */
+    bool
+        ruc; /* key ruc: off (default) or on, residual unit commitment after each day */
 #define RULES_FIELD(name, unit, def, lo, hi, text) double name;
     RULES_MAP(RULES_FIELD)
 #undef RULES_FIELD
