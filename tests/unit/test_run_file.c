@@ -149,7 +149,7 @@ Test(run_file, flags_and_positions_must_exist)
 {
     struct run_file *rf = NULL;
     const char *const name[] = {"A", "B"};
-    const int32_t flag[] = {0, 4}, place[] = {0, 2}, none[] = {-1, 0};
+    const int32_t flag[] = {0, 5}, place[] = {0, 2}, none[] = {-1, 0};
     cr_assert_eq(run_file_create(path, &rf, NULL), ERR_OK);
     cr_assert_eq(run_file_set_labels(rf, "/sc", name, 2, NULL), ERR_OK);
     cr_assert_eq(run_file_set_labels(rf, "/resource", name, 2, NULL), ERR_OK);
