@@ -75,7 +75,7 @@ say  = @printf '  %-5s %s\n' $(1) $(2)
 RUN  = GRIDCLEAR=$(CURDIR)/$(BIN) tests/run.sh $(B)
 MAKE_TESTS = $(MAKE) --no-print-directory -k
 
-.PHONY: all deps build-tests test test-% golden golden-update cli bench-test damage demo \
+.PHONY: all deps build-tests test test-% golden golden-update cli bench-test damage demo python-test \
         asan valgrind check-gates lint tidy format fuzz coverage bench check install \
         uninstall dist clean help
 .SECONDARY:
@@ -172,6 +172,10 @@ cli: $(BIN) build/.deps-test
 ## bench-test: the measuring tools work, and the twins agree; no time is asserted
 bench-test: $(BIN) $(BENCH) build/.deps-test
 	@$(RUN) plain tests/bench/run.sh
+
+## python-test: the Python package: pytest, its tutorial, mypy, an installed copy
+python-test: $(BIN) build/.deps-check
+	@$(RUN) plain tests/python/run.sh
 
 ## damage: every field of every input file spoiled in turn
 damage: build/.deps-test

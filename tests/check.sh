@@ -45,6 +45,7 @@ else
     skipped=$((skipped + 1))
 fi
 gate test $make --no-print-directory test
+gate python $make --no-print-directory python-test
 gate asan $make --no-print-directory asan
 gate valgrind $make --no-print-directory valgrind
 gate check-gates $make --no-print-directory check-gates

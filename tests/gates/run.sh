@@ -82,6 +82,24 @@ for wrong in 'one/expected/prices.csv node,lmp_usd_per_mwh\nA,20.00001\nB,-60\n'
     rm -r $work/golden_wrong
 done
 
+# The Python package with a tutorial of one line, right and wrong.
+if /usr/bin/python3 -c 'import pytest, xarray, h5netcdf' 2>/dev/null; then
+    package=$work/python_package
+    cp -r results/python $package
+    rm $package/tests/*.py
+    put $package/tests/test_one.py 'def test_one():\n    assert True\n'
+    put $package/tutorial.md '    >>> 1 + 1\n    2\n'
+    expect pass "a right Python package" tests/python/run.sh $work $package
+    for wrong in 'tutorial.md     >>> 1 + 1\n    3\n' 'tests/test_one.py def test_one(:\n' \
+        'src/gridclear/more.py x: int = "one"\n' 'src/gridclear/program.py import nobody\n'; do
+        case $wrong in *more.py*) command -v mypy >/dev/null || continue ;; esac
+        rm -rf $work/python_wrong
+        cp -r $package $work/python_wrong
+        put "$work/python_wrong/${wrong%% *}" "${wrong#* }"
+        expect fail "python: $wrong" tests/python/run.sh $work $work/python_wrong
+    done
+fi
+
 # One planted fault per rule of the lint, in a tree with one good file.
 good=$work/good_source
 export LINT_ROOT=$work/source

@@ -1,0 +1,83 @@
+"""The program run from Python, and its exit statuses as exceptions."""
+import os
+import shutil
+import stat
+
+import pytest
+
+import gridclear
+from gridclear.errors import error_of
+
+
+def test_a_temporary_run_leaves_nothing_behind(scenarios):
+    with gridclear.run(scenarios / "01-merit-order") as run:
+        path = run.path
+        assert os.path.exists(path)
+    assert not os.path.exists(path)
+
+
+def test_a_run_with_an_output_stays(scenarios, tmp_path):
+    file = tmp_path / "a folder" / "r\u00fcn.h5"
+    file.parent.mkdir()
+    with gridclear.run(scenarios / "01-merit-order", file) as run:
+        assert run.lmp.shape == (24, 1)
+    assert file.exists()
+
+
+def test_faults_of_an_input_have_their_place(scenarios, tmp_path):
+    folder = tmp_path / "market"
+    shutil.copytree(scenarios / "01-merit-order", folder)
+    bids = folder / "energy_bids.csv"
+    bids.write_text(bids.read_text().replace("0,50,12", "0,fifty,12"))
+    with pytest.raises(gridclear.InputError) as caught:
+        gridclear.run(folder)
+    error = caught.value
+    assert error.status == 3 and "fifty" in error.message and error.command[1] == "run"
+    fault = error.faults[0]
+    assert fault.file.endswith("energy_bids.csv") and fault.line == 2 and fault.column > 1
+    assert str(fault).startswith(f"{fault.file}:2:{fault.column}: ")
+    assert gridclear.check(folder) == error.faults
+    assert gridclear.check(scenarios / "01-merit-order") == []
+
+
+def test_every_exit_status_is_an_exception(scenarios, tmp_path):
+    program = gridclear.Program()
+    with pytest.raises(gridclear.UsageError, match="unknown option"):
+        program("run", "--nonsense")
+    with pytest.raises(gridclear.FileError):
+        program("run", scenarios / "01-merit-order", "-o", tmp_path / "no" / "folder.h5")
+    kinds = {1: gridclear.AnswerIsNo, 2: gridclear.UsageError, 3: gridclear.InputError,
+             4: gridclear.NoCertifiedAnswer, 5: gridclear.FileError,
+             6: gridclear.OutOfMemory, 70: gridclear.Bug, 130: gridclear.Interrupted,
+             -11: gridclear.Bug}
+    for status, kind in kinds.items():
+        error = error_of(status, "", ["gridclear"])
+        assert type(error) is kind and error.status == status
+        assert str(status) in str(error), "a silent death names its status"
+
+
+def test_positions_of_windows_paths_are_understood():
+    error = error_of(3, "C:\\m\\bids.csv:4:7: no such node\ngridclear: 1 fault\n", [])
+    assert error.faults == [gridclear.Fault("C:\\m\\bids.csv", 4, 7, "no such node")]
+    error = error_of(3, "market/scenario.yaml: is empty\n", [])
+    assert error.faults == [gridclear.Fault("market/scenario.yaml", 0, 0, "is empty")]
+
+
+def test_a_program_that_is_not_there_is_said(monkeypatch, tmp_path):
+    monkeypatch.delenv("GRIDCLEAR")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(FileNotFoundError, match="not on the PATH"):
+        gridclear.Program()
+    with pytest.raises(FileNotFoundError, match="is not a program"):
+        gridclear.Program(tmp_path / "gridclear")
+    fake = tmp_path / "gridclear"
+    fake.write_text("#!/bin/sh\necho fake 1\n")
+    fake.chmod(fake.stat().st_mode | stat.S_IXUSR)
+    assert gridclear.Program().version == "fake 1"
+
+
+def test_a_word_that_looks_like_an_option_is_a_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(gridclear.GridClearError) as caught:
+        gridclear.run("--help")
+    assert "--help" in caught.value.message
