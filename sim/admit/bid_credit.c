@@ -82,7 +82,7 @@ static enum err_code add_owner(struct credit_check *k, struct exposed_bids *list
             continue;
         bid.interval = t;
         bid.mw = seg[n - 1].to_mw;
-        bid.exposure_usd = mwh_from_mw(bid.mw, market_duration_h()) * price;
+        bid.exposure_usd = mwh_from_mw(bid.mw, market_duration_h(k->m)) * price;
         enum err_code code = add_bid(list, bid, err);
         if (code)
             return code;
@@ -228,7 +228,8 @@ static enum err_code reject_demand(struct credit_check *k, struct admit_credit *
             &why,
             "demand of %.10g MW x %.10g h x %.2f USD/MWh = %.2f USD is the largest "
             "left: ",
-            bid[gone].mw, market_duration_h(), k->demand_price, bid[gone].exposure_usd);
+            bid[gone].mw, market_duration_h(k->m), k->demand_price,
+            bid[gone].exposure_usd);
         text_add_sum(&why, row);
         enum err_code code =
             reject(k, ADMIT_E21, ADMIT_RESOURCE, &bid[gone], why.buf, err);

@@ -68,7 +68,7 @@ static double bid_end_mw(const struct book *book, int32_t r, int32_t t, double *
 static void add_load_hour(const struct run *run, int32_t r, int32_t t, double served_mw,
                           struct run_facts *f)
 {
-    double self_mw, hours = market_duration_h();
+    double self_mw, hours = market_duration_h(&run->market);
     double asked_mw = bid_end_mw(&run->market.bids, r, t, &self_mw);
     double admitted_mw = bid_end_mw(&run->admission.bids, r, t, &self_mw);
     double cut_mw = fmax(self_mw - served_mw, 0);
@@ -83,7 +83,7 @@ static void add_load(const struct run *run, struct run_facts *f)
 {
     const struct market *m = &run->market;
     const struct outcome *o = &run->outcome;
-    double cost_usd = 0, hours = market_duration_h();
+    double cost_usd = 0, hours = market_duration_h(&run->market);
     for (int32_t r = 0; r < m->n_resource; r++)
         for (int32_t t = 0; t < m->n_interval && m->resource[r].type == RESOURCE_LOAD;
              t++) {

@@ -42,7 +42,7 @@ void record_intervals(struct recorder *r, const char *group, const struct market
             int32_t t = m->first_interval[day] + h;
             start_min[t] = m->day[day].start_utc_s[h] / 60;
             row[t] =
-                (struct interval_row){hour_min * market_duration_h(), m->day[day].date,
+                (struct interval_row){hour_min * market_duration_h(m), m->day[day].date,
                                       m->day[day].hour_ending[h]};
         }
     (void)snprintf(path, sizeof path, "%s/interval", group);

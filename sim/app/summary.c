@@ -172,7 +172,7 @@ void summary_print_losses(const struct outcome *o, FILE *out)
     if (o->losses == LOSS_OFF)
         return;
     for (int32_t t = 0; t < o->n_interval; t++) {
-        mwh += mwh_from_mw(o->loss_mw[t], market_duration_h());
+        mwh += mwh_from_mw(o->loss_mw[t], o->interval_h);
         usd += o->loss_surplus_usd[t];
     }
     (void)fprintf(out, "losses          %s MWh (%s); surplus %s USD",

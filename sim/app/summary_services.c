@@ -38,8 +38,8 @@ static struct service_facts facts_of_services(const struct market *m,
 {
     struct service_facts f = {0};
     for (int64_t k = 0; k < (int64_t)m->n_interval * m->n_service_bidder; k++) {
-        double mwh = mwh_from_mw(o->service_mw[k], market_duration_h());
-        double self_mwh = mwh_from_mw(o->service_self_mw[k], market_duration_h());
+        double mwh = mwh_from_mw(o->service_mw[k], market_duration_h(m));
+        double self_mwh = mwh_from_mw(o->service_self_mw[k], market_duration_h(m));
         f.mwh += mwh;
         f.self_mwh += self_mwh;
         f.cost_usd += (mwh - self_mwh) * o->service_bidder_usd_per_mw[k];

@@ -382,7 +382,8 @@ enum err_code case_dispatch_with(const struct grid *grid,
     struct case_market c = {.outage_penalty = settings->outage_penalty_usd_per_mwh};
     struct grid_network gn = {0};
     struct dispatch_answer a = {0};
-    *out = (struct outcome){.n_interval = 1,
+    *out = (struct outcome){.interval_h = 1,
+                            .n_interval = 1,
                             .n_node = grid->n_bus,
                             .n_resource = grid->n_unit,
                             .n_branch = grid->n_branch,

@@ -121,7 +121,7 @@ static enum err_code take_unit(struct commitment *w, int32_t g, struct err *err)
     int32_t *curve = ARENA_ARRAY(&w->arena, int32_t, n_t);
     struct commit_start *start =
         ARENA_ARRAY(&w->arena, struct commit_start, START_KINDS);
-    double mw_before, hour = market_duration_h();
+    double mw_before, hour = market_duration_h(w->m);
     int32_t before_h = hours_before(w, r, &mw_before);
     if (!min_cost || !curve || !start)
         return commitment_no_memory(err);
@@ -205,7 +205,7 @@ enum err_code commitment_list_units(struct commitment *w, struct err *err)
     if (!w->unit || !w->resource || !w->curve || !w->status || !w->unit_of)
         return commitment_no_memory(err);
     w->p = (struct commit_problem){.n_interval = n_t,
-                                   .interval_h = market_duration_h(),
+                                   .interval_h = market_duration_h(w->m),
                                    .n_curve = n_most * n_t,
                                    .curve = w->curve,
                                    .down_products = UINT32_C(1) << SERVICE_RD};

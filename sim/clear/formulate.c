@@ -370,7 +370,7 @@ enum err_code formulate_day(const struct market *m, const struct admission *a,
     if (!duration)
         return err_set(err, ERR_NOMEM, "out of memory");
     for (int32_t t = 0; t < out->n_interval; t++)
-        duration[t] = market_duration_h();
+        duration[t] = market_duration_h(m);
     p->net = net;
     p->losses = m->rules.losses;
     p->n_interval = out->n_interval;

@@ -145,6 +145,7 @@ struct outcome {
     struct outcome_row *row; /* [n_row] mem.h memory; in the order of constraint[] and
                                 interval after clear_end */
     int32_t n_row, room_row;
+    double interval_h; /* length of every interval */
     int32_t n_interval, n_node, n_resource, n_virtual, n_branch, n_constraint;
     double *award_mw;                                     /* [n_interval][n_resource] */
     double *virtual_award_mw;                             /* [n_interval][n_virtual] */

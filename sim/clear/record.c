@@ -332,7 +332,7 @@ static enum err_code add_limits(const struct market *m, struct outcome *o,
         const struct outcome_row *row = &o->row[k];
         if (row->relaxed <= 1e-6)
             continue;
-        double h = row->kind == CONSTRAINT_ENERGY ? 1 : market_duration_h();
+        double h = row->kind == CONSTRAINT_ENERGY ? 1 : o->interval_h;
         bool services = row->kind >= CONSTRAINT_SERVICE; /* never, but by rounding */
         struct relaxation r = {
             .kind = RELAX_LIMIT,
@@ -359,14 +359,14 @@ static enum err_code add_balances(const struct market *m, struct outcome *o,
         if (o->shortage_mw[t] > 1e-6) {
             r.kind = RELAX_SHORTAGE;
             r.mw = o->shortage_mw[t];
-            r.cost_usd = r.mw * market_duration_h() * m->rules.balance_schedule;
+            r.cost_usd = r.mw * o->interval_h * m->rules.balance_schedule;
             r.text = text_of(o, "energy short of demand");
             code = add_relaxation(o, r, err);
         }
         if (!code && o->surplus_mw[t] > 1e-6) {
             r.kind = RELAX_SURPLUS;
             r.mw = o->surplus_mw[t];
-            r.cost_usd = r.mw * market_duration_h() * m->rules.surplus_schedule;
+            r.cost_usd = r.mw * o->interval_h * m->rules.surplus_schedule;
             r.text = text_of(o, "energy in excess of demand");
             code = add_relaxation(o, r, err);
         }

@@ -121,7 +121,7 @@ void credit_update(const struct market *m, const struct outcome *o,
         const double *award_mw = o->virtual_award_mw + (int64_t)t * m->n_virtual;
         for (int32_t p = 0; p < m->n_virtual; p++)
             account[m->position[p].sc].virtual_usd +=
-                mwh_from_mw(fabs(award_mw[p]), market_duration_h()) *
+                mwh_from_mw(fabs(award_mw[p]), market_duration_h(m)) *
                 admit_reference_price(m, p);
     }
     for (int32_t i = 0; i < m->n_sc; i++) {

@@ -32,6 +32,7 @@ static enum err_code add_day(struct loading *l, const struct time_zone *tz, int3
     }
     if (code)
         return err_at(err, code, why.at, "%s", why.msg);
+    m->interval_min = 60;
     m->n_interval += m->day[m->n_day++].n_hours;
     m->first_interval[m->n_day] = m->n_interval;
     return ERR_OK;

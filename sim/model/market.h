@@ -234,6 +234,7 @@ struct market {
     struct grid grid;
     struct grid_outages outages; /* that must be survived without redispatch */
 
+    double interval_min; /* 60; a window of real time is a market of shorter ones */
     int32_t n_day, n_interval;
     struct trade_day *day;   /* [n_day] ascending dates */
     int32_t *first_interval; /* [n_day + 1] */
@@ -318,10 +319,10 @@ static inline bool market_in_region(const struct market *m, int32_t region,
 
 /* Day that an interval belongs to. */
 int32_t market_day_of(const struct market *m, int32_t interval);
-/* Length of every interval of this stage, hours. */
-static inline double market_duration_h(void)
+/* Length of every interval, hours. */
+static inline double market_duration_h(const struct market *m)
 {
-    return 1.0;
+    return m->interval_min / 60.0;
 }
 
 #endif

@@ -25,12 +25,13 @@ static int64_t bidder_at(const struct charging *w, int32_t bidder)
 static double self_mwh(const struct charging *w, int32_t bidder)
 {
     return mwh_from_mw(w->o->service_self_mw[bidder_at(w, bidder)],
-                       market_duration_h());
+                       market_duration_h(w->m));
 }
 
 static double paid_mwh(const struct charging *w, int32_t bidder)
 {
-    return mwh_from_mw(w->o->service_mw[bidder_at(w, bidder)], market_duration_h()) -
+    return mwh_from_mw(w->o->service_mw[bidder_at(w, bidder)],
+                       market_duration_h(w->m)) -
            self_mwh(w, bidder);
 }
 
@@ -73,8 +74,8 @@ static enum err_code oblige(struct charging *w, enum service service, double rat
 {
     const struct market *m = w->m;
     enum err_code code = ERR_OK;
-    double required_mwh =
-        mwh_from_mw(market_need_mw(m, w->interval, 0, service), market_duration_h());
+    double required_mwh = mwh_from_mw(market_need_mw(m, w->interval, 0, service),
+                                      market_duration_h(w->m));
     for (int32_t r = 0; r < m->n_resource && w->total_share_mwh > 0 && !code; r++) {
         struct settle_interval_line line =
             charging_of_resource(w, codes[service].obligation, r);

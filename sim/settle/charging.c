@@ -7,7 +7,7 @@
 
 double charging_award_mwh(const struct charging *w, int32_t r)
 {
-    return mwh_from_mw(w->award_mw[r], market_duration_h());
+    return mwh_from_mw(w->award_mw[r], market_duration_h(w->m));
 }
 
 double charging_share_mwh(const struct charging *w, int32_t r)

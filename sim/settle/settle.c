@@ -13,7 +13,7 @@ static const double surplus_noise = 1e-10;
 
 static double virtual_award_mwh(const struct charging *w, int32_t p)
 {
-    return mwh_from_mw(w->virtual_award_mw[p], market_duration_h());
+    return mwh_from_mw(w->virtual_award_mw[p], market_duration_h(w->m));
 }
 
 /* (1), (2): energy at the price of its node; *surplus adds up what the ISO keeps, (3). */

@@ -43,6 +43,7 @@ static void make_days(struct market *m, int32_t n_day, int n_hours)
 {
     need(n_day >= 1 && n_hours >= 1 && n_hours <= CALENDAR_MAX_HOURS);
     m->n_day = n_day;
+    m->interval_min = 60;
     m->n_interval = n_day * n_hours;
     m->day = ARENA_ARRAY(&m->arena, struct trade_day, n_day);
     m->first_interval = ARENA_ARRAY(&m->arena, int32_t, n_day + 1);

@@ -13,7 +13,8 @@ static double *zeros(struct outcome *o, int32_t n)
 
 struct outcome outcome_build(const struct market *m)
 {
-    struct outcome o = {.n_interval = m->n_interval,
+    struct outcome o = {.interval_h = 1,
+                        .n_interval = m->n_interval,
                         .n_node = m->n_node,
                         .n_resource = m->n_resource,
                         .n_virtual = m->n_virtual};
