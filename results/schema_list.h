@@ -247,6 +247,14 @@
     OVER(G "/as_short", TABLE_F64, G "/interval", G "/as_requirement", "MW", "what is short", "of the product and the better ones together", MAYBE) \
     OVER(G "/as_price", TABLE_F64, G "/interval", G "/as_requirement", "USD/MW", "price of the service in the region", "sum of shadow prices: of this and wider regions, of this and lower products", MAYBE)
 
+/* What real time has beside the tables of a stage. */
+#define SCHEMA_REAL_TIME \
+    SCHEMA_INTERVAL("/hour_ahead") \
+    OVER("/hour_ahead/block", TABLE_F64, "/hour_ahead/interval", "/resource", "MW", "hourly block of an import or export", "injection positive", .nan_fill = true, REQ) \
+    OVER("/hour_ahead/output", TABLE_F64, "/hour_ahead/interval", "/resource", "MW", "output when the hour ends", "injection positive", REQ) \
+    OVER("/hour_ahead/energy", TABLE_F64, "/hour_ahead/interval", "/resource", "MWh", "stored energy when the hour ends", "", .nan_fill = true, REQ) \
+    OVER("/real_time/energy_bound", TABLE_U8, "/real_time/interval", "/resource", "1", "stored energy limited the dispatch", "", .flags = YES_NO, MAYBE)
+
 /* Where a case's names stand in its file's own terms. */
 #define SCHEMA_CASE \
     ALONG("/dispatch/bus_number", TABLE_I64, "/node", "1", "number of the bus in the case", "", REQ) \
@@ -356,6 +364,11 @@
     SCHEMA_MITIGATION \
     SCHEMA_STAGE("/day_ahead", true) \
     SCHEMA_SERVICES("/day_ahead") \
+    SCHEMA_STAGE("/fifteen_minute", true) \
+    SCHEMA_SERVICES("/fifteen_minute") \
+    SCHEMA_STAGE("/real_time", true) \
+    SCHEMA_SERVICES("/real_time") \
+    SCHEMA_REAL_TIME \
     SCHEMA_STAGE("/dispatch", false) \
     SCHEMA_CASE \
     SCHEMA_COMMITMENT \

@@ -74,7 +74,7 @@ void record_admission(struct recorder *r, const struct market *m,
                       const struct admission *a)
 {
     size_t n_t = (size_t)m->n_interval;
-    record_intervals(r, "/admission", m);
+    record_intervals(r, "/admission", m, 1);
     record_array(r, "/admission", "/status", TABLE_U8, a->status,
                  n_t * (size_t)m->n_resource);
     record_array(r, "/admission", "/virtual_status", TABLE_U8, a->virtual_status,
@@ -122,7 +122,7 @@ void record_mitigation(struct recorder *r, const struct market *m,
     size_t n_t = (size_t)m->n_interval, n_price = n_t * (size_t)m->n_node;
     if (!mit->active)
         return;
-    record_intervals(r, "/mitigation", m);
+    record_intervals(r, "/mitigation", m, 1);
     record_array(r, "/mitigation", "/lmp", TABLE_F64, o->lmp, n_price);
     record_array(r, "/mitigation", "/lmp_energy", TABLE_F64, o->lmp_energy, n_price);
     record_array(r, "/mitigation", "/lmp_congestion", TABLE_F64, o->lmp_congestion,

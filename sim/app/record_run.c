@@ -1,5 +1,6 @@
 /* record_run.c - a finished run, or a dispatched case, into a run file. */
 #include "sim/app/record_run.h"
+#include "sim/app/record_real_time.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -77,9 +78,11 @@ enum err_code record_run(struct run_file *rf, const struct run *run, struct err 
     record_input(&r, m);
     record_admission(&r, m, &run->admission);
     record_mitigation(&r, m, &run->mitigation);
-    record_outcome(&r, "/day_ahead", m, &m->grid, &m->outages, o);
+    record_outcome(&r, "/day_ahead", m, &m->grid, &m->outages, m->forecast_mw, o);
     if (m->n_service_region > 0)
         record_services(&r, "/day_ahead", m, &run->admission, o);
+    if (run->real_time.active)
+        record_real_time(&r, m, &run->outcome, &run->real_time);
     record_settlement(&r, m, &run->settlement, &run->invoices);
     record_credit(&r, m, run->account);
     record_origin(&r, m->name, m->fingerprint, m->rules.dc_model, o);
@@ -139,7 +142,7 @@ enum err_code record_case(struct run_file *rf, const char *name, uint64_t finger
     RECORD_IDS(&r, "/sc", struct sc, (const struct sc *)NULL, 0);
     RECORD_IDS(&r, "/virtual", struct virtual_position,
                (const struct virtual_position *)NULL, 0);
-    record_outcome(&r, "/dispatch", NULL, grid, outages, o);
+    record_outcome(&r, "/dispatch", NULL, grid, outages, NULL, o);
     RECORD_FIELDS(&r, "/dispatch", bus_fields, grid->bus, grid->n_bus);
     RECORD_FIELDS(&r, "/dispatch", unit_fields, grid->unit, grid->n_unit);
     RECORD_FIELDS(&r, "/dispatch", branch_fields, grid->branch, grid->n_branch);

@@ -28,22 +28,24 @@ static const struct record_field interval_fields[] = {
 
 static const double hour_min = 60;
 
-void record_intervals(struct recorder *r, const char *group, const struct market *m)
+void record_intervals(struct recorder *r, const char *group, const struct market *m,
+                      int32_t per_hour)
 {
     char path[PATH_SIZE];
-    int32_t n = m ? m->n_interval : 1;
+    int32_t n = m ? per_hour * m->n_interval : 1;
     int64_t *start_min = RECORD_SCRATCH(r, int64_t, n);
     struct interval_row *row = RECORD_SCRATCH(r, struct interval_row, n);
     if (!row)
         return;
     row[0] = (struct interval_row){hour_min, 0, 1};
     for (int32_t day = 0; m && day < m->n_day; day++)
-        for (int h = 0; h < m->day[day].n_hours; h++) {
-            int32_t t = m->first_interval[day] + h;
-            start_min[t] = m->day[day].start_utc_s[h] / 60;
-            row[t] =
-                (struct interval_row){hour_min * market_duration_h(m), m->day[day].date,
-                                      m->day[day].hour_ending[h]};
+        for (int k = 0; k < per_hour * m->day[day].n_hours; k++) {
+            int32_t t = per_hour * m->first_interval[day] + k;
+            int h = k / per_hour;
+            start_min[t] =
+                m->day[day].start_utc_s[h] / 60 + k % per_hour * (60 / per_hour);
+            row[t] = (struct interval_row){hour_min / per_hour, m->day[day].date,
+                                           m->day[day].hour_ending[h]};
         }
     (void)snprintf(path, sizeof path, "%s/interval", group);
     r->code = run_file_set_coordinates(r->rf, path, start_min, (size_t)n, r->err);
@@ -184,7 +186,7 @@ static void record_unscreened(struct recorder *r, const char *group,
 
 void record_outcome(struct recorder *r, const char *group, const struct market *m,
                     const struct grid *grid, const struct grid_outages *outages,
-                    const struct outcome *o)
+                    const double *load_mw, const struct outcome *o)
 {
     size_t n_t = (size_t)o->n_interval;
     bool commits = m && commitment_is_wanted(m);
@@ -201,7 +203,7 @@ void record_outcome(struct recorder *r, const char *group, const struct market *
         {"/virtual_award", m ? o->virtual_award_mw : NULL, o->n_virtual},
         {"/energy", m ? o->energy_mwh : NULL, o->n_resource},
         {"/flow", o->flow_mw, o->n_branch},
-        {"/load_forecast", m ? m->forecast_mw : NULL, o->n_node},
+        {"/load_forecast", load_mw, o->n_node},
         {"/shortage", o->shortage_mw, 1},
         {"/surplus", o->surplus_mw, 1},
         {"/rent", o->rent_usd, 1},
@@ -211,7 +213,7 @@ void record_outcome(struct recorder *r, const char *group, const struct market *
         {"/loss", o->losses ? o->loss_mw : NULL, 1},
         {"/loss_surplus", o->losses ? o->loss_surplus_usd : NULL, 1},
     };
-    record_intervals(r, group, m);
+    record_intervals(r, group, m, (int32_t)round(1 / o->interval_h));
     for (size_t k = 0; k < sizeof table / sizeof *table; k++)
         if (table[k].value)
             record_array(r, group, table[k].name, TABLE_F64, table[k].value,

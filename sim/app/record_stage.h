@@ -10,15 +10,17 @@
 #include "sim/clear/outcome.h"
 #include "sim/model/market.h"
 
-/* Intervals of a market below a group such as "/admission". m NULL: one hour from the
+/* Intervals of a market below a group such as "/admission", so many an hour. m NULL: one hour from the
  * epoch, as of a case without a calendar. */
-void record_intervals(struct recorder *r, const char *group, const struct market *m);
+void record_intervals(struct recorder *r, const char *group, const struct market *m,
+                      int32_t per_hour);
 /*
  * An outcome below "/day_ahead" or "/dispatch", intervals included. m NULL: a network
- * case, whose branch and unit names are those of grid.
+ * case, whose branch and unit names are those of grid. load_mw: [n_interval][n_node], NULL
+ * = none.
  */
 void record_outcome(struct recorder *r, const char *group, const struct market *m,
                     const struct grid *grid, const struct grid_outages *outages,
-                    const struct outcome *o);
+                    const double *load_mw, const struct outcome *o);
 
 #endif

@@ -123,6 +123,13 @@ static enum err_code run_day(struct run *run, int32_t day, struct progress *prog
     enum err_code code = check_credit(run, day, run_account(run, day), err);
     if (!code)
         code = clear_mitigated(run, day, progress, err);
+    if (!code && run->real_time.active) {
+        static const struct ruc_outcome no_ruc; /* until the stage is here */
+        code = progress_step(progress, "running day", day, m->n_day, err);
+        if (!code)
+            code = rt_day(m, &run->admission, day, &run->outcome, &no_ruc,
+                          &run->real_time, err);
+    }
     if (!code)
         code = progress_step(progress, "settling day", day, m->n_day, err);
     if (!code)
@@ -148,11 +155,15 @@ enum err_code run_days(struct run *run, struct progress *progress, struct err *e
         code = clear_begin(m, &run->outcome, err);
     if (!code)
         code = mitigate_begin(m, &run->mitigation, err);
+    if (!code)
+        code = rt_begin(m, &run->real_time, err);
     run->outcome.shift_choice = run->shift_choice;
     for (int32_t day = 0; !code && day < m->n_day; day++)
         code = run_day(run, day, progress, err);
     if (!code)
         code = clear_end(m, &run->outcome, err);
+    if (!code)
+        code = rt_end(m, &run->real_time, err);
     if (!code)
         code = verify_books(run, err);
     return code ? code : invoices_make(m, &run->settlement, &run->invoices, err);
@@ -163,6 +174,7 @@ void run_release(struct run *run)
     mem_free(run->account);
     invoices_release(&run->invoices);
     settlement_release(&run->settlement);
+    rt_release(&run->real_time);
     outcome_release(&run->outcome);
     mitigation_release(&run->mitigation);
     admission_release(&run->admission);

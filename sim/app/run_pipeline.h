@@ -16,6 +16,7 @@
 #include "sim/app/command.h"
 #include "sim/app/progress.h"
 #include "sim/clear/mitigate.h"
+#include "sim/clear/real_time.h"
 #include "sim/credit/account.h"
 #include "sim/model/market.h"
 #include "sim/settle/invoice.h"
@@ -27,6 +28,7 @@ struct run {
     struct admission admission;
     struct mitigation mitigation;
     struct outcome outcome;
+    struct rt_outcome real_time;
     struct settlement settlement;
     struct invoices invoices;
     struct credit_account

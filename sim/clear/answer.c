@@ -230,7 +230,7 @@ enum err_code answer_record(const struct market *m, const struct formulation *f,
     if (!code)
         code = record_cuts(m, f, a, o, err);
     if (!code)
-        code = services_record(m, &f->services, &f->problem, a, f->first_interval, o,
-                               err);
+        code =
+            services_record(m, &f->services, &f->problem, a, f->first_interval, o, err);
     return code ? code : laws_check_day(m, f, a, o, err);
 }

@@ -257,6 +257,14 @@ static enum err_code formulate_ramps(const struct market *m, const struct admiss
     return ERR_OK;
 }
 
+static double energy_before(const struct market *m, const struct formulation *f,
+                            const struct outcome *before, int32_t i)
+{
+    const double *mwh =
+        before->state_energy_mwh ? before->state_energy_mwh : before->energy_mwh;
+    return mwh[(int64_t)(f->first_interval - 1) * m->n_resource + i];
+}
+
 static enum err_code formulate_stores(const struct market *m, struct formulation *f,
                                       const struct outcome *before, struct err *err)
 {
@@ -279,12 +287,8 @@ static enum err_code formulate_stores(const struct market *m, struct formulation
             .discharge_efficiency = r->discharge_efficiency,
             .energy_min_mwh = r->energy_min_mwh,
             .energy_max_mwh = r->energy_max_mwh,
-            .energy_initial_mwh =
-                f->first_interval > 0
-                    ? before->energy_mwh[(int64_t)(f->first_interval - 1) *
-                                             m->n_resource +
-                                         i]
-                    : r->initial_energy_mwh,
+            .energy_initial_mwh = f->first_interval > 0 ? energy_before(m, f, before, i)
+                                                        : r->initial_energy_mwh,
             .energy_end_min_mwh =
                 isnan(r->end_energy_mwh) ? -HUGE_VAL : r->end_energy_mwh,
         };

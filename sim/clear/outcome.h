@@ -162,6 +162,7 @@ struct outcome {
      * from there. NULL = it did not. Borrowed, [n_interval][n_resource]. */
     const uint8_t *state_on;
     const double *state_mw;
+    const double *state_energy_mwh;
     double *energy_mwh; /* [n_interval][n_resource] storage only, else NaN */
     double *shortage_mw, *surplus_mw; /* [n_interval] */
     /* Ancillary services; empty where the market has none. Prices: (5) of services.h. */

@@ -48,11 +48,14 @@ static const struct scenario_key keys[] = {
     {"as_regions", "tables", KEY_FILE, false, "", "as_regions.csv if it exists", 0, 0, 0, "regions of ancillary services", AT_FILE(TABLE_AS_REGIONS)},
     {"as_requirements", "tables", KEY_FILE, false, "", "as_requirements.csv if it exists", 0, 0, 0, "MW of ancillary services by region and hour", AT_FILE(TABLE_AS_REQUIREMENTS)},
     {"as_bids", "tables", KEY_FILE, false, "", "as_bids.csv if it exists", 0, 0, 0, "offers of ancillary services", AT_FILE(TABLE_AS_BIDS)},
+    {"real_time_load", "tables", KEY_FILE, false, "", "real_time_load.csv if it exists", 0, 0, 0, "load as it turns out", AT_FILE(TABLE_RT_LOAD)},
+    {"real_time_availability", "tables", KEY_FILE, false, "", "real_time_availability.csv if it exists", 0, 0, 0, "what sun, wind and outages leave", AT_FILE(TABLE_RT_AVAILABILITY)},
 
     {"outages", "market", KEY_OUTAGES, false, "", "listed", 0, 0, 0, "contingencies: listed in table outages, or branches for every branch", AT(every_branch)},
     {"dc_model", "market", KEY_DC_MODEL, false, "", "matpower", 0, 0, 0, "how reactance becomes susceptance: matpower or pglib", AT(rules)},
     {"losses", "market", KEY_LOSSES, false, "", "off", 0, 0, 0, "where branches are said to lose r f^2: off (nowhere), over the reference, or at their ends", AT(rules)},
     {"mitigation_reference", "market", KEY_TEXT, false, "", "the distributed load reference", 0, 0, 0, "node against which congestion is split in mitigation: one outside all load pockets", AT(mitigation_reference)},
+    {"real_time", "market", KEY_SWITCH, false, "", "off", 0, 0, 0, "hour-ahead, fifteen-minute and five-minute runs after each day's market: on or off", AT(rules) + offsetof(struct rules, real_time)},
 #define RULE_KEY(field, unit, def, lo, hi, text) \
     {#field, "market", KEY_NUMBER, false, unit, NULL, def, lo, hi, text, AT(rules) + offsetof(struct rules, field)},
     RULES_MAP(RULE_KEY)
@@ -79,6 +82,7 @@ const char *scenario_key_type_name(enum scenario_key_type type)
                                        "matpower or pglib",
                                        "listed or branches",
                                        "off, reference or ends",
+                                       "on or off",
                                        "file name or map",
                                        "map"};
     return name[type];
@@ -222,6 +226,18 @@ static void bind_losses(struct binding *b, const struct scenario_key *key,
         return;
     }
     wrong(b, key, v, "off, reference or ends");
+}
+
+static void bind_switch(struct binding *b, const struct scenario_key *key,
+                        const struct yaml_value *v)
+{
+    bool is_on = v->kind == YAML_TEXT && strcmp(v->text, "on") == 0;
+    if (!is_on && (v->kind != YAML_TEXT || strcmp(v->text, "off") != 0)) {
+        wrong(b, key, v, "on or off");
+        return;
+    }
+    memcpy((char *)b->out + key->offset, &is_on, sizeof is_on);
+    hash_pair(b, key, v->text);
 }
 
 static void bind_date(struct binding *b, const struct scenario_key *key,
@@ -413,6 +429,9 @@ static void bind_value(struct binding *b, const struct scenario_key *key,
         return;
     case KEY_LOSSES:
         bind_losses(b, key, v);
+        return;
+    case KEY_SWITCH:
+        bind_switch(b, key, v);
         return;
     case KEY_NETWORK:
         b->out->network_at = v->at;

@@ -37,6 +37,8 @@ enum scenario_table {
     TABLE_AS_REGIONS,
     TABLE_AS_REQUIREMENTS,
     TABLE_AS_BIDS,
+    TABLE_RT_LOAD,
+    TABLE_RT_AVAILABILITY,
     TABLE_NAMED,                /* those above are named under "tables:" */
     TABLE_BUSES = TABLE_NAMED,  /* those below under "network:" */
     TABLE_BRANCHES,
@@ -83,6 +85,7 @@ enum scenario_key_type {
     KEY_DC_MODEL,
     KEY_OUTAGES,
     KEY_LOSSES,
+    KEY_SWITCH,  /* on or off */
     KEY_NETWORK, /* a file name or a map */
     KEY_MAP,
 };

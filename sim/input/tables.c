@@ -263,6 +263,29 @@ static const struct column as_bid_columns[] = {
     NUMBER_OR(as_bid_row, price, "price_usd_per_mw", NAN, "- for offers; empty for self-provision", -USD_PER_MWH_MAX, USD_PER_MWH_MAX, "USD/MW", "price of one MW held for an hour"),
 };
 
+#define MINUTE(S)                                                             \
+ INTEGER_OR(S, minute, "minute", -1, "the whole hour", 0, 55,                  \
+            "five minutes of the hour by their start: 0, 5, ... 55")
+
+static const struct column rt_load_columns[] = {
+    ID(rt_load_row, node, "node_id", "PNode or aggregated node; its loads share it by forecast_share, else by what they scheduled"),
+    DATE_OR(rt_load_row, date, "trade_date", DATE_UNSET, "every trade date", "trade date"),
+    HOUR(rt_load_row),
+    MINUTE(rt_load_row),
+    NUMBER(rt_load_row, mw, "load_mw", 0, MW_MAX, "MW", "load"),
+    NUMBER_OR(rt_load_row, fmm_mw, "fmm_load_mw", NAN, "load_mw", 0, MW_MAX, "MW", "what the hour-ahead and fifteen-minute runs expect it to be"),
+};
+
+static const struct column rt_availability_columns[] = {
+    ID(rt_availability_row, resource, "resource_id", "generator, storage, demand response or DER aggregation"),
+    DATE_OR(rt_availability_row, date, "trade_date", DATE_UNSET, "every trade date", "trade date"),
+    HOUR(rt_availability_row),
+    MINUTE(rt_availability_row),
+    NUMBER(rt_availability_row, mw, "available_mw", 0, MW_MAX, "MW", "most output; below pmin_mw: out of service; bids reach up to it"),
+    {"known_from_hour_ending", COLUMN_HOUR, false, false, 0, 1, CALENDAR_MAX_HOURS, "", "from the start of the day", "hour in which the runs learn of it", NULL, offsetof(struct rt_availability_row, known_hour)},
+    INTEGER_OR(rt_availability_row, known_minute, "known_from_minute", 0, "0", 0, 55, "minute of that hour: 0, 5, ... 55"),
+};
+
 static const struct column bus_columns[] = {
     ID(bus_row, id, "bus_id", "name of the bus, and of its PNode"),
     NUMBER_OR(bus_row, load_mw, "load_mw", 0, "0", -MW_MAX, MW_MAX, "MW", "typical load, for distribution factors"),
@@ -299,6 +322,8 @@ static const struct table_spec specs[TABLE_COUNT] = {
     SPEC("as_regions", "as_regions.csv", false, "Regions of ancillary services, one row per node or resource.", as_region_row, as_region_columns),
     SPEC("as_requirements", "as_requirements.csv", false, "MW of ancillary services by region and hour.", as_requirement_row, as_requirement_columns),
     SPEC("as_bids", "as_bids.csv", false, "Offers of ancillary services, one row per resource, product and kind.", as_bid_row, as_bid_columns),
+    SPEC("real_time_load", "real_time_load.csv", false, "Load as it turns out, in steps of five minutes; without a row loads take what they scheduled.", rt_load_row, rt_load_columns),
+    SPEC("real_time_availability", "real_time_availability.csv", false, "What sun, wind and outages leave of resources.", rt_availability_row, rt_availability_columns),
     SPEC("buses", "", true, "Buses of a CSV network.", bus_row, bus_columns),
     SPEC("branches", "", true, "Branches of a CSV network.", branch_row, branch_columns),
 };

@@ -155,6 +155,22 @@ struct as_bid_row {
     double mw, price;
 };
 
+struct rt_load_row {
+    struct row_head head;
+    int32_t node, minute;
+    date_t date;
+    uint8_t hour;
+    double mw, fmm_mw;
+};
+
+struct rt_availability_row {
+    struct row_head head;
+    int32_t resource, minute, known_minute;
+    date_t date;
+    uint8_t hour, known_hour;
+    double mw;
+};
+
 /* Every table, indexed by enum scenario_table. */
 const struct table_spec *scenario_table_spec(enum scenario_table table);
 

@@ -227,6 +227,25 @@ struct service_offer {
     double offer_mw, price_usd_per_mw, self_mw;
 };
 
+enum {
+    RT_QUARTERS = 4, /* fifteen-minute intervals of an hour */
+    RT_FIVES = 12,   /* five-minute intervals of an hour */
+    RT_FIVES_A_QUARTER = 3
+};
+
+/*
+ * What the day turns out to be; arrays are NULL where the market has no real time. Rows
+ * are five-minute intervals: RT_FIVES x hourly interval + position in the hour.
+ */
+struct real_time_input {
+    double *load_mw;     /* [RT_FIVES n_interval][n_node] load, NaN = as scheduled */
+    double *fmm_load_mw; /* likewise, as forecast for the fifteen-minute market */
+    double
+        *available_mw;   /* [RT_FIVES n_interval][n_resource] most output, INFINITY = as
+                             registered; where there is a number, a bid reaches up to it */
+    int32_t *known_from; /* likewise: the five-minute interval from which runs know */
+};
+
 struct market {
     struct arena arena; /* owns everything below except grid, outages and the books */
     const char *name, *description, *time_zone;
@@ -260,6 +279,8 @@ struct market {
     struct book default_bids; /* owners: resources; energy pieces only, none for loads
                                  and exports */
     int64_t n_bid_rows;       /* rows read, for reports */
+
+    struct real_time_input rt;
 
     /* Ancillary services; n_service_region is 0 where the market has none. */
     int32_t n_service_region, n_service_bidder;

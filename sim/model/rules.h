@@ -82,6 +82,8 @@
     X(as_region_sr, "1", 0.1, 0, 10, "the same of regulation up and spinning reserve together") \
     X(as_region_nr, "1", 0.25, 0, 10, "the same of all upward services together") \
     X(as_region_rd, "1", 0.25, 0, 10, "price of regulation down short in a region, in energy bid caps") \
+    X(rt_fmm_intervals, "1", 5, 1, 16, "quarters of an hour that a fifteen-minute run looks at, its own included") \
+    X(rt_rtd_intervals, "1", 13, 1, 36, "five minutes that a dispatch looks at, its own included") \
     X(pivotal_suppliers, "1", 3, 0, 100, "largest suppliers withheld in the test of competitiveness; 0 = offers are not mitigated") \
     X(counterflow_factor, "1", 0.02, 0, 1, "least relief of a constraint per MW that counts in the test") \
     X(mitigation_threshold, "USD/MWh", 0, 0, 1e5, "non-competitive congestion above which an offer is mitigated") \
@@ -97,6 +99,7 @@
 struct rules {
     enum dc_model dc_model;     /* key dc_model: matpower (default) or pglib */
     enum loss_placement losses; /* key losses: off (default), reference or ends */
+    bool real_time; /* key real_time: off (default) or on, the runs of the day itself */
     bool
         ruc; /* key ruc: off (default) or on, residual unit commitment after each day */
 #define RULES_FIELD(name, unit, def, lo, hi, text) double name;

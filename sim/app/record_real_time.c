@@ -1,0 +1,44 @@
+/* record_real_time.c - the runs of the day itself. */
+#include "sim/app/record_real_time.h"
+
+#include <math.h>
+
+#include "sim/app/record_stage.h"
+
+/* Load of every node as a run saw it: the table's, 0 where it has none. */
+static double *load_of(struct recorder *r, const struct market *m, int32_t per_hour,
+                       const double *table)
+{
+    int32_t fives = RT_FIVES / per_hour;
+    size_t n_node = (size_t)m->n_node;
+    size_t n_t = (size_t)per_hour * (size_t)m->n_interval;
+    double *load = RECORD_SCRATCH(r, double, n_t *n_node);
+    for (size_t t = 0; load && t < n_t; t++)
+        for (size_t k = 0; k < (size_t)fives * n_node; k++) {
+            double mw = table[t * (size_t)fives * n_node + k];
+            load[t * n_node + k % n_node] += isnan(mw) ? 0 : mw / fives;
+        }
+    return load;
+}
+
+static void record_stage(struct recorder *r, const char *group, const struct market *m,
+                         const double *load, const struct outcome *o)
+{
+    record_outcome(r, group, m, &m->grid, &m->outages, load, o);
+}
+
+void record_real_time(struct recorder *r, const struct market *m,
+                      const struct outcome *day_ahead, const struct rt_outcome *rt)
+{
+    size_t n = (size_t)m->n_interval * (size_t)m->n_resource;
+    (void)day_ahead;
+    record_intervals(r, "/hour_ahead", m, 1);
+    record_array(r, "/hour_ahead", "/block", TABLE_F64, rt->block_mw, n);
+    record_array(r, "/hour_ahead", "/output", TABLE_F64, rt->hour_mw, n);
+    record_array(r, "/hour_ahead", "/energy", TABLE_F64, rt->hour_energy_mwh, n);
+    record_stage(r, "/fifteen_minute", m, load_of(r, m, RT_QUARTERS, m->rt.fmm_load_mw),
+                 &rt->fmm);
+    record_stage(r, "/real_time", m, load_of(r, m, RT_FIVES, m->rt.load_mw), &rt->rtd);
+    record_array(r, "/real_time", "/energy_bound", TABLE_U8, rt->energy_bound,
+                 n * RT_FIVES);
+}

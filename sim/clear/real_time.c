@@ -1,0 +1,364 @@
+/* real_time.c - the runs of a trade day, one after the other. */
+#include "sim/clear/real_time.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+#include "sim/base/units.h"
+#include "sim/clear/answer.h"
+#include "sim/clear/clear.h"
+#include "sim/clear/grid_network.h"
+#include "sim/clear/real_time_window.h"
+#include "sim/clear/record.h"
+
+enum {
+    FIVE_MIN = 5,
+    HOUR_AHEAD_HOURS = 2
+};
+
+/* ---- loads ---- */
+
+/* Weight of a load among the loads of its node: forecast_share, or what it scheduled, or 1;
+ * kind 0, 1, 2. */
+static double weight_of(const struct market *m, const struct outcome *day_ahead,
+                        int32_t load, int32_t hour, int kind)
+{
+    if (kind == 0)
+        return m->resource[load].forecast_share;
+    if (kind == 1)
+        return fmax(
+            0,
+            -day_ahead->award_mw[(size_t)hour * (size_t)m->n_resource + (size_t)load]);
+    return 1;
+}
+
+double rt_load_mw(const struct market *m, const struct outcome *day_ahead, int32_t load,
+                  int32_t five, bool fmm)
+{
+    int32_t node = m->resource[load].node, hour = five / RT_FIVES;
+    const double *table = fmm ? m->rt.fmm_load_mw : m->rt.load_mw;
+    double total = table[(size_t)five * (size_t)m->n_node + (size_t)node];
+    if (isnan(total))
+        return weight_of(m, day_ahead, load, hour, 1);
+    for (int kind = 0; kind < 3; kind++) {
+        double sum = 0;
+        for (int32_t r = 0; r < m->n_resource; r++)
+            if (m->resource[r].type == RESOURCE_LOAD && m->resource[r].node == node)
+                sum += weight_of(m, day_ahead, r, hour, kind);
+        if (sum > 0)
+            return total * weight_of(m, day_ahead, load, hour, kind) / sum;
+    }
+    return 0; /* not reached: the load itself weighs 1 */
+}
+
+/* ---- room ---- */
+
+static struct outcome stage(const struct market *m, int32_t per_hour)
+{
+    return (struct outcome){.interval_h = 1.0 / per_hour,
+                            .n_interval = per_hour * m->n_interval,
+                            .n_node = m->n_node,
+                            .n_resource = m->n_resource,
+                            .n_virtual = m->n_virtual,
+                            .n_branch = m->grid.n_branch,
+                            .n_service_bidder = m->n_service_bidder,
+                            .n_service_region = m->n_service_region,
+                            .losses = m->rules.losses};
+}
+
+static enum err_code begin_state(const struct market *m, struct rt_outcome *out,
+                                 struct err *err)
+{
+    struct rt_state *s = &out->now;
+    s->on = ARENA_ARRAY(&out->arena, uint8_t, m->n_resource);
+    s->since_min = ARENA_ARRAY(&out->arena, int32_t, m->n_resource);
+    s->output_mw = ARENA_ARRAY(&out->arena, double, m->n_resource);
+    s->energy_mwh = ARENA_ARRAY(&out->arena, double, m->n_resource);
+    if (!s->on || !s->since_min || !s->output_mw || !s->energy_mwh)
+        return err_set(err, ERR_NOMEM, "cannot hold the state of %d resources",
+                       m->n_resource);
+    for (int32_t i = 0; i < m->n_resource; i++) {
+        const struct resource *r = &m->resource[i];
+        bool known = !isnan(r->initial_mw);
+        double mw = known ? r->initial_mw : 0;
+        s->output_mw[i] = resource_type_withdraws(r->type) ? -mw : mw;
+        s->on[i] = r->market_committed ? r->commit.initial_h > 0 : known;
+        s->since_min[i] = r->market_committed ? 60 * abs(r->commit.initial_h) : 0;
+        s->energy_mwh[i] =
+            r->type == RESOURCE_STORAGE ? r->initial_energy_mwh : (double)NAN;
+    }
+    return ERR_OK;
+}
+
+enum err_code rt_begin(const struct market *m, struct rt_outcome *out, struct err *err)
+{
+    size_t n = (size_t)m->n_interval * (size_t)m->n_resource;
+    *out = (struct rt_outcome){.active = m->rules.real_time};
+    if (!out->active)
+        return ERR_OK;
+    out->fmm = stage(m, RT_QUARTERS);
+    out->rtd = stage(m, RT_FIVES);
+    enum err_code code = outcome_allocate(&out->fmm, err);
+    if (!code)
+        code = outcome_allocate(&out->rtd, err);
+    if (!code)
+        code = begin_state(m, out, err);
+    if (code)
+        return code;
+    out->block_mw = ARENA_ARRAY(&out->arena, double, n);
+    out->energy_bound = ARENA_ARRAY(&out->arena, uint8_t, n * RT_FIVES);
+    out->hour_on = ARENA_ARRAY(&out->arena, uint8_t, n);
+    out->hour_mw = ARENA_ARRAY(&out->arena, double, n);
+    out->hour_energy_mwh = ARENA_ARRAY(&out->arena, double, n);
+    if (!out->block_mw || !out->energy_bound || !out->hour_on || !out->hour_mw ||
+        !out->hour_energy_mwh)
+        return err_set(err, ERR_NOMEM, "cannot hold real time of %d hours",
+                       m->n_interval);
+    for (size_t k = 0; k < n; k++)
+        out->block_mw[k] = NAN;
+    return ERR_OK;
+}
+
+/* ---- results of a window ---- */
+
+/* The first interval of a window into interval `first` of a stage. */
+static enum err_code record_first(struct rt_window *v, struct outcome *o,
+                                  struct err *err)
+{
+    const struct dispatch_problem *p = &v->f.problem;
+    int32_t n_island = network_n_island(p->net), n_row = 0;
+    struct formulation f = v->f;
+    struct dispatch_answer a = v->answer;
+    f.first_interval = v->first;
+    f.n_interval = f.problem.n_interval = 1;
+    a.row = ARENA_ARRAY(&v->arena, struct dispatch_row, v->answer.n_row);
+    if (!a.row)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    a.penalty_usd = 0;
+    for (int32_t k = 0; k < v->answer.n_row; k++) {
+        const struct dispatch_row *row = &v->answer.row[k];
+        if (row->interval != 0)
+            continue;
+        a.row[n_row++] = *row;
+        bool stored =
+            row->kind == DISPATCH_STORE_MAX || row->kind == DISPATCH_STORE_MIN;
+        a.penalty_usd +=
+            row->relaxed * row->penalty_usd_per_mwh * (stored ? 1 : p->duration_h[0]);
+    }
+    a.n_row = n_row;
+    for (int32_t i = 0; i < n_island; i++)
+        a.penalty_usd +=
+            p->duration_h[0] * (a.shortage_mw[i] * p->schedule.shortage_usd_per_mwh +
+                                a.surplus_mw[i] * p->schedule.surplus_usd_per_mwh);
+    return answer_record(&v->w, &f, &a, 0, o, err);
+}
+
+static void note_on(const struct rt_window *v, struct outcome *o)
+{
+    for (int32_t r = 0; r < o->n_resource; r++)
+        o->on[(size_t)v->first * (size_t)o->n_resource + (size_t)r] =
+            rt_window_has(v, r, 0);
+}
+
+/* What the day-ahead market awarded of services holds in real time too. */
+static void copy_services(const struct outcome *day_ahead, int32_t per_hour,
+                          int32_t interval, struct outcome *o)
+{
+    size_t n = (size_t)o->n_service_bidder;
+    if (n > 0)
+        memcpy(o->service_mw + (size_t)interval * n,
+               day_ahead->service_mw + (size_t)(interval / per_hour) * n,
+               n * sizeof *o->service_mw);
+}
+
+/* ---- the three runs ---- */
+
+static int32_t least(int32_t a, int32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Awards of all intervals of a window into schedules of the day that later runs read. */
+static void keep_schedule(const struct rt_windows *all, const struct rt_window *v,
+                          int32_t first_of_day, double *schedule)
+{
+    size_t n = (size_t)all->m->n_resource;
+    for (int32_t k = 0; k < v->n; k++)
+        for (size_t r = 0; r < n; r++)
+            schedule[(size_t)(v->first - first_of_day + k) * n + r] =
+                rt_window_award(v, (int32_t)r, k);
+}
+
+static enum err_code hour_ahead(const struct rt_windows *all, int32_t hour,
+                                struct err *err)
+{
+    const struct market *m = all->m;
+    struct rt_window v;
+    int32_t end = m->first_interval[all->day + 1];
+    enum err_code code = rt_window_solve(all, RT_HOUR_AHEAD, hour,
+                                         least(HOUR_AHEAD_HOURS, end - hour), &v, err);
+    if (!code)
+        keep_schedule(all, &v, m->first_interval[all->day], all->hour_mw);
+    for (int32_t r = 0; r < m->n_resource && !code; r++)
+        if (m->resource[r].type == RESOURCE_IMPORT ||
+            m->resource[r].type == RESOURCE_EXPORT)
+            all->out->block_mw[(size_t)hour * (size_t)m->n_resource + (size_t)r] =
+                record_tidy(rt_window_award(&v, r, 0));
+    rt_window_release(&v);
+    return code;
+}
+
+static enum err_code fifteen_minute(const struct rt_windows *all, int32_t quarter,
+                                    struct err *err)
+{
+    const struct market *m = all->m;
+    struct rt_window v;
+    int32_t end = RT_QUARTERS * m->first_interval[all->day + 1];
+    int32_t n = least((int32_t)m->rules.rt_fmm_intervals, end - quarter);
+    enum err_code code = rt_window_solve(all, RT_FIFTEEN_MINUTE, quarter, n, &v, err);
+    if (!code) {
+        keep_schedule(all, &v, RT_QUARTERS * m->first_interval[all->day],
+                      all->quarter_mw);
+        note_on(&v, &all->out->fmm);
+        copy_services(all->day_ahead, RT_QUARTERS, quarter, &all->out->fmm);
+        code = record_first(&v, &all->out->fmm, err);
+    }
+    rt_window_release(&v);
+    return code;
+}
+
+/* What a resource gives when an outage is there that no run knows of yet. */
+static double given_mw(const struct market *m, int32_t r, int32_t five, double award_mw)
+{
+    double available =
+        m->rt.available_mw[(size_t)five * (size_t)m->n_resource + (size_t)r];
+    return fmin(award_mw, available);
+}
+
+static void move_state(const struct market *m, const struct rt_window *v,
+                       struct rt_state *now)
+{
+    double hours = mwh_from_mw(1, FIVE_MIN / 60.0);
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        double award_mw = rt_window_award(v, r, 0);
+        double mw = record_tidy(given_mw(m, r, v->first, award_mw));
+        bool lost = mw < award_mw - 1e-6; /* an outage that nobody knew of */
+        bool on = rt_window_has(v, r, 0) && !lost;
+        now->since_min[r] =
+            on == (now->on[r] != 0) ? now->since_min[r] + FIVE_MIN : FIVE_MIN;
+        now->on[r] = on;
+        now->output_mw[r] = mw;
+        if (m->resource[r].type == RESOURCE_STORAGE)
+            now->energy_mwh[r] = record_tidy(
+                now->energy_mwh[r] +
+                hours * (mw < 0 ? -mw * m->resource[r].charge_efficiency
+                                : -mw / m->resource[r].discharge_efficiency));
+    }
+}
+
+static void note_bound(const struct rt_window *v, struct rt_outcome *out)
+{
+    size_t n = (size_t)out->rtd.n_resource;
+    for (int32_t k = 0; k < v->answer.n_row; k++) {
+        const struct dispatch_row *row = &v->answer.row[k];
+        if ((row->kind == DISPATCH_STORE_MAX || row->kind == DISPATCH_STORE_MIN) &&
+            row->shadow_usd_per_mwh > 1e-6)
+            out->energy_bound[(size_t)v->first * n +
+                              (size_t)v->f.store_resource[row->index]] = 1;
+    }
+}
+
+static enum err_code dispatch(const struct rt_windows *all, int32_t five,
+                              struct err *err)
+{
+    const struct market *m = all->m;
+    struct rt_window v;
+    int32_t end = RT_FIVES * m->first_interval[all->day + 1];
+    int32_t n = least((int32_t)m->rules.rt_rtd_intervals, end - five);
+    enum err_code code = rt_window_solve(all, RT_DISPATCH, five, n, &v, err);
+    if (!code) {
+        note_on(&v, &all->out->rtd);
+        note_bound(&v, all->out);
+        copy_services(all->day_ahead, RT_FIVES, five, &all->out->rtd);
+        code = record_first(&v, &all->out->rtd, err);
+    }
+    if (!code)
+        move_state(m, &v, &all->out->now);
+    rt_window_release(&v);
+    return code;
+}
+
+/* ---- a day ---- */
+
+static void note_hour(const struct market *m, int32_t hour, struct rt_outcome *out)
+{
+    size_t n = (size_t)m->n_resource, at = (size_t)hour * n;
+    if (n == 0)
+        return;
+    memcpy(out->hour_on + at, out->now.on, n * sizeof *out->hour_on);
+    memcpy(out->hour_mw + at, out->now.output_mw, n * sizeof *out->hour_mw);
+    memcpy(out->hour_energy_mwh + at, out->now.energy_mwh,
+           n * sizeof *out->hour_energy_mwh);
+}
+
+static enum err_code run_hour(const struct rt_windows *all, int32_t hour,
+                              struct err *err)
+{
+    enum err_code code = hour_ahead(all, hour, err);
+    for (int32_t q = 0; q < RT_QUARTERS && !code; q++) {
+        code = fifteen_minute(all, RT_QUARTERS * hour + q, err);
+        for (int32_t k = 0; k < RT_FIVES_A_QUARTER && !code; k++)
+            code = dispatch(all, RT_FIVES * hour + RT_FIVES_A_QUARTER * q + k, err);
+    }
+    if (!code)
+        note_hour(all->m, hour, all->out);
+    return code;
+}
+
+enum err_code rt_day(const struct market *m, const struct admission *a, int32_t day,
+                     struct outcome *day_ahead, const struct ruc_outcome *ruc,
+                     struct rt_outcome *out, struct err *err)
+{
+    struct grid_network gn = {0};
+    struct rt_windows all = {
+        .m = m, .a = a, .day_ahead = day_ahead, .ruc = ruc, .out = out, .day = day};
+    size_t n_hour = (size_t)(m->first_interval[day + 1] - m->first_interval[day]);
+    size_t n = n_hour * (size_t)m->n_resource;
+    enum err_code code = ERR_OK;
+    all.hour_mw = MEM_ARRAY(double, n);
+    all.quarter_mw = MEM_ARRAY(double, n *RT_QUARTERS);
+    if (!all.hour_mw || !all.quarter_mw)
+        code = err_set(err, ERR_NOMEM, "cannot hold the schedules of a day");
+    if (!code)
+        code = grid_network_create(&m->grid, m->rules.dc_model, m->reference_weight,
+                                   &gn, err);
+    all.net = gn.net;
+    for (int32_t t = m->first_interval[day]; t < m->first_interval[day + 1] && !code;
+         t++)
+        code = run_hour(&all, t, err);
+    day_ahead->state_on = out->hour_on;
+    day_ahead->state_mw = out->hour_mw;
+    day_ahead->state_energy_mwh = out->hour_energy_mwh;
+    grid_network_release(&gn);
+    mem_free(all.hour_mw);
+    mem_free(all.quarter_mw);
+    return code;
+}
+
+enum err_code rt_end(const struct market *m, struct rt_outcome *out, struct err *err)
+{
+    if (!out->active)
+        return ERR_OK;
+    enum err_code code = clear_end(m, &out->fmm, err);
+    return code ? code : clear_end(m, &out->rtd, err);
+}
+
+void rt_release(struct rt_outcome *rt)
+{
+    outcome_release(&rt->fmm);
+    outcome_release(&rt->rtd);
+    arena_release(&rt->arena);
+    *rt = (struct rt_outcome){0};
+}

@@ -1,0 +1,307 @@
+/* real_time_window.c - a window of real time through the formulation and the solver. */
+#include "sim/clear/real_time_window.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "sim/base/units.h"
+
+static const double nothing_mw = 1e-9;
+
+/* ---- what is known ---- */
+
+static int32_t first_five(const struct rt_window *v, int32_t k)
+{
+    return (v->first + k) * v->fives;
+}
+
+static int32_t hour_of(const struct rt_window *v, int32_t k)
+{
+    return first_five(v, k) / RT_FIVES;
+}
+
+/* Least availability over an interval that a run which begins now knows of; INFINITY. */
+static double available_mw(const struct rt_windows *all, const struct rt_window *v,
+                           int32_t r, int32_t k)
+{
+    const struct real_time_input *rt = &all->m->rt;
+    int32_t now = first_five(v, 0);
+    double least = INFINITY;
+    for (int32_t i = 0; i < v->fives; i++) {
+        size_t at =
+            (size_t)(first_five(v, k) + i) * (size_t)all->m->n_resource + (size_t)r;
+        if (rt->known_from[at] <= now)
+            least = fmin(least, rt->available_mw[at]);
+    }
+    return least;
+}
+
+static double mean_load_mw(const struct rt_windows *all, const struct rt_window *v,
+                           int32_t r, int32_t k)
+{
+    double sum = 0;
+    for (int32_t i = 0; i < v->fives; i++)
+        sum += rt_load_mw(all->m, all->day_ahead, r, first_five(v, k) + i,
+                          v->run != RT_DISPATCH);
+    return sum / v->fives;
+}
+
+static bool is_committed_off(const struct rt_windows *all, int32_t r, int32_t hour)
+{
+    size_t at = (size_t)hour * (size_t)all->m->n_resource + (size_t)r;
+    const uint8_t *on = all->ruc->active ? all->ruc->on : all->day_ahead->on;
+    return all->m->resource[r].market_committed && !on[at];
+}
+
+/* MW of services that a resource holds in an hour: upward, and downward. */
+static void held_mw(const struct rt_windows *all, int32_t r, int32_t hour, double *up,
+                    double *down)
+{
+    const struct market *m = all->m;
+    *up = *down = 0;
+    for (int32_t b = 0; b < m->n_service_bidder; b++)
+        if (m->service_bidder[b].resource == r)
+            *(m->service_bidder[b].service == SERVICE_RD ? down : up) +=
+                all->day_ahead->service_mw[(size_t)hour * (size_t)m->n_service_bidder +
+                                           (size_t)b];
+}
+
+/* ---- bids ---- */
+
+/* Pieces of one bid being written. */
+struct pieces {
+    struct bid_segment *seg;
+    int32_t n;
+};
+
+static void fix(struct pieces *p, double mw)
+{
+    if (mw > nothing_mw)
+        p->seg[p->n++] = (struct bid_segment){
+            .from_mw = 0, .to_mw = mw, .price_usd_per_mwh = NAN, .kind = BID_SELF_PT};
+}
+
+/* The pieces within [lo, hi], the last one extended to reach hi; one of no width where
+ * nothing but lo is left, so that the resource takes part. */
+static void clip(struct pieces *p, const struct bid_segment *bid, int32_t n, double lo,
+                 double hi)
+{
+    for (int32_t k = 0; k < n; k++) {
+        struct bid_segment piece = bid[k];
+        piece.from_mw = fmax(piece.from_mw, lo);
+        piece.to_mw = k + 1 == n ? hi : fmin(piece.to_mw, hi);
+        if (piece.to_mw > piece.from_mw + nothing_mw)
+            p->seg[p->n++] = piece;
+    }
+    if (p->n == 0) {
+        p->seg[0] = bid[n - 1];
+        p->seg[0].from_mw = p->seg[0].to_mw = lo;
+        p->n = 1;
+    }
+}
+
+/* Where a unit that was off before starts, it reaches Pmin and one interval's ramp. */
+static double start_limit_mw(const struct rt_windows *all, const struct rt_window *v,
+                             int32_t r, int32_t k)
+{
+    const struct resource *is = &all->m->resource[r];
+    bool was_on =
+        k > 0 ? !is_committed_off(all, r, hour_of(v, k - 1)) : all->out->now.on[r] != 0;
+    if (!is->market_committed || was_on)
+        return INFINITY;
+    return is->pmin_mw + is->ramp_up_mw_per_min * v->w.interval_min;
+}
+
+static void offer(const struct rt_windows *all, const struct rt_window *v, int32_t r,
+                  int32_t k, struct pieces *p)
+{
+    const struct resource *is = &all->m->resource[r];
+    int32_t n, hour = hour_of(v, k);
+    const struct bid_segment *bid = book_bid(&all->a->bids, r, hour, &n);
+    double up, down, available = available_mw(all, v, r, k);
+    if (n == 0 || is_committed_off(all, r, hour) ||
+        available < fmax(is->pmin_mw, nothing_mw))
+        return;
+    held_mw(all, r, hour, &up, &down);
+    double top = isfinite(available) ? fmin(available, is->pmax_mw) : bid[n - 1].to_mw;
+    double lo = fmax(bid[0].from_mw, is->pmin_mw + down);
+    double hi = fmin(top, is->pmax_mw - up);
+    hi = fmin(hi, start_limit_mw(all, v, r, k));
+    clip(p, bid, n, lo, fmax(lo, hi));
+}
+
+/* An import or export: free hour-ahead, then a block, then as scheduled. */
+static void exchange(const struct rt_windows *all, const struct rt_window *v, int32_t r,
+                     int32_t k, struct pieces *p)
+{
+    int32_t n, hour = hour_of(v, k);
+    size_t n_r = (size_t)all->m->n_resource;
+    size_t first_hour = (size_t)all->m->first_interval[all->day];
+    if (v->run == RT_HOUR_AHEAD) {
+        const struct bid_segment *bid = book_bid(&all->a->bids, r, hour, &n);
+        if (n > 0)
+            memcpy(p->seg, bid, (size_t)n * sizeof *bid);
+        p->n = n;
+    } else if (v->run == RT_FIFTEEN_MINUTE) {
+        fix(p, fabs(all->hour_mw[((size_t)hour - first_hour) * n_r + (size_t)r]));
+    } else {
+        size_t quarter = (size_t)(first_five(v, k) / RT_FIVES_A_QUARTER);
+        fix(p, fabs(all->quarter_mw[(quarter - RT_QUARTERS * first_hour) * n_r +
+                                    (size_t)r]));
+    }
+}
+
+static void write_bid(const struct rt_windows *all, const struct rt_window *v,
+                      int32_t r, int32_t k, struct pieces *p)
+{
+    switch (all->m->resource[r].type) {
+    case RESOURCE_LOAD:
+        fix(p, mean_load_mw(all, v, r, k));
+        return;
+    case RESOURCE_IMPORT:
+    case RESOURCE_EXPORT:
+        exchange(all, v, r, k, p);
+        return;
+    default:
+        offer(all, v, r, k, p);
+    }
+}
+
+static int64_t most_pieces(const struct rt_windows *all, const struct rt_window *v)
+{
+    int64_t most = 0;
+    for (int32_t r = 0; r < all->m->n_resource; r++)
+        for (int32_t k = 0; k < v->n; k++) {
+            int32_t n;
+            (void)book_bid(&all->a->bids, r, hour_of(v, k), &n);
+            most += n + 1;
+        }
+    return most;
+}
+
+static enum err_code write_book(const struct rt_windows *all, struct rt_window *v,
+                                struct err *err)
+{
+    struct book *b = &v->a.bids;
+    *b = (struct book){.n_owner = all->m->n_resource, .n_interval = v->n};
+    b->start = ARENA_ARRAY(&v->arena, int64_t, (int64_t)b->n_owner * v->n + 1);
+    b->seg = ARENA_ARRAY(&v->arena, struct bid_segment, most_pieces(all, v));
+    if (!b->start || !b->seg)
+        return err_set(err, ERR_NOMEM, "cannot hold the bids of a real-time run");
+    int64_t at = 0;
+    for (int32_t r = 0; r < b->n_owner; r++)
+        for (int32_t k = 0; k < v->n; k++) {
+            struct pieces p = {.seg = b->seg + at};
+            b->start[(int64_t)r * v->n + k] = at;
+            write_bid(all, v, r, k, &p);
+            at += p.n;
+        }
+    b->start[(int64_t)b->n_owner * v->n] = at;
+    return ERR_OK;
+}
+
+/* ---- state ---- */
+
+/* Stored energy of the day-ahead plan when a five-minute interval begins. */
+static double plan_mwh(const struct rt_windows *all, int32_t r, int32_t five)
+{
+    const struct market *m = all->m;
+    int32_t hour = five / RT_FIVES, past = five % RT_FIVES;
+    const double *energy = all->day_ahead->energy_mwh + r;
+    size_t n = (size_t)m->n_resource;
+    double before =
+        hour > 0 ? energy[(size_t)(hour - 1) * n] : m->resource[r].initial_energy_mwh;
+    if (past == 0)
+        return before;
+    return before + (energy[(size_t)hour * n] - before) * past / RT_FIVES;
+}
+
+/* Most energy that charging in every interval of the window leads to. */
+static double reach_mwh(const struct rt_window *v, int32_t r, double energy_mwh)
+{
+    double hours = v->w.interval_min / 60;
+    for (int32_t k = 0; k < v->n; k++) {
+        int32_t n;
+        const struct bid_segment *bid = book_bid(&v->a.bids, r, k, &n);
+        if (n > 0 && bid[0].from_mw < 0)
+            energy_mwh -= bid[0].from_mw * v->w.resource[r].charge_efficiency * hours;
+    }
+    return energy_mwh;
+}
+
+static void take_state(const struct rt_windows *all, struct rt_window *v,
+                       struct resource *r, int32_t i)
+{
+    const struct rt_state *now = &all->out->now;
+    r->initial_mw = (double)NAN;
+    if (now->on[i])
+        r->initial_mw =
+            resource_type_withdraws(r->type) ? -now->output_mw[i] : now->output_mw[i];
+    if (r->type != RESOURCE_STORAGE)
+        return;
+    r->initial_energy_mwh = now->energy_mwh[i];
+    r->energy_min_mwh = fmin(r->energy_min_mwh, r->initial_energy_mwh);
+    r->energy_max_mwh = fmax(r->energy_max_mwh, r->initial_energy_mwh);
+    r->end_energy_mwh = fmin(plan_mwh(all, i, first_five(v, v->n)),
+                             reach_mwh(v, i, r->initial_energy_mwh));
+    r->end_energy_mwh = fmin(r->end_energy_mwh, r->energy_max_mwh);
+}
+
+static enum err_code make_market(const struct rt_windows *all, struct rt_window *v,
+                                 struct err *err)
+{
+    const struct market *m = all->m;
+    int32_t *first = ARENA_ARRAY(&v->arena, int32_t, 2);
+    struct resource *resource = ARENA_ARRAY(&v->arena, struct resource, m->n_resource);
+    if (!first || !resource)
+        return err_set(err, ERR_NOMEM, "cannot hold the resources of a real-time run");
+    v->w = *m;
+    v->w.interval_min = 5.0 * v->fives;
+    v->w.day = m->day + all->day;
+    v->w.n_day = 1;
+    v->w.n_interval = first[1] = v->n;
+    v->w.first_interval = first;
+    v->w.n_virtual = 0;
+    v->w.n_service_region = v->w.n_service_bidder = 0;
+    if (m->n_resource > 0)
+        memcpy(resource, m->resource, (size_t)m->n_resource * sizeof *resource);
+    v->w.resource = resource;
+    enum err_code code = write_book(all, v, err);
+    for (int32_t i = 0; i < m->n_resource && !code; i++)
+        take_state(all, v, &resource[i], i);
+    return code;
+}
+
+enum err_code rt_window_solve(const struct rt_windows *all, enum rt_run run,
+                              int32_t first, int32_t n, struct rt_window *out,
+                              struct err *err)
+{
+    static const int32_t fives[] = {[RT_HOUR_AHEAD] = RT_FIVES,
+                                    [RT_FIFTEEN_MINUTE] = RT_FIVES_A_QUARTER,
+                                    [RT_DISPATCH] = 1};
+    *out = (struct rt_window){.run = run, .first = first, .n = n, .fives = fives[run]};
+    enum err_code code = make_market(all, out, err);
+    if (!code)
+        code = formulate_day(&out->w, &out->a, 0, all->net, NULL, &out->f, err);
+    return code ? code : dispatch_solve(&out->f.problem, 1e-9, &out->answer, err);
+}
+
+void rt_window_release(struct rt_window *w)
+{
+    dispatch_answer_release(&w->answer);
+    formulation_release(&w->f);
+    arena_release(&w->arena);
+    *w = (struct rt_window){0};
+}
+
+bool rt_window_has(const struct rt_window *w, int32_t resource, int32_t k)
+{
+    int32_t n;
+    (void)book_bid(&w->a.bids, resource, k, &n);
+    return n > 0;
+}
+
+double rt_window_award(const struct rt_window *w, int32_t resource, int32_t k)
+{
+    return w->answer.injection_mw[k * w->f.problem.n_injection + resource];
+}

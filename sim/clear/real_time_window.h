@@ -1,0 +1,56 @@
+/*
+ * real_time_window.h - one run of real time as a market of its own. Private to
+ * sim/clear/real_time*.c.
+ *
+ * Layer: sim/clear.
+ */
+#ifndef SIM_CLEAR_REAL_TIME_WINDOW_H
+#define SIM_CLEAR_REAL_TIME_WINDOW_H
+
+#include "sim/clear/formulate.h"
+#include "sim/clear/real_time.h"
+
+enum rt_run {
+    RT_HOUR_AHEAD,
+    RT_FIFTEEN_MINUTE,
+    RT_DISPATCH
+};
+
+/* What all windows of a day share. */
+struct rt_windows {
+    const struct market *m;
+    const struct admission *a;
+    const struct outcome *day_ahead;
+    const struct ruc_outcome *ruc;
+    struct rt_outcome *out;
+    struct network *net;
+    int32_t day;
+    double *quarter_mw; /* [RT_QUARTERS x hours of the day][n_resource] the latest
+                           fifteen-minute schedules, also advisory ones */
+    double *hour_mw;    /* [hours of the day][n_resource] the latest hour-ahead ones */
+};
+
+struct rt_window {
+    enum rt_run run;
+    int32_t first;      /* interval of the run's own timeline over all days */
+    int32_t n;          /* intervals */
+    int32_t fives;      /* five-minute intervals in one of them */
+    struct market w;    /* borrows all but what is in the arena */
+    struct admission a; /* likewise */
+    struct formulation f;
+    struct dispatch_answer answer;
+    struct arena arena;
+};
+
+/* Builds and solves a window of n intervals from first on. Release in any case. */
+MUST_CHECK enum err_code rt_window_solve(const struct rt_windows *all, enum rt_run run,
+                                         int32_t first, int32_t n,
+                                         struct rt_window *out, struct err *err);
+void rt_window_release(struct rt_window *w);
+
+/* Whether a resource takes part in an interval of the window: it has a bid there. */
+bool rt_window_has(const struct rt_window *w, int32_t resource, int32_t k);
+/* Its award, MW, injection positive. */
+double rt_window_award(const struct rt_window *w, int32_t resource, int32_t k);
+
+#endif
