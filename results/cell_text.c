@@ -88,6 +88,14 @@ static void write_json_byte(FILE *out, unsigned char c)
         fputc(c, out);
 }
 
+static void write_json_in_html_byte(FILE *out, unsigned char c)
+{
+    if (c == '<' || c == '>' || c == '&')
+        fprintf(out, "\\u%04x", c);
+    else
+        write_json_byte(out, c);
+}
+
 static void write_xml_byte(FILE *out, unsigned char c)
 {
     if (c == '&')
@@ -139,6 +147,13 @@ void cell_write_json(FILE *out, const char *text)
 {
     fputc('"', out);
     (void)write_text(out, text, write_json_byte);
+    fputc('"', out);
+}
+
+void cell_write_json_in_html(FILE *out, const char *text)
+{
+    fputc('"', out);
+    (void)write_text(out, text, write_json_in_html_byte);
     fputc('"', out);
 }
 

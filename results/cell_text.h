@@ -22,6 +22,8 @@ void cell_number_rounded(double value, char text[CELL_NUMBER_ROOM]);
 void cell_write_csv(FILE *out, const char *text);
 /* A JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
 void cell_write_json(FILE *out, const char *text);
+/* The same, without any '<', '>' or '&': no text ends the script element it stands in. */
+void cell_write_json_in_html(FILE *out, const char *text);
 /* XML 1.0 character data; what XML cannot hold becomes U+FFFD. */
 void cell_write_xml(FILE *out, const char *text);
 /* On one line: control characters become spaces. Returns the width in characters;

@@ -261,6 +261,9 @@
     ALONG("/dispatch/unit_bus", TABLE_I32, "/resource", "1", "bus of the unit", "", AT("/node")) \
     ALONG("/dispatch/branch_from", TABLE_I32, "/branch", "1", "bus it leaves", "", AT("/node")) \
     ALONG("/dispatch/branch_to", TABLE_I32, "/branch", "1", "bus it reaches", "", AT("/node")) \
+    ALONG("/dispatch/branch_rate", TABLE_F64, "/branch", "MW", "limit both ways", "inf = no limit", MAYBE) \
+    ALONG("/dispatch/bus_load", TABLE_F64, "/node", "MW", "load", "", MAYBE) \
+    ALONG("/dispatch/bus_shunt", TABLE_F64, "/node", "MW", "drawn by shunts", "", MAYBE) \
     {.path = "/dispatch/dc_line", .role = TABLE_LABELS, .type = TABLE_TEXT, .rank = 1, .dim = {"/dispatch/dc_line"}, \
      .unit = "1", .long_name = "DC lines", .meaning = "written where they are turned on", MAYBE}, \
     ALONG("/dispatch/dc_line_from", TABLE_I32, "/dispatch/dc_line", "1", "bus it leaves", "", .refers = "/node", MAYBE) \

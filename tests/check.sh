@@ -46,6 +46,7 @@ else
 fi
 gate test $make --no-print-directory test
 gate python $make --no-print-directory python-test
+gate report $make --no-print-directory report-test
 gate asan $make --no-print-directory asan
 gate valgrind $make --no-print-directory valgrind
 gate check-gates $make --no-print-directory check-gates

@@ -100,6 +100,8 @@ enum err_code record_run(struct run_file *rf, const struct run *run, struct err 
 // clang-format off
 static const struct record_field bus_fields[] = {
     RECORD_FIELD("/bus_number", TABLE_I64, struct grid_bus, number),
+    RECORD_FIELD("/bus_load", TABLE_F64, struct grid_bus, load_mw),
+    RECORD_FIELD("/bus_shunt", TABLE_F64, struct grid_bus, shunt_mw),
 };
 
 static const struct record_field unit_fields[] = {
@@ -109,6 +111,7 @@ static const struct record_field unit_fields[] = {
 static const struct record_field branch_fields[] = {
     RECORD_FIELD("/branch_from", TABLE_I32, struct grid_branch, from),
     RECORD_FIELD("/branch_to", TABLE_I32, struct grid_branch, to),
+    RECORD_FIELD("/branch_rate", TABLE_F64, struct grid_branch, rate_mw),
 };
 
 static const struct record_field dc_line_fields[] = {

@@ -36,6 +36,20 @@ expect fail "a leak under valgrind" tests/run.sh build/debug valgrind build/debu
 expect fail "a test that was not built" tests/run.sh $work plain $work/no_such_test
 expect fail "a test that does not exist" make test-no_such_test
 
+# A report one of whose charts is not drawn, in a browser.
+if command -v chromium >/dev/null && command -v python3 >/dev/null; then
+    export GRIDCLEAR=$PWD/build/debug/gridclear REPORT_TESTS=case
+    expect pass "a right report" tests/report/run.sh $work
+    put $work/report_cut "#!/bin/sh\n'$GRIDCLEAR' \"\$@\" || exit\n"
+    printf '[ "$1" != report ] || sed -i "s/durationLines(host, {/(() => {})(host, {/" "$4"\n' \
+        >>$work/report_cut
+    chmod +x $work/report_cut
+    GRIDCLEAR=$PWD/$work/report_cut
+    expect fail "a report without one of its curves" tests/report/run.sh $work
+else
+    echo "skip gate: reports: chromium or python3 is not installed"
+fi
+
 export GRIDCLEAR=$PWD/tests/gates/gridclear
 cli=$work/cli_cases
 put $cli/t/right.sh 'gridclear run a -o b\n'

@@ -93,3 +93,16 @@ Test(cell_text, width_counts_characters)
 {
     cr_assert_eq(cell_write_plain(NULL, "caf\xc3\xa9"), 4);
 }
+
+Test(cell_text, json_inside_html_has_nothing_that_html_would_see)
+{
+    char *text = NULL;
+    size_t n = 0;
+    FILE *f = open_memstream(&text, &n);
+    cr_assert_not_null(f);
+    cell_write_json_in_html(f, "</script> & \"\\\n\xff");
+    fclose(f);
+    cr_expect_str_eq(text,
+                     "\"\\u003c/script\\u003e \\u0026 \\\"\\\\\\u000a\xef\xbf\xbd\"");
+    free(text);
+}

@@ -1,0 +1,149 @@
+/* power.js - who produces and uses what: dispatch, storage, ancillary services. */
+
+function supplyGroups(run) {
+  return run.keep('supplyGroups', () => run.groups().filter((g) => run.isDispatch || g.name !== 'load'));
+}
+
+/* Load and what else draws power: the line that supply adds up to. */
+const dispatchStack = {
+  id: 'dispatch', group: 'Power', title: 'Dispatch by technology',
+  what: () => 'Awards in MW: supply above zero, charging and exports below; the line is the load served.',
+  has: (run) => run.n > 1 && run.resource.length > 0,
+  domain: (run) => stackDomain(supplyGroups(run), [run.load()], run.n),
+  draw(host, run, c) {
+    const groups = supplyGroups(run), lines = [{ name: 'load served', colour: 'var(--ink)', values: run.load() }];
+    legend(host, groups.filter((g) => g.up.some((v) => v > 0) || g.down.some((v) => v < 0)).reverse().map((g) => ({ name: g.name, colour: g.colour })).concat([{ name: 'load served', colour: 'var(--ink)', line: true }]));
+    timeStack(host, { ...c.size, unit: 'MW', time: run.time, zone: run.zone(), groups, lines, domain: c.domain, nameOf: (i) => run.hourName(i), hint: KEYS, label: 'Stacked areas: awards by technology. ' + KEYS });
+  },
+  table(run) {
+    const groups = supplyGroups(run);
+    return { head: ['interval', ...groups.map((g) => ({ text: g.name, num: true })), { text: 'load served', num: true }], rows: run.time.start.map((_, i) => [run.hourName(i), ...groups.map((g) => mw(g.up[i] + g.down[i])), mw(run.load()[i])]), note: 'MW, injection positive' };
+  },
+};
+
+/* One hour: the largest units and the rest. */
+const UNITS_SHOWN = 24;
+
+const dispatchBars = {
+  id: 'dispatch', group: 'Power', title: 'Dispatch by unit',
+  what(run) {
+    const units = this.units(run), rest = units.slice(UNITS_SHOWN);
+    return 'Output, MW' + (rest.length > 0 ? ', of the ' + UNITS_SHOWN + ' largest of ' + number(units.length, 0) + ' units; the others make ' + mw(d3.sum(rest, (u) => u.value)) + ' MW.' : '.');
+  },
+  has: (run) => run.n === 1 && run.resource.length > 0,
+  units(run) {
+    return run.resource.map((name, r) => ({ name, r, value: run.award.at(0, r) })).sort((a, b) => Math.abs(b.value) - Math.abs(a.value) || a.r - b.r);
+  },
+  draw(host, run, c) {
+    const rows = this.units(run).slice(0, UNITS_SHOWN).map((u) => ({ name: u.name, parts: [{ name: 'at ' + run.node[run.resourceNode(u.r)], value: u.value, colour: u.value < 0 ? seriesColour(1) : seriesColour(0) }], text: mw(u.value) }));
+    barRows(host, { ...c.size, unit: 'MW', format: mw, rows, hint: 'Arrow keys or the pointer read rows.', label: 'Bars: output of the largest units.' });
+  },
+  table(run) {
+    return { head: ['unit', 'node', { text: 'MW', num: true }, { text: 'LMP, USD/MWh', num: true }], rows: this.units(run).map((u) => [u.name, run.node[run.resourceNode(u.r)], mw(u.value), price(run.lmp.at(0, run.resourceNode(u.r)))]) };
+  },
+};
+
+/* ---- storage ---- */
+
+function stores(run) {
+  return run.keep('stores', () => run.resource.map((_, r) => r).filter((r) => run.resourceType(r) === 'storage'));
+}
+function chosenStores(run, state) {
+  const one = run.resource.indexOf(state.store);
+  return one >= 0 ? [one] : stores(run);
+}
+function storeSeries(run, state) {
+  const list = chosenStores(run, state), up = [], down = [], energy = [];
+  const stored = new Matrix(run, run.stage + '/energy', run.resource.length);
+  for (let i = 0; i < run.n; i++) {
+    up.push(d3.sum(list, (r) => Math.max(0, run.award.at(i, r))));
+    down.push(d3.sum(list, (r) => Math.min(0, run.award.at(i, r))));
+    energy.push(d3.sum(list, (r) => stored.at(i, r) || 0));
+  }
+  const most = d3.sum(list, (r) => run.table('/input/resource/energy_max_mwh')[r] || 0);
+  return { up, down, energy, most };
+}
+
+const storage = {
+  id: 'storage', group: 'Power', title: 'Storage',
+  what: () => 'Discharge above and charge below zero, MW; under it the energy stored at the end of each interval, MWh, with the most it can be, dashed.',
+  has: (run) => run.n > 1 && stores(run).length > 0 && run.of('/energy') !== null,
+  controls(host, runs, state, redraw) {
+    const names = stores(runs[0]).map((r) => runs[0].resource[r]);
+    const select = el('select', { on: { change: () => { state.store = select.value; redraw('store'); } } }, el('option', { value: '' }, 'all ' + names.length), names.map((n) => el('option', { value: n }, n)));
+    host.append(el('label', {}, 'Unit', select));
+  },
+  on: 'store',
+  draw(host, run, c) {
+    const s = storeSeries(run, c.state);
+    legend(host, [{ name: 'discharge', colour: seriesColour(2) }, { name: 'charge', colour: seriesColour(3) }, { name: 'energy stored', colour: seriesColour(4), line: true }]);
+    timeStack(host, { ...c.size, height: 230, unit: 'MW', time: run.time, zone: run.zone(), nameOf: (i) => run.hourName(i), hint: KEYS, groups: [{ name: 'discharge', colour: seriesColour(2), up: s.up }, { name: 'charge', colour: seriesColour(3), down: s.down }], label: 'Discharge and charge of storage. ' + KEYS });
+    const flat = s.energy.map(() => s.most);
+    timeLines(host, { ...c.size, height: 200, unit: 'MWh', time: run.time, zone: run.zone(), format: mw, nameOf: (i) => run.hourName(i), hint: KEYS, domain: airy(0, Math.max(s.most, d3.max(s.energy))), series: [{ name: 'energy stored', colour: seriesColour(4), values: s.energy, time: run.time }, { name: 'most', colour: 'var(--faint)', dash: '5 4', values: flat, time: run.time }], label: 'Energy in storage. ' + KEYS });
+  },
+  table(run, state) {
+    const s = storeSeries(run, state);
+    return { head: ['interval', { text: 'discharge, MW', num: true }, { text: 'charge, MW', num: true }, { text: 'energy at the end, MWh', num: true }], rows: run.time.start.map((_, i) => [run.hourName(i), mw(s.up[i]), mw(s.down[i]), mw(s.energy[i])]) };
+  },
+};
+
+/* ---- ancillary services ---- */
+
+const serviceNames = { RU: 'regulation up', SR: 'spinning reserve', NR: 'non-spinning reserve', RD: 'regulation down' };
+
+function requirements(run) {
+  const path = run.stage + '/as_product', matrix = (name) => new Matrix(run, run.stage + name, run.of('/as_requirement').length);
+  const cost = matrix('/as_price'), need = matrix('/as_required'), got = matrix('/as_procured'), short_ = matrix('/as_short');
+  return run.of('/as_requirement').map((_, k) => {
+    const product = run.word(path, k), at = (m) => run.time.start.map((__, i) => m.at(i, k));
+    return { name: (serviceNames[product] || product) + ', ' + run.of('/as_region')[k], product, price: at(cost), need: at(need), got: at(got), short: at(short_) };
+  });
+}
+
+const servicePrices = {
+  id: 'services', group: 'Power', title: 'Ancillary service prices',
+  what: () => 'What a MW of each service earns in each region, USD/MW for an hour.',
+  has: (run) => run.of('/as_requirement') !== null && run.n > 1,
+  domain: (run) => valuesDomain(requirements(run).map((q) => q.price)),
+  draw(host, run, c) {
+    const all = requirements(run), shown = all.slice(0, 8);
+    legend(host, shown.map((q, k) => ({ name: q.name, colour: seriesColour(k), line: true })));
+    timeLines(host, { ...c.size, unit: 'USD/MW', zone: run.zone(), domain: c.domain, nameOf: (i) => run.hourName(i), hint: KEYS, series: shown.map((q, k) => ({ name: q.name, colour: seriesColour(k), values: q.price, time: run.time })), label: 'Line chart: prices of ancillary services. ' + KEYS });
+  },
+  table(run) {
+    const all = requirements(run);
+    return { head: ['interval', ...all.map((q) => ({ text: q.name, num: true }))], rows: run.time.start.map((_, i) => [run.hourName(i), ...all.map((q) => price(q.price[i]))]), note: 'USD/MW' };
+  },
+};
+
+const serviceAwards = {
+  id: 'reserves', group: 'Power', title: 'Ancillary services awarded',
+  what: () => 'MW held for each service, by technology of the resource that holds it.',
+  has: (run) => run.of('/as_bid') !== null && run.n > 1,
+  groups(run) {
+    return run.keep('serviceGroups', () => {
+      const found = new Map(), award = new Matrix(run, run.stage + '/as_award', run.of('/as_bid').length);
+      run.of('/as_bid_resource').forEach((r, b) => {
+        const product = run.word(run.stage + '/as_bid_product', b), name = product + ' ' + run.group(r);
+        if (!found.has(name)) found.set(name, { name, ...kindOf(run.group(r)), product, up: new Array(run.n).fill(0) });
+        for (let i = 0; i < run.n; i++) found.get(name).up[i] += award.at(i, b);
+      });
+      const rank = Object.keys(serviceNames);
+      return [...found.values()].sort((a, b) => rank.indexOf(a.product) - rank.indexOf(b.product) || a.order - b.order);
+    });
+  },
+  draw(host, run, c) {
+    const groups = this.groups(run), products = [...new Set(groups.map((g) => g.product))];
+    products.forEach((p) => {
+      const mine = groups.filter((g) => g.product === p);
+      if (!mine.some((g) => g.up.some((v) => v > 0.001))) return;
+      host.append(el('p', { class: 'run-name' }, serviceNames[p] || p));
+      legend(host, mine.map((g) => ({ name: g.name.slice(p.length + 1), colour: g.colour })));
+      timeStack(host, { ...c.size, height: 200, unit: 'MW', time: run.time, zone: run.zone(), groups: mine, nameOf: (i) => run.hourName(i), hint: KEYS, label: 'Stacked areas: ' + (serviceNames[p] || p) + ' by technology. ' + KEYS });
+    });
+  },
+  table(run) {
+    const all = requirements(run);
+    return { head: ['interval', ...all.map((q) => [{ text: q.name + ': required', num: true }, { text: 'procured', num: true }, { text: 'short', num: true }]).flat()], rows: run.time.start.map((_, i) => [run.hourName(i), ...all.map((q) => [mw(q.need[i]), mw(q.got[i]), mw(q.short[i])]).flat()]), note: 'MW' };
+  },
+};
