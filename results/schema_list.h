@@ -304,10 +304,20 @@
     ALONG("/commitment/" prefix "make_whole", TABLE_F64, "/resource", "USD", "cost that revenue leaves open, " which, "", REQ) \
     ALONG("/commitment/" prefix "lost_opportunity", TABLE_F64, "/resource", "USD", "what its best schedule at these prices would earn more, " which, "", REQ)
 
+/* Meters, where the market has real time. */
+#define SCHEMA_METER \
+    SCHEMA_INTERVAL("/meter") \
+    OVER("/meter/energy", TABLE_F64, "/meter/interval", "/resource", "MWh", "metered energy", "injection positive", REQ) \
+    ALONG("/meter/unaccounted", TABLE_F64, "/meter/interval", "MWh", "unaccounted-for energy, in the first interval of each hour", "metered injection less losses", REQ) \
+    ALONG("/meter/given", TABLE_U8, "/resource", "1", "table meter has rows of it", "else it is the dispatch, with the error of training", .flags = YES_NO, MAYBE)
+
 #define SCHEMA_SETTLEMENT \
     CODES("/settlement/charge_code", "charge codes", "") \
     ALONG("/settlement/charge_code_name", TABLE_TEXT, "/settlement/charge_code", "1", "name of the charge", "", REQ) \
     ALONG("/settlement/charge_code_group", TABLE_TEXT, "/settlement/charge_code", "1", "group that adds up to zero", "", REQ) \
+    ALONG("/settlement/charge_code_interval", TABLE_TEXT, "/settlement/charge_code", "1", "what is charged for at a time", "", REQ) \
+    ALONG("/settlement/charge_code_who", TABLE_TEXT, "/settlement/charge_code", "1", "who pays", "", REQ) \
+    ALONG("/settlement/charge_code_inputs", TABLE_TEXT, "/settlement/charge_code", "1", "tables and codes it is made of", "", REQ) \
     ALONG("/settlement/charge_code_formula", TABLE_TEXT, "/settlement/charge_code", "1", "formula", "", REQ) \
     ROWS("/settlement/statement/line", "statement lines") \
     ALONG("/settlement/statement/sc", TABLE_TEXT, "/settlement/statement/line", "1", "scheduling coordinator", "ISO is the operator's own account", REQ) \
@@ -326,7 +336,9 @@
     ALONG("/settlement/interval_line/charge_code", TABLE_I32, "/settlement/interval_line/line", "1", "charge code", "", REQ) \
     ALONG("/settlement/interval_line/resource", TABLE_I32, "/settlement/interval_line/line", "1", "resource", "", AT_OR("/resource", "")) \
     ALONG("/settlement/interval_line/virtual", TABLE_I32, "/settlement/interval_line/line", "1", "virtual position", "", AT_OR("/virtual", "")) \
-    ALONG("/settlement/interval_line/interval", TABLE_I32, "/settlement/interval_line/line", "1", "interval", "", AT("/day_ahead/interval")) \
+    ALONG("/settlement/interval_line/interval", TABLE_I32, "/settlement/interval_line/line", "1", "hour", "", AT("/day_ahead/interval")) \
+    ALONG("/settlement/interval_line/minute", TABLE_I32, "/settlement/interval_line/line", "min", "where in the hour it starts", "", REQ) \
+    ALONG("/settlement/interval_line/length", TABLE_I32, "/settlement/interval_line/line", "min", "length of what is charged for", "60: the hour; more: the trade date", REQ) \
     ALONG("/settlement/interval_line/quantity", TABLE_F64, "/settlement/interval_line/line", "MWh", "quantity", "or a count of bid segments", REQ) \
     ALONG("/settlement/interval_line/price", TABLE_F64, "/settlement/interval_line/line", "USD/MWh", "price per unit of quantity", "", REQ) \
     ALONG("/settlement/interval_line/amount_usd", TABLE_F64, "/settlement/interval_line/line", "USD", "amount before rounding", "positive: the SC pays", REQ)
@@ -375,6 +387,7 @@
     SCHEMA_STAGE("/dispatch", false) \
     SCHEMA_CASE \
     SCHEMA_COMMITMENT \
+    SCHEMA_METER \
     SCHEMA_SETTLEMENT \
     SCHEMA_CREDIT
 

@@ -32,10 +32,10 @@ static void print_charges(void)
         "charge codes; positive amounts are paid by the participant, every group "
         "adds up to zero\n");
     for (int i = 0; i < n; i++)
-        (void)printf("\n  %d  %s\n        group    %s\n        amount   %s\n"
-                     "        from     %s\n",
-                     row[i].code, row[i].name, row[i].group, row[i].formula,
-                     row[i].inputs);
+        (void)printf("\n  %d  %s\n        group    %s; each %s\n        who      %s\n"
+                     "        amount   %s\n        from     %s\n",
+                     row[i].code, row[i].name, row[i].group, row[i].interval,
+                     row[i].who, row[i].formula, row[i].inputs);
 }
 
 static void print_rules(void)

@@ -148,6 +148,9 @@ struct line_row {
 static const struct record_field code_fields[] = {
     RECORD_FIELD("_name", TABLE_TEXT, struct charge_code_row, name),
     RECORD_FIELD("_group", TABLE_TEXT, struct charge_code_row, group),
+    RECORD_FIELD("_interval", TABLE_TEXT, struct charge_code_row, interval),
+    RECORD_FIELD("_who", TABLE_TEXT, struct charge_code_row, who),
+    RECORD_FIELD("_inputs", TABLE_TEXT, struct charge_code_row, inputs),
     RECORD_FIELD("_formula", TABLE_TEXT, struct charge_code_row, formula),
 };
 
@@ -173,6 +176,8 @@ static const struct record_field interval_line_fields[] = {
     RECORD_FIELD("/resource", TABLE_I32, struct settle_interval_line, resource),
     RECORD_FIELD("/virtual", TABLE_I32, struct settle_interval_line, position),
     RECORD_FIELD("/interval", TABLE_I32, struct settle_interval_line, interval),
+    RECORD_FIELD("/minute", TABLE_I32, struct settle_interval_line, minute),
+    RECORD_FIELD("/length", TABLE_I32, struct settle_interval_line, length_min),
     RECORD_FIELD("/quantity", TABLE_F64, struct settle_interval_line, quantity_mwh),
     RECORD_FIELD("/price", TABLE_F64, struct settle_interval_line, price_usd),
     RECORD_FIELD("/amount_usd", TABLE_F64, struct settle_interval_line, amount_usd),

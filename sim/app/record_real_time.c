@@ -27,11 +27,24 @@ static void record_stage(struct recorder *r, const char *group, const struct mar
     record_outcome(r, group, m, &m->grid, &m->outages, load, o);
 }
 
+static void record_meter(struct recorder *r, const struct market *m,
+                         const struct metering *meter)
+{
+    size_t n_t = RT_FIVES * (size_t)m->n_interval;
+    double *first = RECORD_SCRATCH(r, double, n_t);
+    for (size_t t = 0; first && t < n_t; t += RT_FIVES)
+        first[t] = meter->unaccounted_mwh[t / RT_FIVES];
+    record_intervals(r, "/meter", m, RT_FIVES);
+    record_array(r, "/meter", "/energy", TABLE_F64, meter->energy_mwh,
+                 n_t * (size_t)m->n_resource);
+    record_array(r, "/meter", "/unaccounted", TABLE_F64, first, n_t);
+    record_array(r, "/meter", "/given", TABLE_U8, meter->given, (size_t)m->n_resource);
+}
+
 void record_real_time(struct recorder *r, const struct market *m,
-                      const struct outcome *day_ahead, const struct rt_outcome *rt)
+                      const struct rt_outcome *rt, const struct metering *meter)
 {
     size_t n = (size_t)m->n_interval * (size_t)m->n_resource;
-    (void)day_ahead;
     record_intervals(r, "/hour_ahead", m, 1);
     record_array(r, "/hour_ahead", "/block", TABLE_F64, rt->block_mw, n);
     record_array(r, "/hour_ahead", "/output", TABLE_F64, rt->hour_mw, n);
@@ -41,4 +54,5 @@ void record_real_time(struct recorder *r, const struct market *m,
     record_stage(r, "/real_time", m, load_of(r, m, RT_FIVES, m->rt.load_mw), &rt->rtd);
     record_array(r, "/real_time", "/energy_bound", TABLE_U8, rt->energy_bound,
                  n * RT_FIVES);
+    record_meter(r, m, meter);
 }

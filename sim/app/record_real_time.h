@@ -1,5 +1,6 @@
 /*
- * record_real_time.h - the runs of the day itself: /hour_ahead, /fifteen_minute, /real_time.
+ * record_real_time.h - the runs of the day itself: /hour_ahead, /fifteen_minute, /real_time,
+ * and /meter.
  *
  * Layer: sim/app.
  */
@@ -8,8 +9,9 @@
 
 #include "sim/app/record_field.h"
 #include "sim/clear/real_time.h"
+#include "sim/settle/meter.h"
 
 void record_real_time(struct recorder *r, const struct market *m,
-                      const struct outcome *day_ahead, const struct rt_outcome *rt);
+                      const struct rt_outcome *rt, const struct metering *meter);
 
 #endif

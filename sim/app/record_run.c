@@ -82,7 +82,7 @@ enum err_code record_run(struct run_file *rf, const struct run *run, struct err 
     if (m->n_service_region > 0)
         record_services(&r, "/day_ahead", m, &run->admission, o);
     if (run->real_time.active)
-        record_real_time(&r, m, &run->outcome, &run->real_time);
+        record_real_time(&r, m, &run->real_time, &run->meter);
     record_settlement(&r, m, &run->settlement, &run->invoices);
     record_credit(&r, m, run->account);
     record_origin(&r, m->name, m->fingerprint, m->rules.dc_model, o);

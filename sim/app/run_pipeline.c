@@ -116,6 +116,18 @@ static enum err_code clear_mitigated(struct run *run, int32_t day,
     return code ? code : clear_day(m, &cleared, day, &run->outcome, err);
 }
 
+static enum err_code settle_one(struct run *run, int32_t day, struct err *err)
+{
+    const struct settle_inputs in = {.m = &run->market,
+                                     .a = &run->admission,
+                                     .o = &run->outcome,
+                                     .rt = &run->real_time,
+                                     .meter = &run->meter};
+    if (run->real_time.active)
+        metering_day(&run->market, &run->real_time, day, 0, &run->meter);
+    return settle_day(&in, day, &run->settlement, err);
+}
+
 static enum err_code run_day(struct run *run, int32_t day, struct progress *progress,
                              struct err *err)
 {
@@ -133,8 +145,7 @@ static enum err_code run_day(struct run *run, int32_t day, struct progress *prog
     if (!code)
         code = progress_step(progress, "settling day", day, m->n_day, err);
     if (!code)
-        code =
-            settle_day(m, &run->admission, &run->outcome, day, &run->settlement, err);
+        code = settle_one(run, day, err);
     if (code)
         return code;
     struct credit_account *account = run->account + (size_t)(day + 1) * (size_t)m->n_sc;
@@ -157,6 +168,8 @@ enum err_code run_days(struct run *run, struct progress *progress, struct err *e
         code = mitigate_begin(m, &run->mitigation, err);
     if (!code)
         code = rt_begin(m, &run->real_time, err);
+    if (!code && run->real_time.active)
+        code = metering_begin(m, &run->meter, err);
     run->outcome.shift_choice = run->shift_choice;
     for (int32_t day = 0; !code && day < m->n_day; day++)
         code = run_day(run, day, progress, err);
@@ -174,6 +187,7 @@ void run_release(struct run *run)
     mem_free(run->account);
     invoices_release(&run->invoices);
     settlement_release(&run->settlement);
+    metering_release(&run->meter);
     rt_release(&run->real_time);
     outcome_release(&run->outcome);
     mitigation_release(&run->mitigation);

@@ -29,6 +29,7 @@ struct run {
     struct mitigation mitigation;
     struct outcome outcome;
     struct rt_outcome real_time;
+    struct metering meter;
     struct settlement settlement;
     struct invoices invoices;
     struct credit_account

@@ -246,6 +246,14 @@ struct real_time_input {
     int32_t *known_from; /* likewise: the five-minute interval from which runs know */
 };
 
+/* What a meter said, as first reported or in a later recalculation. */
+struct meter_row {
+    int32_t recalculation; /* 0 = first */
+    int32_t resource, interval;
+    int32_t five;      /* of the hour, -1 = the whole hour */
+    double energy_mwh; /* injection positive */
+};
+
 struct market {
     struct arena arena; /* owns everything below except grid, outages and the books */
     const char *name, *description, *time_zone;
@@ -281,6 +289,9 @@ struct market {
     int64_t n_bid_rows;       /* rows read, for reports */
 
     struct real_time_input rt;
+    int64_t n_meter_row;
+    struct meter_row
+        *meter_row; /* by recalculation, hours before fives, resource, time */
 
     /* Ancillary services; n_service_region is 0 where the market has none. */
     int32_t n_service_region, n_service_bidder;

@@ -92,6 +92,9 @@
     X(payment_days, "1", 4, 0, 60, "business days from an invoice to its payment") \
     X(call_days, "1", 2, 0, 60, "business days within which a call for collateral is to be met") \
     X(extrapolated_days, "1", 0, 0, 400, "days of average net that liability adds for what is not yet estimated") \
+    X(meter_error, "1", 0, 0, 1, "training: meters without a row differ from the dispatch by this share, standard deviation") \
+    X(meter_seed, "1", 0, 0, 1e9, "seed of these differences") \
+    X(system_operations_rate, "USD/MWh", 0.1, 0, 1e3, "charge 4561 per MWh metered") \
     X(market_services_rate, "USD/MWh", 0.1, 0, 1e3, "charge 4560 per MWh awarded, of energy and of services") \
     X(bid_segment_fee, "USD", 0.005, 0, 1e3, "charge 4515 per bid segment or offer of a service, submitted and admitted")
 // clang-format on

@@ -6,8 +6,8 @@
 #include "sim/settle/settle.h"
 
 static const struct charge_code_row table[] = {
-#define CHARGE_ROW(code, name, group, formula, inputs) \
- {code, name, group, formula, inputs},
+#define CHARGE_ROW(code, name, group, interval, who, formula, inputs) \
+ {code, name, group, interval, who, formula, inputs},
     CHARGE_CODE_MAP(CHARGE_ROW)
 #undef CHARGE_ROW
 };
@@ -38,6 +38,41 @@ double charge_6011_usd(double award_mwh, double lmp_usd_per_mwh)
 double charge_6013_usd(double award_mwh, double lmp_usd_per_mwh)
 {
     return -award_mwh * lmp_usd_per_mwh;
+}
+
+double charge_6460_usd(double fmm_mwh, double award_mwh, double fmm_usd_per_mwh)
+{
+    return -(fmm_mwh - award_mwh) * fmm_usd_per_mwh;
+}
+
+double charge_6470_usd(double dispatch_mwh, double fmm_mwh, double rtd_usd_per_mwh)
+{
+    return -(dispatch_mwh - fmm_mwh) * rtd_usd_per_mwh;
+}
+
+double charge_6475_usd(double meter_mwh, double expected_mwh, double usd_per_mwh)
+{
+    return -(meter_mwh - expected_mwh) * usd_per_mwh;
+}
+
+double charge_6473_usd(double award_mwh, double mean_fmm_usd_per_mwh)
+{
+    return award_mwh * mean_fmm_usd_per_mwh;
+}
+
+double charge_6474_usd(double ufe_usd, double share_mwh, double total_mwh)
+{
+    return ufe_usd * (share_mwh / total_mwh);
+}
+
+double charge_offset_usd(double rest_usd, double share_mwh, double total_mwh)
+{
+    return -rest_usd * (share_mwh / total_mwh);
+}
+
+double charge_4561_usd(double metered_mwh, double rate_usd_per_mwh)
+{
+    return fabs(metered_mwh) * rate_usd_per_mwh;
 }
 
 double charge_6790_usd(double surplus_usd, double share_mwh, double total_mwh)

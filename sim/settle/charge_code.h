@@ -14,6 +14,18 @@
 /* (1) and (2): energy, congestion and loss in one, since LMP holds all three. */
 double charge_6011_usd(double award_mwh, double lmp_usd_per_mwh);
 double charge_6013_usd(double award_mwh, double lmp_usd_per_mwh);
+/* (18), (19), (20): energy beyond what was settled before, at the price of its run. */
+double charge_6460_usd(double fmm_mwh, double award_mwh, double fmm_usd_per_mwh);
+double charge_6470_usd(double dispatch_mwh, double fmm_mwh, double rtd_usd_per_mwh);
+double charge_6475_usd(double meter_mwh, double expected_mwh, double usd_per_mwh);
+/* (21): a virtual position is unwound. */
+double charge_6473_usd(double award_mwh, double mean_fmm_usd_per_mwh);
+/* (23): UFE is energy that somebody took without a meter: demand pays it by shares. */
+double charge_6474_usd(double ufe_usd, double share_mwh, double total_mwh);
+/* (24), (25), (26): 6477, 6774, 6985: what one of measured demand gets of an hour's rest. */
+double charge_offset_usd(double rest_usd, double share_mwh, double total_mwh);
+/* (27) */
+double charge_4561_usd(double metered_mwh, double rate_usd_per_mwh);
 /* (4): what one receiver gets of an interval's surplus. */
 double charge_6790_usd(double surplus_usd, double share_mwh, double total_mwh);
 /* (11): what one receiver gets of an interval's loss surplus. */

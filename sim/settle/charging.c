@@ -19,6 +19,24 @@ double charging_share_mwh(const struct charging *w, int32_t r)
     return fmax(0, -charging_award_mwh(w, r));
 }
 
+/* Measured demand: what loads and exports took, by their meters. */
+static void charging_measure(struct charging *w)
+{
+    size_t n = (size_t)w->m->n_resource;
+    w->total_measured_mwh = 0;
+    if (!w->meter)
+        return;
+    for (size_t r = 0; r < n; r++) {
+        double sum = 0;
+        if (resource_type_withdraws(w->m->resource[r].type))
+            for (size_t k = 0; k < RT_FIVES; k++)
+                sum -=
+                    w->meter->energy_mwh[((size_t)w->interval * RT_FIVES + k) * n + r];
+        w->measured_mwh[r] = fmax(0, sum);
+        w->total_measured_mwh += w->measured_mwh[r];
+    }
+}
+
 void charging_begin(struct charging *w, int32_t interval)
 {
     const struct market *m = w->m;
@@ -28,6 +46,7 @@ void charging_begin(struct charging *w, int32_t interval)
     w->lmp = w->o->lmp + (int64_t)interval * m->n_node;
     w->total_share_mwh = 0;
     w->demand_shares = true;
+    charging_measure(w);
     for (int32_t r = 0; r < m->n_resource; r++)
         w->total_share_mwh += charging_share_mwh(w, r);
     if (w->total_share_mwh > 0)
@@ -53,6 +72,8 @@ enum err_code charging_add(struct charging *w, struct settle_interval_line line)
         s->room_interval_line = room;
     }
     line.interval = w->interval;
+    if (line.length_min == 0)
+        line.length_min = 60;
     s->interval_line[s->n_interval_line++] = line;
     return ERR_OK;
 }
@@ -77,21 +98,46 @@ struct settle_interval_line charging_of_iso(int code)
         .sc = SETTLE_ISO, .code = code, .resource = -1, .position = -1};
 }
 
+typedef double (*divided_usd)(double usd, double share_mwh, double total_mwh);
+
+/* Nobody has a share: it stays with the ISO. */
+static enum err_code keep(struct charging *w, int code, double usd)
+{
+    struct settle_interval_line line = charging_of_iso(code);
+    line.amount_usd = -usd;
+    return charging_add(w, line);
+}
+
+static enum err_code divide_one(struct charging *w, int code, double usd, int32_t r,
+                                double share_mwh, double total_mwh, divided_usd amount)
+{
+    struct settle_interval_line line = charging_of_resource(w, code, r);
+    line.quantity_mwh = share_mwh;
+    line.price_usd = -usd / total_mwh;
+    line.amount_usd = amount(usd, share_mwh, total_mwh);
+    return charging_add(w, line);
+}
+
 enum err_code charging_divide(struct charging *w, int code, double usd,
-                              double (*amount_usd)(double, double, double))
+                              divided_usd amount_usd)
 {
     enum err_code status = ERR_OK;
-    if (w->total_share_mwh <= 0) {
-        struct settle_interval_line line = charging_of_iso(code);
-        line.amount_usd = -usd;
-        return charging_add(w, line);
-    }
-    for (int32_t r = 0; r < w->m->n_resource && !status; r++) {
-        struct settle_interval_line line = charging_of_resource(w, code, r);
-        line.quantity_mwh = charging_share_mwh(w, r);
-        line.price_usd = -usd / w->total_share_mwh;
-        line.amount_usd = amount_usd(usd, line.quantity_mwh, w->total_share_mwh);
-        status = charging_add(w, line);
-    }
+    if (w->total_share_mwh <= 0)
+        return keep(w, code, usd);
+    for (int32_t r = 0; r < w->m->n_resource && !status; r++)
+        status = divide_one(w, code, usd, r, charging_share_mwh(w, r),
+                            w->total_share_mwh, amount_usd);
+    return status;
+}
+
+enum err_code charging_divide_measured(struct charging *w, int code, double usd,
+                                       divided_usd amount_usd)
+{
+    enum err_code status = ERR_OK;
+    if (w->total_measured_mwh <= 0)
+        return keep(w, code, usd);
+    for (int32_t r = 0; r < w->m->n_resource && !status; r++)
+        status = divide_one(w, code, usd, r, w->measured_mwh[r], w->total_measured_mwh,
+                            amount_usd);
     return status;
 }

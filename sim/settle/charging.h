@@ -13,10 +13,14 @@ struct charging {
     const struct market *m;
     const struct admission *a;
     const struct outcome *o;
+    const struct rt_outcome *rt;  /* NULL = no real time */
+    const struct metering *meter; /* where there is */
     int32_t interval;
     const double *award_mw, *virtual_award_mw, *lmp; /* of the interval */
     double total_share_mwh; /* of charging_share_mwh; 0 = nobody has one */
     bool demand_shares;     /* shares are scheduled demand, else awards */
+    double *measured_mwh;   /* [n_resource] measured demand of the hour, by meters */
+    double total_measured_mwh;
     struct settlement *s;
     struct err *err;
 };
@@ -45,6 +49,13 @@ MUST_CHECK enum err_code
 charging_divide(struct charging *w, int code, double usd,
                 double (*amount_usd)(double usd, double share_mwh, double total_mwh));
 
+/* The same by measured demand. */
+MUST_CHECK enum err_code charging_divide_measured(
+    struct charging *w, int code, double usd,
+    double (*amount_usd)(double usd, double share_mwh, double total_mwh));
+
+/* charge_real_time.c: (18) to (26). Nothing where there is no real time. */
+MUST_CHECK enum err_code charge_real_time(struct charging *w);
 /* charge_services.c: (12) to (17) of README.md. */
 MUST_CHECK enum err_code charge_services(struct charging *w);
 /* MWh of services that a resource was awarded in the interval. *bidder is where its

@@ -6,6 +6,7 @@
 #include "sim/base/mem.h"
 #include "sim/settle/charge_code.h"
 #include "sim/settle/charging.h"
+#include "sim/settle/meter.h"
 #include "sim/settle/statement.h"
 
 /* A surplus below this share of the money moved is arithmetic, not congestion. */
@@ -149,6 +150,8 @@ static enum err_code charge_interval(struct charging *w)
     if (!code)
         code = charge_services(w);
     if (!code)
+        code = charge_real_time(w);
+    if (!code)
         code = charge_market_services(w);
     if (!code)
         code = charge_bid_segments(w);
@@ -167,16 +170,27 @@ static enum err_code charge_day(struct charging *w, int32_t day)
     return ERR_OK;
 }
 
-enum err_code settle_day(const struct market *m, const struct admission *a,
-                         const struct outcome *o, int32_t day, struct settlement *s,
-                         struct err *err)
+enum err_code settle_day(const struct settle_inputs *in, int32_t day,
+                         struct settlement *s, struct err *err)
 {
-    struct charging w = {.m = m, .a = a, .o = o, .s = s, .err = err};
+    const struct market *m = in->m;
+    bool real_time = in->rt && in->rt->active;
+    struct charging w = {.m = m,
+                         .a = in->a,
+                         .o = in->o,
+                         .rt = real_time ? in->rt : NULL,
+                         .meter = real_time ? in->meter : NULL,
+                         .s = s,
+                         .err = err};
     int64_t first = s->n_interval_line;
     int32_t first_line = s->n_line;
     if (day < 0 || day >= m->n_day || (s->n_line && s->line[s->n_line - 1].day >= day))
         return err_set(err, ERR_BUG, "day %d is settled out of turn", day);
+    w.measured_mwh = MEM_ARRAY(double, m->n_resource);
+    if (!w.measured_mwh)
+        return err_set(err, ERR_NOMEM, "cannot hold measured demand");
     enum err_code code = charge_day(&w, day);
+    mem_free(w.measured_mwh);
     if (!code) {
         statement_sort(s, first);
         code = statement_check_neutral(m, day, first, s, err);

@@ -15,38 +15,53 @@
 #include "sim/admit/admit.h"
 #include "sim/base/units.h"
 #include "sim/clear/outcome.h"
+#include "sim/clear/real_time.h"
+#include "sim/settle/meter.h"
 
-/* X(code, name, group, formula, inputs) - see charge_code.c for the functions. */
+/*
+ * X(code, name, group that adds up to zero, interval, who pays, formula, inputs): inputs are
+ * tables of the run file, or other codes. The formulas are functions of charge_code.h.
+ */
 // clang-format off
 #define CHARGE_CODE_MAP(X) \
-    X(4515, "Bid segment fee", "grid management", "segments x fee", "admitted bids") \
-    X(4560, "Market services charge", "grid management", "|award MWh| x rate", "awards") \
-    X(4989, "Daily rounding adjustment", "rounding", "-(sum of rounded lines)", "statement lines") \
-    X(6011, "Day-ahead energy, congestion, loss", "day-ahead energy", "-award MWh x LMP", "awards, LMP") \
-    X(6013, "Virtual day-ahead settlement", "day-ahead energy", "-award MWh x LMP", "virtual awards, LMP") \
-    X(6090, "Ancillary services upward neutrality allocation", "upward services", "(payments - obligations of the hour) x share of scheduled demand", "6100, 6200, 6500, 6194, 6294, 6594") \
-    X(6100, "Day-ahead spinning reserve capacity settlement", "upward services", "-MW not self-provided x service price", "service awards and prices") \
-    X(6194, "Spinning reserve obligation settlement", "upward services", "(required x share of scheduled demand - self-provided) x user rate", "6100, requirements, demand awards") \
-    X(6200, "Day-ahead non-spinning reserve capacity settlement", "upward services", "-MW not self-provided x service price", "service awards and prices") \
-    X(6294, "Non-spinning reserve obligation settlement", "upward services", "(required x share of scheduled demand - self-provided) x user rate", "6200, requirements, demand awards") \
-    X(6500, "Day-ahead regulation up capacity settlement", "upward services", "-MW not self-provided x service price", "service awards and prices") \
-    X(6594, "Regulation up obligation settlement", "upward services", "(required x share of scheduled demand - self-provided) x user rate", "6500, requirements, demand awards") \
-    X(6600, "Day-ahead regulation down capacity settlement", "regulation down", "-MW not self-provided x service price", "service awards and prices") \
-    X(6694, "Regulation down obligation settlement", "regulation down", "(required x share of scheduled demand - self-provided) x user rate", "6600, requirements, demand awards") \
-    X(6696, "Regulation down neutrality allocation", "regulation down", "(payments - obligations of the hour) x share of scheduled demand", "6600, 6694") \
-    X(6790, "Day-ahead congestion revenue returned", "day-ahead energy", "-(hour's 6011 + 6013 surplus) x share of scheduled demand", "6011, 6013, demand awards") \
-    X(6947, "Day-ahead marginal losses surplus credit", "day-ahead energy", "-(hour's loss surplus) x share of scheduled demand", "loss prices, flows, demand awards")
+    X(4515, "Bid segment fee", "grid management", "hour", "everyone pays", "segments x fee", "/admission") \
+    X(4560, "Market services charge", "grid management", "hour", "everyone pays", "|award MWh| x rate", "/day_ahead/award") \
+    X(4561, "System operations charge", "grid management", "5 min", "metered resources pay", "|metered MWh| x rate", "/meter/energy") \
+    X(4989, "Daily rounding adjustment", "rounding", "day", "ISO", "-(sum of rounded lines)", "/settlement/statement") \
+    X(6011, "Day-ahead energy, congestion, loss", "day-ahead energy", "hour", "demand pays, supply is paid", "-award MWh x LMP", "/day_ahead/award /day_ahead/lmp") \
+    X(6013, "Virtual day-ahead settlement", "day-ahead energy", "hour", "virtual demand pays, virtual supply is paid", "-award MWh x LMP", "/day_ahead/virtual_award /day_ahead/lmp") \
+    X(6090, "Ancillary services upward neutrality allocation", "upward services", "hour", "scheduled demand", "(payments - obligations of the hour) x share of scheduled demand", "6100 6200 6500 6194 6294 6594") \
+    X(6100, "Day-ahead spinning reserve capacity settlement", "upward services", "hour", "providers are paid", "-MW not self-provided x service price", "/day_ahead/as_award /day_ahead/as_bid_price") \
+    X(6194, "Spinning reserve obligation settlement", "upward services", "hour", "scheduled demand pays", "(required x share of scheduled demand - self-provided) x user rate", "6100 /day_ahead/as_required /day_ahead/award") \
+    X(6200, "Day-ahead non-spinning reserve capacity settlement", "upward services", "hour", "providers are paid", "-MW not self-provided x service price", "/day_ahead/as_award /day_ahead/as_bid_price") \
+    X(6294, "Non-spinning reserve obligation settlement", "upward services", "hour", "scheduled demand pays", "(required x share of scheduled demand - self-provided) x user rate", "6200 /day_ahead/as_required /day_ahead/award") \
+    X(6460, "Fifteen-minute instructed energy", "real-time energy", "5 min", "who takes more pays", "-(fifteen-minute MWh - day-ahead MWh) x fifteen-minute LMP", "/fifteen_minute/award /day_ahead/award /fifteen_minute/lmp") \
+    X(6470, "Real-time instructed energy", "real-time energy", "5 min", "who takes more pays", "-(dispatch MWh - fifteen-minute MWh) x five-minute LMP", "/real_time/award /fifteen_minute/award /real_time/lmp") \
+    X(6473, "Virtual real-time settlement", "real-time energy", "hour", "virtual supply pays, virtual demand is paid", "award MWh x mean of the four fifteen-minute LMPs", "/day_ahead/virtual_award /fifteen_minute/lmp") \
+    X(6474, "Unaccounted-for energy", "real-time energy", "hour", "measured demand of the utility", "UFE MWh x share of the utility's measured demand x its real-time price", "/meter/unaccounted /meter/energy") \
+    X(6475, "Uninstructed energy", "real-time energy", "5 min", "who takes more pays", "-(meter MWh - dispatch MWh) x five-minute LMP; loads: -(meter MWh - day-ahead MWh) x hourly real-time price", "/meter/energy /real_time/award /real_time/lmp") \
+    X(6477, "Real-time imbalance energy offset", "real-time energy", "hour", "measured demand", "-(energy part of the hour's real-time energy) x share of measured demand", "6460 6470 6473 6474 6475") \
+    X(6500, "Day-ahead regulation up capacity settlement", "upward services", "hour", "providers are paid", "-MW not self-provided x service price", "/day_ahead/as_award /day_ahead/as_bid_price") \
+    X(6594, "Regulation up obligation settlement", "upward services", "hour", "scheduled demand pays", "(required x share of scheduled demand - self-provided) x user rate", "6500 /day_ahead/as_required /day_ahead/award") \
+    X(6600, "Day-ahead regulation down capacity settlement", "regulation down", "hour", "providers are paid", "-MW not self-provided x service price", "/day_ahead/as_award /day_ahead/as_bid_price") \
+    X(6694, "Regulation down obligation settlement", "regulation down", "hour", "scheduled demand pays", "(required x share of scheduled demand - self-provided) x user rate", "6600 /day_ahead/as_required /day_ahead/award") \
+    X(6696, "Regulation down neutrality allocation", "regulation down", "hour", "scheduled demand", "(payments - obligations of the hour) x share of scheduled demand", "6600 6694") \
+    X(6774, "Real-time congestion offset", "real-time energy", "hour", "measured demand", "-(congestion part of the hour's real-time energy) x share of measured demand", "6460 6470 6473 6475") \
+    X(6790, "Day-ahead congestion revenue returned", "day-ahead energy", "hour", "scheduled demand", "-(hour's 6011 + 6013 surplus) x share of scheduled demand", "6011 6013") \
+    X(6947, "Day-ahead marginal losses surplus credit", "day-ahead energy", "hour", "scheduled demand is paid", "-(hour's loss surplus) x share of scheduled demand", "/day_ahead/loss_surplus") \
+    X(6985, "Real-time marginal losses offset", "real-time energy", "hour", "measured demand", "-(loss part of the hour's real-time energy) x share of measured demand", "6460 6470 6473 6475")
 // clang-format on
 
 enum charge_code {
-#define CHARGE_ENUM(code, name, group, formula, inputs) CHARGE_##code = code,
+#define CHARGE_ENUM(code, name, group, interval, who, formula, inputs) \
+ CHARGE_##code = code,
     CHARGE_CODE_MAP(CHARGE_ENUM)
 #undef CHARGE_ENUM
 };
 
 struct charge_code_row {
     int code;
-    const char *name, *group, *formula, *inputs;
+    const char *name, *group, *interval, *who, *formula, *inputs;
 };
 const struct charge_code_row *charge_code_table(int *n);
 
@@ -59,9 +74,11 @@ enum {
 struct settle_interval_line {
     int32_t sc; /* or SETTLE_ISO */
     int32_t code;
-    int32_t resource; /* resource index, or -1 */
-    int32_t position; /* virtual position index, or -1 */
-    int32_t interval;
+    int32_t resource;    /* resource index, or -1 */
+    int32_t position;    /* virtual position index, or -1 */
+    int32_t interval;    /* hour of the market */
+    int32_t minute;      /* where in the hour it starts */
+    int32_t length_min;  /* of the time that is charged for */
     double quantity_mwh; /* or count of segments */
     double price_usd;    /* per unit of quantity */
     double amount_usd;
@@ -76,8 +93,8 @@ struct statement_line {
 };
 
 struct settlement {
-    struct settle_interval_line *interval_line; /* sorted sc, code, interval, resource,
-                                                    position; SETTLE_ISO last */
+    struct settle_interval_line *interval_line; /* sorted sc, code, interval, minute,
+                                                    resource, position; SETTLE_ISO last */
     int64_t n_interval_line, room_interval_line;
     struct statement_line *line; /* sorted by day, sc (ISO last), code */
     int32_t n_line, room_line;
@@ -85,12 +102,20 @@ struct settlement {
     cents_t sum_cents;           /* over everyone: always 0 after settle_day */
 };
 
+/* What a settlement reads. */
+struct settle_inputs {
+    const struct market *m;
+    const struct admission *a;
+    const struct outcome *o;      /* day-ahead */
+    const struct rt_outcome *rt;  /* NULL, or not active: no real time */
+    const struct metering *meter; /* where real time is */
+};
+
 /*
  * Settles one trade day and appends its lines. ERR_NUMERIC, naming the charge group, the
  * interval and the amount, when a group's interval does not balance.
  */
-MUST_CHECK enum err_code settle_day(const struct market *m, const struct admission *a,
-                                    const struct outcome *o, int32_t day,
+MUST_CHECK enum err_code settle_day(const struct settle_inputs *in, int32_t day,
                                     struct settlement *s, struct err *err);
 /* Net of one SC on one day, from its statement lines. */
 cents_t settlement_net_cents(const struct settlement *s, int32_t sc, int32_t day);

@@ -41,6 +41,8 @@ static int compare_lines(const void *pa, const void *pb)
         return x->code < y->code ? -1 : 1;
     if (x->interval != y->interval)
         return x->interval < y->interval ? -1 : 1;
+    if (x->minute != y->minute)
+        return x->minute < y->minute ? -1 : 1;
     if (x->resource != y->resource)
         return x->resource < y->resource ? -1 : 1;
     return (x->position > y->position) - (x->position < y->position);

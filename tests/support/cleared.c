@@ -9,6 +9,7 @@ void cleared_make(struct market m, struct cleared *c)
 {
     struct err err = {0};
     *c = (struct cleared){.m = m};
+    const struct settle_inputs in = {.m = &c->m, .a = &c->a, .o = &c->o};
     LAW(admit_bids(&c->m, &c->a, &err) == ERR_OK, "admission: %s", err.msg);
     LAW(clear_begin(&c->m, &c->o, &err) == ERR_OK, "clearing: %s", err.msg);
     for (int32_t day = 0; day < c->m.n_day; day++)
@@ -16,8 +17,8 @@ void cleared_make(struct market m, struct cleared *c)
             err.msg);
     LAW(clear_end(&c->m, &c->o, &err) == ERR_OK, "clearing: %s", err.msg);
     for (int32_t day = 0; day < c->m.n_day; day++)
-        LAW(settle_day(&c->m, &c->a, &c->o, day, &c->s, &err) == ERR_OK,
-            "settlement of day %d: %s", day, err.msg);
+        LAW(settle_day(&in, day, &c->s, &err) == ERR_OK, "settlement of day %d: %s",
+            day, err.msg);
 }
 
 void cleared_release(struct cleared *c)

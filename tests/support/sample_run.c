@@ -88,7 +88,7 @@ static double number_at(const struct sample *x, const struct table *t, size_t i,
         return 10.0 * (double)(i / n_column) + (double)(i % n_column) + 0.25;
     if (strncmp(name, "lmp_", 4) == 0)
         return 0;
-    if (strcmp(name, "energy") == 0 && i % n_column == 0)
+    if (strcmp(name, "energy") == 0 && t->nan_fill && i % n_column == 0)
         return (double)NAN;
     return strcmp(name, "duration") == 0 ? minutes(x) : (double)i + 0.1;
 }

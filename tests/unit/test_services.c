@@ -256,7 +256,8 @@ static enum err_code run_chain(struct cleared *c, struct err *err)
         code = clear_day(&c->m, &c->a, 0, &c->o, err);
     if (!code)
         code = clear_end(&c->m, &c->o, err);
-    return code ? code : settle_day(&c->m, &c->a, &c->o, 0, &c->s, err);
+    const struct settle_inputs in = {.m = &c->m, .a = &c->a, .o = &c->o};
+    return code ? code : settle_day(&in, 0, &c->s, err);
 }
 
 Test(services, every_failing_allocation_ends_the_run_cleanly)

@@ -18,6 +18,13 @@ struct books {
     struct settlement s;
 };
 
+static enum err_code settle_books(const struct books *k, int32_t day,
+                                  struct settlement *s, struct err *err)
+{
+    const struct settle_inputs in = {.m = &k->m, .a = &k->a, .o = &k->o};
+    return settle_day(&in, day, s, err);
+}
+
 static void open_books(struct books *k, struct market_build *b)
 {
     *k = (struct books){.m = market_build_end(b)};
@@ -83,7 +90,7 @@ Test(settle, congestion_rent_goes_back_to_the_load_that_paid_it)
 {
     struct books k;
     three_buses(&k);
-    cr_assert_eq(settle_day(&k.m, &k.a, &k.o, 0, &k.s, NULL), ERR_OK);
+    cr_assert_eq(settle_books(&k, 0, &k.s, NULL), ERR_OK);
     cr_assert_eq(cents_of(&k.s, 0, CHARGE_6011), -150000);
     cr_assert_eq(cents_of(&k.s, 1, CHARGE_6011), 450000);
     cr_assert_eq(cents_of(&k.s, 1, CHARGE_6790), -300000);
@@ -128,7 +135,7 @@ Test(settle, loss_surplus_goes_back_to_demand_by_its_share)
     struct books k;
     cents_t lost;
     two_buses_with_losses(&k, &lost);
-    cr_assert_eq(settle_day(&k.m, &k.a, &k.o, 0, &k.s, NULL), ERR_OK);
+    cr_assert_eq(settle_books(&k, 0, &k.s, NULL), ERR_OK);
     cr_assert_eq(cents_of(&k.s, 0, CHARGE_6011), -408337);
     cr_assert_eq(cents_of(&k.s, 1, CHARGE_6947), -6519);
     cr_assert_eq(cents_of(&k.s, 2, CHARGE_6947), -2173);
@@ -144,7 +151,7 @@ Test(settle, loss_surplus_and_rent_are_returned_under_their_own_codes)
     struct books k;
     three_buses(&k);
     k.o.loss_surplus_usd[0] = 100;
-    cr_assert_eq(settle_day(&k.m, &k.a, &k.o, 0, &k.s, NULL), ERR_OK);
+    cr_assert_eq(settle_books(&k, 0, &k.s, NULL), ERR_OK);
     cr_assert_eq(cents_of(&k.s, 1, CHARGE_6790), -290000);
     cr_assert_eq(cents_of(&k.s, 1, CHARGE_6947), -10000);
     cr_assert_eq(k.s.sum_cents, 0);
@@ -155,7 +162,7 @@ Test(settle, lines_carry_quantity_and_price)
 {
     struct books k;
     three_buses(&k);
-    cr_assert_eq(settle_day(&k.m, &k.a, &k.o, 0, &k.s, NULL), ERR_OK);
+    cr_assert_eq(settle_books(&k, 0, &k.s, NULL), ERR_OK);
     for (int64_t i = 0; i < k.s.n_interval_line; i++) {
         const struct settle_interval_line *l = &k.s.interval_line[i];
         double sign = l->code == CHARGE_6011 || l->code == CHARGE_6013 ? -1 : 1;
@@ -186,7 +193,7 @@ Test(settle, only_loads_and_exports_share_the_surplus)
     k.o.virtual_award_mw[0] = -50;
     for (int i = 0; i < 3; i++)
         k.o.lmp[i] = 20;
-    cr_assert_eq(settle_day(&k.m, &k.a, &k.o, 0, &k.s, NULL), ERR_OK);
+    cr_assert_eq(settle_books(&k, 0, &k.s, NULL), ERR_OK);
     cr_assert_float_eq(sum_code(&k.s, sc, CHARGE_6790), -140 * 20 * 0.25, 1e-9);
     cr_assert_float_eq(sum_code(&k.s, other, CHARGE_6790), -140 * 20 * 0.75, 1e-9);
     close_books(&k);
@@ -209,7 +216,7 @@ Test(settle, without_scheduled_demand_the_surplus_goes_by_awards)
     one_generator_and_a_position(&k);
     k.o.award_mw[0] = 30;
     k.o.virtual_award_mw[0] = -40;
-    cr_assert_eq(settle_day(&k.m, &k.a, &k.o, 0, &k.s, NULL), ERR_OK);
+    cr_assert_eq(settle_books(&k, 0, &k.s, NULL), ERR_OK);
     cr_assert_float_eq(sum_code(&k.s, 0, CHARGE_6790), -200, 1e-9);
     close_books(&k);
 }
@@ -219,7 +226,7 @@ Test(settle, without_any_award_the_surplus_stays_with_the_iso)
     struct books k;
     one_generator_and_a_position(&k);
     k.o.virtual_award_mw[0] = -40;
-    cr_assert_eq(settle_day(&k.m, &k.a, &k.o, 0, &k.s, NULL), ERR_OK);
+    cr_assert_eq(settle_books(&k, 0, &k.s, NULL), ERR_OK);
     cr_assert_float_eq(sum_code(&k.s, SETTLE_ISO, CHARGE_6790), -800, 1e-9);
     cr_assert_eq(k.s.sum_cents, 0);
     close_books(&k);
@@ -229,7 +236,7 @@ Test(settle, a_day_on_which_nothing_happened_has_no_lines)
 {
     struct books k;
     one_generator_and_a_position(&k);
-    cr_assert_eq(settle_day(&k.m, &k.a, &k.o, 0, &k.s, NULL), ERR_OK);
+    cr_assert_eq(settle_books(&k, 0, &k.s, NULL), ERR_OK);
     cr_assert_eq(k.s.n_interval_line, 0);
     cr_assert_eq(k.s.n_line, 0);
     close_books(&k);
@@ -241,7 +248,7 @@ Test(settle, a_price_that_is_no_number_is_refused_and_leaves_nothing)
     struct err err = {0};
     three_buses(&k);
     k.o.lmp[1] = (double)NAN;
-    cr_assert_eq(settle_day(&k.m, &k.a, &k.o, 0, &k.s, &err), ERR_NUMERIC);
+    cr_assert_eq(settle_books(&k, 0, &k.s, &err), ERR_NUMERIC);
     cr_assert(strstr(err.msg, "charge group 'day-ahead energy' does not balance on "
                               "2026-04-15 in hour ending 1"),
               "%s", err.msg);
@@ -256,7 +263,7 @@ Test(settle, amounts_too_large_for_a_statement_are_refused)
     struct err err = {0};
     three_buses(&k);
     k.o.lmp[2] = 1e13;
-    cr_assert_eq(settle_day(&k.m, &k.a, &k.o, 0, &k.s, &err), ERR_NUMERIC);
+    cr_assert_eq(settle_books(&k, 0, &k.s, &err), ERR_NUMERIC);
     cr_assert(strstr(err.msg, "charge 6011 of SC2 comes to 9e+14 USD"), "%s", err.msg);
     close_books(&k);
 }
@@ -318,8 +325,7 @@ static void settle_both_days(struct books *k, struct settlement *s)
 {
     struct err err = {0};
     for (int32_t day = 0; day < k->m.n_day; day++)
-        cr_assert_eq(settle_day(&k->m, &k->a, &k->o, day, s, &err), ERR_OK, "%s",
-                     err.msg);
+        cr_assert_eq(settle_books(k, day, s, &err), ERR_OK, "%s", err.msg);
 }
 
 static bool in_order(const struct settle_interval_line *x,
@@ -436,7 +442,7 @@ Test(settle, settling_the_same_outcome_again_changes_nothing)
         cr_assert_eq(again.line[i].code, k.s.line[i].code);
         cr_assert_eq(again.line[i].amount_cents, k.s.line[i].amount_cents);
     }
-    cr_assert_eq(settle_day(&k.m, &k.a, &k.o, 1, &again, NULL), ERR_BUG);
+    cr_assert_eq(settle_books(&k, 1, &again, NULL), ERR_BUG);
     settlement_release(&again);
     close_books(&k);
 }
@@ -450,11 +456,11 @@ Test(settle, every_failed_allocation_is_reported_and_leaves_the_days_before)
     for (long n = 0; code == ERR_NOMEM; n++) {
         struct settlement s = {0};
         struct err err = {0};
-        cr_assert_eq(settle_day(&k.m, &k.a, &k.o, 0, &s, NULL), ERR_OK);
+        cr_assert_eq(settle_books(&k, 0, &s, NULL), ERR_OK);
         int64_t n_interval_line = s.n_interval_line;
         int32_t n_line = s.n_line;
         mem_fail_after(n);
-        code = settle_day(&k.m, &k.a, &k.o, 1, &s, &err);
+        code = settle_books(&k, 1, &s, &err);
         mem_fail_after(-1);
         cr_assert_eq(code, err.code);
         if (code) {

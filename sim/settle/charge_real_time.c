@@ -1,0 +1,267 @@
+/* charge_real_time.c - energy beyond the day-ahead schedule, hour by hour. */
+#include <math.h>
+
+#include "sim/settle/charge_code.h"
+#include "sim/settle/charging.h"
+#include "sim/settle/meter.h"
+#include "sim/settle/statement.h"
+
+/* What is left over below this share of the money moved is arithmetic. */
+static const double noise = 1e-10;
+/* Differences below this are arithmetic: awards are recorded in steps of 1e-9 MW. */
+static const double least_mwh = 1e-9;
+
+/* Money of an hour by the component of the price that it is for. */
+struct parts {
+    struct money_sum energy, congestion, loss;
+};
+
+/* A price and its components. */
+struct price {
+    double lmp, congestion, loss;
+};
+
+static struct price price_at(const struct outcome *o, int32_t interval, int32_t node)
+{
+    size_t at = (size_t)interval * (size_t)o->n_node + (size_t)node;
+    return (struct price){o->lmp[at], o->lmp_congestion[at], o->lmp_loss[at]};
+}
+
+static double mwh_of(const struct outcome *o, int32_t interval, int32_t r)
+{
+    return mwh_from_mw(
+        o->award_mw[(size_t)interval * (size_t)o->n_resource + (size_t)r],
+        o->interval_h);
+}
+
+/* Adds a line of quantity x price; what it pays for each component into *sum. */
+static enum err_code add(struct charging *w, struct settle_interval_line line,
+                         const struct price *price, struct parts *sum)
+{
+    if (fabs(line.quantity_mwh) < least_mwh)
+        return ERR_OK;
+    double per_usd_price = line.quantity_mwh; /* amount = -quantity x price */
+    double congestion = -per_usd_price * price->congestion;
+    double loss = -per_usd_price * price->loss;
+    money_add(&sum->congestion, congestion);
+    money_add(&sum->loss, loss);
+    money_add(&sum->energy, line.amount_usd - congestion - loss);
+    return charging_add(w, line);
+}
+
+/* ---- resources that are dispatched ---- */
+
+static enum err_code charge_five(struct charging *w, int32_t r, int32_t k,
+                                 struct parts *sum)
+{
+    const struct rt_outcome *rt = w->rt;
+    int32_t five = RT_FIVES * w->interval + k, quarter = five / RT_FIVES_A_QUARTER;
+    double day_mwh = charging_award_mwh(w, r) / RT_FIVES;
+    double fmm_mwh = mwh_of(&rt->fmm, quarter, r) / RT_FIVES_A_QUARTER;
+    double rtd_mwh = mwh_of(&rt->rtd, five, r);
+    double meter_mwh =
+        w->meter->energy_mwh[(size_t)five * (size_t)w->m->n_resource + (size_t)r];
+    int32_t node = w->m->resource[r].node;
+    struct price fmm = price_at(&rt->fmm, quarter, node);
+    struct price rtd = price_at(&rt->rtd, five, node);
+    struct settle_interval_line line = charging_of_resource(w, CHARGE_6460, r);
+    line.minute = 5 * k;
+    line.length_min = 5;
+    line.quantity_mwh = fmm_mwh - day_mwh;
+    line.price_usd = fmm.lmp;
+    line.amount_usd = charge_6460_usd(fmm_mwh, day_mwh, fmm.lmp);
+    enum err_code code = add(w, line, &fmm, sum);
+    line.code = CHARGE_6470;
+    line.quantity_mwh = rtd_mwh - fmm_mwh;
+    line.price_usd = rtd.lmp;
+    line.amount_usd = charge_6470_usd(rtd_mwh, fmm_mwh, rtd.lmp);
+    if (!code)
+        code = add(w, line, &rtd, sum);
+    line.code = CHARGE_6475;
+    line.quantity_mwh = meter_mwh - rtd_mwh;
+    line.amount_usd = charge_6475_usd(meter_mwh, rtd_mwh, rtd.lmp);
+    return code ? code : add(w, line, &rtd, sum);
+}
+
+/* ---- loads ---- */
+
+/* Changes of the loads of a node in the runs of the hour, as weights of its price. */
+struct weighted {
+    double weight, usd, congestion, loss, least, most;
+};
+
+static void weigh(struct weighted *sum, double mwh, struct price p)
+{
+    sum->weight += mwh;
+    sum->usd += mwh * p.lmp;
+    sum->congestion += mwh * p.congestion;
+    sum->loss += mwh * p.loss;
+    sum->least = fmin(sum->least, p.lmp);
+    sum->most = fmax(sum->most, p.lmp);
+}
+
+/* Energy of all loads of a node in an interval of a run, withdrawal positive. */
+static double node_load_mwh(const struct charging *w, const struct outcome *o,
+                            int32_t interval, int32_t node)
+{
+    double sum = 0;
+    for (int32_t r = 0; r < w->m->n_resource; r++)
+        if (w->m->resource[r].type == RESOURCE_LOAD && w->m->resource[r].node == node)
+            sum -= mwh_of(o, interval, r);
+    return sum;
+}
+
+/*
+ * (22): the hourly real-time price of load at a node: prices of the runs weighted with
+ * what each run changed, within the prices of the hour; their mean where nothing changed.
+ */
+static struct price load_price(const struct charging *w, int32_t node)
+{
+    const struct rt_outcome *rt = w->rt;
+    struct weighted sum = {.least = INFINITY, .most = -INFINITY}, even = sum;
+    double day_mwh = node_load_mwh(w, w->o, w->interval, node) / RT_QUARTERS;
+    double moved_mwh = 0;
+    for (int32_t q = 0; q < RT_QUARTERS; q++) {
+        int32_t quarter = RT_QUARTERS * w->interval + q;
+        double fmm_mwh = node_load_mwh(w, &rt->fmm, quarter, node);
+        weigh(&sum, fmm_mwh - day_mwh, price_at(&rt->fmm, quarter, node));
+        moved_mwh += fabs(fmm_mwh - day_mwh);
+        for (int32_t k = 0; k < RT_FIVES_A_QUARTER; k++) {
+            int32_t five = RT_FIVES_A_QUARTER * quarter + k;
+            double change_mwh =
+                node_load_mwh(w, &rt->rtd, five, node) - fmm_mwh / RT_FIVES_A_QUARTER;
+            weigh(&sum, change_mwh, price_at(&rt->rtd, five, node));
+            weigh(&even, 1, price_at(&rt->rtd, five, node));
+            moved_mwh += fabs(change_mwh);
+        }
+    }
+    if (fabs(sum.weight) < 1e-6 * moved_mwh + 1e-9)
+        sum = even;
+    double lmp = sum.usd / sum.weight;
+    return (struct price){fmax(sum.least, fmin(sum.most, lmp)),
+                          sum.congestion / sum.weight, sum.loss / sum.weight};
+}
+
+static enum err_code charge_load(struct charging *w, int32_t r, struct parts *sum)
+{
+    struct price price = load_price(w, w->m->resource[r].node);
+    double day_mwh = charging_award_mwh(w, r) / RT_FIVES;
+    enum err_code code = ERR_OK;
+    for (int32_t k = 0; k < RT_FIVES && !code; k++) {
+        size_t five = (size_t)(RT_FIVES * w->interval + k);
+        double meter_mwh =
+            w->meter->energy_mwh[five * (size_t)w->m->n_resource + (size_t)r];
+        struct settle_interval_line line = charging_of_resource(w, CHARGE_6475, r);
+        line.minute = 5 * k;
+        line.length_min = 5;
+        line.quantity_mwh = meter_mwh - day_mwh;
+        line.price_usd = price.lmp;
+        line.amount_usd = charge_6475_usd(meter_mwh, day_mwh, price.lmp);
+        code = add(w, line, &price, sum);
+    }
+    return code;
+}
+
+/* ---- virtual positions, unaccounted-for energy, the rest ---- */
+
+static enum err_code charge_position(struct charging *w, int32_t p, struct parts *sum)
+{
+    struct price mean = {0};
+    for (int32_t q = 0; q < RT_QUARTERS; q++) {
+        struct price one = price_at(&w->rt->fmm, RT_QUARTERS * w->interval + q,
+                                    w->m->position[p].node);
+        mean.lmp += one.lmp / RT_QUARTERS;
+        mean.congestion += one.congestion / RT_QUARTERS;
+        mean.loss += one.loss / RT_QUARTERS;
+    }
+    double award_mwh = mwh_from_mw(w->virtual_award_mw[p], market_duration_h(w->m));
+    struct settle_interval_line line = charging_of_position(w, CHARGE_6473, p);
+    line.quantity_mwh = -award_mwh;
+    line.price_usd = mean.lmp;
+    line.amount_usd = charge_6473_usd(award_mwh, mean.lmp);
+    return add(w, line, &mean, sum);
+}
+
+/* (23): at the price of load, weighted with measured demand. */
+static enum err_code charge_unaccounted(struct charging *w, struct parts *sum)
+{
+    double ufe_mwh = w->meter->unaccounted_mwh[w->interval], usd_per_mwh = 0;
+    enum err_code code = ERR_OK;
+    if (fabs(ufe_mwh) < 1e-6 || w->total_measured_mwh <= 0)
+        return ERR_OK;
+    for (int32_t r = 0; r < w->m->n_resource; r++)
+        if (w->measured_mwh[r] > 0)
+            usd_per_mwh += load_price(w, w->m->resource[r].node).lmp *
+                           w->measured_mwh[r] / w->total_measured_mwh;
+    for (int32_t r = 0; r < w->m->n_resource && !code; r++) {
+        struct settle_interval_line line = charging_of_resource(w, CHARGE_6474, r);
+        line.quantity_mwh = -ufe_mwh * (w->measured_mwh[r] / w->total_measured_mwh);
+        line.price_usd = usd_per_mwh;
+        line.amount_usd = charge_6474_usd(ufe_mwh * usd_per_mwh, w->measured_mwh[r],
+                                          w->total_measured_mwh);
+        money_add(&sum->energy, line.amount_usd);
+        code = charging_add(w, line);
+    }
+    return code;
+}
+
+static enum err_code offset(struct charging *w, int charge, const struct money_sum *sum,
+                            double moved_usd)
+{
+    double rest_usd = money_total_usd(sum);
+    if (fabs(rest_usd) <= noise * moved_usd)
+        return ERR_OK;
+    return charging_divide_measured(w, charge, rest_usd, charge_offset_usd);
+}
+
+static enum err_code charge_operations(struct charging *w)
+{
+    struct settle_interval_line iso = charging_of_iso(CHARGE_4561);
+    double rate = w->m->rules.system_operations_rate;
+    size_t n = (size_t)w->m->n_resource;
+    struct money_sum sum = {0};
+    enum err_code code = ERR_OK;
+    for (int32_t r = 0; r < w->m->n_resource && !code; r++) {
+        struct settle_interval_line line = charging_of_resource(w, CHARGE_4561, r);
+        for (size_t k = 0; k < RT_FIVES; k++)
+            line.quantity_mwh += fabs(
+                w->meter
+                    ->energy_mwh[((size_t)w->interval * RT_FIVES + k) * n + (size_t)r]);
+        line.price_usd = iso.price_usd = rate;
+        line.amount_usd = charge_4561_usd(line.quantity_mwh, rate);
+        iso.quantity_mwh += line.quantity_mwh;
+        money_add(&sum, line.amount_usd);
+        code = charging_add(w, line);
+    }
+    iso.amount_usd = -money_total_usd(&sum);
+    return code ? code : charging_add(w, iso);
+}
+
+enum err_code charge_real_time(struct charging *w)
+{
+    const struct market *m = w->m;
+    struct parts sum = {0};
+    enum err_code code = ERR_OK;
+    if (!w->rt)
+        return ERR_OK;
+    for (int32_t k = 0; k < RT_FIVES; k++)
+        for (int32_t r = 0; r < m->n_resource && !code; r++)
+            if (m->resource[r].type != RESOURCE_LOAD)
+                code = charge_five(w, r, k, &sum);
+    for (int32_t r = 0; r < m->n_resource && !code; r++)
+        if (m->resource[r].type == RESOURCE_LOAD)
+            code = charge_load(w, r, &sum);
+    for (int32_t p = 0; p < m->n_virtual && !code; p++)
+        code = charge_position(w, p, &sum);
+    if (!code)
+        code = charge_unaccounted(w, &sum);
+    double moved_usd =
+        sum.energy.moved_usd + sum.congestion.moved_usd + sum.loss.moved_usd;
+    if (!code)
+        code = offset(w, CHARGE_6477, &sum.energy, moved_usd);
+    if (!code)
+        code = offset(w, CHARGE_6774, &sum.congestion, moved_usd);
+    if (!code)
+        code = offset(w, CHARGE_6985, &sum.loss, moved_usd);
+    return code ? code : charge_operations(w);
+}

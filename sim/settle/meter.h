@@ -1,0 +1,42 @@
+/*
+ * meter.h - what every resource really gave or took, in five minutes.
+ *
+ * Where table meter has a row it is that; hourly rows are spread like the dispatch of the
+ * hour, evenly where there was none. Else it is what the dispatch asked for, less what an
+ * outage left out, and for training with an error:
+ *
+ *     metered = dispatched x (1 + meter_error x z),  z of mean 0 and variance 1      (1)
+ *
+ * drawn from meter_seed for resource and interval alone, so that no other row or resource
+ * changes it.
+ *
+ * Unaccounted-for energy of an hour: all that was metered, injection positive, less what
+ * the network lost:
+ *
+ *     UFE = sum of metered energy - losses                                          (2)
+ *
+ * Layer: sim/settle.
+ */
+#ifndef SIM_SETTLE_METER_H
+#define SIM_SETTLE_METER_H
+
+#include "sim/base/err.h"
+#include "sim/clear/real_time.h"
+#include "sim/model/market.h"
+
+struct metering {
+    struct arena arena;
+    double *energy_mwh;      /* [RT_FIVES x hours][n_resource] injection positive */
+    double *unaccounted_mwh; /* [hours] (2) */
+    uint8_t *given;          /* [n_resource] table meter has rows of it */
+};
+
+/* Room for all days. */
+MUST_CHECK enum err_code metering_begin(const struct market *m, struct metering *out,
+                                        struct err *err);
+/* One day of rows up to a recalculation (0 = as first reported), after rt_day of it. */
+void metering_day(const struct market *m, const struct rt_outcome *rt, int32_t day,
+                  int32_t recalculation, struct metering *out);
+void metering_release(struct metering *meter);
+
+#endif

@@ -1,0 +1,260 @@
+/* test_settle_real_time.c - real-time energy, virtual positions and meters by hand. */
+#include <criterion/criterion.h>
+#include <math.h>
+
+#include "sim/base/mem.h"
+#include "sim/clear/record.h"
+#include "sim/settle/settle.h"
+#include "tests/support/market_build.h"
+#include "tests/support/outcome_build.h"
+
+struct books {
+    struct market m;
+    struct admission a;
+    struct outcome o;
+    struct rt_outcome rt;
+    struct metering meter;
+    struct settlement s;
+};
+
+static void open_books(struct books *k, struct market_build *b)
+{
+    *k = (struct books){.m = market_build_end(b)};
+    k->m.rules.real_time = true;
+    k->m.rules.system_operations_rate = 0;
+    k->m.rules.market_services_rate = 0;
+    k->m.rules.bid_segment_fee = 0;
+    cr_assert_eq(admit_bids(&k->m, &k->a, NULL), ERR_OK);
+    k->o = outcome_build(&k->m);
+    cr_assert_eq(rt_begin(&k->m, &k->rt, NULL), ERR_OK);
+    size_t n = RT_FIVES * (size_t)k->m.n_interval * (size_t)k->m.n_resource;
+    k->m.rt.available_mw = ARENA_ARRAY(&k->m.arena, double, n);
+    cr_assert(k->m.rt.available_mw);
+    for (size_t i = 0; i < n; i++)
+        k->m.rt.available_mw[i] = INFINITY;
+    cr_assert_eq(metering_begin(&k->m, &k->meter, NULL), ERR_OK);
+}
+
+static void close_books(struct books *k)
+{
+    settlement_release(&k->s);
+    metering_release(&k->meter);
+    rt_release(&k->rt);
+    outcome_release(&k->o);
+    admission_release(&k->a);
+    market_release(&k->m);
+    cr_assert_eq(mem_live(), 0);
+}
+
+static void settle(struct books *k)
+{
+    const struct settle_inputs in = {
+        .m = &k->m, .a = &k->a, .o = &k->o, .rt = &k->rt, .meter = &k->meter};
+    struct err err = {0};
+    cr_assert_eq(settle_day(&in, 0, &k->s, &err), ERR_OK, "%s", err.msg);
+    cents_t sum = 0;
+    for (int32_t i = 0; i < k->s.n_line; i++)
+        sum += k->s.line[i].amount_cents;
+    cr_assert_eq(sum, 0);
+}
+
+static cents_t cents_of(const struct books *k, int32_t sc, int code)
+{
+    for (int32_t i = 0; i < k->s.n_line; i++)
+        if (k->s.line[i].sc == sc && k->s.line[i].code == code)
+            return k->s.line[i].amount_cents;
+    return 0;
+}
+
+/* The same award and price of a resource's node in all intervals of a run. */
+static void hold(struct outcome *o, int32_t r, double mw)
+{
+    for (int32_t t = 0; t < o->n_interval; t++)
+        o->award_mw[t * o->n_resource + r] = mw;
+}
+
+static void price(struct outcome *o, int32_t node, double energy, double congestion)
+{
+    for (int32_t t = 0; t < o->n_interval; t++) {
+        o->lmp_energy[t * o->n_node + node] = energy;
+        o->lmp_congestion[t * o->n_node + node] = congestion;
+        o->lmp[t * o->n_node + node] = energy + congestion;
+    }
+}
+
+static void meter(struct books *k, int32_t r, double mw)
+{
+    for (int32_t five = 0; five < RT_FIVES * k->m.n_interval; five++)
+        k->meter.energy_mwh[five * k->m.n_resource + r] = mw / RT_FIVES;
+}
+
+enum {
+    GEN,
+    LOAD
+};
+
+static void one_generator_one_load(struct books *k)
+{
+    struct market_build b;
+    market_build_begin(&b, 1, 1);
+    int32_t bus[2] = {market_build_bus(&b, "1", 0), market_build_bus(&b, "2", 100)};
+    int32_t sc1 = market_build_sc(&b, "SC1", 1e6),
+            sc2 = market_build_sc(&b, "SC2", 1e6);
+    (void)market_build_resource(&b, "G", RESOURCE_GENERATOR, sc1, bus[0], 0, 200);
+    (void)market_build_resource(&b, "L", RESOURCE_LOAD, sc2, bus[1], 0, 200);
+    open_books(k, &b);
+}
+
+/*
+ * A generator: day-ahead 100 at 30, fifteen-minute 110 at 35, dispatch 105 at 33, meter
+ * 103. A load: day-ahead 100 at 30, meter 103 at 36. Worked example W11.
+ */
+Test(settle_real_time, three_settlements_and_the_offsets_that_close_them)
+{
+    struct books k;
+    one_generator_one_load(&k);
+    k.o.award_mw[GEN] = 100;
+    k.o.award_mw[LOAD] = -100;
+    k.o.lmp[0] = k.o.lmp[1] = 30;
+    hold(&k.rt.fmm, GEN, 110);
+    hold(&k.rt.rtd, GEN, 105);
+    hold(&k.rt.fmm, LOAD, -103);
+    hold(&k.rt.rtd, LOAD, -103);
+    price(&k.rt.fmm, 0, 36.5, -1.5);
+    price(&k.rt.rtd, 0, 34, -1);
+    price(&k.rt.fmm, 1, 35.2, 0.8);
+    price(&k.rt.rtd, 1, 35.2, 0.8);
+    meter(&k, GEN, 103);
+    meter(&k, LOAD, -103);
+    settle(&k);
+    cr_expect_eq(cents_of(&k, 0, CHARGE_6011), -300000);
+    cr_expect_eq(cents_of(&k, 0, CHARGE_6460), -35000);
+    cr_expect_eq(cents_of(&k, 0, CHARGE_6470), 16500);
+    cr_expect_eq(cents_of(&k, 0, CHARGE_6475), 6600);
+    cr_expect_eq(cents_of(&k, 1, CHARGE_6475), 10800);
+    cr_expect_eq(cents_of(&k, 1, CHARGE_6774), -1040);
+    cr_expect_eq(cents_of(&k, 1, CHARGE_6477), 2140);
+    close_books(&k);
+}
+
+Test(settle_real_time, who_is_metered_at_its_dispatch_has_no_uninstructed_energy)
+{
+    struct books k;
+    one_generator_one_load(&k);
+    k.o.award_mw[GEN] = 80;
+    k.o.award_mw[LOAD] = -80;
+    hold(&k.rt.fmm, GEN, 90);
+    hold(&k.rt.rtd, GEN, 87.5);
+    hold(&k.rt.fmm, LOAD, -90);
+    hold(&k.rt.rtd, LOAD, -87.5);
+    price(&k.rt.fmm, 0, 40, 0);
+    price(&k.rt.rtd, 0, 50, 0);
+    price(&k.rt.fmm, 1, 40, 0);
+    price(&k.rt.rtd, 1, 50, 0);
+    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    settle(&k);
+    cr_expect_eq(cents_of(&k, 0, CHARGE_6475), 0);
+    /* 10 MWh at 40 and -2.5 at 50 are 275 USD over 7.5 MWh: 36.67, below both prices, so
+       that the lower one, 40, holds: 300 USD. The rest, 25 USD, goes back. */
+    cr_expect_eq(cents_of(&k, 1, CHARGE_6475), 30000);
+    cr_expect_eq(cents_of(&k, 1, CHARGE_6477), -2500);
+    cr_expect_float_eq(k.meter.unaccounted_mwh[0], 0, 1e-9);
+    close_books(&k);
+}
+
+/* 40 MW day-ahead at 52, unwound at 45: 280 USD either way. Worked example W10. */
+Test(settle_real_time, virtual_positions_earn_the_difference_of_the_two_markets)
+{
+    struct books k;
+    struct market_build b;
+    market_build_begin(&b, 1, 1);
+    int32_t bus = market_build_bus(&b, "1", 100);
+    int32_t sc1 = market_build_sc(&b, "SC1", 1e6),
+            sc2 = market_build_sc(&b, "SC2", 1e6);
+    (void)market_build_position(&b, sc1, bus, VIRTUAL_SUPPLY);
+    (void)market_build_position(&b, sc2, bus, VIRTUAL_DEMAND);
+    open_books(&k, &b);
+    k.o.virtual_award_mw[0] = 40;
+    k.o.virtual_award_mw[1] = -40;
+    k.o.lmp[0] = 52;
+    const double fmm[] = {30, 40, 50, 60};
+    for (int q = 0; q < 4; q++)
+        k.rt.fmm.lmp[q] = fmm[q];
+    settle(&k);
+    cr_expect_eq(cents_of(&k, 0, CHARGE_6013), -208000);
+    cr_expect_eq(cents_of(&k, 0, CHARGE_6473), 180000);
+    cr_expect_eq(cents_of(&k, 1, CHARGE_6013), 208000);
+    cr_expect_eq(cents_of(&k, 1, CHARGE_6473), -180000);
+    close_books(&k);
+}
+
+/* Of 100 MW made 95 are metered at the load: 5 MWh at 40 that demand pays, since their
+ * maker was paid. */
+Test(settle_real_time, energy_without_a_meter_is_paid_by_measured_demand)
+{
+    struct books k;
+    one_generator_one_load(&k);
+    k.o.award_mw[GEN] = 100;
+    k.o.award_mw[LOAD] = -100;
+    hold(&k.rt.fmm, GEN, 100);
+    hold(&k.rt.rtd, GEN, 100);
+    hold(&k.rt.fmm, LOAD, -100);
+    hold(&k.rt.rtd, LOAD, -100);
+    for (int32_t n = 0; n < 2; n++) {
+        price(&k.rt.fmm, n, 40, 0);
+        price(&k.rt.rtd, n, 40, 0);
+    }
+    struct meter_row row = {
+        .resource = LOAD, .interval = 0, .five = -1, .energy_mwh = -95};
+    k.m.meter_row = &row;
+    k.m.n_meter_row = 1;
+    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    settle(&k);
+    cr_expect_float_eq(k.meter.unaccounted_mwh[0], 5, 1e-9);
+    cr_expect_eq(cents_of(&k, 1, CHARGE_6475), -20000);
+    cr_expect_eq(cents_of(&k, 1, CHARGE_6474), 20000);
+    cr_expect_eq(cents_of(&k, 1, CHARGE_6477), 0);
+    close_books(&k);
+}
+
+Test(settle_real_time, errors_of_training_depend_on_nothing_but_resource_and_time)
+{
+    struct books k;
+    one_generator_one_load(&k);
+    k.m.rules.meter_error = 0.02;
+    k.m.rules.meter_seed = 7;
+    hold(&k.rt.rtd, GEN, 120);
+    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    double sum = 0, apart = 0, first = k.meter.energy_mwh[0];
+    for (int five = 0; five < RT_FIVES; five++) {
+        sum += k.meter.energy_mwh[2 * five];
+        apart = fmax(apart, fabs(k.meter.energy_mwh[2 * five] - 10));
+    }
+    cr_expect_float_eq(sum, 120, 5);
+    cr_expect_gt(apart, 0.01, "they do differ");
+    hold(&k.rt.rtd, LOAD, -70);
+    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    cr_expect_float_eq(k.meter.energy_mwh[0], first, 0);
+    close_books(&k);
+}
+
+Test(settle_real_time, hours_are_spread_like_the_dispatch)
+{
+    struct books k;
+    one_generator_one_load(&k);
+    hold(&k.rt.rtd, GEN, 60);
+    k.rt.rtd.award_mw[0] = 180; /* a quarter of the hour's 70 MWh is more */
+    struct meter_row row = {
+        .resource = GEN, .interval = 0, .five = -1, .energy_mwh = 35};
+    k.m.meter_row = &row;
+    k.m.n_meter_row = 1;
+    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    cr_expect_float_eq(k.meter.energy_mwh[0], 35 * 180.0 / 840, 1e-9);
+    cr_expect_float_eq(k.meter.energy_mwh[2], 35 * 60.0 / 840, 1e-9);
+    row.recalculation = 1; /* not yet */
+    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    cr_expect_float_eq(k.meter.energy_mwh[0], 15, 1e-9);
+    metering_day(&k.m, &k.rt, 0, 1, &k.meter);
+    cr_expect_float_eq(k.meter.energy_mwh[0], 7.5, 1e-9);
+    close_books(&k);
+}
