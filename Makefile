@@ -79,7 +79,7 @@ MAKE_TESTS = $(MAKE) --no-print-directory -k
 .PHONY: all deps build-tests test test-% golden golden-update cli bench-test python-test \
         report-test damage demo \
         asan valgrind check-gates lint tidy format fuzz coverage bench check install \
-        uninstall dist clean help
+        install-python install-test uninstall dist clean help
 .SECONDARY:
 
 ## all: the program, build/gridclear (default)
@@ -149,7 +149,7 @@ $(BENCH): $(B)/%: $(B)/%.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -o $@ $(LIBS)
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -type f -name '*.d' 2>/dev/null)
 
 build-tests: $(BIN) $(TESTS) $(BENCH)
 
@@ -263,15 +263,47 @@ check: build/.deps-check
 	+@MAKE="$(MAKE)" FUZZ_SECONDS=$(FUZZ_SECONDS) tests/check.sh
 
 # ---- packaging ---------------------------------------------------------------------------
-## install: into PREFIX (/usr/local), under DESTDIR
-install: all
-	$(Q)install -D -m 755 build/gridclear $(DESTDIR)$(PREFIX)/bin/gridclear
-	$(Q)install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/gridclear LICENSE $(wildcard *.md)
+# Manual pages and completion come from the program's own tables.
+MAN_STAMP := build/man/.made
+$(MAN_STAMP): build/gridclear
+	$(Q)rm -rf build/man && mkdir -p build/man && cd build/man && \
+	    for page in $$(../gridclear help --man); do \
+	        ../gridclear help --man $$page >$$page || exit; \
+	    done && for shell in bash zsh fish; do \
+	        ../gridclear help --completion $$shell >completion.$$shell || exit; \
+	    done && touch .made
 
-## uninstall: the reverse of install
+DATA    = $(DESTDIR)$(PREFIX)/share
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+PYTHON ?= python3
+PYTHONDIR ?= $(shell $(PYTHON) -c 'import site; print(site.getsitepackages()[0])')
+
+## install: program, manual pages and completion into PREFIX (/usr/local), under DESTDIR
+install: all $(MAN_STAMP)
+	$(Q)install -D -m 755 build/gridclear $(DESTDIR)$(PREFIX)/bin/gridclear
+	$(Q)install -D -m 644 -t $(DATA)/doc/gridclear LICENSE $(wildcard *.md)
+	$(Q)install -D -m 644 -t $(DATA)/man/man1 build/man/*.1
+	$(Q)install -D -m 644 -t $(DATA)/man/man5 build/man/*.5
+	$(Q)install -D -m 644 build/man/completion.bash $(DATA)/bash-completion/completions/gridclear
+	$(Q)install -D -m 644 build/man/completion.zsh $(DESTDIR)$(ZSHDIR)/_gridclear
+	$(Q)install -D -m 644 build/man/completion.fish $(DATA)/fish/vendor_completions.d/gridclear.fish
+
+## install-python: the Python package into PYTHONDIR (that of PYTHON), under DESTDIR
+install-python:
+	$(Q)install -D -m 644 -t $(DESTDIR)$(PYTHONDIR)/gridclear results/python/src/gridclear/*
+
+## uninstall: the reverse of install and install-python
 uninstall:
 	$(Q)rm -f $(DESTDIR)$(PREFIX)/bin/gridclear
-	$(Q)rm -rf $(DESTDIR)$(PREFIX)/share/doc/gridclear
+	$(Q)rm -rf $(DATA)/doc/gridclear
+	$(Q)rm -f $(DATA)/man/man1/gridclear.1 $(DATA)/man/man1/gridclear-*.1 \
+	    $(DATA)/man/man5/gridclear-*.5 $(DATA)/bash-completion/completions/gridclear \
+	    $(DESTDIR)$(ZSHDIR)/_gridclear $(DATA)/fish/vendor_completions.d/gridclear.fish
+	$(Q)test -z "$(PYTHONDIR)" || rm -rf $(DESTDIR)$(PYTHONDIR)/gridclear
+
+## install-test: what install puts where, manual pages without a fault, completion in shells
+install-test: all build/.deps-check
+	@$(RUN) plain tests/install/run.sh
 
 ## dist: a source tarball of the last commit
 dist:

@@ -79,34 +79,52 @@ static void print_group(FILE *out, const char *path, size_t n)
         fprintf(out, "\n%.*s\n", (int)n, path);
 }
 
+void schema_dims(const struct table *t, char text[SCHEMA_TEXT])
+{
+    if (t->role != TABLE_VARIABLE)
+        snprintf(text, SCHEMA_TEXT, "dimension");
+    else if (t->rank == 1)
+        snprintf(text, SCHEMA_TEXT, "[%s]", schema_name(t->dim[0]));
+    else
+        snprintf(text, SCHEMA_TEXT, "[%s, %s]", schema_name(t->dim[0]),
+                 schema_name(t->dim[1]));
+}
+
+static size_t append(char text[SCHEMA_TEXT], size_t n, const char *before,
+                     const char *what)
+{
+    int more = snprintf(text + n, SCHEMA_TEXT - n, "%s%s", before, what);
+    return more < 0 || n + (size_t)more >= SCHEMA_TEXT ? SCHEMA_TEXT - 1
+                                                       : n + (size_t)more;
+}
+
+void schema_describe(const struct table *t, char text[SCHEMA_TEXT])
+{
+    size_t n = append(text, 0, "", t->long_name);
+    if (*t->meaning)
+        n = append(text, n, "; ", t->meaning);
+    if (strchr(t->unit, ' '))
+        n = append(text, n, "; ", t->unit);
+    if (t->refers)
+        n = append(text, n, "; position in ", t->refers);
+    if (t->absent)
+        n = append(text, n, ", -1 = ", *t->absent ? t->absent : "none");
+    if (t->flags)
+        n = append(text, n, "; 0.. = ", t->flags);
+    if (t->nan_fill)
+        n = append(text, n, "; NaN = nothing to say", "");
+    if (!t->required)
+        (void)append(text, n, " (optional)", "");
+}
+
 static void print_table(FILE *out, const struct table *t)
 {
-    char dims[96];
-    if (t->role != TABLE_VARIABLE)
-        snprintf(dims, sizeof dims, "dimension");
-    else if (t->rank == 1)
-        snprintf(dims, sizeof dims, "[%s]", schema_name(t->dim[0]));
-    else
-        snprintf(dims, sizeof dims, "[%s, %s]", schema_name(t->dim[0]),
-                 schema_name(t->dim[1]));
+    char dims[SCHEMA_TEXT], text[SCHEMA_TEXT];
     const char *type = t->role == TABLE_SIZE ? "-" : table_type_name(t->type);
-    fprintf(out, "  %-26s %-22s %-4s %-8s %s", schema_name(t->path), dims, type,
-            strchr(t->unit, ' ') ? "time" : t->unit, t->long_name);
-    if (*t->meaning)
-        fprintf(out, "; %s", t->meaning);
-    if (strchr(t->unit, ' '))
-        fprintf(out, "; %s", t->unit);
-    if (t->refers)
-        fprintf(out, "; position in %s", t->refers);
-    if (t->absent)
-        fprintf(out, ", -1 = %s", *t->absent ? t->absent : "none");
-    if (t->flags)
-        fprintf(out, "; 0.. = %s", t->flags);
-    if (t->nan_fill)
-        fputs("; NaN = nothing to say", out);
-    if (!t->required)
-        fputs(" (optional)", out);
-    fputc('\n', out);
+    schema_dims(t, dims);
+    schema_describe(t, text);
+    fprintf(out, "  %-26s %-22s %-4s %-8s %s\n", schema_name(t->path), dims, type,
+            strchr(t->unit, ' ') ? "time" : t->unit, text);
 }
 
 enum err_code schema_print(FILE *out, struct err *err)

@@ -82,6 +82,15 @@ struct meta_attr {
 const struct meta_attr *schema_meta(size_t *n);
 const struct meta_attr *schema_find_meta(const char *name);
 
+enum {
+    SCHEMA_TEXT = 1024 /* no description is longer */
+};
+
+/* "[interval, node]", or "dimension". */
+void schema_dims(const struct table *t, char text[SCHEMA_TEXT]);
+/* What a table holds, with all the schema knows of its values, on one line. */
+void schema_describe(const struct table *t, char text[SCHEMA_TEXT]);
+
 /* The whole schema as text for people. ERR_IO when out cannot be written. */
 MUST_CHECK enum err_code schema_print(FILE *out, struct err *err);
 

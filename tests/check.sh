@@ -47,6 +47,7 @@ fi
 gate test $make --no-print-directory test
 gate python $make --no-print-directory python-test
 gate report $make --no-print-directory report-test
+gate install $make --no-print-directory install-test
 gate asan $make --no-print-directory asan
 gate valgrind $make --no-print-directory valgrind
 gate check-gates $make --no-print-directory check-gates

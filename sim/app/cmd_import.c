@@ -13,9 +13,11 @@ struct import_args {
 
 static const struct import_args import_defaults = {.date = "2020-07-10"};
 
+static const char *const kinds[] = {"rts-gmlc", NULL};
+
 // clang-format off
 static const struct option import_options[] = {
-    OPTION_ARGUMENT("KIND", struct import_args, kind, "rts-gmlc"),
+    OPTION_ARGUMENT_OF("KIND", struct import_args, kind, kinds, "rts-gmlc"),
     OPTION_ARGUMENT("SOURCE", struct import_args, source,
                     "folder with SourceData and timeseries_data_files"),
     OPTION_PATH_REQUIRED('o', "output", "SCENARIO", struct import_args, output,

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sim/app/completion.h"
+#include "sim/app/manual.h"
 #include "sim/app/version.h"
 #include "sim/base/mem.h"
 
@@ -175,12 +177,38 @@ static enum err_code run_command(const struct command *command, int argc, char *
     return code;
 }
 
+/* For packagers: make install asks for every page of the list. */
+static enum err_code run_manual(const char *page)
+{
+    if (!page) {
+        manual_list(stdout);
+        return ERR_OK;
+    }
+    if (manual_print(page, stdout))
+        return ERR_OK;
+    char text[200];
+    (void)snprintf(text, sizeof text,
+                   "there is no page '%.60s'; 'gridclear help --man' lists them", page);
+    return usage_error(NULL, text);
+}
+
+static enum err_code run_completion(const char *shell)
+{
+    if (shell && completion_print(shell, stdout))
+        return ERR_OK;
+    return usage_error(NULL, "help --completion: expected bash, zsh or fish");
+}
+
 static enum err_code run_help(int argc, char **argv)
 {
     if (argc == 0 || strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
         print_overview();
         return ERR_OK;
     }
+    if (strcmp(argv[0], "--man") == 0)
+        return run_manual(argc > 1 ? argv[1] : NULL);
+    if (strcmp(argv[0], "--completion") == 0)
+        return run_completion(argc > 1 ? argv[1] : NULL);
     const struct command *command = find(argv[0]);
     if (!command)
         return unknown_command(argv[0]);

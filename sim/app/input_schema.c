@@ -11,7 +11,7 @@
 
 enum {
     NAME_WIDTH = 28,
-    TEXT_SIZE = 320
+    TEXT_SIZE = INPUT_SCHEMA_TEXT
 };
 
 static void append(char text[TEXT_SIZE], const char *before, const char *what)
@@ -44,6 +44,14 @@ static void describe(char text[TEXT_SIZE], const char *type, const char *unit,
 
 /* ---- scenario.yaml ---- */
 
+void input_schema_key(const struct scenario_key *key, char text[TEXT_SIZE])
+{
+    char absent[64];
+    (void)snprintf(absent, sizeof absent, "%g", key->if_absent_value);
+    describe(text, scenario_key_type_name(key->type), key->unit,
+             key->if_absent ? key->if_absent : absent);
+}
+
 static void print_keys(FILE *out)
 {
     int n;
@@ -51,14 +59,12 @@ static void print_keys(FILE *out)
     const char *group = "";
     (void)fprintf(out, "scenario.yaml\n");
     for (int i = 0; i < n; i++) {
-        char name[64], absent[64], text[TEXT_SIZE];
+        char name[64], text[TEXT_SIZE];
         if (strcmp(group, key[i].group) != 0)
             (void)fprintf(out, "\n  %s:\n", key[i].group);
         group = key[i].group;
         (void)snprintf(name, sizeof name, "%s%s", *group ? "  " : "", key[i].name);
-        (void)snprintf(absent, sizeof absent, "%g", key[i].if_absent_value);
-        describe(text, scenario_key_type_name(key[i].type), key[i].unit,
-                 key[i].if_absent ? key[i].if_absent : absent);
+        input_schema_key(&key[i], text);
         print_entry(name, text, key[i].meaning, out);
     }
 }
@@ -72,7 +78,7 @@ static const char *type_name(enum column_type type)
     return name[type];
 }
 
-static void describe_column(const struct column *c, char text[TEXT_SIZE])
+void input_schema_column(const struct column *c, char text[TEXT_SIZE])
 {
     describe(text, type_name(c->type), c->unit ? c->unit : "",
              c->if_empty_text ? c->if_empty_text : "");
@@ -93,7 +99,7 @@ static void print_table(enum scenario_table table, FILE *out)
     for (int i = 0; i < spec->n_column; i++) {
         const struct column *c = &spec->column[i];
         char text[TEXT_SIZE];
-        describe_column(c, text);
+        input_schema_column(c, text);
         print_entry(c->name, text, c->meaning, out);
     }
 }

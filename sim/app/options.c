@@ -13,7 +13,7 @@ enum {
     WORD_MAX = 40
 };
 
-static const struct option help_option = {
+const struct option options_help_row = {
     .kind = OPTION_KIND_FLAG, .letter = 'h', .name = "help", .help = "print this help"};
 
 /* ---- parsing ----------------------------------------------------------------------- */
@@ -59,7 +59,7 @@ const char *options_nearest(const char *word, const char *const *words)
 
 static enum err_code unknown_name(const struct parse *p, const char *name, size_t len)
 {
-    const char *names[66] = {help_option.name};
+    const char *names[66] = {options_help_row.name};
     int n = 1;
     for (const struct option *o = p->table; o->kind && n < 65; o++)
         if (o->kind != OPTION_KIND_ARGUMENT)
@@ -284,21 +284,26 @@ void options_print_wrapped(const char *text, int indent, FILE *out)
     (void)fputc('\n', out);
 }
 
+void options_describe(const struct option *o, char text[OPTION_TEXT_SIZE])
+{
+    (void)snprintf(text, OPTION_TEXT_SIZE, "%s", o->help);
+    for (int i = 0; o->kind == OPTION_KIND_ENUM && o->words[i]; i++) {
+        size_t used = strlen(text);
+        (void)snprintf(text + used, OPTION_TEXT_SIZE - used, "%s%s",
+                       i == 0 ? ": " : (o->words[i + 1] ? ", " : " or "), o->words[i]);
+    }
+}
+
 static void print_row(const struct option *o, FILE *out)
 {
-    char left[80], right[480];
+    char left[80], right[OPTION_TEXT_SIZE];
     if (o->kind == OPTION_KIND_ARGUMENT)
         (void)snprintf(left, sizeof left, "  %s", o->name);
     else
         (void)snprintf(left, sizeof left, "  %c%c%c --%s%s%s", o->letter ? '-' : ' ',
                        o->letter ? o->letter : ' ', o->letter ? ',' : ' ', o->name,
                        o->value ? " " : "", o->value ? o->value : "");
-    (void)snprintf(right, sizeof right, "%s", o->help);
-    for (int i = 0; o->kind == OPTION_KIND_ENUM && o->words[i]; i++) {
-        size_t used = strlen(right);
-        (void)snprintf(right + used, sizeof right - used, "%s%s",
-                       i == 0 ? ": " : (o->words[i + 1] ? ", " : " or "), o->words[i]);
-    }
+    options_describe(o, right);
     if (strlen(left) >= HELP_COLUMN)
         (void)fprintf(out, "%s\n%*s", left, HELP_COLUMN, "");
     else
@@ -314,7 +319,7 @@ void options_print_help(const struct option *table, FILE *out)
     for (const struct option *o = table; o->kind; o++)
         if (o->kind != OPTION_KIND_ARGUMENT)
             print_row(o, out);
-    print_row(&help_option, out);
+    print_row(&options_help_row, out);
 }
 
 void options_print_usage(const struct option *table, FILE *out)

@@ -51,7 +51,8 @@ struct option {
     bool required;     /* see OPTION_REQUIRED */
     const char *name;  /* without the dashes; of an argument: its name in capitals */
     const char *value; /* what the value is called in the help, NULL for a flag */
-    const char *const *words; /* OPTION_KIND_ENUM: ends with NULL */
+    const char *const *words; /* OPTION_KIND_ENUM: ends with NULL; of an argument: what
+                                 completion offers, or NULL */
     double min, max;
     size_t offset; /* of the field in the command's struct */
     const char *help;
@@ -65,6 +66,11 @@ struct option {
 #define OPTION_ARGUMENT(name_, args, field, help_)                                       \
     { .kind = OPTION_KIND_ARGUMENT, .name = (name_), .required = true,                   \
       .offset = OPTION_AT(args, field, const char *), .help = (help_) }
+/* An argument for which completion offers words; any other is passed on, too. */
+#define OPTION_ARGUMENT_OF(name_, args, field, words_, help_)                            \
+    { .kind = OPTION_KIND_ARGUMENT, .name = (name_), .required = true,                   \
+      .offset = OPTION_AT(args, field, const char *), .words = (words_),                 \
+      .help = (help_) }
 #define OPTION_FLAG(letter_, name_, args, field, help_)                                  \
     { .kind = OPTION_KIND_FLAG, .letter = (letter_), .name = (name_),                    \
       .offset = OPTION_AT(args, field, bool), .help = (help_) }
@@ -109,6 +115,15 @@ struct option {
 MUST_CHECK enum err_code options_parse(const struct option *table, int argc,
                                        char **argv, void *args, bool *wants_help,
                                        struct err *err);
+
+enum {
+    OPTION_TEXT_SIZE = 480 /* no description is longer */
+};
+
+/* The row of --help, which every command has. */
+extern const struct option options_help_row;
+/* What an option is for, with the words of an OPTION_KIND_ENUM. */
+void options_describe(const struct option *o, char text[OPTION_TEXT_SIZE]);
 
 /*
  * Prints the arguments and options of the table, two aligned columns, at most 80 wide,

@@ -114,6 +114,9 @@ if /usr/bin/python3 -c 'import pytest, xarray, h5netcdf' 2>/dev/null; then
     done
 fi
 
+expect fail "a file installed in the wrong place" \
+    env ZSHDIR=/opt/elsewhere GRIDCLEAR="$PWD/build/gridclear" tests/install/run.sh $work
+
 # One planted fault per rule of the lint, in a tree with one good file.
 good=$work/good_source
 export LINT_ROOT=$work/source
