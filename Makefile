@@ -79,7 +79,7 @@ MAKE_TESTS = $(MAKE) --no-print-directory -k
 .PHONY: all deps build-tests test test-% golden golden-update cli bench-test python-test \
         report-test damage demo \
         asan valgrind check-gates lint tidy format fuzz coverage bench check install \
-        install-python install-test uninstall dist clean help
+        install-python install-test deb uninstall dist clean help
 .SECONDARY:
 
 ## all: the program, build/gridclear (default)
@@ -304,6 +304,11 @@ uninstall:
 ## install-test: what install puts where, manual pages without a fault, completion in shells
 install-test: all build/.deps-check
 	@$(RUN) plain tests/install/run.sh
+
+## deb: Debian packages of the last commit in build/package, and what lintian says of them
+deb: build/.deps-check
+	@tests/package/run.sh build
+	@ls build/package/*.deb 2>/dev/null || :
 
 ## dist: a source tarball of the last commit
 dist:

@@ -48,6 +48,7 @@ gate test $make --no-print-directory test
 gate python $make --no-print-directory python-test
 gate report $make --no-print-directory report-test
 gate install $make --no-print-directory install-test
+gate package $make --no-print-directory deb
 gate asan $make --no-print-directory asan
 gate valgrind $make --no-print-directory valgrind
 gate check-gates $make --no-print-directory check-gates
