@@ -5,22 +5,37 @@ const specs = [priceCurves, priceSpread, duration, priceHeat, realTime, dispatch
 const state = {};
 const drawn = []; /* {spec, panels: [{run, host}], details} */
 
+/* The number of a tile, and in other runs than the first how much it is more or less. */
+function change(name, value, format) {
+  const first = tiles.first = tiles.first || {};
+  if (!(name in first)) {
+    first[name] = value;
+    return null;
+  }
+  const by = value - first[name], text = format(Math.abs(by));
+  return /[1-9]/.test(text) ? (by > 0 ? '+' : MINUS) + text : 'unchanged';
+}
+
 function tiles(run) {
   const { low, high } = run.extremes(), load = d3.sum(run.load().map((v, i) => v * run.time.hours[i])), m = run.raw.meta;
-  const tile = (name, value, unit, more) => el('li', {}, el('span', { class: 'name' }, name), el('span', { class: 'value' }, value, ' ', el('small', {}, unit)), more ? el('span', { class: 'more' }, more) : null);
+  const whole = (v) => number(v, 0);
+  const tile = (name, value, format, unit, more) => {
+    const by = runs.length > 1 ? change(name, value, format) : null;
+    return el('li', {}, el('span', { class: 'name' }, name), el('span', { class: 'value' }, format(value), ' ', el('small', {}, unit)), by ? el('span', { class: 'more by' }, by) : null, more ? el('span', { class: 'more' }, more) : null);
+  };
   const list = [];
-  if (load > 0) list.push(tile('Load served', number(load, 0), 'MWh', plural(run.n, 'interval', 'intervals') + ', ' + plural(run.node.length, 'node', 'nodes')));
-  if (run.loadPrice().all !== null) list.push(tile('Average price', price(run.loadPrice().all), 'USD/MWh', 'weighted by load'));
+  if (load > 0) list.push(tile('Load served', load, whole, 'MWh', plural(run.n, 'interval', 'intervals') + ', ' + plural(run.node.length, 'node', 'nodes')));
+  if (run.loadPrice().all !== null) list.push(tile('Average price', run.loadPrice().all, price, 'USD/MWh', 'weighted by load'));
   if (run.node.length > 0 && run.n > 0) {
-    list.push(tile('Highest price', price(high.value), 'USD/MWh', run.node[high.node] + (run.n > 1 ? ', ' + run.hourName(high.interval) : '')));
-    list.push(tile('Lowest price', price(low.value), 'USD/MWh', run.node[low.node] + (run.n > 1 ? ', ' + run.hourName(low.interval) : '')));
+    list.push(tile('Highest price', high.value, price, 'USD/MWh', run.node[high.node] + (run.n > 1 ? ', ' + run.hourName(high.interval) : '')));
+    list.push(tile('Lowest price', low.value, price, 'USD/MWh', run.node[low.node] + (run.n > 1 ? ', ' + run.hourName(low.interval) : '')));
   }
-  list.push(tile('Congestion rent', usd(d3.sum(run.of('/rent') || [])), 'USD', plural(bindings(run).length, 'limit binds', 'limits bind')));
-  list.push(tile('Cost as bid', usd(m.objective_usd), 'USD', m.objective_usd < 0 ? 'less the value of load served' : null));
+  list.push(tile('Congestion rent', d3.sum(run.of('/rent') || []), usd, 'USD', plural(bindings(run).length, 'limit binds', 'limits bind')));
+  list.push(tile('Cost as bid', m.objective_usd, usd, 'USD', m.objective_usd < 0 ? 'less the value of load served' : null));
   const decided = run.table('/admission/decision/rule');
-  if (decided) list.push(tile('Bids refused', number(decided.filter((_, k) => run.word('/admission/decision/status', k) === 'rejected').length, 0), '', plural(decided.filter((_, k) => run.word('/admission/decision/status', k) === 'modified').length, 'modified', 'modified')));
+  if (decided) list.push(tile('Bids refused', decided.filter((_, k) => run.word('/admission/decision/status', k) === 'rejected').length, whole, '', plural(decided.filter((_, k) => run.word('/admission/decision/status', k) === 'modified').length, 'modified', 'modified')));
   const calls = run.table('/credit/account/call');
-  if (calls) list.push(tile('Credit calls', number(calls.filter((v) => v > 0).length, 0), '', usd(d3.sum(calls)) + ' USD'));
+  if (calls) list.push(tile('Credit calls', calls.filter((v) => v > 0).length, whole, '', usd(d3.sum(calls)) + ' USD'));
   return el('ul', { class: 'tiles' }, list);
 }
 

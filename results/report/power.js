@@ -74,12 +74,18 @@ const storage = {
     host.append(el('label', {}, 'Unit', select));
   },
   on: 'store',
+  /* Of the energy; power has its scale from the largest of all runs, too. */
+  domain: (run, state) => {
+    const s = storeSeries(run, state);
+    return airy(0, Math.max(s.most, d3.max(s.energy)));
+  },
   draw(host, run, c) {
-    const s = storeSeries(run, c.state);
+    const s = storeSeries(run, c.state), each = c.runs.filter((r) => this.has(r)).map((r) => storeSeries(r, c.state));
+    const power = airy(d3.min(each, (e) => d3.min(e.down)), d3.max(each, (e) => d3.max(e.up)));
     legend(host, [{ name: 'discharge', colour: seriesColour(2) }, { name: 'charge', colour: seriesColour(3) }, { name: 'energy stored', colour: seriesColour(4), line: true }]);
-    timeStack(host, { ...c.size, height: 230, unit: 'MW', time: run.time, zone: run.zone(), nameOf: (i) => run.hourName(i), hint: KEYS, groups: [{ name: 'discharge', colour: seriesColour(2), up: s.up }, { name: 'charge', colour: seriesColour(3), down: s.down }], label: 'Discharge and charge of storage. ' + KEYS });
+    timeStack(host, { ...c.size, height: 230, domain: power, unit: 'MW', time: run.time, zone: run.zone(), nameOf: (i) => run.hourName(i), hint: KEYS, groups: [{ name: 'discharge', colour: seriesColour(2), up: s.up }, { name: 'charge', colour: seriesColour(3), down: s.down }], label: 'Discharge and charge of storage. ' + KEYS });
     const flat = s.energy.map(() => s.most);
-    timeLines(host, { ...c.size, height: 200, unit: 'MWh', time: run.time, zone: run.zone(), format: mw, nameOf: (i) => run.hourName(i), hint: KEYS, domain: airy(0, Math.max(s.most, d3.max(s.energy))), series: [{ name: 'energy stored', colour: seriesColour(4), values: s.energy, time: run.time }, { name: 'most', colour: 'var(--faint)', dash: '5 4', values: flat, time: run.time }], label: 'Energy in storage. ' + KEYS });
+    timeLines(host, { ...c.size, height: 200, unit: 'MWh', time: run.time, zone: run.zone(), format: mw, nameOf: (i) => run.hourName(i), hint: KEYS, domain: c.domain, series: [{ name: 'energy stored', colour: seriesColour(4), values: s.energy, time: run.time }, { name: 'most', colour: 'var(--faint)', dash: '5 4', values: flat, time: run.time }], label: 'Energy in storage. ' + KEYS });
   },
   table(run, state) {
     const s = storeSeries(run, state);

@@ -128,10 +128,19 @@ const duration = {
   },
 };
 
-/* Nodes in rows by their average price; where there are many, several to a row. */
-function heatNodes(run) {
+/*
+ * Nodes in rows by their average price, in the order of the first run where there are several;
+ * where there are many nodes, several to a row.
+ */
+function heatNodes(run, runs) {
   return run.keep('heatNodes', () => {
-    const mean = run.meanPrices(), order = run.node.map((_, i) => i).sort((a, b) => mean[b] - mean[a] || a - b);
+    const mean = run.meanPrices();
+    let order = run.node.map((_, i) => i).sort((a, b) => mean[b] - mean[a] || a - b);
+    if (run !== runs[0]) {
+      const rank = new Map(heatNodes(runs[0], runs).flat().map((i, k) => [runs[0].node[i], k]));
+      const place = (i) => (rank.has(run.node[i]) ? rank.get(run.node[i]) : Infinity);
+      order = order.map((i, k) => ({ i, k, at: place(i) })).sort((a, b) => (a.at === b.at ? a.k - b.k : a.at - b.at)).map((o) => o.i);
+    }
     const rows = Math.min(order.length, order.length <= 70 ? order.length : 420), per = order.length / rows, out = [];
     for (let k = 0; k < rows; k++) out.push(order.slice(Math.floor(k * per), Math.max(Math.floor(k * per) + 1, Math.floor((k + 1) * per))));
     return out;
@@ -144,7 +153,7 @@ const priceHeat = {
   has: (run) => run.n > 1,
   domain: (run) => quantiles(run.lmp.values, 0.005, 0.995),
   draw(host, run, c) {
-    const scale = priceScale(c.domain), rows = heatNodes(run), time = run.rowTimes(run.lmp), n = run.node.length, v = run.lmp.values;
+    const scale = priceScale(c.domain), rows = heatNodes(run, c.runs), time = run.rowTimes(run.lmp), n = run.node.length, v = run.lmp.values;
     const mean = (i, row) => (rows[row].length === 1 ? v[i * n + rows[row][0]] : d3.mean(rows[row], (k) => v[i * n + k]));
     const tall = rows.length <= 70 ? Math.max(12, Math.min(18, 640 / rows.length)) : Math.max(1, Math.min(3, 480 / rows.length));
     host.append(scaleKey(scale, 'USD/MWh', d3.extent(v)));
@@ -154,8 +163,8 @@ const priceHeat = {
       hint: KEYS, label: 'Heat map of prices over nodes and intervals. ' + KEYS,
     });
   },
-  table(run) {
-    const time = run.rowTimes(run.lmp), n = run.node.length, order = heatNodes(run).flat();
+  table(run, state, runs) {
+    const time = run.rowTimes(run.lmp), n = run.node.length, order = heatNodes(run, runs).flat();
     return { head: ['node', ...time.start.map((_, i) => ({ text: run.hourName(i, time), num: true }))], rows: order.slice(0, TABLE_ROWS).map((k) => [run.node[k], ...time.start.map((_, i) => price(run.lmp.values[i * n + k]))]), note: 'USD/MWh; ' + plural(n, 'node', 'nodes') };
   },
 };

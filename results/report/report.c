@@ -15,6 +15,16 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* Without folders, unless other runs have that name, too. */
+static const char *label_of(const struct report_run *run, size_t n, size_t i)
+{
+    const char *base = base_name(run[i].label);
+    for (size_t k = 0; k < n; k++)
+        if (k != i && strcmp(base_name(run[k].label), base) == 0)
+            return run[i].label;
+    return base;
+}
+
 /* Nothing is fetched, sent or framed, whatever a name in the data says. */
 static const char policy[] = "default-src 'none'; style-src 'unsafe-inline'; "
                              "script-src 'unsafe-inline'; img-src data:; "
@@ -85,7 +95,7 @@ enum err_code report_write(const struct report_run *run, size_t n, FILE *out,
     for (size_t i = 0; i < n && !code; i++) {
         if (i > 0)
             (void)fputs(",\n", out);
-        code = run_json_write(run[i].rd, base_name(run[i].label), out, err);
+        code = run_json_write(run[i].rd, label_of(run, n, i), out, err);
     }
     if (!code) {
         (void)fputs("]</script>\n", out);

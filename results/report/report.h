@@ -17,7 +17,7 @@
 #include "results/run_read.h"
 #include "sim/base/err.h"
 
-/* A run and its file, which the page names without its folders. */
+/* A run and its file, which the page names without its folders, unless two are called alike. */
 struct report_run {
     const struct run_read *rd; /* borrowed */
     const char *label;         /* path of the file */

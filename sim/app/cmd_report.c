@@ -4,7 +4,7 @@
 #include "sim/app/output_file.h"
 
 struct report_args {
-    const char *file, *output;
+    const char *file, *beside, *output;
 };
 
 // clang-format off
@@ -12,6 +12,8 @@ static const struct option report_options[] = {
     OPTION_ARGUMENT("RUN.h5", struct report_args, file, "a run file"),
     OPTION_PATH_REQUIRED('o', "output", "FILE.html", struct report_args, output,
                          "write FILE.html"),
+    OPTION_PATH(0, "beside", "OTHER.h5", struct report_args, beside,
+                "draw this run beside the first, every chart to one scale"),
     OPTION_END,
 };
 // clang-format on
@@ -19,17 +21,21 @@ static const struct option report_options[] = {
 static enum err_code report_run(const void *args, struct diagnostics *diag)
 {
     const struct report_args *a = args;
-    struct run_read *rd = NULL;
+    struct run_read *first = NULL, *second = NULL;
     struct output_file f = {0};
-    enum err_code code = run_read_open(a->file, &rd, &diag->err);
+    enum err_code code = run_read_open(a->file, &first, &diag->err);
+    if (!code && a->beside)
+        code = run_read_open(a->beside, &second, &diag->err);
     if (!code)
         code = output_open(a->output, &f, &diag->err);
     if (!code) {
-        struct report_run one = {.rd = rd, .label = a->file};
-        code = report_write(&one, 1, f.out, &diag->err);
+        const struct report_run run[] = {{.rd = first, .label = a->file},
+                                         {.rd = second, .label = a->beside}};
+        code = report_write(run, second ? 2 : 1, f.out, &diag->err);
         code = output_close(&f, code, &diag->err);
     }
-    run_read_close(rd);
+    run_read_close(second);
+    run_read_close(first);
     return code;
 }
 

@@ -3,7 +3,7 @@
     check.py BUILD_FOLDER [PICTURES]
 
 PICTURES is a folder for pictures of the pages, to look at by eye. REPORT_TESTS names the tests
-to run, else all of them: duck_curve reserve case large hostile.
+to run, else all of them: duck_curve reserve case large beside hostile.
 """
 import json
 import os
@@ -121,11 +121,11 @@ def text_is_sound(page, name):
     page.wait("document.querySelectorAll('details.behind .scroll').length > 0")
     bad = page.value("(document.body.innerText.match(/NaN|undefined|\\[object|null/g) || [])")
     check.same(bad, [], name + ' text')
-    for row in page.value('''[...document.querySelectorAll('section.chart')].map(s => [s.id,
-            s.querySelectorAll('thead th').length, Math.max(0, ...[...s.querySelectorAll('tbody tr')].map(r => r.children.length)),
-            s.querySelectorAll('tbody tr').length])'''):
+    for row in page.value('''[...document.querySelectorAll('section.chart table')].map(t => [t.closest('section').id,
+            t.querySelectorAll('thead th').length, Math.max(0, ...[...t.querySelectorAll('tbody tr')].map(r => r.children.length)),
+            t.querySelectorAll('tbody tr').length])'''):
         if row[0] != 'certificate':
-            check.that(row[1] > 1 and row[1] == row[2] and row[3] > 0, '%s table of %s: %r' % (name, *[row[0], row[1:]]))
+            check.that(row[1] > 1 and row[1] == row[2] and row[3] > 0, '%s table of %s: %r' % (name, row[0], row[1:]))
     page.value("document.querySelectorAll('details.behind').forEach(d => { d.open = false; })")
 
 
@@ -251,6 +251,24 @@ def large(browser):
     check.that(abs(plain(tile(page, 'Congestion rent')[0]) - summary['congestion_rent_usd']) <= 1, 'rent of the large case')
 
 
+def beside(browser):
+    """Two runs, every chart twice and to one scale; the second says how much it differs."""
+    report('first', 'run', 'scenarios/02-congestion')
+    report('second', 'run', 'scenarios/06-outage')
+    gridclear('report', path('first.h5'), '--beside', path('second.h5'), '-o', path('beside.html'))
+    page = opened(browser, 'beside', width=1400)
+    for chart in page.value("[...document.querySelectorAll('section.chart')].map(s => s.id)"):
+        check.same(page.value("document.querySelectorAll('#%s figure').length" % chart), 2, 'panels of ' + chart)
+    scales = page.value('''[...document.querySelectorAll('#duration figure')].map(f =>
+        [...f.querySelectorAll('.axis.y text')].map(t => t.textContent).join())''')
+    check.that(len(scales) == 2 and scales[0] == scales[1] and scales[0], 'one scale: %r' % scales)
+    said = page.value("[...document.querySelectorAll('.tiles .by')].map(t => t.textContent)")
+    check.that(len(said) > 5 and any(t[0] in '+\u2212' for t in said), 'differences: %r' % said)
+    text_is_sound(page, 'beside')
+    quiet(page, 'beside')
+    fits(browser, 'beside')
+
+
 HARM = '</script><script>harm=1</script>'
 IMAGE = '<img/src=x/onerror=harm=2>'
 
@@ -298,7 +316,7 @@ NAMES = names_of('scenarios/05-collateral-call')
 def main():
     os.makedirs(WORK, exist_ok=True)
     with Browser() as browser:
-        for test in (duck_curve, reserve, case, large, hostile):
+        for test in (duck_curve, reserve, case, large, beside, hostile):
             if test.__name__ not in os.environ.get('REPORT_TESTS', test.__name__).split():
                 continue
             try:

@@ -5,4 +5,6 @@ gridclear report run.h5
 echo $?
 gridclear report run.h5 -o no/such/page.html
 echo $?
+gridclear report run.h5 --beside none.h5 -o page.html
+echo $?
 ls
