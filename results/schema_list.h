@@ -97,6 +97,8 @@
     ALONG("/input/node/virtual_limit_mw", TABLE_F64, "/node", "MW", "limit of virtual bids per SC, side and hour", "inf = no limit", REQ) \
     ALONG("/input/node/reference_supply_usd_per_mwh", TABLE_F64, "/node", "USD/MWh", "credit exposure of virtual supply", "", REQ) \
     ALONG("/input/node/reference_demand_usd_per_mwh", TABLE_F64, "/node", "USD/MWh", "credit exposure of virtual demand", "", REQ) \
+    ALONG("/input/node/longitude", TABLE_F64, "/node", "degree", "longitude", "", .nan_fill = true, MAYBE) \
+    ALONG("/input/node/latitude", TABLE_F64, "/node", "degree", "latitude", "", .nan_fill = true, MAYBE) \
     ROWS("/input/factor/row", "distribution factors, one row each") \
     ALONG("/input/factor/node", TABLE_I32, "/input/factor/row", "1", "aggregated node", "", AT("/node")) \
     ALONG("/input/factor/bus", TABLE_I32, "/input/factor/row", "1", "its bus", "", AT("/node")) \

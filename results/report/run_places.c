@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "results/report/layout.h"
+#include "results/report/run_coordinates.h"
 
 enum {
     SIDE = 1000, /* of the map */
@@ -148,6 +149,35 @@ static enum err_code lay_out(const struct net *net, struct run_places *p,
     return code;
 }
 
+/* By the file's coordinates where it has enough of them; else p->given stays false. */
+static enum err_code use_coordinates(const struct run_read *rd, const struct net *net,
+                                     struct run_places *p, struct err *err)
+{
+    double *longitude = NULL, *latitude = NULL;
+    size_t n = p->n_node, n_longitude = 0, n_latitude = 0;
+    uint8_t *shown = ARENA_ARRAY(&p->arena, uint8_t, n);
+    if (!run_read_has(rd, "/input/node/longitude") ||
+        !run_read_has(rd, "/input/node/latitude"))
+        return ERR_OK;
+    if (!shown)
+        return err_set(err, ERR_NOMEM, "cannot hold a map of %zu nodes", n);
+    enum err_code code = read_table(rd, "/input/node/longitude", &p->arena, &longitude,
+                                    &n_longitude, err);
+    if (!code)
+        code = read_table(rd, "/input/node/latitude", &p->arena, &latitude, &n_latitude,
+                          err);
+    if (!code && (n_longitude != n || n_latitude != n))
+        code = err_set(err, ERR_INPUT, "coordinates of the file are not one per node");
+    if (code)
+        return code;
+    for (size_t i = 0; i < n; i++)
+        shown[i] = !net->kind || net->kind[i] == KIND_PNODE;
+    p->given = run_coordinates_suffice(longitude, latitude, shown, (int32_t)n);
+    return p->given ? run_coordinates_place(&net->edges, longitude, latitude, p->x,
+                                            p->y, err)
+                    : ERR_OK;
+}
+
 static void pick(uint8_t *picked, size_t i, size_t most, size_t *n)
 {
     if (!picked[i] && *n < most) {
@@ -205,6 +235,8 @@ enum err_code run_places_find(const struct run_read *rd, const char *stage,
         return err_set(err, ERR_NOMEM, "cannot hold %zu places", p->n_node);
     code = read_net(rd, stage, p, &net, err);
     if (!code)
+        code = use_coordinates(rd, &net, p, err);
+    if (!code && !p->given)
         code = lay_out(&net, p, err);
     if (!code) {
         scale(&net, p);

@@ -52,6 +52,8 @@ static const struct record_field node_fields[] = {
     RECORD_FIELD("/virtual_limit_mw", TABLE_F64, struct node, virtual_limit_mw),
     RECORD_FIELD("/reference_supply_usd_per_mwh", TABLE_F64, struct node, reference_supply_usd_per_mwh),
     RECORD_FIELD("/reference_demand_usd_per_mwh", TABLE_F64, struct node, reference_demand_usd_per_mwh),
+    RECORD_FIELD("/longitude", TABLE_F64, struct node, longitude_deg),
+    RECORD_FIELD("/latitude", TABLE_F64, struct node, latitude_deg),
 };
 
 struct factor_row {

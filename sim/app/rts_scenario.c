@@ -39,6 +39,20 @@ static void write_branches(const struct rts_day *d, FILE *out)
     }
 }
 
+static bool is_placed(const struct rts_bus *b)
+{
+    return !isnan(b->longitude_deg) && !isnan(b->latitude_deg);
+}
+
+static void write_nodes(const struct rts_day *d, FILE *out)
+{
+    (void)fprintf(out, "node_id,longitude,latitude\n");
+    for (int32_t b = 0; b < d->n_bus; b++)
+        if (is_placed(&d->bus[b]))
+            (void)fprintf(out, "%s,%.9g,%.9g\n", d->bus[b].id, d->bus[b].longitude_deg,
+                          d->bus[b].latitude_deg);
+}
+
 static void write_aggregation(const struct rts_day *d, FILE *out)
 {
     (void)fprintf(out, "apnode_id,kind,pnode_id,factor\n");
@@ -176,6 +190,7 @@ enum err_code rts_scenario_write(const struct rts_day *d, const char *folder,
     } file[] = {{"scenario.yaml", write_settings},
                 {"buses.csv", write_buses},
                 {"branches.csv", write_branches},
+                {"nodes.csv", write_nodes},
                 {"aggregation_nodes.csv", write_aggregation},
                 {"scheduling_coordinators.csv", write_coordinators},
                 {"resources.csv", write_resources},

@@ -53,6 +53,8 @@ static struct node *add_node(struct loading *l, const char *id, enum node_kind k
         .virtual_limit_mw = (double)INFINITY,
         .reference_supply_usd_per_mwh = m->rules.virtual_reference_supply,
         .reference_demand_usd_per_mwh = m->rules.virtual_reference_demand,
+        .longitude_deg = (double)NAN,
+        .latitude_deg = (double)NAN,
     };
     return node;
 }
@@ -320,6 +322,23 @@ static void open_supply_nodes(struct market *m)
     }
 }
 
+/* Longitude and latitude go together, and aggregated nodes stand nowhere. */
+static void place_node(struct loading *l, struct node_row *row, struct node *node)
+{
+    struct csv_table *t = &l->table[TABLE_NODES];
+    if (node->kind != NODE_PNODE && !(isnan(row->longitude) && isnan(row->latitude)))
+        ROW_FAULT(l->faults, t, row, longitude,
+                  "an aggregated node has coordinates; expected them only for PNodes");
+    else if (isnan(row->longitude) && !isnan(row->latitude))
+        ROW_FAULT(l->faults, t, row, longitude,
+                  "longitude is empty, but latitude is not; expected both or neither");
+    else if (isnan(row->latitude) && !isnan(row->longitude))
+        ROW_FAULT(l->faults, t, row, latitude,
+                  "latitude is empty, but longitude is not; expected both or neither");
+    node->longitude_deg = row->longitude;
+    node->latitude_deg = row->latitude;
+}
+
 static enum err_code refine_node(struct loading *l, struct node_row *row,
                                  struct err *err)
 {
@@ -353,6 +372,7 @@ static enum err_code refine_node(struct loading *l, struct node_row *row,
         node->reference_supply_usd_per_mwh = row->reference_supply;
     if (!isnan(row->reference_demand))
         node->reference_demand_usd_per_mwh = row->reference_demand;
+    place_node(l, row, node);
     return ERR_OK;
 }
 

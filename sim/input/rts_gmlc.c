@@ -66,6 +66,7 @@ static void read_buses(struct reading *r)
     struct wide_table *t = &d->file[BUS];
     int id = wide_column(t, "Bus ID", true), area = wide_column(t, "Area", true);
     int load = wide_column(t, "MW Load", true);
+    int lng = wide_column(t, "lng", false), lat = wide_column(t, "lat", false);
     d->bus = ARENA_ARRAY(&d->arena, struct rts_bus, t->n);
     r->out_of_memory = r->out_of_memory || !d->bus;
     for (size_t i = 0; d->bus && i < t->n; i++) {
@@ -73,6 +74,11 @@ static void read_buses(struct reading *r)
         b->id = id_of(r, BUS, i, id);
         b->area = (int32_t)wide_number(t, i, area, 1, 99, 1);
         b->load_mw = wide_number(t, i, load, 0, most_mw, 0);
+        b->longitude_deg = b->latitude_deg = (double)NAN;
+        if (lng >= 0 && lat >= 0) {
+            b->longitude_deg = wide_number(t, i, lng, -180, 180, (double)NAN);
+            b->latitude_deg = wide_number(t, i, lat, -90, 90, (double)NAN);
+        }
         d->n_area = b->area > d->n_area ? b->area : d->n_area;
     }
 }

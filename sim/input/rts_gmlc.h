@@ -27,9 +27,10 @@ enum {
 };
 
 struct rts_bus {
-    const char *id; /* its number */
-    int32_t area;   /* from 1 */
-    double load_mw; /* share of the area's load */
+    const char *id;                     /* its number */
+    int32_t area;                       /* from 1 */
+    double load_mw;                     /* share of the area's load */
+    double longitude_deg, latitude_deg; /* NaN where the file has none */
 };
 
 struct rts_branch {

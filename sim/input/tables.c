@@ -171,6 +171,8 @@ static const struct column node_columns[] = {
     NUMBER_OR(node_row, virtual_limit_mw, "virtual_limit_mw", INFINITY, "none", 0, MW_MAX, "MW", "most virtual MW per coordinator, side and hour"),
     NUMBER_OR(node_row, reference_supply, "reference_supply_usd_per_mwh", NAN, "virtual_reference_supply", 0, 1e5, "USD/MWh", "credit exposure of virtual supply"),
     NUMBER_OR(node_row, reference_demand, "reference_demand_usd_per_mwh", NAN, "virtual_reference_demand", 0, 1e5, "USD/MWh", "credit exposure of virtual demand"),
+    NUMBER_OR(node_row, longitude, "longitude", NAN, "none", -180, 180, "degree", "PNodes: where they stand, for maps; with latitude"),
+    NUMBER_OR(node_row, latitude, "latitude", NAN, "none", -90, 90, "degree", "PNodes: where they stand, for maps; with longitude"),
 };
 
 static const struct column aggregation_columns[] = {

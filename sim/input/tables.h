@@ -66,6 +66,7 @@ struct node_row {
     int32_t id, sub_lap;
     uint8_t virtual_eligible;
     double virtual_limit_mw, reference_supply, reference_demand;
+    double longitude, latitude;
 };
 
 enum {

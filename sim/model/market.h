@@ -59,6 +59,8 @@ struct node {
     double virtual_limit_mw;             /* per SC, side and hour; INFINITY = none */
     double reference_supply_usd_per_mwh; /* credit exposure of virtual supply */
     double reference_demand_usd_per_mwh;
+    double longitude_deg, latitude_deg; /* both NaN where not known; never for others
+                                         * than PNodes */
 };
 
 /* An intertie with scheduling limits; import and export resources name it. */

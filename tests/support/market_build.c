@@ -94,6 +94,8 @@ static int32_t add_node(struct market_build *b, const char *id, enum node_kind k
         .tie = -1,
         .virtual_eligible = kind == NODE_LAP || kind == NODE_HUB,
         .virtual_limit_mw = HUGE_VAL,
+        .longitude_deg = NAN,
+        .latitude_deg = NAN,
         .reference_supply_usd_per_mwh = b->m.rules.virtual_reference_supply,
         .reference_demand_usd_per_mwh = b->m.rules.virtual_reference_demand,
     };

@@ -134,6 +134,10 @@ static void check_nodes(struct checking *c)
         expect(c, n->kind == NODE_PNODE || !n->sublap, "sub-LAP of %s", n->id);
         expect(c, n->virtual_limit_mw >= 0, "virtual limit of %s", n->id);
         expect(c,
+               isnan(n->longitude_deg) == isnan(n->latitude_deg) &&
+                   (isnan(n->latitude_deg) || n->kind == NODE_PNODE),
+               "coordinates of %s", n->id);
+        expect(c,
                n->reference_supply_usd_per_mwh >= 0 &&
                    n->reference_demand_usd_per_mwh >= 0,
                "reference of %s", n->id);

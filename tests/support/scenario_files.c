@@ -57,10 +57,11 @@ static const struct {
      "I1,import,SC1,,T1,,60,,,,,,,,,,,,,,\n"
      "E1,export,SC1,A,T1,,30,,,,,,,,,,,,,,\n"},
     {"nodes.csv", "node_id,sub_lap,virtual_eligible,virtual_limit_mw,"
-                  "reference_supply_usd_per_mwh,reference_demand_usd_per_mwh\n"
-                  "B,SLAP,no,,,\n"
-                  "C,SLAP,,25,3,4\n"
-                  "HUB1,,yes,100,,\n"},
+                  "reference_supply_usd_per_mwh,reference_demand_usd_per_mwh,"
+                  "longitude,latitude\n"
+                  "B,SLAP,no,,,,-120.5,38\n"
+                  "C,SLAP,,25,3,4,,\n"
+                  "HUB1,,yes,100,,,,\n"},
     {"aggregation_nodes.csv", "apnode_id,kind,pnode_id,factor\n"
                               "LAP1,lap,B,0.6\n"
                               "LAP1,,C,0.4\n"

@@ -1,5 +1,6 @@
 /* test_read_nodes.c - PNodes, aggregated nodes, ties and what nodes.csv says of them. */
 #include <criterion/criterion.h>
+#include <math.h>
 
 #include "tests/support/scenario_files.h"
 
@@ -32,6 +33,18 @@ static const struct fault_case cases[] = {
         {"nodes.csv", "B,SLAP,no",
          "B,SLAP,No",
          "nodes.csv:2:8: virtual_eligible is 'No'; expected no or yes\n"},
+        {"nodes.csv", "-120.5,38",
+         ",38",
+         "nodes.csv:2:14: longitude is empty, but latitude is not; expected both or neither\n"},
+        {"nodes.csv", "-120.5,38",
+         "-120.5,",
+         "nodes.csv:2:21: latitude is empty, but longitude is not; expected both or neither\n"},
+        {"nodes.csv", "-120.5,38",
+         "-120.5,91",
+         "nodes.csv:2:21: latitude is 91; expected a number of degree from -90 to 90\n"},
+        {"nodes.csv", "yes,100,,,,",
+         "yes,100,,,5,6",
+         "nodes.csv:4:17: an aggregated node has coordinates; expected them only for PNodes\n"},
         {"nodes.csv", "C,SLAP",
          "B,SLAP",
          "nodes.csv:3:1: 'B' is already on line 2; expected it once\n"},
@@ -163,6 +176,9 @@ Test(read_nodes, virtual_bids_are_at_home_at_laps_hubs_and_supply)
     cr_assert_float_eq(node[2].reference_supply_usd_per_mwh, 3, 0);
     cr_assert_float_eq(node[3].reference_supply_usd_per_mwh, 6.5, 0, "the rule");
     cr_assert_str_eq(node[1].sublap, "SLAP");
+    cr_assert_float_eq(node[1].longitude_deg, -120.5, 0);
+    cr_assert_float_eq(node[1].latitude_deg, 38, 0);
+    cr_assert(isnan(node[2].longitude_deg) && isnan(node[2].latitude_deg));
     cr_assert_null(node[3].sublap);
     scenario_result_release(&r);
     scenario_files_release(&s);
