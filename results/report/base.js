@@ -133,9 +133,9 @@ const kinds = [
   [/coal/, '#6b6763', 3], [/hydro|\bhy\b|water/, '#4a86c9', 4], [/solar.*batter/, '#c9a13c', 11],
   [/\bcc\b|combined/, '#cf8f72', 5], [/\bgt\b|\bct\b|turbine/, '#b8664d', 6],
   [/gas|\bng\b|steam/, '#c77d62', 5], [/oil/, '#7a4d3e', 7], [/wind/, '#52ab9c', 8],
-  [/solar|pv|csp|photo|roof/, '#e8b53a', 9], [/import|tie/, '#8793a1', 12],
+  [/solar|pv|csp|photo|roof/, '#e8b53a', 9], [/import|tie/, '#8298b8', 12],
   [/storage|batter/, '#cf5f8c', 14], [/response|pdr|pump|cold/, '#93b84f', 13],
-  [/distrib|dera/, '#b79a5a', 11], [/export/, '#5f6b78', 15], [/load|demand/, '#7d8791', 16],
+  [/distrib|dera/, '#b79a5a', 11], [/export/, '#566f91', 15], [/load|demand/, '#959ba2', 16],
   [/virtual/, '#9a7fc7', 17], [/rent|congestion/, '#c2483f', 18], [/loss/, '#a5695f', 19],
 ];
 function kindOf(name) {

@@ -183,8 +183,8 @@ class Run {
     });
   }
   /* Rows of a matrix as intervals of their own: large matrices have fewer. */
-  rowTimes(matrix) {
-    const t = this.time, b = matrix.block, out = { n: 0, start: [], end: [], he: [], date: [], hours: [] };
+  rowTimes(matrix, time) {
+    const t = time || this.time, b = matrix.block, out = { n: 0, start: [], end: [], he: [], date: [], hours: [] };
     for (let i = 0; i < t.n; i += b, out.n++) {
       out.start.push(t.start[i]);
       out.end.push(t.end[Math.min(t.n, i + b) - 1]);

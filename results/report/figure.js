@@ -31,7 +31,7 @@ function zeroLine(f, y) {
 function timeTicks(time, room) {
   const days = (time.end[time.n - 1] - time.start[0]) / 1440, marks = [];
   let last = null;
-  if (days <= 2.1) {
+  if (days <= 2.1 && !time.daily) {
     const per = room / Math.max(1, days), step = per > 560 ? 1 : per > 300 ? 2 : per > 170 ? 4 : 6;
     for (let i = 0; i < time.n; i++) {
       const key = time.date[i] + '/' + time.he[i];
@@ -49,7 +49,7 @@ function timeTicks(time, room) {
     if (time.date[i] === last) continue;
     last = time.date[i];
     day++;
-    if (day % step === 0) marks.push({ at: time.start[i], text: dateText(last).slice(5) });
+    if (day % step === 0) marks.push({ at: time.start[i] + (time.daily ? 720 : 0), text: dateText(last).slice(5) });
   }
   return marks;
 }
@@ -60,7 +60,7 @@ function timeAxis(f, x, time, zone) {
     .attr('transform', (d) => 'translate(' + x(d.at) + ',0)');
   mark.append('line').attr('y2', 4);
   mark.append('text').attr('y', 16).attr('text-anchor', 'middle').text((d) => d.text);
-  const hours = time.end[time.n - 1] - time.start[0] <= 2.1 * 1440;
+  const hours = time.end[time.n - 1] - time.start[0] <= 2.1 * 1440 && !time.daily;
   const from = dateText(time.date[0]), to = dateText(time.date[time.n - 1]);
   g.append('text').attr('class', 'unit').attr('x', f.width).attr('y', 30).attr('text-anchor', 'end')
     .text((hours ? 'hour ending' : 'trade date') + ', ' + zone + (hours ? ', ' + from + (to !== from ? ' to ' + to : '') : ''));

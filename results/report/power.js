@@ -43,6 +43,38 @@ const dispatchBars = {
   },
 };
 
+/* ---- real time ---- */
+
+/* What each group gives in real time more or less than day ahead: [{name, colour, up, down}]. */
+function deviations(run) {
+  return run.keep('deviations', () => {
+    const award = new Matrix(run, '/real_time/award', run.resource.length), time = run.rowTimes(award, run.timesOf('/real_time'));
+    const hour = time.start.map((m) => intervalAt(run.time, m)), found = new Map(run.groups().map((g) => [g.name, { ...g, net: new Array(time.n).fill(0) }]));
+    run.resource.forEach((_, r) => {
+      const net = found.get(run.group(r)).net;
+      for (let i = 0; i < time.n; i++) if (hour[i] >= 0) net[i] += award.at(i * award.block, r) - run.award.at(hour[i], r);
+    });
+    const groups = [...found.values()].map((g) => ({ ...g, up: g.net.map((v) => Math.max(0, v)), down: g.net.map((v) => Math.min(0, v)) }));
+    return { time, groups: groups.filter((g) => g.net.some((v) => Math.abs(v) > 0.05)), block: award.block };
+  });
+}
+
+const followers = {
+  id: 'followers', group: 'Power', title: 'Real time less day ahead',
+  what: (run) => 'What each technology gives in the five-minute dispatch more, above zero, or less than it was awarded day ahead, MW; load that rises counts below zero' + (deviations(run).block > 1 ? '. Averages of ' + deviations(run).block + ' intervals' : '') + '.',
+  has: (run) => run.table('/real_time/award') !== null && run.n > 0 && deviations(run).groups.length > 0,
+  domain: (run) => stackDomain(deviations(run).groups, [], deviations(run).time.n),
+  draw(host, run, c) {
+    const { time, groups } = deviations(run);
+    legend(host, groups.slice().reverse().map((g) => ({ name: g.name, colour: g.colour })));
+    timeStack(host, { ...c.size, unit: 'MW', time, zone: run.zone(), groups, domain: c.domain, nameOf: (i) => run.hourName(i, time), hint: KEYS, label: 'Stacked areas: real time less day ahead, by technology. ' + KEYS });
+  },
+  table(run) {
+    const { time, groups } = deviations(run);
+    return { head: ['interval', ...groups.map((g) => ({ text: g.name, num: true }))], rows: time.start.map((_, i) => [run.hourName(i, time), ...groups.map((g) => mw(g.net[i]))]), note: 'MW, real time less day ahead, injection positive' };
+  },
+};
+
 /* ---- storage ---- */
 
 function stores(run) {

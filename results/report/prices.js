@@ -183,7 +183,7 @@ function laterNodes(run) {
 
 function laterSeries(run, state) {
   const names = laterNodes(run);
-  if (!names.includes(state.later)) state.later = names.find((n) => firstNodes(run).includes(n)) || names[0];
+  if (!names.includes(state.later)) state.later = firstNodes(run).find((n) => names.includes(n)) || names[0];
   const node = run.node.indexOf(state.later), column = names.indexOf(state.later);
   const day = run.rowTimes(run.lmp);
   return [{ name: 'day ahead', time: day, colour: seriesColour(0), values: day.start.map((_, i) => run.lmp.values[i * run.node.length + node]) }].concat(laterOf(run).map(([stage, name], k) => {

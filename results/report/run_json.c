@@ -124,6 +124,17 @@ static const char *const wanted[] = {
     "/credit/account/utilisation",
     "/credit/account/call",
     "/credit/account/status",
+    "/credit/account/extrapolated",
+    "/credit/day/trade_date",
+    "/credit/day/sc",
+    "/credit/day/limit",
+    "/credit/day/liability",
+    "/credit/day/utilisation",
+    "/credit/day/call",
+    "/credit/day/call_due",
+    "/credit/day/status",
+    "/real_time/award",
+    "/real_time/energy",
 };
 
 /* Stages whose prices stand beside those of the day ahead, at some nodes. */

@@ -3,7 +3,7 @@
     check.py BUILD_FOLDER [PICTURES]
 
 PICTURES is a folder for pictures of the pages, to look at by eye. REPORT_TESTS names the tests
-to run, else all of them: duck_curve reserve case large beside hostile.
+to run, else all of them: duck_curve reserve real_time credit_days case large beside hostile.
 """
 import json
 import os
@@ -251,6 +251,43 @@ def large(browser):
     check.that(abs(plain(tile(page, 'Congestion rent')[0]) - summary['congestion_rent_usd']) <= 1, 'rent of the large case')
 
 
+def real_time(browser):
+    """The fifteen- and five-minute markets stand beside the day ahead."""
+    folder = path('real-time')
+    os.makedirs(folder, exist_ok=True)
+    for name in os.listdir('scenarios/duck-curve'):
+        source = os.path.join('scenarios/duck-curve', name)
+        if os.path.isdir(source):
+            continue
+        with open(source, encoding='utf-8') as f:
+            text = f.read()
+        if name == 'scenario.yaml':
+            text = text.replace('market:\n', 'market:\n  real_time: on\n', 1)
+        with open(os.path.join(folder, name), 'w', encoding='utf-8') as f:
+            f.write(text)
+    with open('scenarios/duck-curve/load_forecast.csv', encoding='utf-8') as f:
+        rows = [line.split(',') for line in f.read().split('\n')[1:] if line.startswith('DLAP')]
+    with open(os.path.join(folder, 'real_time_load.csv'), 'w', encoding='utf-8') as f:
+        f.write('node_id,hour_ending,minute,load_mw\n')
+        for k, (node, hour, mw) in enumerate(rows):
+            f.writelines('%s,%s,%d,%.1f\n' % (node, hour, m, float(mw) * (1 + ((7 * k + m) % 11 - 5) / 150)) for m in range(0, 60, 5))
+    report('real-time', 'run', folder)
+    page = opened(browser, 'real-time')
+    charts(page, 'real-time', ['prices', 'duration', 'heat', 'real-time', 'dispatch', 'followers', 'storage', 'map', 'limits', 'money', 'statements', 'credit', 'refused', 'certificate'], False)
+    check.same(page.value("document.querySelectorAll('#real-time .curve').length"), 3, 'curves of three markets')
+    text_is_sound(page, 'real-time')
+    keyboard(page, 'real-time')
+    quiet(page, 'real-time')
+
+
+def credit_days(browser):
+    report('credit-days', 'run', 'scenarios/12-credit-days')
+    page = opened(browser, 'credit-days')
+    charts(page, 'credit-days', ['prices', 'duration', 'heat', 'dispatch', 'money', 'statements', 'credit', 'credit-days', 'refused', 'certificate'], False)
+    text_is_sound(page, 'credit-days')
+    quiet(page, 'credit-days')
+
+
 def beside(browser):
     """Two runs, every chart twice and to one scale; the second says how much it differs."""
     report('first', 'run', 'scenarios/02-congestion')
@@ -316,7 +353,7 @@ NAMES = names_of('scenarios/05-collateral-call')
 def main():
     os.makedirs(WORK, exist_ok=True)
     with Browser() as browser:
-        for test in (duck_curve, reserve, case, large, beside, hostile):
+        for test in (duck_curve, reserve, real_time, credit_days, case, large, beside, hostile):
             if test.__name__ not in os.environ.get('REPORT_TESTS', test.__name__).split():
                 continue
             try:
