@@ -398,6 +398,8 @@
     {"program_version", TABLE_TEXT, true, "version and commit of the program"}, \
     {"scenario", TABLE_TEXT, true, "name of the scenario or case"}, \
     {"description", TABLE_TEXT, false, "its description"}, \
+    {"base", TABLE_TEXT, false, "name of the scenario that this one changes"}, \
+    {"changes", TABLE_TEXT, false, "what it changes there, one line each, as carried out"}, \
     {"time_zone", TABLE_TEXT, false, "IANA time zone of the trade dates"}, \
     {"fingerprint", TABLE_TEXT, true, "hash of all inputs, 16 hexadecimal digits"}, \
     {"dc_model", TABLE_TEXT, false, "DC convention: matpower or pglib"}, \

@@ -186,6 +186,7 @@ static void check_kirchhoff(struct check *c, int32_t t)
     const struct network_data *d = c->d;
     const double *angle = c->in->angle_rad + (size_t)t * (size_t)d->n_bus;
     const double *flow = c->in->flow_mw + (size_t)t * (size_t)d->n_branch;
+    bool whole = dispatch_outage_counts(c->p->outages, t, -1);
     add_injections(c, t);
     if (loses(c))
         withdraw_losses(c, flow);
@@ -196,6 +197,8 @@ static void check_kirchhoff(struct check *c, int32_t t)
             worse(&c->primal, fabs(flow[l] - by_angle));
         c->bus[d->from[l]] -= flow[l];
         c->bus[d->to[l]] += flow[l];
+        if (!whole)
+            continue;
         worse(&c->primal, flow[l] - d->flow_max_mw[l] - c->above[l]);
         worse(&c->primal, d->flow_min_mw[l] - flow[l] - c->below[l]);
     }
@@ -290,11 +293,13 @@ static void row_sides(const struct check *c, const struct dispatch_row *row,
     switch (row->kind) {
     case DISPATCH_BRANCH_MAX:
         *activity = c->in->flow_mw[(size_t)t * (size_t)c->d->n_branch + (size_t)k];
-        *limit = c->d->flow_max_mw[k];
+        *limit =
+            dispatch_outage_counts(p->outages, t, -1) ? c->d->flow_max_mw[k] : HUGE_VAL;
         return;
     case DISPATCH_BRANCH_MIN:
         *activity = -c->in->flow_mw[(size_t)t * (size_t)c->d->n_branch + (size_t)k];
-        *limit = -c->d->flow_min_mw[k];
+        *limit = dispatch_outage_counts(p->outages, t, -1) ? -c->d->flow_min_mw[k]
+                                                           : HUGE_VAL;
         return;
     case DISPATCH_GROUP:
         *activity = 0;
@@ -332,7 +337,13 @@ static void outage_sides(const struct check *c, int32_t r, double *activity,
     bool maximum = c->in->row[r].kind == DISPATCH_BRANCH_MAX;
     int32_t l = c->in->row[r].index;
     *activity = maximum ? c->after.activity[r] : -c->after.activity[r];
-    *limit = maximum ? o->max_mw[l] : -o->min_mw[l];
+    const struct dispatch_row *row = &c->in->row[r];
+    *limit = HUGE_VAL; /* none where the outage does not count */
+    if (!dispatch_outage_counts(o, row->interval, row->outage))
+        return;
+    bool own = o->state && o->state_of[row->outage] == row->outage;
+    *limit = maximum ? (own ? c->d->flow_max_mw : o->max_mw)[l]
+                     : -(own ? c->d->flow_min_mw : o->min_mw)[l];
 }
 
 static void check_rows(struct check *c)

@@ -33,7 +33,11 @@ static bool loses_injection(const struct after *x, int32_t k, int32_t i)
 
 void certificate_hold(struct after *x, int32_t t, int32_t k, int32_t l, double flow)
 {
-    double above = flow - x->o->max_mw[l], below = x->o->min_mw[l] - flow;
+    bool own = x->o->state && x->o->state_of[k] == k;
+    double above = flow - (own ? x->d->flow_max_mw : x->o->max_mw)[l];
+    double below = (own ? x->d->flow_min_mw : x->o->min_mw)[l] - flow;
+    if (!dispatch_outage_counts(x->o, t, k))
+        return;
     if (above <= x->out->worst_mw && below <= x->out->worst_mw)
         return;
     for (int32_t e = x->row_start[k]; e < x->row_start[k + 1]; e++) {
@@ -356,6 +360,9 @@ static void find_room(struct after *x)
             double f = certificate_flow(x, t, l);
             x->room[l] =
                 fmin(x->room[l], fmin(x->o->max_mw[l] - f, f - x->o->min_mw[l]));
+            if (x->o->state)
+                x->room[l] = fmin(x->room[l], fmin(x->d->flow_max_mw[l] - f,
+                                                   f - x->d->flow_min_mw[l]));
         }
     }
 }

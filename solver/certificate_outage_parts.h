@@ -56,7 +56,9 @@ static inline double certificate_flow(const struct after *x, int32_t t, int32_t 
 
 static inline bool certificate_is_limited(const struct after *x, int32_t l)
 {
-    return isfinite(x->o->max_mw[l]) || isfinite(x->o->min_mw[l]);
+    bool own = x->o->state &&
+               (isfinite(x->d->flow_max_mw[l]) || isfinite(x->d->flow_min_mw[l]));
+    return own || isfinite(x->o->max_mw[l]) || isfinite(x->o->min_mw[l]);
 }
 
 /* Raises *worst to by; what is no number is worst of all. */

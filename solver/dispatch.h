@@ -90,7 +90,24 @@ struct dispatch_outages {
     const double *participation;   /* [n_injection] >= 0, any scale */
     const double *min_mw, *max_mw; /* [n_branch] limits afterwards, +-INFINITY = none */
     const double *load_mw;         /* [n_bus] to say how much is cut off; NULL = 0 */
+    /*
+     * States of the network. In interval t with state[t] = s >= 0 the branches of outage s
+     * are out of service, as planned: the limits (5) are those of the network after s, which
+     * keeps them as they stand there, and of the outages only those with state_of = s
+     * count. With state[t] = -1 it is whole, and those with state_of = -1 count. An outage
+     * that is a state has itself as state_of, and must not cut buses off. Such problems
+     * have LOSS_OFF. NULL = it is always whole.
+     */
+    const int32_t *state;    /* [n_interval] */
+    const int32_t *state_of; /* [n_outage] */
 };
+
+/* Whether outage k counts in interval t; -1: the network as it is. */
+static inline bool dispatch_outage_counts(const struct dispatch_outages *o, int32_t t,
+                                          int32_t k)
+{
+    return !o || !o->state || o->state[t] == (k < 0 ? -1 : o->state_of[k]);
+}
 
 /* Price of relaxing each kind of limit by one MW for one hour (store: one MWh). */
 struct dispatch_penalty {

@@ -427,6 +427,24 @@ static bool allocate(struct outage_screen *s)
            s->reach && s->seen_at && s->spare && s->limited;
 }
 
+double outage_limit_mw(const struct dispatch_outages *o, const struct network_data *d,
+                       int32_t outage, int32_t branch, bool minimum)
+{
+    if (o->state && o->state_of[outage] == outage)
+        return minimum ? d->flow_min_mw[branch] : d->flow_max_mw[branch];
+    return minimum ? o->min_mw[branch] : o->max_mw[branch];
+}
+
+double outage_room_mw(const struct dispatch_outages *o, const struct network_data *d,
+                      int32_t branch, double flow_mw)
+{
+    double room = fmin(o->max_mw[branch] - flow_mw, flow_mw - o->min_mw[branch]);
+    if (o->state)
+        room = fmin(room, fmin(d->flow_max_mw[branch] - flow_mw,
+                               flow_mw - d->flow_min_mw[branch]));
+    return room;
+}
+
 enum err_code outage_screen_create(const struct dispatch_problem *p,
                                    struct outage_screen **out, struct err *err)
 {
@@ -441,7 +459,7 @@ enum err_code outage_screen_create(const struct dispatch_problem *p,
     if (!allocate(s))
         code = err_set(err, ERR_NOMEM, "out of memory");
     for (int32_t l = 0; !code && l < s->d->n_branch; l++)
-        if (isfinite(s->o->max_mw[l]) || isfinite(s->o->min_mw[l]))
+        if (isfinite(outage_room_mw(s->o, s->d, l, 0)))
             s->limited[s->n_limited++] = l;
     if (!code)
         code = outage_find_islanding(s, err);

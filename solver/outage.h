@@ -99,6 +99,12 @@ MUST_CHECK enum err_code outage_lodf(struct outage_screen *s, int32_t outage,
  */
 double outage_replacement(const struct outage_screen *s, int32_t outage,
                           int32_t injection, const double *value);
+/* Limit of a branch after an outage: its own where that is a state, see dispatch.h. */
+double outage_limit_mw(const struct dispatch_outages *o, const struct network_data *d,
+                       int32_t outage, int32_t branch, bool minimum);
+/* How far a flow is from the nearest of such limits, whatever the outage. */
+double outage_room_mw(const struct dispatch_outages *o, const struct network_data *d,
+                      int32_t branch, double flow_mw);
 /* A limit is broken by more than this. */
 double outage_tolerance_mw(double limit_mw);
 

@@ -11,11 +11,6 @@
 #include "solver/dense.h"
 #include "solver/outage_search.h"
 
-static double limit_of(const struct search *x, int32_t l, bool minimum)
-{
-    return minimum ? x->s->o->min_mw[l] : x->s->o->max_mw[l];
-}
-
 /* Remembers a broken limit among the worst of its branch. */
 static void note(struct search *x, int32_t t, int32_t l, struct broken found)
 {
@@ -52,9 +47,11 @@ static void note(struct search *x, int32_t t, int32_t l, struct broken found)
 double search_look(struct search *x, int32_t t, int32_t k, int32_t l, double after)
 {
     double room = (double)INFINITY;
+    if (!dispatch_outage_counts(x->s->o, t, k))
+        return room;
     for (int side = 0; side < 2; side++) {
         bool minimum = side;
-        double limit = limit_of(x, l, minimum);
+        double limit = outage_limit_mw(x->s->o, x->s->d, k, l, minimum);
         if (isinf(limit))
             continue;
         double over = minimum ? limit - after : after - limit;
@@ -189,7 +186,7 @@ static void rank_branches(struct search *x)
         double room = (double)INFINITY;
         for (int32_t t = 0; t < x->n_t; t++) {
             double f = search_flow(x, t, l);
-            room = fmin(room, fmin(s->o->max_mw[l] - f, f - s->o->min_mw[l]));
+            room = fmin(room, outage_room_mw(s->o, s->d, l, f));
         }
         x->branch[i] = (struct ranked){room, l};
         x->room[l] = room;

@@ -19,9 +19,13 @@ double rows_stated(const struct work *w, enum dispatch_row_kind kind, int32_t in
     const struct dispatch_problem *p = w->p;
     switch (kind) {
     case DISPATCH_BRANCH_MAX:
-        return network_data(p->net)->flow_max_mw[index];
+        return dispatch_outage_counts(p->outages, t, -1)
+                   ? network_data(p->net)->flow_max_mw[index]
+                   : HUGE_VAL;
     case DISPATCH_BRANCH_MIN:
-        return network_data(p->net)->flow_min_mw[index];
+        return dispatch_outage_counts(p->outages, t, -1)
+                   ? network_data(p->net)->flow_min_mw[index]
+                   : -HUGE_VAL;
     case DISPATCH_GROUP:
         return p->group_max_mw[(size_t)t * (size_t)p->n_group + (size_t)index];
     case DISPATCH_RAMP_UP:

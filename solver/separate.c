@@ -291,8 +291,9 @@ static struct limit limit_of(const struct work *w, const struct candidate *c)
     if (c->outage < 0)
         limit.stated = rows_stated(w, c->kind, c->index, c->interval);
     else
-        limit.stated = c->kind == DISPATCH_BRANCH_MAX ? w->p->outages->max_mw[c->index]
-                                                      : w->p->outages->min_mw[c->index];
+        limit.stated =
+            outage_limit_mw(w->p->outages, network_data(w->p->net), c->outage, c->index,
+                            c->kind == DISPATCH_BRANCH_MIN);
     return limit;
 }
 

@@ -4,13 +4,15 @@
 #include "sim/app/run_pipeline.h"
 
 struct check_args {
-    const char *scenario;
+    const char *scenario, *override;
     bool bids;
 };
 
 // clang-format off
 static const struct option check_options[] = {
     OPTION_ARGUMENT("SCENARIO", struct check_args, scenario, "folder of a scenario"),
+    OPTION_PATH(0, "override", "FILE", struct check_args, override,
+                "changes of the scenario, as `run` takes them (YAML)"),
     OPTION_FLAG(0, "bids", struct check_args, bids,
                 "also admit the bids and print what was not taken as it stood"),
     OPTION_END,
@@ -47,7 +49,7 @@ static void print_counts(const struct market *m, int32_t n_island)
 static enum err_code check(const void *args, struct diagnostics *diag)
 {
     const struct check_args *a = args;
-    struct run run = {0};
+    struct run run = {.override = a->override};
     enum err_code code = run_load(a->scenario, &run, diag);
     int32_t n_island = 1;
     if (!code)

@@ -8,7 +8,7 @@
 #include "sim/base/stopwatch.h"
 
 struct run_args {
-    const char *scenario, *output;
+    const char *scenario, *output, *override;
     bool json, quiet, chart;
     int progress, shift_factors;
 };
@@ -18,6 +18,8 @@ static const struct option run_options[] = {
     OPTION_ARGUMENT("SCENARIO", struct run_args, scenario, "folder of a scenario"),
     OPTION_PATH_REQUIRED('o', "output", "RUN.h5", struct run_args, output,
                          "where to write the run file (HDF5)"),
+    OPTION_PATH(0, "override", "FILE", struct run_args, override,
+                "changes for this run, as a scenario with a base states them (YAML)"),
     SHIFT_FACTORS_OPTION(struct run_args),
     OPTION_FLAG(0, "json", struct run_args, json, "print the summary as one JSON object"),
     OPTION_FLAG(0, "chart", struct run_args, chart,
@@ -58,7 +60,8 @@ static enum err_code compute(const struct run_args *a, struct run *run,
 static enum err_code run_scenario(const void *args, struct diagnostics *diag)
 {
     const struct run_args *a = args;
-    struct run run = {.shift_choice = (enum shift_choice)a->shift_factors};
+    struct run run = {.override = a->override,
+                      .shift_choice = (enum shift_choice)a->shift_factors};
     struct summary_seconds seconds = {0};
     double began_s = stopwatch_s();
     struct progress progress = progress_begin((enum progress_mode)a->progress);

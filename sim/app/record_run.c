@@ -70,6 +70,22 @@ static void record_settings(struct recorder *r, const struct rules *rules)
     }
 }
 
+/* Where the scenario came from, if it is a change of another. */
+static void record_changes(struct recorder *r, const struct market *m)
+{
+    size_t n = 1;
+    if (m->base_name && *m->base_name)
+        meta_text(r, "base", m->base_name);
+    for (int32_t k = 0; k < m->n_change; k++)
+        n += strlen(m->change[k]) + 1;
+    char *text = RECORD_SCRATCH(r, char, n), *end = text;
+    for (int32_t k = 0; text && k < m->n_change; k++)
+        end += snprintf(end, n - (size_t)(end - text), "%s%s", k ? "\n" : "",
+                        m->change[k]);
+    if (text && m->n_change)
+        meta_text(r, "changes", text);
+}
+
 enum err_code record_run(struct run_file *rf, const struct run *run, struct err *err)
 {
     const struct market *m = &run->market;
@@ -87,6 +103,7 @@ enum err_code record_run(struct run_file *rf, const struct run *run, struct err 
     record_credit(&r, m, run->account);
     record_origin(&r, m->name, m->fingerprint, m->rules.dc_model, o);
     meta_text(&r, "description", m->description);
+    record_changes(&r, m);
     meta_text(&r, "time_zone", m->time_zone);
     record_certificate(&r, o);
     meta_f64(&r, "rent_residual", o->certificate.rent_residual_usd);

@@ -15,7 +15,8 @@ static const double same_money = 1e-9;
 enum err_code run_load(const char *dir, struct run *run, struct diagnostics *diag)
 {
     double began_s = stopwatch_s();
-    enum err_code code = scenario_load(dir, &run->market, &diag->faults, &diag->err);
+    enum err_code code = scenario_load_changed(dir, run->override, &run->market,
+                                               &diag->faults, &diag->err);
     run->seconds_read = stopwatch_s() - began_s;
     if (code == ERR_INPUT && diag->faults.total && diag->err.at.file) {
         diag->err = (struct err){0}; /* it is one of the faults */

@@ -24,6 +24,7 @@
 
 /* Everything a run knows when it is over. {0} is empty. */
 struct run {
+    const char *override; /* before run_load: a file of changes (override.h), or NULL */
     struct market market;
     struct admission admission;
     struct mitigation mitigation;

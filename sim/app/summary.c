@@ -32,6 +32,31 @@ static void print_days(const struct market *m, FILE *out)
                   plural(m->n_node), m->n_resource, plural(m->n_resource));
 }
 
+/* What is not as in the base. */
+static void print_changes(const struct market *m, FILE *out)
+{
+    for (int32_t k = 0; k < m->n_change; k++)
+        (void)fprintf(out, "%-15s %s\n", k ? "" : "changed", m->change[k]);
+    if (m->base_name && *m->base_name && m->n_change == 0)
+        (void)fprintf(out, "changed         no rows of %s\n", m->base_name);
+}
+
+/* Hours in which branches are out of service, by state of the network. */
+static void print_states(const struct market *m, FILE *out)
+{
+    const char *label = "lines out";
+    for (int32_t k = 0; m->network_state && k < m->outages.n; k++) {
+        int32_t n = 0;
+        for (int32_t t = 0; t < m->n_interval && m->outage_state[k] == k; t++)
+            n += m->network_state[t] == k;
+        if (n == 0)
+            continue;
+        (void)fprintf(out, "%-15s %s in %d hour%s\n", label, m->outages.id[k], n,
+                      plural(n));
+        label = "";
+    }
+}
+
 /* Load that is not served is a shortage only where it was cut. */
 static void print_load(const struct run_facts *f, FILE *out)
 {
@@ -255,6 +280,8 @@ void summary_print(const struct run *run, const char *path, FILE *out)
 {
     struct run_facts f = facts_of_run(run);
     print_days(&run->market, out);
+    print_changes(&run->market, out);
+    print_states(&run->market, out);
     print_load(&f, out);
     (void)fprintf(out, "cost as bid     %s USD\n",
                   amount_from_number(run->outcome.objective_usd, 2).text);

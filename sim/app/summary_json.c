@@ -116,6 +116,14 @@ void summary_json_work(struct json *j, const struct outcome *o, int32_t n_bus,
 static void put_market(struct json *j, const struct market *m)
 {
     json_text(j, "scenario", m->name);
+    if (m->base_name && *m->base_name)
+        json_text(j, "base", m->base_name);
+    if (m->n_change) {
+        json_open_list(j, "changed");
+        for (int32_t k = 0; k < m->n_change; k++)
+            json_text(j, NULL, m->change[k]);
+        json_close_list(j);
+    }
     json_open_list(j, "trade_dates");
     for (int32_t d = 0; d < m->n_day; d++) {
         char date[11];

@@ -6,6 +6,7 @@
 
 #include "sim/clear/laws.h"
 #include "sim/clear/record.h"
+#include "sim/clear/state_flow.h"
 
 static void tidy_all(double *value, size_t n)
 {
@@ -213,6 +214,8 @@ enum err_code answer_record(const struct market *m, const struct formulation *f,
 {
     record_awards(f, a, o);
     enum err_code code = record_outages(m, &f->problem, a, o, err);
+    if (!code)
+        code = state_flow_record(m, f, o, err);
     if (code)
         return code;
     record_prices(m, f, a, o);

@@ -385,6 +385,10 @@ enum err_code formulate_day(const struct market *m, const struct admission *a,
     if (m->outages.n > 0) {
         code = contingency_create(&m->grid, &m->outages, NULL, &out->after, err);
         out->after.o.participation = ARENA_ARRAY(&out->arena, double, p->n_injection);
+        if (m->network_state) {
+            out->after.o.state = m->network_state + out->first_interval;
+            out->after.o.state_of = m->outage_state;
+        }
         p->outages = &out->after.o;
         if (!code && !out->after.o.participation)
             code = err_set(err, ERR_NOMEM, "out of memory");

@@ -253,14 +253,18 @@ static enum err_code make_market(const struct rt_windows *all, struct rt_window 
     const struct market *m = all->m;
     int32_t *first = ARENA_ARRAY(&v->arena, int32_t, 2);
     struct resource *resource = ARENA_ARRAY(&v->arena, struct resource, m->n_resource);
-    if (!first || !resource)
+    int32_t *state = ARENA_ARRAY(&v->arena, int32_t, v->n);
+    if (!first || !resource || !state)
         return err_set(err, ERR_NOMEM, "cannot hold the resources of a real-time run");
+    for (int32_t k = 0; m->network_state && k < v->n; k++)
+        state[k] = m->network_state[hour_of(v, k)];
     v->w = *m;
     v->w.interval_min = 5.0 * v->fives;
     v->w.day = m->day + all->day;
     v->w.n_day = 1;
     v->w.n_interval = first[1] = v->n;
     v->w.first_interval = first;
+    v->w.network_state = m->network_state ? state : NULL;
     v->w.n_virtual = 0;
     v->w.n_service_region = v->w.n_service_bidder = 0;
     if (m->n_resource > 0)

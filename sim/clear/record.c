@@ -76,6 +76,12 @@ enum err_code outcome_add_row(struct outcome *o, struct outcome_row row,
     return ERR_OK;
 }
 
+/* Branches out as planned, rather than what might happen. */
+static bool is_state(const struct market *m, int32_t outage)
+{
+    return m->outage_state && m->outage_state[outage] == outage;
+}
+
 enum err_code record_outages(const struct market *m, const struct dispatch_problem *p,
                              const struct dispatch_answer *a, struct outcome *o,
                              struct err *err)
@@ -83,7 +89,8 @@ enum err_code record_outages(const struct market *m, const struct dispatch_probl
     o->stats.outage_rows_added += a->stats.outage_rows_added;
     o->stats.outage_rows_binding += a->stats.outage_rows_binding;
     o->outage_penalty_usd_per_mwh = p->schedule.outage_usd_per_mwh;
-    o->n_outage = m->outages.n;
+    for (int32_t k = o->n_outage = 0; k < m->outages.n; k++)
+        o->n_outage += !is_state(m, k);
     o->n_outage_idle = m->outages.n_idle;
     o->n_unscreened = a->n_unscreened;
     if (o->unscreened)
@@ -154,7 +161,9 @@ char *record_constraint_name(const struct market *m, struct outcome *o,
                        row->upper ? "max" : "min",
                        is_angle_limit(&m->grid.branch[row->index], row) ? " (angle)"
                                                                         : "",
-                       row->outage < 0 ? "" : " after ",
+                       row->outage < 0            ? ""
+                       : is_state(m, row->outage) ? " with "
+                                                  : " after ",
                        row->outage < 0 ? "" : m->outages.id[row->outage]);
     case CONSTRAINT_TIE:
         return text_of(o, "tie %s %s", m->tie[row->index].id,
@@ -308,7 +317,9 @@ static char *excess_text(const struct market *m, struct outcome *o,
     case CONSTRAINT_BRANCH:
         return text_of(o, "flow on branch %s beyond its limit%s%s",
                        m->grid.branch[row->index].id,
-                       row->outage < 0 ? "" : " after the outage of ",
+                       row->outage < 0            ? ""
+                       : is_state(m, row->outage) ? " with "
+                                                  : " after the outage of ",
                        row->outage < 0 ? "" : m->outages.id[row->outage]);
     case CONSTRAINT_TIE:
         return text_of(o, "%s over tie %s beyond its limit",

@@ -156,34 +156,37 @@ bool csv_field_parse(const struct column *col, const char *text, size_t len, voi
     return false;
 }
 
+void csv_field_default(const struct column *col, void *row)
+{
+    int32_t whole = -1;
+    switch (col->type) {
+    case COLUMN_NUMBER:
+        put(col, row, &col->if_empty, sizeof col->if_empty);
+        break;
+    case COLUMN_INTEGER:
+    case COLUMN_DATE:
+        whole = (int32_t)col->if_empty;
+        put(col, row, &whole, sizeof whole);
+        break;
+    case COLUMN_ID:
+    case COLUMN_TEXT:
+        put(col, row, &whole, sizeof whole);
+        break;
+    case COLUMN_HOUR:
+        put_byte(col, row, 0);
+        break;
+    case COLUMN_FLAG:
+    case COLUMN_CHOICE:
+        put_byte(col, row, CHOICE_UNSET);
+        break;
+    }
+}
+
 void csv_field_defaults(const struct table_spec *spec, void *row)
 {
     memset(row, 0, spec->row_size);
-    for (int i = 0; i < spec->n_column; i++) {
-        const struct column *col = &spec->column[i];
-        int32_t whole = -1;
-        switch (col->type) {
-        case COLUMN_NUMBER:
-            put(col, row, &col->if_empty, sizeof col->if_empty);
-            break;
-        case COLUMN_INTEGER:
-        case COLUMN_DATE:
-            whole = (int32_t)col->if_empty;
-            put(col, row, &whole, sizeof whole);
-            break;
-        case COLUMN_ID:
-        case COLUMN_TEXT:
-            put(col, row, &whole, sizeof whole);
-            break;
-        case COLUMN_HOUR:
-            put_byte(col, row, 0);
-            break;
-        case COLUMN_FLAG:
-        case COLUMN_CHOICE:
-            put_byte(col, row, CHOICE_UNSET);
-            break;
-        }
-    }
+    for (int i = 0; i < spec->n_column; i++)
+        csv_field_default(&spec->column[i], row);
 }
 
 size_t csv_field_find(const struct source *src, size_t at, int field)

@@ -81,6 +81,8 @@ static struct src_pos at_offset(struct csv_table *t, size_t offset)
 struct src_pos csv_table_at(struct csv_table *t, const struct row_head *row,
                             size_t member_offset)
 {
+    if (row->at >= ROW_CHANGED)
+        return layers_at(t->layers, row->at - ROW_CHANGED);
     for (int i = 0; i < t->spec->n_column; i++)
         if (t->spec->column[i].offset == member_offset && t->field_of[i] >= 0)
             return at_offset(t, csv_field_find(&t->src, row->at, t->field_of[i]));
@@ -93,6 +95,8 @@ bool csv_table_is_empty(const struct csv_table *t, const struct row_head *row,
     int field = -1;
     if (row->askew)
         return false;
+    if (row->at >= ROW_CHANGED)
+        return !row->bad;
     for (int i = 0; i < t->spec->n_column; i++)
         if (t->spec->column[i].offset == member_offset)
             field = t->field_of[i];
@@ -107,7 +111,8 @@ bool csv_table_is_empty(const struct csv_table *t, const struct row_head *row,
 
 uint32_t csv_table_line(struct csv_table *t, const struct row_head *row)
 {
-    return at_offset(t, row->at).line;
+    return row->at >= ROW_CHANGED ? layers_at(t->layers, row->at - ROW_CHANGED).line
+                                  : at_offset(t, row->at).line;
 }
 
 void csv_table_fault(struct csv_table *t, struct row_head *row, size_t member_offset,

@@ -31,6 +31,7 @@
 #include "sim/base/calendar.h"
 #include "sim/base/err.h"
 #include "sim/base/str_index.h"
+#include "sim/input/layers.h"
 #include "sim/input/source.h"
 
 enum column_type {
@@ -52,8 +53,11 @@ enum {
 };
 #define DATE_UNSET INT32_MIN
 
+#define ROW_CHANGED (UINT64_C(1) << 60)
+
 struct row_head {
-    uint64_t at : 61;      /* byte offset of the record */
+    uint64_t at : 61;      /* byte offset of the record; from ROW_CHANGED on, that plus
+                              the position (layers.h) of the override that made it so */
     uint64_t bad : 1;      /* something in it was reported: it counts for nothing */
     uint64_t askew : 1;    /* fields may be in wrong columns: check none of them */
     uint64_t reported : 1; /* for the caller: it was reported against another row */
@@ -86,11 +90,12 @@ struct table_spec {
 struct csv_table {
     const struct table_spec *spec;
     struct source
-        src;      /* filled by the caller before reading; released with the table */
-    bool present; /* set by csv_table_read */
-    bool broken;  /* ids may be missing: rows or columns were lost */
-    bool header_wrong; /* columns were refused: their fields are all empty */
-    void *row;         /* [n] structs of spec->row_size, owned */
+        src; /* filled by the caller before reading; released with the table */
+    const struct layers *layers; /* of rows that an override has changed; may be NULL */
+    bool present;                /* set by csv_table_read */
+    bool broken;                 /* ids may be missing: rows or columns were lost */
+    bool header_wrong;           /* columns were refused: their fields are all empty */
+    void *row;                   /* [n] structs of spec->row_size, owned */
     size_t n, room;
     int field_of[TABLE_COLUMNS_MAX]; /* column -> field in a record, -1 = not in file */
     size_t header_at;
@@ -136,7 +141,8 @@ enum {
 };
 bool csv_field_parse(const struct column *col, const char *text, size_t len, void *row,
                      char why[WHY_SIZE]);
-/* Fills a row struct with what empty fields mean. */
+/* Fills a row struct, or one field of it, with what empty fields mean. */
+void csv_field_default(const struct column *col, void *row);
 void csv_field_defaults(const struct table_spec *spec, void *row);
 /* Offset of field number field in the record that starts at offset at; the record's
  * start if it has fewer fields. Quotes are respected. */

@@ -26,7 +26,7 @@ static enum err_code add_day(struct loading *l, const struct time_zone *tz, int3
     enum err_code code =
         trade_day_from_date(tz, l->yaml.date[i], &m->day[m->n_day], &why);
     if (code == ERR_INPUT) {
-        err_list_add(l->faults, source_at(&l->yaml_src, l->yaml.date_at[i]), "%s",
+        err_list_add(l->faults, layers_at(&l->layers, l->yaml.date_at[i]), "%s",
                      why.msg);
         return ERR_OK;
     }
@@ -52,7 +52,7 @@ enum err_code read_days(struct loading *l, struct err *err)
         return ERR_OK;
     enum err_code code = time_zone_open(l->yaml.time_zone.text, &tz, &why);
     if (code == ERR_INPUT) {
-        err_list_add(l->faults, source_at(&l->yaml_src, l->yaml.time_zone.at), "%s",
+        err_list_add(l->faults, layers_at(&l->layers, l->yaml.time_zone.at), "%s",
                      why.msg);
         return ERR_OK;
     }

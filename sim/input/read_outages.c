@@ -19,7 +19,7 @@ enum err_code read_outages(struct loading *l, struct err *err)
 {
     struct csv_table *t = &l->table[TABLE_OUTAGES];
     if (l->yaml.every_branch && t->present) {
-        err_list_add(l->faults, source_at(&l->yaml_src, l->yaml.every_branch_at),
+        err_list_add(l->faults, layers_at(&l->layers, l->yaml.every_branch_at),
                      "outages is 'branches' and there is a table outages; expected one "
                      "of the two");
         return ERR_OK;

@@ -27,4 +27,10 @@
 MUST_CHECK enum err_code scenario_load(const char *dir, struct market *out,
                                        struct err_list *faults, struct err *err);
 
+/* The same with the changes of file override (override.h), NULL = none, on top. */
+MUST_CHECK enum err_code scenario_load_changed(const char *dir, const char *override,
+                                               struct market *out,
+                                               struct err_list *faults,
+                                               struct err *err);
+
 #endif

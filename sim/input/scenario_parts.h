@@ -30,8 +30,8 @@ enum {
 struct loading {
     struct market *m;
     struct err_list *faults;
-    const char *dir;
-    struct source yaml_src;
+    const char *dir, *override; /* as given; override may be NULL */
+    struct layers layers;       /* scenario.yaml and what it changes */
     struct scenario_yaml yaml;
     struct source case_src;  /* the MATPOWER case */
     struct str_index ids;    /* of all tables */
@@ -59,6 +59,8 @@ MUST_CHECK enum err_code rows_by_id(struct loading *l, enum scenario_table table
                                     size_t member_offset, uint32_t **order, int32_t *n,
                                     struct err *err);
 
+/* override.c: changes of rows, before anybody looks at them. */
+MUST_CHECK enum err_code apply_overrides(struct loading *l, struct err *err);
 /* stray_file.c: CSV files that nobody reads, named almost as a table that is absent. */
 MUST_CHECK enum err_code refuse_stray_files(struct loading *l, struct err *err);
 /* read_network_csv.c: buses and branches into market.grid. */
@@ -83,6 +85,8 @@ MUST_CHECK enum err_code read_services(struct loading *l, struct err *err);
 MUST_CHECK enum err_code read_real_time(struct loading *l, struct err *err);
 /* read_outages.c: market.outages. */
 MUST_CHECK enum err_code read_outages(struct loading *l, struct err *err);
+/* read_branch_outages.c: states of the network; market.outages has them, too. */
+MUST_CHECK enum err_code read_branch_outages(struct loading *l, struct err *err);
 /* reference_weight.c */
 MUST_CHECK enum err_code set_reference_weight(struct market *m, struct err *err);
 

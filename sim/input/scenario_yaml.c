@@ -26,6 +26,8 @@ static const struct scenario_key keys[] = {
     {"trade_dates", "", KEY_DATES, true, "", "-", 0, 0, 0, "days to clear, ascending, gaps allowed", AT(date)},
     {"time_zone", "", KEY_TEXT, true, "", "-", 0, 0, 0, "IANA name of the zone whose days are traded", AT(time_zone)},
     {"network", "", KEY_NETWORK, true, "", "-", 0, 0, 0, "a MATPOWER case, or buses and branches", AT(network)},
+    {"base", "", KEY_BASE, false, "", "none", 0, 0, 0, "folder of the scenario that this one changes; then nothing else is required", AT(base_name)},
+    {"overrides", "", KEY_OVERRIDES, false, "", "none", 0, 0, 0, "changes of rows of the base's tables", AT(overrides)},
     {"tables", "", KEY_MAP, false, "", "default names", 0, 0, 0, "file names of the tables", 0},
     {"market", "", KEY_MAP, false, "", "all defaults", 0, 0, 0, "parameters of the market", 0},
 
@@ -43,6 +45,7 @@ static const struct scenario_key keys[] = {
     {"load_forecast", "tables", KEY_FILE, false, "", "load_forecast.csv if it exists", 0, 0, 0, "MW by node and hour", AT_FILE(TABLE_FORECAST)},
     {"energy_bids", "tables", KEY_FILE, false, "", "energy_bids.csv if it exists", 0, 0, 0, "bids and self-schedules of resources", AT_FILE(TABLE_BIDS)},
     {"outages", "tables", KEY_FILE, false, "", "outages.csv if it exists", 0, 0, 0, "contingencies to survive without redispatch", AT_FILE(TABLE_OUTAGES)},
+    {"branch_outages", "tables", KEY_FILE, false, "", "branch_outages.csv if it exists", 0, 0, 0, "branches out of service for some hours", AT_FILE(TABLE_BRANCH_OUTAGES)},
     {"default_energy_bids", "tables", KEY_FILE, false, "", "default_energy_bids.csv if it exists", 0, 0, 0, "what offers are mitigated to", AT_FILE(TABLE_DEFAULT_BIDS)},
     {"virtual_bids", "tables", KEY_FILE, false, "", "virtual_bids.csv if it exists", 0, 0, 0, "virtual supply and demand", AT_FILE(TABLE_VIRTUAL)},
     {"as_regions", "tables", KEY_FILE, false, "", "as_regions.csv if it exists", 0, 0, 0, "regions of ancillary services", AT_FILE(TABLE_AS_REGIONS)},
@@ -84,12 +87,16 @@ const char *scenario_key_type_name(enum scenario_key_type type)
                                        "off, reference or ends",
                                        "on or off",
                                        "file name or map",
-                                       "map"};
+                                       "map",
+                                       "folder",
+                                       "list of changes"};
     return name[type];
 }
 
 struct binding {
     const struct source *src;
+    size_t start; /* position of the file's first byte */
+    bool on_top;  /* of other layers: nothing is missing */
     struct scenario_yaml *out;
     struct err_list *faults;
     bool no_memory;
@@ -145,7 +152,7 @@ static void bind_text(struct binding *b, const struct scenario_key *key,
                              : "one line of at most 64 bytes");
         return;
     }
-    struct yaml_text text = {v->text, v->at};
+    struct yaml_text text = {v->text, b->start + v->at};
     memcpy((char *)b->out + key->offset, &text, sizeof text);
     hash_pair(b, key, v->text);
 }
@@ -161,7 +168,7 @@ static void bind_file(struct binding *b, const struct scenario_key *key,
         wrong(b, key, v, "a path inside the scenario folder, without '..'");
         return;
     }
-    struct yaml_text text = {v->text, v->at};
+    struct yaml_text text = {v->text, b->start + v->at};
     memcpy((char *)b->out + key->offset, &text, sizeof text);
 }
 
@@ -191,7 +198,7 @@ static void bind_outages(struct binding *b, const struct scenario_key *key,
                          const struct yaml_value *v)
 {
     bool is_text = v->kind == YAML_TEXT;
-    b->out->every_branch_at = v->at;
+    b->out->every_branch_at = b->start + v->at;
     b->out->every_branch = is_text && strcmp(v->text, "branches") == 0;
     if (b->out->every_branch)
         hash_pair(b, key, v->text);
@@ -221,7 +228,7 @@ static void bind_losses(struct binding *b, const struct scenario_key *key,
         if (strcmp(v->text, loss_placement_name((enum loss_placement)k)) != 0)
             continue;
         b->out->rules.losses = (enum loss_placement)k;
-        b->out->losses_at = v->at;
+        b->out->losses_at = b->start + v->at;
         hash_pair(b, key, v->text);
         return;
     }
@@ -259,7 +266,7 @@ static void bind_date(struct binding *b, const struct scenario_key *key,
         return;
     }
     y->date[y->n_date] = date;
-    y->date_at[y->n_date++] = v->at;
+    y->date_at[y->n_date++] = b->start + v->at;
     hash_pair(b, key, v->text);
 }
 
@@ -279,6 +286,7 @@ static void bind_dates(struct binding *b, const struct scenario_key *key,
                      "%d trade dates; expected at most %d", n, TRADE_DATES_MAX);
         return;
     }
+    b->out->n_date = 0;
     b->out->date = ARENA_ARRAY(&b->out->arena, date_t, n);
     b->out->date_at = ARENA_ARRAY(&b->out->arena, size_t, n);
     if (!b->out->date || !b->out->date_at) {
@@ -404,6 +412,27 @@ static void bind_group(struct binding *b, const struct scenario_key *key,
     }
 }
 
+/* Where it leads to has been followed already. */
+static void bind_base(struct binding *b, const struct scenario_key *key,
+                      const struct yaml_value *v)
+{
+    if (v->kind != YAML_TEXT || !is_clean(v->text, v->len, PATH_MAX_BYTES))
+        wrong(b, key, v, "the folder of a scenario, at most 255 bytes");
+}
+
+static void bind_overrides(struct binding *b, const struct scenario_key *key,
+                           const struct yaml_value *v)
+{
+    if (!b->on_top)
+        err_list_add(b->faults, source_at(b->src, v->key_at),
+                     "overrides without a base; expected them in a scenario with a "
+                     "base, or in a file for --override");
+    else if (v->kind == YAML_LIST)
+        b->out->overrides[b->out->n_layer - 1] = (struct yaml_overrides){v, b->start};
+    else if (v->kind != YAML_TEXT || !v->plain || v->len)
+        wrong(b, key, v, "a list of changes");
+}
+
 static void bind_value(struct binding *b, const struct scenario_key *key,
                        const struct yaml_value *v)
 {
@@ -434,7 +463,9 @@ static void bind_value(struct binding *b, const struct scenario_key *key,
         bind_switch(b, key, v);
         return;
     case KEY_NETWORK:
-        b->out->network_at = v->at;
+        b->out->network_at = b->start + v->at;
+        b->out->network = b->out->file[TABLE_BUSES] = b->out->file[TABLE_BRANCHES] =
+            (struct yaml_text){0};
         if (v->kind == YAML_MAP)
             bind_map(b, key->name, v);
         else
@@ -446,6 +477,12 @@ static void bind_value(struct binding *b, const struct scenario_key *key,
         else if (!is_nothing)
             wrong(b, key, v, "a map");
         b->out->names_doubtful |= v->kind != YAML_MAP && !is_nothing;
+        return;
+    case KEY_BASE:
+        bind_base(b, key, v);
+        return;
+    case KEY_OVERRIDES:
+        bind_overrides(b, key, v);
         return;
     }
 }
@@ -517,7 +554,7 @@ static void bind_map(struct binding *b, const char *group, const struct yaml_val
         seen[key - first] = true;
     }
     for (size_t i = 0; i < n; i++)
-        if (first[i].required && !seen[i])
+        if (first[i].required && !seen[i] && !(b->on_top && !*group))
             err_list_add(b->faults, source_at(b->src, map->at),
                          "key '%s' is missing; expected it (%s)", first[i].name,
                          first[i].meaning);
@@ -526,14 +563,28 @@ static void bind_map(struct binding *b, const char *group, const struct yaml_val
 enum err_code scenario_yaml_read(const struct source *src, struct scenario_yaml *out,
                                  struct err_list *faults, struct err *err)
 {
-    struct binding b = {.src = src, .out = out, .faults = faults};
+    *out = (struct scenario_yaml){.rules = rules_default(), .base_mva = 100};
+    return scenario_yaml_overlay(src, 0, out, faults, err);
+}
+
+enum err_code scenario_yaml_overlay(const struct source *src, size_t start,
+                                    struct scenario_yaml *out, struct err_list *faults,
+                                    struct err *err)
+{
+    struct binding b = {.src = src,
+                        .start = start,
+                        .on_top = out->n_layer > 0,
+                        .out = out,
+                        .faults = faults};
     struct yaml_value *root;
     size_t faults_before = faults->total;
-    *out = (struct scenario_yaml){.rules = rules_default(), .base_mva = 100};
+    if (b.on_top && !out->base_name)
+        out->base_name = out->name.text;
+    out->overrides[out->n_layer++] = (struct yaml_overrides){0};
     enum err_code code = yaml_tree_read(src, &out->arena, &root, faults, err);
     if (code)
         return code;
-    out->names_doubtful = !root || root->kind != YAML_MAP;
+    out->names_doubtful |= !root || root->kind != YAML_MAP;
     if (!root) {
         if (faults->total == faults_before)
             err_list_add(faults, source_at(src, 0),
@@ -546,6 +597,23 @@ enum err_code scenario_yaml_read(const struct source *src, struct scenario_yaml 
         err_list_add(faults, source_at(src, root->at),
                      "not a map of keys; expected lines such as 'name: my-market'");
     return b.no_memory ? err_set(err, ERR_NOMEM, "cannot hold %s", src->path) : ERR_OK;
+}
+
+enum err_code scenario_yaml_base(const struct source *src, struct arena *arena,
+                                 struct yaml_text *out, struct err *err)
+{
+    struct err_list unheard = {0}; /* the file is read again, and heard then */
+    struct yaml_value *root;
+    *out = (struct yaml_text){0};
+    enum err_code code = yaml_tree_read(src, arena, &root, &unheard, err);
+    err_list_release(&unheard);
+    if (code || !root || root->kind != YAML_MAP)
+        return code;
+    const struct yaml_value *base = find_child(root, "base");
+    if (base && base->kind == YAML_TEXT &&
+        is_clean(base->text, base->len, PATH_MAX_BYTES))
+        *out = (struct yaml_text){base->text, base->at};
+    return ERR_OK;
 }
 
 void scenario_yaml_release(struct scenario_yaml *y)

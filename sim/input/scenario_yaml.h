@@ -16,6 +16,7 @@
 #include "sim/base/arena.h"
 #include "sim/base/calendar.h"
 #include "sim/base/err.h"
+#include "sim/input/layers.h"
 #include "sim/input/source.h"
 #include "sim/model/rules.h"
 
@@ -34,6 +35,7 @@ enum scenario_table {
     TABLE_VIRTUAL,
     TABLE_DEFAULT_BIDS,
     TABLE_OUTAGES,
+    TABLE_BRANCH_OUTAGES,
     TABLE_AS_REGIONS,
     TABLE_AS_REQUIREMENTS,
     TABLE_AS_BIDS,
@@ -50,7 +52,15 @@ enum {
     TRADE_DATES_MAX = 400
 };
 
-/* A text of the file and where it stands; text is NULL if the key is absent. */
+struct yaml_value;
+
+/* The value of key overrides in one layer; NULL if absent. See override.h. */
+struct yaml_overrides {
+    const struct yaml_value *list;
+    size_t start; /* position of the layer */
+};
+
+/* A text of the files and its position (layers.h); text is NULL if the key is absent. */
 struct yaml_text {
     const char *text;
     size_t at;
@@ -62,7 +72,7 @@ struct scenario_yaml {
     struct yaml_text mitigation_reference; /* a node */
     int32_t n_date;
     date_t *date;                       /* [n_date] ascending */
-    size_t *date_at;                    /* [n_date] byte offsets */
+    size_t *date_at;                    /* [n_date] positions */
     bool dates_wrong;                   /* some were refused */
     struct yaml_text network;           /* the MATPOWER case, or absent */
     struct yaml_text file[TABLE_COUNT]; /* file names as given */
@@ -73,6 +83,9 @@ struct scenario_yaml {
     struct rules rules;
     bool every_branch;      /* outages: branches */
     size_t every_branch_at; /* where that stands */
+    const char *base_name;  /* of the last base; NULL where there is none */
+    int n_layer;
+    struct yaml_overrides overrides[LAYERS_MAX]; /* [n_layer] */
     uint64_t
         fingerprint; /* of all key = value pairs but the file names, in any order */
 };
@@ -88,6 +101,8 @@ enum scenario_key_type {
     KEY_SWITCH,  /* on or off */
     KEY_NETWORK, /* a file name or a map */
     KEY_MAP,
+    KEY_BASE,
+    KEY_OVERRIDES,
 };
 
 struct scenario_key {
@@ -115,6 +130,19 @@ const struct scenario_key *scenario_yaml_keys(int *n);
 MUST_CHECK enum err_code scenario_yaml_read(const struct source *src,
                                             struct scenario_yaml *out,
                                             struct err_list *faults, struct err *err);
+/*
+ * The same as one layer that starts at position `start`, on top of what *io holds of those
+ * below it: what it says replaces what they said, and nothing is missing in it. Positions
+ * stay right in faults that are found later (layers_at).
+ */
+MUST_CHECK enum err_code scenario_yaml_overlay(const struct source *src, size_t start,
+                                               struct scenario_yaml *io,
+                                               struct err_list *faults,
+                                               struct err *err);
+/* What the file says about its base, in the arena; .text is NULL where it has none. */
+MUST_CHECK enum err_code scenario_yaml_base(const struct source *src,
+                                            struct arena *arena, struct yaml_text *out,
+                                            struct err *err);
 void scenario_yaml_release(struct scenario_yaml *y);
 
 #endif

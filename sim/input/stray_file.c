@@ -78,14 +78,14 @@ static const char *meant(const char *stem, const char *const *absent, size_t n)
     return near && (strlen(stem) >= LONG_STEM || stem[0] == near[0]) ? near : NULL;
 }
 
-static enum err_code check_file(struct loading *l, const char *file,
+static enum err_code check_file(struct loading *l, const char *dir, const char *file,
                                 const char *const *absent, size_t n, struct err *err)
 {
     char path[4096], stem[STEM_MAX + 1];
     if (!take_stem(file, stem) || is_used(l, file))
         return ERR_OK;
     const char *near = meant(stem, absent, n);
-    int len = snprintf(path, sizeof path, "%s/%s", l->dir, file);
+    int len = snprintf(path, sizeof path, "%s/%s", dir, file);
     if (!near || len < 0 || len >= (int)sizeof path)
         return ERR_OK;
     struct src_pos at = {.line = 1, .column = 1};
@@ -104,11 +104,14 @@ enum err_code refuse_stray_files(struct loading *l, struct err *err)
     const char *absent[TABLE_NAMED];
     enum err_code code = ERR_OK;
     size_t n = l->yaml.names_doubtful ? 0 : list_absent(l, absent);
-    DIR *dir = n ? opendir(l->dir) : NULL;
-    /* In any order: faults are sorted in the end. */
-    for (struct dirent *entry; dir && !code && (entry = readdir(dir));)
-        code = check_file(l, entry->d_name, absent, n, err);
-    if (dir)
-        (void)closedir(dir);
+    for (int k = 0; k < l->layers.n && !code; k++) {
+        const struct layer *of = &l->layers.layer[k];
+        DIR *dir = n && of->is_folder ? opendir(of->dir) : NULL;
+        /* In any order: faults are sorted in the end. */
+        for (struct dirent *entry; dir && !code && (entry = readdir(dir));)
+            code = check_file(l, of->dir, entry->d_name, absent, n, err);
+        if (dir)
+            (void)closedir(dir);
+    }
     return code;
 }

@@ -234,6 +234,19 @@ static const struct column outage_columns[] = {
     ID(outage_row, element, "element_id", "its name in the results: 4-5, 4-5-2 for a second circuit, G1"),
 };
 
+#define HOUR_OR(S, m, name, def, meaning)                                            \
+ {                                                                                   \
+  name, COLUMN_HOUR, false, false, 0, 1, CALENDAR_MAX_HOURS, "", def, meaning, NULL, \
+      offsetof(struct S, m)                                                          \
+ }
+
+static const struct column branch_outage_columns[] = {
+    ID(branch_outage_row, branch, "branch_id", "its name in the results: 4-5, 4-5-2 for a second circuit"),
+    DATE_OR(branch_outage_row, date, "trade_date", DATE_UNSET, "every trade date", "trade date"),
+    HOUR_OR(branch_outage_row, first, "first_hour_ending", "the first of the day", "hour from which it is out"),
+    HOUR_OR(branch_outage_row, last, "last_hour_ending", "the last of the day", "hour to whose end it is out"),
+};
+
 static const char *const service_names[] = {
 #define SERVICE_NAME(c, name, text) name,
     SERVICE_MAP(SERVICE_NAME)
@@ -321,6 +334,7 @@ static const struct table_spec specs[TABLE_COUNT] = {
     SPEC("virtual_bids", "virtual_bids.csv", false, "Virtual bids, one row per piece.", bid_row, virtual_columns),
     SPEC("default_energy_bids", "default_energy_bids.csv", false, "What offers are mitigated to where competition fails, one row per piece.", bid_row, default_columns),
     SPEC("outages", "outages.csv", false, "Contingencies to survive without redispatch, one row per element lost.", outage_row, outage_columns),
+    SPEC("branch_outages", "branch_outages.csv", false, "Branches out of service for some hours, as planned.", branch_outage_row, branch_outage_columns),
     SPEC("as_regions", "as_regions.csv", false, "Regions of ancillary services, one row per node or resource.", as_region_row, as_region_columns),
     SPEC("as_requirements", "as_requirements.csv", false, "MW of ancillary services by region and hour.", as_requirement_row, as_requirement_columns),
     SPEC("as_bids", "as_bids.csv", false, "Offers of ancillary services, one row per resource, product and kind.", as_bid_row, as_bid_columns),

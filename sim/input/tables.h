@@ -127,6 +127,13 @@ struct outage_row {
     uint8_t kind; /* enum outage_element_kind */
 };
 
+struct branch_outage_row {
+    struct row_head head;
+    int32_t branch;
+    date_t date;
+    uint8_t first, last; /* 0 = from the first, to the last hour */
+};
+
 struct as_region_row {
     struct row_head head;
     int32_t id, node, resource;

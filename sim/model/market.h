@@ -259,9 +259,21 @@ struct meter_row {
 struct market {
     struct arena arena; /* owns everything below except grid, outages and the books */
     const char *name, *description, *time_zone;
+    const char *base_name; /* of the scenario that this one changes; "" = none */
+    int32_t n_change;      /* what it changes, in words, in the order it was done */
+    const char **change;   /* [n_change] */
     struct rules rules;
     struct grid grid;
-    struct grid_outages outages; /* that must be survived without redispatch */
+    struct grid_outages
+        outages; /* that must be survived without redispatch, then states */
+    /*
+     * Hours in which branches are out of service as planned. What is out then is a state of
+     * the network: an outage, followed by every contingency in that state. outage_state of
+     * an outage is the state in which it counts, -1 = the whole network; that of a state is
+     * itself. NULL: nothing is ever out.
+     */
+    int32_t *network_state; /* [n_interval] outage that is its state, -1 = whole */
+    int32_t *outage_state;  /* [outages.n] */
 
     double interval_min; /* 60; a window of real time is a market of shorter ones */
     int32_t n_day, n_interval;

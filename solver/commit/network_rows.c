@@ -192,7 +192,8 @@ static enum err_code find_plain(struct fleet *f, int32_t t, struct broken *all,
     const struct network_data *d = network_data(f->p->net);
     const double *flow = x->flow_mw + (size_t)t * (size_t)d->n_branch;
     int32_t n = 0;
-    for (int32_t l = 0; l < d->n_branch; l++) {
+    bool whole = dispatch_outage_counts(f->p->outages, t, -1);
+    for (int32_t l = 0; l < d->n_branch && whole; l++) {
         const bool minimum = flow[l] < d->flow_min_mw[l];
         const double limit = minimum ? d->flow_min_mw[l] : d->flow_max_mw[l];
         const double over = minimum ? limit - flow[l] : flow[l] - limit;
@@ -308,10 +309,11 @@ static enum err_code add_limit(struct fleet *f, const struct broken *b, struct e
     enum err_code code = coefficients(f, b, &still, err);
     if (code)
         return code;
-    const double *min = b->outage < 0 ? d->flow_min_mw : p->outages->min_mw;
-    const double *max = b->outage < 0 ? d->flow_max_mw : p->outages->max_mw;
     const double sign = b->minimum ? 1 : -1;
-    const double limit = b->minimum ? min[b->branch] : max[b->branch];
+    const double limit = b->outage >= 0 ? outage_limit_mw(p->outages, d, b->outage,
+                                                          b->branch, b->minimum)
+                         : b->minimum   ? d->flow_min_mw[b->branch]
+                                        : d->flow_max_mw[b->branch];
     const double *load = p->bus_load_mw + (size_t)b->interval * (size_t)d->n_bus;
     struct extra e = {.kind = EXTRA_FLOW,
                       .interval = b->interval,

@@ -347,6 +347,7 @@ static void balance_bus(struct full *x, int32_t t, int32_t n)
     (void)close_row(x, GLP_FX, -fixed, -fixed);
 }
 
+/* min and max NULL: no limits. */
 static void limit_flows(struct full *x, const double *min, const double *max,
                         double penalty)
 {
@@ -358,6 +359,8 @@ static void limit_flows(struct full *x, const double *min, const double *max,
             put(x, x->at_angle + x->d->to[l], -1);
             (void)close_row(x, GLP_FX, 0, 0);
         }
+        if (!min)
+            continue;
         double fixed = put_flow(x, l, 1);
         at_most(x, fixed, max[l], penalty);
         fixed = put_flow(x, l, -1);
@@ -404,14 +407,18 @@ static void add_outages(struct full *x)
 {
     const struct dispatch_outages *o = x->p->outages;
     for (int32_t k = 0; o && k < o->n_outage; k++) {
+        bool is_state = o->state && o->state_of[k] == k;
         for (int32_t t = 0; is_screened(x, k) && t < x->p->n_interval; t++) {
+            if (o->state && o->state[t] != o->state_of[k])
+                continue;
             x->at_angle = glp_get_num_cols(x->lp) + 1;
             for (int32_t n = 0; n < 2 * x->d->n_bus; n++)
                 (void)column(x, 0, -HUGE_VAL, HUGE_VAL);
             x->at_potential = x->at_angle + x->d->n_bus;
             for (int32_t n = 0; n < x->d->n_bus; n++)
                 balance_bus(x, t, n);
-            limit_flows(x, o->min_mw, o->max_mw,
+            limit_flows(x, is_state ? x->d->flow_min_mw : o->min_mw,
+                        is_state ? x->d->flow_max_mw : o->max_mw,
                         x->p->duration_h[t] * penalties(x)->outage_usd_per_mwh);
         }
     }
@@ -425,7 +432,9 @@ static void limit_interval(struct full *x, int32_t t)
     double h = p->duration_h[t];
     x->at_angle = x->angle + t * x->d->n_bus;
     x->at_potential = x->potential + t * x->d->n_bus;
-    limit_flows(x, x->d->flow_min_mw, x->d->flow_max_mw, h * q->branch_usd_per_mwh);
+    bool whole = !p->outages || !p->outages->state || p->outages->state[t] < 0;
+    limit_flows(x, whole ? x->d->flow_min_mw : NULL, whole ? x->d->flow_max_mw : NULL,
+                h * q->branch_usd_per_mwh);
     for (int32_t g = 0; g < p->n_group; g++) {
         double fixed = 0;
         for (int32_t k = p->group_start[g]; k < p->group_start[g + 1]; k++)

@@ -71,6 +71,62 @@ static void compare(unsigned features, unsigned outages, int n)
     }
 }
 
+/* Hours with branches out as planned: states among the outages that cut nobody off, and
+ * each of the others in the whole network or in one of them. */
+static void draw_states(struct draw *d, const struct stated *s, struct drawn_outages *o,
+                        int32_t *state, int32_t *state_of)
+{
+    int32_t n_state = 0, chosen[DRAWN_OUTAGE];
+    for (int32_t k = 0; k < o->o.n_outage; k++)
+        if (drawn_outage_cut_off(s, &o->o, k) == 0 && draw_chance(d, 0.3))
+            chosen[n_state++] = k;
+    for (int32_t k = 0; k < o->o.n_outage; k++) {
+        int32_t of = draw_int(d, -1, n_state - 1);
+        state_of[k] = of < 0 ? -1 : chosen[of];
+    }
+    for (int32_t k = 0; k < n_state; k++)
+        state_of[chosen[k]] = chosen[k];
+    for (int32_t t = 0; t < s->p.n_interval; t++) {
+        int32_t of = draw_int(d, -1, n_state - 1);
+        state[t] = of < 0 ? -1 : chosen[of];
+    }
+    o->o.state = state;
+    o->o.state_of = state_of;
+}
+
+Test(prop_outage, hours_with_branches_out_equal_the_whole_lp)
+{
+    int n_away = 0;
+    FOR_SEEDS(seed, 120)
+    {
+        struct draw d = draw_begin(seed);
+        struct drawn x = drawn_make(&d, DRAWN_NORMAL | DRAWN_BUS_TIES);
+        struct drawn_outages o;
+        struct stated s;
+        struct full_dispatch twin = {.chords = 1};
+        int32_t state[DRAWN_INTERVAL], state_of[DRAWN_OUTAGE];
+        drawn_outages_make(&d, &x, OUTAGES_SEVERAL, draw_real(&d, 0.8, 1.6), &o);
+        stated_make(&x, &s);
+        s.p.outages = &o.o;
+        s.p.schedule.outage_usd_per_mwh = s.p.schedule.branch_usd_per_mwh;
+        draw_states(&d, &s, &o, state, state_of);
+        struct dispatch_answer a = solve(&s, x.features);
+        full_dispatch(&s.p, &twin);
+        double off = a.objective_usd - twin.objective_usd;
+        double scale = fmax(1, fabs(twin.objective_usd));
+        LAW(off > -1e-7 * scale && (twin.both_ways || off <= 1e-7 * scale),
+            "%.9g, the whole LP %.9g (features %u)", a.objective_usd,
+            twin.objective_usd, x.features);
+        check_prices(&s, &a);
+        for (int32_t r = 0; r < a.n_row; r++)
+            n_away +=
+                a.row[r].outage >= 0 && state_of[a.row[r].outage] == a.row[r].outage;
+        dispatch_answer_release(&a);
+        stated_release(&s);
+    }
+    cr_assert_gt(n_away, 20, "limits with branches out hardly ever bind");
+}
+
 Test(prop_outage, every_branch_out_equals_the_whole_lp)
 {
     compare(DRAWN_NORMAL & ~(DRAWN_STORES | DRAWN_RAMPS), 0, 60);

@@ -68,15 +68,15 @@ void drawn_outages_make(struct draw *d, const struct drawn *x, unsigned features
     }
     for (int32_t b = 0; b < x->n_bus; b++)
         out->load[b] = draw_real(d, 0, 50);
-    out->o = (struct dispatch_outages){n,
-                                       out->branch_start,
-                                       out->branch,
-                                       out->injection_start,
-                                       out->injection,
-                                       out->participation,
-                                       out->min,
-                                       out->max,
-                                       out->load};
+    out->o = (struct dispatch_outages){.n_outage = n,
+                                       .branch_start = out->branch_start,
+                                       .branch = out->branch,
+                                       .injection_start = out->injection_start,
+                                       .injection = out->injection,
+                                       .participation = out->participation,
+                                       .min_mw = out->min,
+                                       .max_mw = out->max,
+                                       .load_mw = out->load};
 }
 
 int32_t drawn_outage_cut_off(const struct stated *s, const struct dispatch_outages *o,
