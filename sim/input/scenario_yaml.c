@@ -52,6 +52,7 @@ static const struct scenario_key keys[] = {
     {"as_requirements", "tables", KEY_FILE, false, "", "as_requirements.csv if it exists", 0, 0, 0, "MW of ancillary services by region and hour", AT_FILE(TABLE_AS_REQUIREMENTS)},
     {"as_bids", "tables", KEY_FILE, false, "", "as_bids.csv if it exists", 0, 0, 0, "offers of ancillary services", AT_FILE(TABLE_AS_BIDS)},
     {"real_time_load", "tables", KEY_FILE, false, "", "real_time_load.csv if it exists", 0, 0, 0, "load as it turns out", AT_FILE(TABLE_RT_LOAD)},
+    {"meter", "tables", KEY_FILE, false, "", "meter.csv if it exists", 0, 0, 0, "what meters said", AT_FILE(TABLE_METER)},
     {"real_time_availability", "tables", KEY_FILE, false, "", "real_time_availability.csv if it exists", 0, 0, 0, "what sun, wind and outages leave", AT_FILE(TABLE_RT_AVAILABILITY)},
 
     {"outages", "market", KEY_OUTAGES, false, "", "listed", 0, 0, 0, "contingencies: listed in table outages, or branches for every branch", AT(every_branch)},

@@ -41,6 +41,7 @@ enum scenario_table {
     TABLE_AS_BIDS,
     TABLE_RT_LOAD,
     TABLE_RT_AVAILABILITY,
+    TABLE_METER,
     TABLE_NAMED,                /* those above are named under "tables:" */
     TABLE_BUSES = TABLE_NAMED,  /* those below under "network:" */
     TABLE_BRANCHES,

@@ -301,6 +301,15 @@ static const struct column rt_availability_columns[] = {
     INTEGER_OR(rt_availability_row, known_minute, "known_from_minute", 0, "0", 0, 55, "minute of that hour: 0, 5, ... 55"),
 };
 
+static const struct column meter_columns[] = {
+    ID(meter_table_row, resource, "resource_id", "whose meter it is"),
+    DATE_OR(meter_table_row, date, "trade_date", DATE_UNSET, "every trade date", "trade date"),
+    HOUR(meter_table_row),
+    INTEGER_OR(meter_table_row, minute, "minute", -1, "the whole hour, spread like the dispatch", 0, 55, "five minutes of the hour by their start: 0, 5, ... 55"),
+    NUMBER(meter_table_row, mwh, "meter_mwh", -MW_MAX, MW_MAX, "MWh", "energy in that time; withdrawal for loads and exports, injection for others"),
+    INTEGER_OR(meter_table_row, recalculation, "recalculation", 0, "0", 0, 9, "0: as first reported; 1, 2, ...: as corrected in that recalculation"),
+};
+
 static const struct column bus_columns[] = {
     ID(bus_row, id, "bus_id", "name of the bus, and of its PNode"),
     NUMBER_OR(bus_row, load_mw, "load_mw", 0, "0", -MW_MAX, MW_MAX, "MW", "typical load, for distribution factors"),
@@ -340,6 +349,7 @@ static const struct table_spec specs[TABLE_COUNT] = {
     SPEC("as_bids", "as_bids.csv", false, "Offers of ancillary services, one row per resource, product and kind.", as_bid_row, as_bid_columns),
     SPEC("real_time_load", "real_time_load.csv", false, "Load as it turns out, in steps of five minutes; without a row loads take what they scheduled.", rt_load_row, rt_load_columns),
     SPEC("real_time_availability", "real_time_availability.csv", false, "What sun, wind and outages leave of resources.", rt_availability_row, rt_availability_columns),
+    SPEC("meter", "meter.csv", false, "What meters said; without a row a meter says what was dispatched.", meter_table_row, meter_columns),
     SPEC("buses", "", true, "Buses of a CSV network.", bus_row, bus_columns),
     SPEC("branches", "", true, "Branches of a CSV network.", branch_row, branch_columns),
 };

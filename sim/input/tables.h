@@ -179,6 +179,14 @@ struct rt_availability_row {
     double mw;
 };
 
+struct meter_table_row {
+    struct row_head head;
+    int32_t resource, minute, recalculation;
+    date_t date;
+    uint8_t hour;
+    double mwh;
+};
+
 /* Every table, indexed by enum scenario_table. */
 const struct table_spec *scenario_table_spec(enum scenario_table table);
 

@@ -305,7 +305,7 @@ struct market {
     struct real_time_input rt;
     int64_t n_meter_row;
     struct meter_row
-        *meter_row; /* by recalculation, hours before fives, resource, time */
+        *meter_row; /* by recalculation; later rows hold against earlier ones */
 
     /* Ancillary services; n_service_region is 0 where the market has none. */
     int32_t n_service_region, n_service_bidder;
