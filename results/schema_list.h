@@ -326,6 +326,7 @@
     ALONG("/settlement/statement/charge_code", TABLE_I32, "/settlement/statement/line", "1", "charge code", "", REQ) \
     ALONG("/settlement/statement/trade_date", TABLE_I32, "/settlement/statement/line", DATE_UNIT, "trade date", "", REQ) \
     ALONG("/settlement/statement/published", TABLE_I32, "/settlement/statement/line", DATE_UNIT, "day of publication", "", REQ) \
+    ALONG("/settlement/statement/version", TABLE_I32, "/settlement/statement/line", "1", "recalculation", "0: the first statement; else the difference that the recalculation makes", REQ) \
     ALONG("/settlement/statement/amount_cents", TABLE_I64, "/settlement/statement/line", "cent", "amount", "positive: the SC pays; all lines of a run add up to zero", REQ) \
     ROWS("/settlement/invoice/invoice", "invoices, one row per date and account") \
     ALONG("/settlement/invoice/sc", TABLE_I32, "/settlement/invoice/invoice", "1", "scheduling coordinator", "", AT_OR("/sc", "ISO")) \
@@ -339,6 +340,7 @@
     ALONG("/settlement/interval_line/resource", TABLE_I32, "/settlement/interval_line/line", "1", "resource", "", AT_OR("/resource", "")) \
     ALONG("/settlement/interval_line/virtual", TABLE_I32, "/settlement/interval_line/line", "1", "virtual position", "", AT_OR("/virtual", "")) \
     ALONG("/settlement/interval_line/interval", TABLE_I32, "/settlement/interval_line/line", "1", "hour", "", AT("/day_ahead/interval")) \
+    ALONG("/settlement/interval_line/version", TABLE_I32, "/settlement/interval_line/line", "1", "recalculation", "0: the first statement; else the difference that the recalculation makes", REQ) \
     ALONG("/settlement/interval_line/minute", TABLE_I32, "/settlement/interval_line/line", "min", "where in the hour it starts", "", REQ) \
     ALONG("/settlement/interval_line/length", TABLE_I32, "/settlement/interval_line/line", "min", "length of what is charged for", "60: the hour; more: the trade date", REQ) \
     ALONG("/settlement/interval_line/quantity", TABLE_F64, "/settlement/interval_line/line", "MWh", "quantity", "or a count of bid segments", REQ) \

@@ -140,7 +140,7 @@ void record_mitigation(struct recorder *r, const struct market *m,
 
 struct line_row {
     const char *sc;
-    int32_t code, date, published;
+    int32_t code, date, published, version;
     int64_t amount_cents;
 };
 
@@ -159,6 +159,7 @@ static const struct record_field line_fields[] = {
     RECORD_FIELD("/charge_code", TABLE_I32, struct line_row, code),
     RECORD_FIELD("/trade_date", TABLE_I32, struct line_row, date),
     RECORD_FIELD("/published", TABLE_I32, struct line_row, published),
+    RECORD_FIELD("/version", TABLE_I32, struct line_row, version),
     RECORD_FIELD("/amount_cents", TABLE_I64, struct line_row, amount_cents),
 };
 
@@ -176,6 +177,7 @@ static const struct record_field interval_line_fields[] = {
     RECORD_FIELD("/resource", TABLE_I32, struct settle_interval_line, resource),
     RECORD_FIELD("/virtual", TABLE_I32, struct settle_interval_line, position),
     RECORD_FIELD("/interval", TABLE_I32, struct settle_interval_line, interval),
+    RECORD_FIELD("/version", TABLE_I32, struct settle_interval_line, version),
     RECORD_FIELD("/minute", TABLE_I32, struct settle_interval_line, minute),
     RECORD_FIELD("/length", TABLE_I32, struct settle_interval_line, length_min),
     RECORD_FIELD("/quantity", TABLE_F64, struct settle_interval_line, quantity_mwh),
@@ -206,7 +208,10 @@ void record_settlement(struct recorder *r, const struct market *m,
         const struct statement_line *line = &s->line[i];
         date_t date = m->day[line->day].date;
         row[i] = (struct line_row){line->sc == SETTLE_ISO ? "ISO" : m->sc[line->sc].id,
-                                   line->code, date, due_publication(&m->rules, date),
+                                   line->code,
+                                   date,
+                                   due_publication(&m->rules, date, line->version),
+                                   line->version,
                                    line->amount_cents};
     }
     record_size(r, "/settlement/statement", "/line", (size_t)s->n_line);

@@ -8,6 +8,7 @@
 #include "sim/base/stopwatch.h"
 #include "sim/clear/clear.h"
 #include "sim/input/scenario.h"
+#include "sim/settle/recalculate.h"
 
 /* Sums of money that differ by less than this, relatively, are the same. */
 static const double same_money = 1e-9;
@@ -117,13 +118,24 @@ static enum err_code clear_mitigated(struct run *run, int32_t day,
     return code ? code : clear_day(m, &cleared, day, &run->outcome, err);
 }
 
+static struct settle_inputs settle_inputs_of(const struct run *run)
+{
+    return (struct settle_inputs){.m = &run->market,
+                                  .a = &run->admission,
+                                  .o = &run->outcome,
+                                  .rt = &run->real_time,
+                                  .meter = &run->meter};
+}
+
+static enum err_code recalculate(struct run *run, struct err *err)
+{
+    const struct settle_inputs in = settle_inputs_of(run);
+    return recalculate_all(&in, &run->settlement, err);
+}
+
 static enum err_code settle_one(struct run *run, int32_t day, struct err *err)
 {
-    const struct settle_inputs in = {.m = &run->market,
-                                     .a = &run->admission,
-                                     .o = &run->outcome,
-                                     .rt = &run->real_time,
-                                     .meter = &run->meter};
+    const struct settle_inputs in = settle_inputs_of(run);
     if (run->real_time.active)
         metering_day(&run->market, &run->real_time, day, 0, &run->meter);
     return settle_day(&in, day, &run->settlement, err);
@@ -178,6 +190,8 @@ enum err_code run_days(struct run *run, struct progress *progress, struct err *e
         code = clear_end(m, &run->outcome, err);
     if (!code)
         code = rt_end(m, &run->real_time, err);
+    if (!code)
+        code = recalculate(run, err);
     if (!code)
         code = verify_books(run, err);
     return code ? code : invoices_make(m, &run->settlement, &run->invoices, err);

@@ -3,9 +3,12 @@
 
 #include "sim/base/business_day.h"
 
-date_t due_publication(const struct rules *rules, date_t trade_date)
+date_t due_publication(const struct rules *rules, date_t trade_date,
+                       int32_t recalculation)
 {
-    return business_day_after(trade_date, (int)rules->statement_days);
+    int days = recalculation ? recalculation * (int)rules->recalculation_days
+                             : (int)rules->statement_days;
+    return business_day_after(trade_date, days);
 }
 
 date_t due_invoice(const struct rules *rules, date_t published)
@@ -22,7 +25,7 @@ date_t due_payment(const struct rules *rules, date_t invoice)
 
 enum due_stage due_stage_on(const struct rules *rules, date_t trade_date, date_t as_of)
 {
-    date_t published = due_publication(rules, trade_date);
+    date_t published = due_publication(rules, trade_date, 0);
     date_t invoiced = due_invoice(rules, published);
     if (as_of < published)
         return DUE_ESTIMATED;

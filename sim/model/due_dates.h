@@ -20,7 +20,10 @@ enum due_stage {
     DUE_PAID,
 };
 
-date_t due_publication(const struct rules *rules, date_t trade_date);
+/* Recalculation n is published n x recalculation_days business days after the date; 0: the
+ * statement itself. */
+date_t due_publication(const struct rules *rules, date_t trade_date,
+                       int32_t recalculation);
 date_t due_invoice(const struct rules *rules, date_t published);
 date_t due_payment(const struct rules *rules, date_t invoice);
 /* How far a trade date has come when day as_of ends. */

@@ -88,6 +88,7 @@
     X(counterflow_factor, "1", 0.02, 0, 1, "least relief of a constraint per MW that counts in the test") \
     X(mitigation_threshold, "USD/MWh", 0, 0, 1e5, "non-competitive congestion above which an offer is mitigated") \
     X(statement_days, "1", 9, 0, 60, "business days from a trade date to its statement") \
+    X(recalculation_days, "1", 70, 1, 1000, "business days from a trade date to its first recalculation; the second is as far again") \
     X(invoice_weekday, "1", 3, 1, 7, "weekday of invoices, 1 = Monday") \
     X(payment_days, "1", 4, 0, 60, "business days from an invoice to its payment") \
     X(call_days, "1", 2, 0, 60, "business days within which a call for collateral is to be met") \

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "sim/base/mem.h"
+#include "sim/settle/statement.h"
 
 double charging_award_mwh(const struct charging *w, int32_t r)
 {
@@ -58,24 +58,12 @@ void charging_begin(struct charging *w, int32_t interval)
 
 enum err_code charging_add(struct charging *w, struct settle_interval_line line)
 {
-    struct settlement *s = w->s;
     if (line.amount_usd == 0) /* exactly: nothing was charged */
         return ERR_OK;
-    if (s->n_interval_line == s->room_interval_line) {
-        int64_t room = s->room_interval_line ? 2 * s->room_interval_line : 1024;
-        struct settle_interval_line *grown =
-            mem_resize(s->interval_line, (size_t)room, sizeof *grown);
-        if (!grown)
-            return err_set(w->err, ERR_NOMEM, "cannot allocate %lld settlement lines",
-                           (long long)room);
-        s->interval_line = grown;
-        s->room_interval_line = room;
-    }
     line.interval = w->interval;
     if (line.length_min == 0)
         line.length_min = 60;
-    s->interval_line[s->n_interval_line++] = line;
-    return ERR_OK;
+    return statement_push_interval(w->s, line, w->err);
 }
 
 struct settle_interval_line charging_of_resource(const struct charging *w, int code,

@@ -56,7 +56,8 @@ enum err_code invoices_make(const struct market *m, const struct settlement *s,
     for (int32_t i = 0; i < s->n_line; i++) {
         const struct statement_line *line = &s->line[i];
         date_t date =
-            due_invoice(&m->rules, due_publication(&m->rules, m->day[line->day].date));
+            due_invoice(&m->rules, due_publication(&m->rules, m->day[line->day].date,
+                                                   line->version));
         out->invoice[out->n++] = (struct invoice){.sc = line->sc,
                                                   .date = date,
                                                   .due = due_payment(&m->rules, date),

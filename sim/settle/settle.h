@@ -76,6 +76,7 @@ struct settle_interval_line {
     int32_t code;
     int32_t resource;    /* resource index, or -1 */
     int32_t position;    /* virtual position index, or -1 */
+    int32_t version;     /* 0, or the recalculation that changed it by this much */
     int32_t interval;    /* hour of the market */
     int32_t minute;      /* where in the hour it starts */
     int32_t length_min;  /* of the time that is charged for */
@@ -89,14 +90,17 @@ struct statement_line {
     int32_t sc; /* or SETTLE_ISO */
     int32_t code;
     int32_t day;
+    int32_t
+        version; /* 0 = initial, else the recalculation that it is a difference of */
     cents_t amount_cents;
 };
 
 struct settlement {
-    struct settle_interval_line *interval_line; /* sorted sc, code, interval, minute,
+    struct settle_interval_line
+        *interval_line; /* sorted version, sc, code, interval, minute,
                                                     resource, position; SETTLE_ISO last */
     int64_t n_interval_line, room_interval_line;
-    struct statement_line *line; /* sorted by day, sc (ISO last), code */
+    struct statement_line *line; /* sorted by version, day, sc (ISO last), code */
     int32_t n_line, room_line;
     double worst_neutrality_usd; /* largest |sum| over intervals of a charge group */
     cents_t sum_cents;           /* over everyone: always 0 after settle_day */

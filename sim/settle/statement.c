@@ -31,9 +31,20 @@ static int compare_account(int32_t a, int32_t b)
     return (x > y) - (x < y);
 }
 
-static int compare_lines(const void *pa, const void *pb)
+int statement_compare_lines(const struct statement_line *a,
+                            const struct statement_line *b)
 {
-    const struct settle_interval_line *x = pa, *y = pb;
+    if (a->day != b->day)
+        return a->day < b->day ? -1 : 1;
+    int by_account = compare_account(a->sc, b->sc);
+    if (by_account)
+        return by_account;
+    return (a->code > b->code) - (a->code < b->code);
+}
+
+int statement_compare_interval_lines(const struct settle_interval_line *x,
+                                     const struct settle_interval_line *y)
+{
     int by_account = compare_account(x->sc, y->sc);
     if (by_account)
         return by_account;
@@ -46,6 +57,11 @@ static int compare_lines(const void *pa, const void *pb)
     if (x->resource != y->resource)
         return x->resource < y->resource ? -1 : 1;
     return (x->position > y->position) - (x->position < y->position);
+}
+
+static int compare_lines(const void *pa, const void *pb)
+{
+    return statement_compare_interval_lines(pa, pb);
 }
 
 void statement_sort(struct settlement *s, int64_t first)
@@ -137,8 +153,8 @@ enum err_code statement_check_neutral(const struct market *m, int32_t day,
 
 /* ---- statement lines ---------------------------------------------------------------- */
 
-static enum err_code push(struct settlement *s, struct statement_line line,
-                          struct err *err)
+enum err_code statement_push(struct settlement *s, struct statement_line line,
+                             struct err *err)
 {
     if (s->n_line == s->room_line) {
         int32_t room = s->room_line ? s->room_line : 64;
@@ -151,6 +167,23 @@ static enum err_code push(struct settlement *s, struct statement_line line,
         s->room_line = 2 * room;
     }
     s->line[s->n_line++] = line;
+    return ERR_OK;
+}
+
+enum err_code statement_push_interval(struct settlement *s,
+                                      struct settle_interval_line line, struct err *err)
+{
+    if (s->n_interval_line == s->room_interval_line) {
+        int64_t room = s->room_interval_line ? 2 * s->room_interval_line : 1024;
+        struct settle_interval_line *grown =
+            mem_resize(s->interval_line, (size_t)room, sizeof *grown);
+        if (!grown)
+            return err_set(err, ERR_NOMEM, "cannot allocate %lld settlement lines",
+                           (long long)room);
+        s->interval_line = grown;
+        s->room_interval_line = room;
+    }
+    s->interval_line[s->n_interval_line++] = line;
     return ERR_OK;
 }
 
@@ -173,12 +206,13 @@ static enum err_code append_line(const struct market *m, int32_t day, int64_t fr
                        "charge %d of %s comes to %g USD; a statement holds at most %g",
                        line->code, account_name(m, line->sc), amount_usd,
                        usd_from_cents(STATEMENT_CENTS_MOST));
-    return push(s,
-                (struct statement_line){.sc = line->sc,
-                                        .code = line->code,
-                                        .day = day,
-                                        .amount_cents = cents_from_usd(amount_usd)},
-                err);
+    return statement_push(
+        s,
+        (struct statement_line){.sc = line->sc,
+                                .code = line->code,
+                                .day = day,
+                                .amount_cents = cents_from_usd(amount_usd)},
+        err);
 }
 
 static enum err_code sum_lines(const struct settlement *s, int32_t from,
@@ -215,7 +249,7 @@ static enum err_code append_rounding(int32_t day, int32_t from, struct settlemen
                                   .code = CHARGE_4989,
                                   .day = day,
                                   .amount_cents = charge_4989_cents(sum_cents)};
-    code = push(s, line, err);
+    code = statement_push(s, line, err);
     if (code)
         return code;
     int32_t at = s->n_line - 1;

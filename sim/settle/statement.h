@@ -22,6 +22,19 @@ double money_total_usd(const struct money_sum *s);
 /* Statements hold no more than this many cents, per line and over everyone. */
 #define STATEMENT_CENTS_MOST INT64_C(9000000000000000)
 
+/* Order of statement lines of a version, and whether two are of one account and code. */
+int statement_compare_lines(const struct statement_line *a,
+                            const struct statement_line *b);
+/* The same of interval lines: 0 also where one is of the other's time and resource. */
+int statement_compare_interval_lines(const struct settle_interval_line *a,
+                                     const struct settle_interval_line *b);
+/* Appends a line as it is. */
+MUST_CHECK enum err_code statement_push(struct settlement *s,
+                                        struct statement_line line, struct err *err);
+MUST_CHECK enum err_code statement_push_interval(struct settlement *s,
+                                                 struct settle_interval_line line,
+                                                 struct err *err);
+
 /* Puts the lines from first on into the order of settlement.interval_line. */
 void statement_sort(struct settlement *s, int64_t first);
 /*

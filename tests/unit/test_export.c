@@ -107,9 +107,9 @@ Test(export, text_is_quoted_as_each_form_asks)
 {
     cr_assert_str_eq(
         show("statement", EXPORT_CSV),
-        "sc,charge_code,trade_date,published,amount_cents\n"
-        "\"with, comma \"\"quoted\"\" <&> \xc3\xa9\",0,2026-04-15,2026-04-15,-1\n"
-        "plain,0,2026-04-15,2026-04-15,0\n");
+        "sc,charge_code,trade_date,published,version,amount_cents\n"
+        "\"with, comma \"\"quoted\"\" <&> \xc3\xa9\",0,2026-04-15,2026-04-15,0,-1\n"
+        "plain,0,2026-04-15,2026-04-15,0,0\n");
     cr_assert_not_null(strstr(show("statement", EXPORT_JSON),
                               "{\"sc\":\"with, comma \\\"quoted\\\" <&> \xc3\xa9\","
                               "\"charge_code\":0,"));

@@ -130,7 +130,7 @@ static const char read_groups[] =
     "assert frame.shape == (6, 1) and frame.loc[(slice(None), 'N1'), 'lmp'].size == 2\n"
     "lines = group('settlement/statement').to_dataframe()\n"
     "assert list(lines.columns) == ['sc', 'charge_code', 'trade_date', "
-    "'published', 'amount_cents']\n"
+    "'published', 'version', 'amount_cents']\n"
     "assert len(lines) == rows and lines.amount_cents.dtype == 'int64'\n"
     "account = group('credit/account')\n"
     "assert account.limit.dims == ('sc',) and account.sizes['sc'] == 2\n"

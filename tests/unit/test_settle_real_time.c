@@ -4,6 +4,7 @@
 
 #include "sim/base/mem.h"
 #include "sim/clear/record.h"
+#include "sim/settle/recalculate.h"
 #include "sim/settle/settle.h"
 #include "tests/support/market_build.h"
 #include "tests/support/outcome_build.h"
@@ -256,5 +257,83 @@ Test(settle_real_time, hours_are_spread_like_the_dispatch)
     cr_expect_float_eq(k.meter.energy_mwh[0], 15, 1e-9);
     metering_day(&k.m, &k.rt, 0, 1, &k.meter);
     cr_expect_float_eq(k.meter.energy_mwh[0], 7.5, 1e-9);
+    close_books(&k);
+}
+
+/* ---- recalculation ---- */
+
+/* The market of W11 settled, with the rows given; *first = its lines before recalculation. */
+static void recalculated(struct books *k, struct meter_row *row, int32_t n,
+                         int32_t *first)
+{
+    one_generator_one_load(k);
+    k->o.award_mw[GEN] = 100;
+    k->o.award_mw[LOAD] = -100;
+    hold(&k->rt.fmm, GEN, 100);
+    hold(&k->rt.rtd, GEN, 100);
+    hold(&k->rt.fmm, LOAD, -100);
+    hold(&k->rt.rtd, LOAD, -100);
+    for (int32_t node = 0; node < 2; node++) {
+        price(&k->rt.fmm, node, 40, 0);
+        price(&k->rt.rtd, node, 40, 0);
+    }
+    k->m.meter_row = row;
+    k->m.n_meter_row = n;
+    metering_day(&k->m, &k->rt, 0, 0, &k->meter);
+    settle(k);
+    *first = k->s.n_line;
+    const struct settle_inputs in = {
+        .m = &k->m, .a = &k->a, .o = &k->o, .rt = &k->rt, .meter = &k->meter};
+    cr_assert_eq(recalculate_all(&in, &k->s, NULL), ERR_OK);
+}
+
+Test(settle_real_time, an_identical_recalculation_yields_nothing)
+{
+    struct books k;
+    int32_t first;
+    struct meter_row row[] = {
+        {.recalculation = 0, .resource = GEN, .five = -1, .energy_mwh = 97},
+        {.recalculation = 1, .resource = GEN, .five = -1, .energy_mwh = 97},
+        {.recalculation = 2, .resource = GEN, .five = 3, .energy_mwh = 97.0 / 12}};
+    recalculated(&k, row, 3, &first);
+    cr_expect_eq(k.s.n_line, first);
+    for (int64_t i = 0; i < k.s.n_interval_line; i++)
+        cr_expect_eq(k.s.interval_line[i].version, 0);
+    close_books(&k);
+}
+
+/* First reported 97 of 100 MWh, corrected to 99 and then to 98: -80 USD, then +40 USD, and
+ * what demand pays for energy without a meter the other way. */
+Test(settle_real_time, each_recalculation_holds_what_it_changes)
+{
+    struct books k;
+    int32_t first;
+    struct meter_row row[] = {
+        {.recalculation = 0, .resource = GEN, .five = -1, .energy_mwh = 97},
+        {.recalculation = 1, .resource = GEN, .five = -1, .energy_mwh = 99},
+        {.recalculation = 2, .resource = GEN, .five = -1, .energy_mwh = 98}};
+    recalculated(&k, row, 3, &first);
+    cr_assert_eq(k.s.n_line, first + 4);
+    static const struct {
+        int32_t version, sc, code;
+        cents_t cents;
+    } expected[] = {{1, 0, CHARGE_6475, -8000},
+                    {1, 1, CHARGE_6474, 8000},
+                    {2, 0, CHARGE_6475, 4000},
+                    {2, 1, CHARGE_6474, -4000}};
+    for (int i = 0; i < 4; i++) {
+        const struct statement_line *line = &k.s.line[first + i];
+        cr_expect_eq(line->version, expected[i].version, "%d", i);
+        cr_expect_eq(line->sc, expected[i].sc, "%d", i);
+        cr_expect_eq(line->code, expected[i].code, "%d", i);
+        cr_expect_eq(line->amount_cents, expected[i].cents, "%d", i);
+    }
+    double sum[3] = {0};
+    for (int64_t i = 0; i < k.s.n_interval_line; i++)
+        if (k.s.interval_line[i].code == CHARGE_6475)
+            sum[k.s.interval_line[i].version] += k.s.interval_line[i].amount_usd;
+    cr_expect_float_eq(sum[0], 120, 1e-9);
+    cr_expect_float_eq(sum[1], -80, 1e-9);
+    cr_expect_float_eq(sum[2], 40, 1e-9);
     close_books(&k);
 }

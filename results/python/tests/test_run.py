@@ -72,7 +72,7 @@ def test_positions_become_names_and_flags_words(duck):
 
 def test_statements_add_up_to_zero(duck):
     lines = duck.statements()
-    assert list(lines.columns) == ["sc", "charge_code", "charge", "trade_date", "published", "amount"]
+    assert list(lines.columns) == ["sc", "charge_code", "charge", "trade_date", "published", "version", "amount"]
     assert round(lines["amount"].sum() * 100) == 0
     one = duck.statements(sc="SC_SUNBELT")
     assert set(one["sc"]) == {"SC_SUNBELT"} and len(one) < len(lines)
