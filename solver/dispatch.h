@@ -56,6 +56,7 @@
 #include <stdint.h>
 
 #include "sim/base/err.h"
+#include "sim/base/watch.h"
 #include "solver/loss.h"
 #include "solver/network.h"
 
@@ -166,6 +167,8 @@ struct dispatch_problem {
      * DISPATCH_STEEPER at most: while one of the others is relaxed in the scheduling run.
      */
     int32_t n_steeper;
+    const struct watch
+        *watch; /* counts intervals while a start is sought; NULL = nobody */
 };
 
 enum {

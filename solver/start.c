@@ -220,8 +220,11 @@ static void hold_stores(struct work *w, const struct dispatch_problem *p)
 static enum err_code solve_interval(struct search *q, struct work *w, struct part *s,
                                     struct err *err)
 {
-    enum err_code code = ERR_OK;
     enum lp_method method = LP_PRIMAL;
+    enum err_code code =
+        watch_step(q->p->watch, s->first, q->p->n_interval, (double)NAN, err);
+    if (code)
+        return code;
     if (is_alike(q, s->first)) {
         method = LP_DUAL;
         code = prepare(w, &q->before, err);

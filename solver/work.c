@@ -423,7 +423,10 @@ enum err_code work_solve(struct work *w, enum lp_method method, struct err *err)
 {
     enum lp_status status;
     double began = stopwatch_s();
-    enum err_code code = lp_solve(w->lp, method, &status, err);
+    enum err_code code = watch_step(w->p->watch, 0, 0, (double)NAN, err);
+    if (code)
+        return code;
+    code = lp_solve(w->lp, method, &status, err);
     w->stats.seconds_lp += stopwatch_s() - began;
     w->stats.rounds++;
     if (code)

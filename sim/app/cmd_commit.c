@@ -13,7 +13,7 @@ struct commit_args {
     const char *file, *output;
     double gap, seconds;
     int64_t work_limit, threads;
-    bool json, quiet;
+    bool json, quiet, json_log;
     int progress;
 };
 
@@ -73,14 +73,15 @@ static enum err_code read_instance(const struct commit_args *a, struct job *job,
 }
 
 static enum err_code solve(const struct commit_args *a, struct job *job,
-                           struct err *err)
+                           const struct watch *watch, struct err *err)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     int64_t threads = a->threads > 0 ? a->threads : processors > 0 ? processors : 1;
     const struct commit_options options = {.gap = a->gap,
                                            .work_limit = a->work_limit,
                                            .n_thread = (int32_t)threads,
-                                           .seconds_limit = a->seconds};
+                                           .seconds_limit = a->seconds,
+                                           .watch = watch};
     enum err_code code =
         commit_solve(&job->instance.problem, &options, &job->answer, err);
     double began_s = stopwatch_s();
@@ -139,7 +140,7 @@ static enum err_code compute(const struct commit_args *a, struct job *job,
     if (!code)
         code = progress_step(progress, "committing", 0, 0, err);
     if (!code)
-        code = solve(a, job, err);
+        code = solve(a, job, progress_watch(progress), err);
     if (!code)
         code = find_uplift(job, err);
     if (!code)
@@ -176,9 +177,11 @@ static enum err_code commit(const void *args, struct diagnostics *diag)
     const struct commit_args *a = args;
     struct job job = {0};
     double began_s = stopwatch_s();
-    struct progress progress = progress_begin((enum progress_mode)a->progress);
+    diag->json = a->json_log;
+    struct progress progress =
+        progress_begin((enum progress_mode)a->progress, a->json_log);
     enum err_code code = compute(a, &job, &progress, diag);
-    progress_end(&progress);
+    progress_end(&progress, code);
     job.seconds.total = stopwatch_s() - began_s;
     if (!code)
         code = report(a, &job);

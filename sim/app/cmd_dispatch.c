@@ -17,7 +17,7 @@ struct dispatch_args {
     const char *file, *output, *outages;
     double outage_penalty;
     int dc_model, dc_lines, losses, shift_factors;
-    bool json, quiet;
+    bool json, quiet, json_log;
     int progress;
 };
 
@@ -162,7 +162,8 @@ static enum err_code compute(const struct dispatch_args *a, struct job *job,
         .losses = (enum loss_placement)a->losses,
         .outages = a->outages ? &job->outages : NULL,
         .outage_penalty_usd_per_mwh = a->outage_penalty,
-        .shift_choice = a->output ? (enum shift_choice)a->shift_factors : SHIFT_NONE};
+        .shift_choice = a->output ? (enum shift_choice)a->shift_factors : SHIFT_NONE,
+        .watch = progress_watch(progress)};
     enum err_code code = read_input(a, job, diag);
     if (!code)
         code = check_losses(a, &job->grid, err);
@@ -210,9 +211,11 @@ static enum err_code dispatch(const void *args, struct diagnostics *diag)
     if (a->outage_penalty > 0 && !a->outages)
         return err_set(&diag->err, ERR_USAGE,
                        "--outage-penalty without outages; expected --outages LIST");
-    struct progress progress = progress_begin((enum progress_mode)a->progress);
+    diag->json = a->json_log;
+    struct progress progress =
+        progress_begin((enum progress_mode)a->progress, a->json_log);
     enum err_code code = compute(a, &job, &progress, diag);
-    progress_end(&progress);
+    progress_end(&progress, code);
     job.seconds.total = stopwatch_s() - began_s;
     if (!code)
         report(a, &job);

@@ -9,7 +9,7 @@
 
 struct run_args {
     const char *scenario, *output, *override;
-    bool json, quiet, chart;
+    bool json, quiet, chart, json_log;
     int progress, shift_factors;
 };
 
@@ -64,9 +64,11 @@ static enum err_code run_scenario(const void *args, struct diagnostics *diag)
                       .shift_choice = (enum shift_choice)a->shift_factors};
     struct summary_seconds seconds = {0};
     double began_s = stopwatch_s();
-    struct progress progress = progress_begin((enum progress_mode)a->progress);
+    diag->json = a->json_log;
+    struct progress progress =
+        progress_begin((enum progress_mode)a->progress, a->json_log);
     enum err_code code = compute(a, &run, &progress, &seconds, diag);
-    progress_end(&progress);
+    progress_end(&progress, code);
     seconds.total = stopwatch_s() - began_s;
     if (!code && a->chart && !a->json)
         chart_print(&run, stdout);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "results/cell_text.h"
 #include "sim/app/completion.h"
 #include "sim/app/manual.h"
 #include "sim/app/version.h"
@@ -28,17 +29,38 @@ static void print_err(const struct err *err, FILE *out)
         (void)fprintf(out, "gridclear: %s\n", err->msg);
 }
 
+static void print_err_json(const struct err *err, FILE *out)
+{
+    (void)fputs("{\"error\":", out);
+    cell_write_json(out, err->msg);
+    if (err->at.file) {
+        (void)fputs(",\"file\":", out);
+        cell_write_json(out, err->at.file);
+    }
+    if (err->at.file && err->at.line)
+        (void)fprintf(out, ",\"line\":%u", err->at.line);
+    if (err->at.file && err->at.line && err->at.column)
+        (void)fprintf(out, ",\"column\":%u", err->at.column);
+    (void)fputs("}\n", out);
+}
+
 void diagnostics_print(const struct diagnostics *diag, enum err_code code, FILE *out)
 {
+    void (*print)(const struct err *, FILE *) = diag->json ? print_err_json : print_err;
+    struct err other = {.code = code};
     for (size_t i = 0; i < diag->faults.n; i++)
-        print_err(&diag->faults.item[i], out);
-    if (diag->faults.total > diag->faults.n)
-        (void)fprintf(out, "gridclear: and %zu more faults\n",
-                      diag->faults.total - diag->faults.n);
-    if (diag->err.code)
-        print_err(&diag->err, out);
-    else if (code && code != ERR_NO && !diag->faults.total)
-        (void)fprintf(out, "gridclear: %s\n", err_meaning(code));
+        print(&diag->faults.item[i], out);
+    if (diag->faults.total > diag->faults.n) {
+        (void)snprintf(other.msg, sizeof other.msg, "and %zu more faults",
+                       diag->faults.total - diag->faults.n);
+        print(&other, out);
+    }
+    if (diag->err.code) {
+        print(&diag->err, out);
+    } else if (code && code != ERR_NO && !diag->faults.total) {
+        (void)snprintf(other.msg, sizeof other.msg, "%s", err_meaning(code));
+        print(&other, out);
+    }
 }
 
 void diagnostics_keep_names(struct diagnostics *diag)

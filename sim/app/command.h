@@ -38,6 +38,7 @@ struct diagnostics {
     struct err err;         /* why it stopped */
     struct err_list faults; /* of the input; released by the caller */
     struct arena names;     /* see diagnostics_keep_names; released by the caller */
+    bool json;              /* print it as JSON objects, one per line */
 };
 
 struct command {
@@ -71,7 +72,8 @@ int command_main(int argc, char **argv);
  */
 void diagnostics_keep_names(struct diagnostics *diag);
 
-/* Prints "file:line:column: text" per fault and for the error, as far as known. */
+/* Prints "file:line:column: text" per fault and for the error, as far as known; with .json
+ * {"error": text, "file": ..., "line": ..., "column": ...}. */
 void diagnostics_print(const struct diagnostics *diag, enum err_code code, FILE *out);
 
 #endif

@@ -107,14 +107,15 @@ static enum err_code clear_mitigated(struct run *run, int32_t day,
     struct admission cleared = run->admission; /* borrows all but the mitigated book */
     enum err_code code = ERR_OK;
     if (run->mitigation.active) {
-        code = progress_step(progress, "mitigating day", day, m->n_day, err);
+        code =
+            progress_day(progress, "mitigating", day, m->n_day, m->day[day].date, err);
         if (!code)
             code = mitigate_day(m, &run->admission, day, &run->outcome,
                                 &run->mitigation, err);
         cleared.bids = run->mitigation.bids;
     }
     if (!code)
-        code = progress_step(progress, "clearing day", day, m->n_day, err);
+        code = progress_day(progress, "clearing", day, m->n_day, m->day[day].date, err);
     return code ? code : clear_day(m, &cleared, day, &run->outcome, err);
 }
 
@@ -150,13 +151,13 @@ static enum err_code run_day(struct run *run, int32_t day, struct progress *prog
         code = clear_mitigated(run, day, progress, err);
     if (!code && run->real_time.active) {
         static const struct ruc_outcome no_ruc; /* until the stage is here */
-        code = progress_step(progress, "running day", day, m->n_day, err);
+        code = progress_day(progress, "running", day, m->n_day, m->day[day].date, err);
         if (!code)
             code = rt_day(m, &run->admission, day, &run->outcome, &no_ruc,
                           &run->real_time, err);
     }
     if (!code)
-        code = progress_step(progress, "settling day", day, m->n_day, err);
+        code = progress_day(progress, "settling", day, m->n_day, m->day[day].date, err);
     if (!code)
         code = settle_one(run, day, err);
     if (code)
@@ -184,12 +185,15 @@ enum err_code run_days(struct run *run, struct progress *progress, struct err *e
     if (!code && run->real_time.active)
         code = metering_begin(m, &run->meter, err);
     run->outcome.shift_choice = run->shift_choice;
+    run->outcome.watch = run->real_time.watch = progress_watch(progress);
     for (int32_t day = 0; !code && day < m->n_day; day++)
         code = run_day(run, day, progress, err);
     if (!code)
         code = clear_end(m, &run->outcome, err);
     if (!code)
         code = rt_end(m, &run->real_time, err);
+    run->outcome.watch = run->real_time.watch = NULL; /* progress may go away */
+    run->mitigation.trial.watch = NULL;
     if (!code)
         code = recalculate(run, err);
     if (!code)

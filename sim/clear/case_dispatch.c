@@ -390,6 +390,7 @@ enum err_code case_dispatch_with(const struct grid *grid,
                             .n_dc_line = grid->n_dc_line,
                             .losses = settings->losses,
                             .shift_choice = settings->shift_choice};
+    c.problem.watch = settings->watch;
     enum err_code code = lay_out(&c, grid, err);
     if (!code && settings->outages)
         code = lay_out_outages(&c, grid, settings->outages, err);

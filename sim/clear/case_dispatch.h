@@ -24,6 +24,7 @@ struct case_settings {
     const struct grid_outages *outages; /* NULL = none; borrowed */
     double outage_penalty_usd_per_mwh;  /* 0 = 1,000 times the dearest marginal cost */
     enum shift_choice shift_choice;
+    const struct watch *watch; /* NULL = nobody looks */
 };
 
 /* objective_usd includes constant cost terms; energy_mwh is NaN throughout. */

@@ -49,6 +49,7 @@ enum err_code clear_day(const struct market *m, const struct admission *a, int32
         code = formulate_day(m, a, day, gn.net, o, &f, err);
     if (!code && commitment_is_wanted(m))
         code = commitment_decide(m, a, &f, o, err);
+    f.problem.watch = o->watch;
     if (!code)
         code = dispatch_solve(&f.problem, 1e-9, &answer, err);
     if (!code)

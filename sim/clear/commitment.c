@@ -115,7 +115,8 @@ enum err_code commitment_decide(const struct market *m, const struct admission *
     struct commit_answer answer = {0};
     struct commit_options options = {.gap = m->rules.commitment_gap,
                                      .work_limit = (int64_t)m->rules.commitment_work,
-                                     .n_thread = 2};
+                                     .n_thread = 2,
+                                     .watch = o->watch};
     enum err_code code = commitment_list_units(&w, err);
     if (!code && w.p.n_unit > 0)
         code = commitment_list_rest(&w, err);

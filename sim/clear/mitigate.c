@@ -422,6 +422,7 @@ enum err_code mitigate_day(const struct market *m, const struct admission *a,
     struct grid_network gn = {0};
     int32_t first_row = mit->trial.n_row;
     copy_state(&d, before);
+    mit->trial.watch = before->watch;
     enum err_code code = clear_day(m, a, day, &mit->trial, err);
     if (!code)
         code = day_create(&d, err);

@@ -15,6 +15,7 @@
 
 #include "sim/base/arena.h"
 #include "sim/base/err.h"
+#include "sim/base/watch.h"
 #include "sim/model/market.h"
 #include "solver/loss.h"
 
@@ -188,6 +189,7 @@ struct outcome {
     struct flow_term *term;
     int32_t n_term;
     enum shift_choice shift_choice; /* stated by the caller before the end */
+    const struct watch *watch;      /* stated by the caller; NULL = nobody looks */
     bool shift_left_out;            /* there are some, and none is here */
     struct shift_factor *shift;     /* [n_shift] by constraint and node */
     int64_t n_shift;

@@ -309,8 +309,14 @@ static enum err_code run_hour(const struct rt_windows *all, int32_t hour,
     enum err_code code = hour_ahead(all, hour, err);
     for (int32_t q = 0; q < RT_QUARTERS && !code; q++) {
         code = fifteen_minute(all, RT_QUARTERS * hour + q, err);
-        for (int32_t k = 0; k < RT_FIVES_A_QUARTER && !code; k++)
-            code = dispatch(all, RT_FIVES * hour + RT_FIVES_A_QUARTER * q + k, err);
+        for (int32_t k = 0; k < RT_FIVES_A_QUARTER && !code; k++) {
+            int32_t five = RT_FIVES * hour + RT_FIVES_A_QUARTER * q + k;
+            const int32_t *first = all->m->first_interval + all->day;
+            code = watch_step(all->out->watch, five - RT_FIVES * first[0],
+                              RT_FIVES * (first[1] - first[0]), (double)NAN, err);
+            if (!code)
+                code = dispatch(all, five, err);
+        }
     }
     if (!code)
         note_hour(all->m, hour, all->out);

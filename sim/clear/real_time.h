@@ -53,6 +53,8 @@ struct flex_outcome {
 /* All trade days. .active false: the market has no real time, and all else is empty. */
 struct rt_outcome {
     bool active;
+    const struct watch
+        *watch; /* stated by the caller; counts five minutes of the day */
     struct arena arena;
     struct outcome fmm; /* RT_QUARTERS x hours intervals */
     struct outcome rtd; /* RT_FIVES x hours intervals */

@@ -530,6 +530,12 @@ static enum err_code tree_begin(struct tree *b, struct err *err)
     return push(b, n, err);
 }
 
+static void note_bound(struct search *s, double bound)
+{
+    s->root->bound_usd = fmax(s->root->bound_usd, bound);
+    fleet_note_gap(s->f, s->cost_usd, s->root->bound_usd);
+}
+
 enum err_code branch_search(struct search *s, int64_t most_nodes, struct err *err)
 {
     struct tree b = {.s = s, .f = s->f, .closed_usd = (double)INFINITY};
@@ -548,7 +554,7 @@ enum err_code branch_search(struct search *s, int64_t most_nodes, struct err *er
         if (s->feasible)
             bound = fmin(bound, s->cost_usd);
         if (!isinf(bound))
-            s->root->bound_usd = fmax(s->root->bound_usd, bound);
+            note_bound(s, bound);
         s->f->stats.n_node = b.n_node;
     }
     for (int32_t k = 0; k < b.n_open; k++)

@@ -40,6 +40,7 @@
 #include <stdint.h>
 
 #include "sim/base/err.h"
+#include "sim/base/watch.h"
 #include "solver/dispatch.h"
 
 enum {
@@ -150,6 +151,7 @@ struct commit_options {
     int32_t n_thread;     /* does not change the answer */
     double seconds_limit; /* stop at the clock; 0 = none. Makes the answer depend on the
                              machine, so only on demand */
+    const struct watch *watch; /* is told the gap; NULL = nobody looks */
 };
 
 struct commit_stats {

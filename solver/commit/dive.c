@@ -270,6 +270,7 @@ static enum err_code accept(struct search *s, struct master *m, struct pool *poo
         return code;
     s->cost_usd = m->objective_usd;
     s->feasible = feasible;
+    fleet_note_gap(f, s->cost_usd, s->root->bound_usd);
     memcpy(s->y, m->y_best, (size_t)fleet_n_row(f) * sizeof *s->y);
     *better = true;
     return ERR_OK;

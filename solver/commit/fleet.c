@@ -38,6 +38,11 @@ bool fleet_spent(const struct fleet *f)
            stopwatch_s() - f->started_s > f->o->seconds_limit;
 }
 
+void fleet_note_gap(struct fleet *f, double cost_usd, double bound_usd)
+{
+    f->gap_seen = (cost_usd - bound_usd) / fmax(fabs(cost_usd), 1e-9);
+}
+
 /* ---- rows ---------------------------------------------------------------------------- */
 
 static enum err_code rows_create(struct fleet *f, struct err *err)
@@ -252,6 +257,7 @@ enum err_code fleet_create(const struct commit_problem *p,
         return no_memory(err);
     f->p = p;
     f->o = o;
+    f->gap_seen = (double)NAN;
     f->n_interval = p->n_interval;
     f->n_unit = p->n_unit;
     f->started_s = stopwatch_s();

@@ -108,6 +108,9 @@ enum err_code generate(struct master *m, struct pool *pool, const struct held *h
     m->converged = false;
     for (int32_t k = 0; k < g->most && !code; k++) {
         int32_t n_added = 0;
+        code = watch_step(f->o->watch, 0, 0, f->gap_seen, err);
+        if (code)
+            break;
         master_box(m, m->y_best, width * f->scale);
         code = master_solve(m, err);
         if (code || m->stalled)

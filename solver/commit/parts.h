@@ -130,6 +130,7 @@ struct fleet {
     struct unit_scheduler **scheduler; /* [n_thread] */
     int32_t n_thread;
 
+    double gap_seen; /* of the incumbent, for the watch; NaN = none yet */
     struct commit_stats stats;
     int64_t simplex_work;
     double started_s;
@@ -154,6 +155,8 @@ static inline int32_t fleet_n_row(const struct fleet *f)
 int64_t fleet_work(const struct fleet *f);
 /* Whether the work limit or the clock says to stop. */
 bool fleet_spent(const struct fleet *f);
+/* For whoever watches: how far the incumbent may be from the best. */
+void fleet_note_gap(struct fleet *f, double cost_usd, double bound_usd);
 /* Prices to begin with: merit order of average costs. y[n_row] */
 MUST_CHECK enum err_code fleet_first_prices(struct fleet *f, double *y,
                                             struct err *err);

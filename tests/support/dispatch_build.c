@@ -153,11 +153,13 @@ enum err_code dispatch_build_flatten(struct dispatch_build *b, struct err *err)
     struct dispatch_penalty schedule = b->problem.schedule,
                             pricing = b->problem.pricing;
     int32_t n_steeper = b->problem.n_steeper;
+    const struct watch *watch = b->problem.watch;
     network_destroy(b->net);
     b->net = NULL;
     enum err_code code = network_create(&data, &b->net, err);
     flatten_injections(b);
     b->problem = (struct dispatch_problem){.net = b->net,
+                                           .watch = watch,
                                            .losses = b->losses,
                                            .n_interval = b->n_interval,
                                            .duration_h = b->duration,

@@ -41,9 +41,9 @@ struct run small_run_market(void)
 
 enum err_code small_run_days(struct run *run, struct err *err)
 {
-    struct progress progress = progress_begin(PROGRESS_NEVER);
+    struct progress progress = progress_begin(PROGRESS_NEVER, false);
     enum err_code code = run_days(run, &progress, err);
-    progress_end(&progress);
+    progress_end(&progress, code);
     return code;
 }
 

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
+#include "sim/base/mem.h"
 #include "solver/commit/commit.h"
 
 enum {
@@ -9,7 +10,8 @@ enum {
 };
 
 /* A day of one steady unit, a peaker, and 100 MW at 20 USD/MWh that need no start. */
-static double day_cost(double shortage_usd, struct commit_answer *a)
+static enum err_code solve_day(double shortage_usd, const struct watch *watch,
+                               struct commit_answer *a, struct err *err)
 {
     static const double load[HOURS] = {95,  92,  90,  90,  92,  96,  104, 115,
                                        125, 130, 134, 138, 140, 141, 142, 146,
@@ -56,9 +58,14 @@ static double day_cost(double shortage_usd, struct commit_answer *a)
                                      .load_mw = load,
                                      .shortage_usd_per_mwh = shortage_usd,
                                      .surplus_usd_per_mwh = 100};
-    const struct commit_options o = {.gap = 1e-6, .work_limit = 20000};
+    const struct commit_options o = {.gap = 1e-6, .work_limit = 20000, .watch = watch};
+    return commit_solve(&p, &o, a, err);
+}
+
+static double day_cost(double shortage_usd, struct commit_answer *a)
+{
     struct err err = {0};
-    cr_assert_eq(commit_solve(&p, &o, a, &err), ERR_OK, "%s", err.msg);
+    cr_assert_eq(solve_day(shortage_usd, NULL, a, &err), ERR_OK, "%s", err.msg);
     return a->cost_usd;
 }
 
@@ -73,4 +80,40 @@ Test(commit_small, the_peaker_starts_before_load_is_cut)
     cr_expect_leq(a.gap, 1e-6);
     cr_expect_float_eq(cost, 71075, 0.1);
     commit_answer_release(&a);
+}
+
+/* The gap that was seen last; says stop after so many calls. */
+struct seen {
+    int until, calls;
+    double gap;
+};
+
+static enum err_code look(void *self, int64_t done, int64_t total, double gap,
+                          struct err *err)
+{
+    struct seen *s = self;
+    cr_expect(done == 0 && total == 0);
+    cr_expect(isnan(gap) || gap >= -1e-9);
+    if (!isnan(gap))
+        s->gap = gap;
+    return ++s->calls > s->until ? err_set(err, ERR_INTERRUPTED, "enough") : ERR_OK;
+}
+
+Test(commit_small, a_watch_sees_the_gap_and_may_stop_the_search_anywhere)
+{
+    struct seen s = {.until = 1 << 30, .gap = (double)NAN};
+    const struct watch watch = {look, &s};
+    struct commit_answer a;
+    cr_assert_eq(solve_day(6500, &watch, &a, NULL), ERR_OK);
+    cr_expect_float_eq(a.cost_usd, 71075, 0.1, "the same answer");
+    cr_expect(s.gap < 0.5, "a gap was seen");
+    commit_answer_release(&a);
+    int calls = s.calls;
+    cr_assert_gt(calls, 2);
+    for (int until = 0; until < calls; until += 1 + calls / 16) {
+        s = (struct seen){.until = until};
+        cr_assert_eq(solve_day(6500, &watch, &a, NULL), ERR_INTERRUPTED);
+        commit_answer_release(&a);
+        cr_assert_eq(mem_live(), 0, "leak after %d calls", until);
+    }
 }

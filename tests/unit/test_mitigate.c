@@ -137,7 +137,7 @@ static enum err_code run_all(struct run *run, struct err *err)
 {
     struct progress progress = {0};
     enum err_code code = run_days(run, &progress, err);
-    progress_end(&progress);
+    progress_end(&progress, ERR_OK);
     return code;
 }
 

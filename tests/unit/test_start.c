@@ -89,3 +89,58 @@ Test(start, failed_allocations_are_reported_and_leak_nothing)
     }
     cr_assert_eq(code, ERR_OK);
 }
+
+/* Notes what is counted; says stop when nothing is left of .until. */
+struct counter {
+    struct watch watch;
+    int until, calls;
+    int64_t last, total;
+    bool in_order;
+};
+
+static enum err_code count(void *self, int64_t done, int64_t total, double gap,
+                           struct err *err)
+{
+    struct counter *c = self;
+    cr_expect(isnan(gap));
+    if (total > 0) {
+        c->in_order = c->in_order && done == c->last + 1;
+        c->last = done;
+        c->total = total;
+    }
+    return ++c->calls > c->until ? err_set(err, ERR_INTERRUPTED, "enough") : ERR_OK;
+}
+
+static enum err_code watched(struct counter *c, double *cost, struct err *err)
+{
+    struct dispatch_build b;
+    struct dispatch_answer a = {0};
+    c->watch = (struct watch){count, c};
+    busy_day(&b, 1, 0.7);
+    b.problem.watch = c->until < 0 ? NULL : &c->watch;
+    enum err_code code = dispatch_build_solve(&b, &a, err);
+    *cost = a.objective_usd;
+    dispatch_answer_release(&a);
+    dispatch_build_release(&b);
+    return code;
+}
+
+Test(start, a_watch_sees_each_interval_and_may_stop_the_day_anywhere)
+{
+    struct counter c = {.until = 1 << 30, .last = -1, .in_order = true};
+    double cost, alone;
+    cr_assert_eq(watched(&c, &cost, NULL), ERR_OK);
+    cr_expect(c.in_order && c.last == HOURS - 1 && c.total == HOURS);
+    int calls = c.calls;
+    cr_assert_gt(calls, HOURS);
+    for (int until = 0; until < calls; until += 1 + calls / 8) {
+        struct err err = {0};
+        c = (struct counter){.until = until};
+        cr_assert_eq(watched(&c, &alone, &err), ERR_INTERRUPTED);
+        cr_assert_str_eq(err.msg, "enough");
+        cr_assert_eq(mem_live(), 0, "leak after %d calls", until);
+    }
+    c = (struct counter){.until = -1};
+    cr_assert_eq(watched(&c, &alone, NULL), ERR_OK);
+    cr_expect_eq(alone, cost, "the same answer whether watched or not");
+}
