@@ -18,6 +18,7 @@ ASSET_BYTES(prices);
 ASSET_BYTES(power);
 ASSET_BYTES(network);
 ASSET_BYTES(money);
+ASSET_BYTES(across);
 ASSET_BYTES(page);
 
 #define ASSET(kind_, name_, file)                          \
@@ -42,6 +43,7 @@ static const struct asset assets[] = {
     ASSET(ASSET_PROGRAM, power, "power.js"),
     ASSET(ASSET_PROGRAM, network, "network.js"),
     ASSET(ASSET_PROGRAM, money, "money.js"),
+    ASSET(ASSET_PROGRAM, across, "across.js"),
     ASSET(ASSET_PROGRAM, page, "page.js"),
 };
 

@@ -27,5 +27,6 @@ asset_\name\()_end:
     asset power, "results/report/power.js"
     asset network, "results/report/network.js"
     asset money, "results/report/money.js"
+    asset across, "results/report/across.js"
     asset page, "results/report/page.js"
     .section .note.GNU-stack, "", %progbits

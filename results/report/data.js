@@ -157,7 +157,7 @@ class Run {
           for (let i = 0; i < this.n; i++) add(i, this.resourceNode(r), -this.award.at(i, r));
         }
       }
-      return { by: paid.map((p, i) => (taken[i] > 0 ? p / taken[i] : null)), all: d3.sum(taken) > 0 ? d3.sum(paid) / d3.sum(taken) : null };
+      return { paid, by: paid.map((p, i) => (taken[i] > 0 ? p / taken[i] : null)), all: d3.sum(taken) > 0 ? d3.sum(paid) / d3.sum(taken) : null };
     });
   }
   /* {low, high}: {value, node, interval} of the extreme prices. */

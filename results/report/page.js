@@ -1,28 +1,14 @@
 /* page.js - the page: head, tiles, one section per chart, the record of the run. */
 
 const runs = JSON.parse(document.getElementById('runs').textContent).map((raw) => new Run(raw));
-const specs = [priceCurves, priceSpread, duration, priceHeat, realTime, dispatchStack, dispatchBars, followers, storage, servicePrices, serviceAwards, map, limits, limitBars, relaxed, moneyFlow, statements, credit, creditOverDays, refused, mitigated];
+const specs = (runs.length > 1 ? acrossCharts : []).concat([priceCurves, priceSpread, duration, priceHeat, realTime, dispatchStack, dispatchBars, followers, storage, servicePrices, serviceAwards, map, limits, limitBars, relaxed, moneyFlow, statements, credit, creditOverDays, refused, mitigated]);
 const state = {};
 const drawn = []; /* {spec, panels: [{run, host}], details} */
-
-/* The number of a tile, and in other runs than the first how much it is more or less. */
-function change(name, value, format) {
-  const first = tiles.first = tiles.first || {};
-  if (!(name in first)) {
-    first[name] = value;
-    return null;
-  }
-  const by = value - first[name], text = format(Math.abs(by));
-  return /[1-9]/.test(text) ? (by > 0 ? '+' : MINUS) + text : 'unchanged';
-}
 
 function tiles(run) {
   const { low, high } = run.extremes(), load = d3.sum(run.load().map((v, i) => v * run.time.hours[i])), m = run.raw.meta;
   const whole = (v) => number(v, 0);
-  const tile = (name, value, format, unit, more) => {
-    const by = runs.length > 1 ? change(name, value, format) : null;
-    return el('li', {}, el('span', { class: 'name' }, name), el('span', { class: 'value' }, format(value), ' ', el('small', {}, unit)), by ? el('span', { class: 'more by' }, by) : null, more ? el('span', { class: 'more' }, more) : null);
-  };
+  const tile = (name, value, format, unit, more) => el('li', {}, el('span', { class: 'name' }, name), el('span', { class: 'value' }, format(value), ' ', el('small', {}, unit)), more ? el('span', { class: 'more' }, more) : null);
   const list = [];
   if (load > 0) list.push(tile('Load served', load, whole, 'MWh', plural(run.n, 'interval', 'intervals') + ', ' + plural(run.node.length, 'node', 'nodes')));
   if (run.loadPrice().all !== null) list.push(tile('Average price', run.loadPrice().all, price, 'USD/MWh', 'weighted by load'));
@@ -52,7 +38,7 @@ function header() {
     top.append(tiles(runs[0]));
   } else {
     top.append(el('h1', {}, runs.length + ' runs compared'));
-    runs.forEach((run) => top.append(el('p', { class: 'run-name' }, run.raw.label + ': ' + runTitle(run)), tiles(run)));
+    runs.forEach((run) => top.append(el('p', {}, el('b', {}, run.raw.label), ': ' + runTitle(run) + (run.raw.meta.description ? '. ' + run.raw.meta.description : ''))));
   }
   runs.forEach((run) => {
     const gave = (run.of('/relaxation/text') || []).length;
@@ -99,13 +85,16 @@ function sharedDomain(spec, shown) {
   return [d3.min(all, (d) => d[0]), d3.max(all, (d) => d[1])];
 }
 
+/* The runs that a chart is about: one that spans several is drawn once, of the first. */
+const drawnFor = (spec) => (spec.across ? runs.slice(0, 1) : runs).filter((run) => spec.has(run, runs));
+
 function fill(entry) {
-  const { spec } = entry, shown = runs.filter((run) => spec.has(run));
+  const { spec } = entry, shown = drawnFor(spec);
   const domain = sharedDomain(spec, shown);
   entry.panels.forEach(({ run, host }) => {
     clear(host);
-    if (runs.length > 1) host.append(el('figcaption', { class: 'run-name' }, run.raw.label));
-    if (!spec.has(run)) {
+    if (runs.length > 1 && !spec.across) host.append(el('figcaption', { class: 'run-name' }, run.raw.label));
+    if (!spec.has(run, runs)) {
       host.append(el('p', { class: 'empty' }, 'Nothing of this in the run.'));
       return;
     }
@@ -116,8 +105,8 @@ function fill(entry) {
 
 function fillTable(entry) {
   entry.details.querySelectorAll('.scroll').forEach((t) => t.remove());
-  runs.filter((run) => entry.spec.has(run)).forEach((run) => {
-    entry.details.append(tableOf(entry.spec.table(run, state, runs), entry.spec.title + (runs.length > 1 ? ', ' + run.raw.label : '')));
+  drawnFor(entry.spec).forEach((run) => {
+    entry.details.append(tableOf(entry.spec.table(run, state, runs), entry.spec.title + (runs.length > 1 && !entry.spec.across ? ', ' + run.raw.label : '')));
   });
 }
 
@@ -131,15 +120,15 @@ function redraw(topic) {
 }
 
 function section(spec) {
-  const first = runs.find((run) => spec.has(run));
+  const first = drawnFor(spec)[0], many = runs.length > 1 && !spec.across;
   const controls = el('div', { class: 'controls' });
-  const panels = runs.map((run) => ({ run, host: el('figure', {}) }));
+  const panels = (spec.across ? runs.slice(0, 1) : runs).map((run) => ({ run, host: el('figure', {}) }));
   const details = spec.table ? el('details', { class: 'behind' }, el('summary', {}, spec.behind || 'Table')) : null;
   const node = el('section', { class: 'chart', id: spec.id, 'aria-labelledby': spec.id + '-title' },
-    el('h3', { id: spec.id + '-title' }, spec.title), el('p', { class: 'what' }, spec.what(first)), controls,
-    el('div', { class: 'panels' + (runs.length > 1 ? ' two' : '') }, panels.map((p) => p.host)), details);
+    el('h3', { id: spec.id + '-title' }, spec.title), el('p', { class: 'what' }, spec.what(first, runs)), controls,
+    el('div', { class: 'panels' + (many ? ' two' : '') }, panels.map((p) => p.host)), details);
   const entry = { spec, panels, details };
-  if (spec.controls) spec.controls(controls, runs.filter((run) => spec.has(run)), state, redraw);
+  if (spec.controls) spec.controls(controls, drawnFor(spec), state, redraw);
   if (details) details.addEventListener('toggle', () => { if (details.open) fillTable(entry); });
   drawn.push(entry);
   return node;
@@ -149,7 +138,7 @@ function build() {
   const page = document.getElementById('page'), main = el('main', { id: 'main', tabindex: '-1' }, header());
   const nav = el('nav', { 'aria-label': 'Charts' }, el('strong', {}, 'GridClear report'));
   let group = null, list = null;
-  specs.filter((spec) => runs.some((run) => spec.has(run))).forEach((spec) => {
+  specs.filter((spec) => drawnFor(spec).length > 0).forEach((spec) => {
     if (spec.group !== group) {
       group = spec.group;
       list = el('ul', {});

@@ -295,12 +295,14 @@ def beside(browser):
     gridclear('report', path('first.h5'), '--beside', path('second.h5'), '-o', path('beside.html'))
     page = opened(browser, 'beside', width=1400)
     for chart in page.value("[...document.querySelectorAll('section.chart')].map(s => s.id)"):
-        check.same(page.value("document.querySelectorAll('#%s figure').length" % chart), 2, 'panels of ' + chart)
+        across = chart in ('overview', 'prices-compared', 'energy-compared', 'money-compared')
+        check.same(page.value("document.querySelectorAll('#%s figure').length" % chart), 1 if across else 2, 'panels of ' + chart)
+    check.same(page.value("document.querySelectorAll('#prices-compared .curve').length"), 2, 'prices of both runs')
     scales = page.value('''[...document.querySelectorAll('#duration figure')].map(f =>
         [...f.querySelectorAll('.axis.y text')].map(t => t.textContent).join())''')
     check.that(len(scales) == 2 and scales[0] == scales[1] and scales[0], 'one scale: %r' % scales)
-    said = page.value("[...document.querySelectorAll('.tiles .by')].map(t => t.textContent)")
-    check.that(len(said) > 5 and any(t[0] in '+\u2212' for t in said), 'differences: %r' % said)
+    said = page.value("[...document.querySelectorAll('#overview tbody tr')].map(t => t.innerText)")
+    check.that(len(said) > 8 and any('(+' in t or '(\u2212' in t for t in said), 'differences: %r' % said)
     text_is_sound(page, 'beside')
     quiet(page, 'beside')
     fits(browser, 'beside')
