@@ -6,8 +6,9 @@
  * Pivot MDS (Brandes and Pich, 2007) gives the coarse picture from the distances to
  * LAYOUT_PIVOTS nodes; sparse stress majorisation (Ortmann, Klimenta and Brandes, 2017)
  * improves it: the sum runs over the pivots, each standing for the nodes around it, and
- * over the nodes at most two branches away. With the number of pivots and of sweeps fixed,
- * work is O(n + m) but for the sort that packs islands side by side, O(n log n).
+ * over the nodes at most two branches away. Where many nodes have the same distances they
+ * stand in a crowd then; so the last sweeps leave the pivots out and push apart what stands
+ * nearer than a branch is long. With the number of pivots and of sweeps fixed, work is O(n + m) but for the sort that packs islands side by side, O(n log n).
  *
  * Made of sums, products, quotients and square roots only, in one order: the same network
  * gives the same places on every machine.
@@ -24,7 +25,8 @@
 
 enum {
     LAYOUT_PIVOTS = 48,
-    LAYOUT_SWEEPS = 50
+    LAYOUT_SWEEPS = 50,     /* of the whole */
+    LAYOUT_ROOM_SWEEPS = 60 /* of the parts */
 };
 
 struct layout_net {

@@ -5,9 +5,14 @@
 #include <stdbool.h>
 
 #include "results/report/layout.h"
+#include "results/report/layout_room.h"
 #include "sim/base/arena.h"
 
+/* Nodes that are not joined stand at least so far apart, in branches. */
+#define ROOM 1.0
+
 enum {
+    ROOM_LIMIT = 12,   /* nodes of a crowded cell that push */
     POWER_STEPS = 100, /* of the iteration for the two largest eigenvectors */
     NEAR_LIMIT = 12    /* neighbours up to which those of a node are held apart */
 };
@@ -23,6 +28,7 @@ struct work {
     double *
         weight; /* [k][n] of a pivot's term: how many nodes it stands for there / d^2 */
     double *x, *y; /* [n] */
+    struct layout_room room;
 };
 
 static int32_t degree(const struct work *w, int32_t i)
@@ -234,17 +240,44 @@ static void add_near(const struct work *w, int32_t i, struct pull *sum)
     }
 }
 
-static void sweep(struct work *w)
+static void add_pivots(const struct work *w, int32_t i, struct pull *sum)
 {
+    for (int32_t p = 0; p < w->k; p++) {
+        size_t at = (size_t)p * (size_t)w->n + (size_t)i;
+        if (w->distance[at] > 1)
+            add_pull(w, i, w->pivot[p], (double)w->distance[at], w->weight[at], sum);
+    }
+}
+
+/* Nodes that stand nearer than ROOM are pushed apart. */
+static void add_room(const struct work *w, int32_t i, struct pull *sum)
+{
+    for (int32_t k = 0; k < 9; k++) {
+        int32_t n, seen = 0;
+        const int32_t *item = layout_room_near(&w->room, i, k % 3 - 1, k / 3 - 1, &n);
+        for (int32_t m = 0; m < n && seen < ROOM_LIMIT; m++) {
+            double dx = w->x[i] - w->x[item[m]], dy = w->y[i] - w->y[item[m]];
+            if (item[m] == i || dx * dx + dy * dy >= ROOM * ROOM)
+                continue;
+            add_pull(w, i, item[m], ROOM, 1, sum);
+            seen++;
+        }
+    }
+}
+
+/* A sweep of the whole: neighbours and pivots. A sweep of the parts: neighbours, and room for
+ * everybody, which keeps what the whole has found. */
+static void sweep(struct work *w, bool whole)
+{
+    if (!whole)
+        layout_room_fill(&w->room, w->x, w->y, ROOM);
     for (int32_t i = 0; i < w->n; i++) {
         struct pull sum = {0};
         add_near(w, i, &sum);
-        for (int32_t p = 0; p < w->k; p++) {
-            size_t at = (size_t)p * (size_t)w->n + (size_t)i;
-            if (w->distance[at] > 1)
-                add_pull(w, i, w->pivot[p], (double)w->distance[at], w->weight[at],
-                         &sum);
-        }
+        if (whole)
+            add_pivots(w, i, &sum);
+        else
+            add_room(w, i, &sum);
         if (sum.weight > 0) {
             w->x[i] = sum.x / sum.weight;
             w->y[i] = sum.y / sum.weight;
@@ -293,7 +326,8 @@ static bool get_memory(struct work *w, struct arena *a, double **c, double **b)
     w->y = ARENA_ARRAY(a, double, n);
     *c = ARENA_ARRAY(a, double, k *n);
     *b = ARENA_ARRAY(a, double, k *k);
-    return w->queue && w->near && w->distance && w->weight && w->x && w->y && *c && *b;
+    return layout_room_alloc(a, w->n, &w->room) && w->queue && w->near && w->distance &&
+           w->weight && w->x && w->y && *c && *b;
 }
 
 static void place(struct work *w, double *c, double *b)
@@ -311,7 +345,9 @@ static void place(struct work *w, double *c, double *b)
     fit_scale(w);
     spread(w);
     for (int32_t s = 0; s < LAYOUT_SWEEPS; s++)
-        sweep(w);
+        sweep(w, true);
+    for (int32_t s = 0; s < LAYOUT_ROOM_SWEEPS; s++)
+        sweep(w, false);
     turn(w);
 }
 

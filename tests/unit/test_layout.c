@@ -116,6 +116,23 @@ Test(layout, leaves_of_one_node_do_not_stand_on_one_spot)
             cr_expect_gt(apart(i, j), 0.3, "%d and %d", (int)i, (int)j);
 }
 
+/* A mesh with shortcuts across, which all distances are short in. */
+Test(layout, where_shortcuts_make_a_crowd_nodes_keep_their_distance)
+{
+    draw_grid(40, 40);
+    for (int32_t i = 0; i < 1600; i += 97)
+        join(i, (i + 811) % 1600);
+    place();
+    int crowded = 0;
+    for (int32_t i = 0; i < 1600; i++) {
+        int near = 0;
+        for (int32_t j = 0; j < 1600; j++)
+            near += apart(i, j) < 0.4;
+        crowded += near > 1; /* it is near itself */
+    }
+    cr_expect_lt(crowded, 720, "%d", crowded); /* 914 by distances alone */
+}
+
 Test(layout, islands_do_not_overlap_and_lonely_nodes_have_places)
 {
     begin(60);
