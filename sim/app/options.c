@@ -32,6 +32,12 @@ static void *field(const struct parse *p, const struct option *o)
     return p->args + o->offset;
 }
 
+/* Found by its place rather than by a name. */
+static bool is_argument(const struct option *o)
+{
+    return o->kind == OPTION_KIND_ARGUMENT || o->kind == OPTION_KIND_MORE;
+}
+
 static const struct option *by_letter(const struct parse *p, char letter)
 {
     for (const struct option *o = p->table; o->kind; o++)
@@ -43,7 +49,7 @@ static const struct option *by_letter(const struct parse *p, char letter)
 static const struct option *by_name(const struct parse *p, const char *name, size_t len)
 {
     for (const struct option *o = p->table; o->kind; o++)
-        if (o->kind != OPTION_KIND_ARGUMENT && strlen(o->name) == len &&
+        if (!is_argument(o) && strlen(o->name) == len &&
             memcmp(o->name, name, len) == 0)
             return o;
     return NULL;
@@ -62,7 +68,7 @@ static enum err_code unknown_name(const struct parse *p, const char *name, size_
     const char *names[66] = {options_help_row.name};
     int n = 1;
     for (const struct option *o = p->table; o->kind && n < 65; o++)
-        if (o->kind != OPTION_KIND_ARGUMENT)
+        if (!is_argument(o))
             names[n++] = o->name;
     char word[WORD_MAX + 2];
     (void)snprintf(word, sizeof word, "%.*s", (int)(len < WORD_MAX ? len : WORD_MAX),
@@ -118,6 +124,19 @@ static enum err_code set_number(const struct parse *p, const struct option *o,
     return ERR_OK;
 }
 
+static enum err_code add_to_list(const struct parse *p, const struct option *o,
+                                 const char *text)
+{
+    struct option_list *list = field(p, o);
+    if (!*text)
+        return err_set(p->err, ERR_USAGE, "%s: the name of a file is empty", o->name);
+    if (list->n == OPTION_LIST_MAX)
+        return err_set(p->err, ERR_USAGE, "%s: more than %d of them", o->name,
+                       OPTION_LIST_MAX);
+    list->item[list->n++] = text;
+    return ERR_OK;
+}
+
 static enum err_code set_value(const struct parse *p, const struct option *o,
                                const char *text)
 {
@@ -138,6 +157,8 @@ static enum err_code set_value(const struct parse *p, const struct option *o,
                            o->kind == OPTION_KIND_PATH ? "--" : "", o->name);
         *(const char **)field(p, o) = text;
         return ERR_OK;
+    case OPTION_KIND_MORE:
+        return add_to_list(p, o, text);
     case OPTION_KIND_END:
         break;
     }
@@ -197,6 +218,9 @@ static enum err_code take_argument(struct parse *p, const char *word)
     for (const struct option *o = p->table; o->kind; o++)
         if (o->kind == OPTION_KIND_ARGUMENT &&
             !(p->seen & UINT64_C(1) << (o - p->table)))
+            return set_and_note(p, o, word);
+    for (const struct option *o = p->table; o->kind; o++)
+        if (o->kind == OPTION_KIND_MORE)
             return set_and_note(p, o, word);
     return err_set(p->err, ERR_USAGE, "one argument too many: '%.80s'", word);
 }
@@ -297,7 +321,7 @@ void options_describe(const struct option *o, char text[OPTION_TEXT_SIZE])
 static void print_row(const struct option *o, FILE *out)
 {
     char left[80], right[OPTION_TEXT_SIZE];
-    if (o->kind == OPTION_KIND_ARGUMENT)
+    if (is_argument(o))
         (void)snprintf(left, sizeof left, "  %s", o->name);
     else
         (void)snprintf(left, sizeof left, "  %c%c%c --%s%s%s", o->letter ? '-' : ' ',
@@ -314,10 +338,10 @@ static void print_row(const struct option *o, FILE *out)
 void options_print_help(const struct option *table, FILE *out)
 {
     for (const struct option *o = table; o->kind; o++)
-        if (o->kind == OPTION_KIND_ARGUMENT)
+        if (is_argument(o))
             print_row(o, out);
     for (const struct option *o = table; o->kind; o++)
-        if (o->kind != OPTION_KIND_ARGUMENT)
+        if (!is_argument(o))
             print_row(o, out);
     print_row(&options_help_row, out);
 }
@@ -328,6 +352,8 @@ void options_print_usage(const struct option *table, FILE *out)
     for (const struct option *o = table; o->kind; o++) {
         if (o->kind == OPTION_KIND_ARGUMENT)
             (void)fprintf(out, " %s", o->name);
+        else if (o->kind == OPTION_KIND_MORE)
+            (void)fprintf(out, " [%s ...]", o->name);
         else if (o->required)
             (void)fprintf(out, " --%s %s", o->name, o->value);
         else

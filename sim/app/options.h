@@ -37,12 +37,22 @@
 enum option_kind {
     OPTION_KIND_END,
     OPTION_KIND_ARGUMENT, /* const char *, by position; all of them are required */
+    OPTION_KIND_MORE,     /* struct option_list, all arguments after those; optional */
     OPTION_KIND_FLAG,     /* bool */
     OPTION_KIND_TEXT,     /* const char * */
     OPTION_KIND_PATH,     /* const char *, a file or folder; not empty */
     OPTION_KIND_ENUM,     /* int, position in words */
     OPTION_KIND_INT,      /* int64_t within [min, max] */
     OPTION_KIND_DOUBLE,   /* double within [min, max], finite */
+};
+
+enum {
+    OPTION_LIST_MAX = 16
+};
+
+struct option_list {
+    int n;
+    const char *item[OPTION_LIST_MAX]; /* [n] borrowed from argv */
 };
 
 struct option {
@@ -71,6 +81,9 @@ struct option {
     { .kind = OPTION_KIND_ARGUMENT, .name = (name_), .required = true,                   \
       .offset = OPTION_AT(args, field, const char *), .words = (words_),                 \
       .help = (help_) }
+#define OPTION_MORE(name_, args, field, help_)                                           \
+    { .kind = OPTION_KIND_MORE, .name = (name_),                                         \
+      .offset = OPTION_AT(args, field, struct option_list), .help = (help_) }
 #define OPTION_FLAG(letter_, name_, args, field, help_)                                  \
     { .kind = OPTION_KIND_FLAG, .letter = (letter_), .name = (name_),                    \
       .offset = OPTION_AT(args, field, bool), .help = (help_) }

@@ -75,7 +75,8 @@ Test(command, every_command_has_its_help)
         for (const struct option *o = (*c)->options; o->kind; o++, n++) {
             cr_assert_not_null(o->help, "%s %s", (*c)->name, o->name);
             cr_assert_lt(o->offset, (*c)->args_size, "%s %s", (*c)->name, o->name);
-            if (o->kind == OPTION_KIND_ARGUMENT || o->kind == OPTION_KIND_FLAG)
+            if (o->kind == OPTION_KIND_ARGUMENT || o->kind == OPTION_KIND_MORE ||
+                o->kind == OPTION_KIND_FLAG)
                 cr_assert_null(o->value, "%s %s", (*c)->name, o->name);
             else
                 cr_assert_not_null(o->value, "%s %s", (*c)->name, o->name);

@@ -190,6 +190,37 @@ Test(options, help_fits_eighty_columns_and_names_everything)
     cr_assert_str_eq(text, " INPUT [options]");
 }
 
+Test(options, the_last_argument_may_be_a_list)
+{
+    struct list_args {
+        const char *first;
+        struct option_list more;
+        bool loud;
+    } a = {.first = NULL};
+    static const struct option list_table[] = {
+        OPTION_ARGUMENT("FIRST", struct list_args, first, "one"),
+        OPTION_MORE("OTHER", struct list_args, more, "others"),
+        OPTION_FLAG(0, "loud", struct list_args, loud, "say more"),
+        OPTION_END,
+    };
+    char one[] = "a", two[] = "b", flag[] = "--loud", three[] = "c", empty[] = "";
+    char *argv[] = {one, two, flag, three}, *none[] = {one, empty};
+    char text[200];
+    struct err err = {0};
+    bool help;
+    cr_assert_eq(options_parse(list_table, 4, argv, &a, &help, &err), ERR_OK);
+    cr_assert_str_eq(a.first, "a");
+    cr_assert_eq(a.more.n, 2);
+    cr_assert_str_eq(a.more.item[0], "b");
+    cr_assert_str_eq(a.more.item[1], "c");
+    cr_assert(a.loud);
+    cr_assert_eq(options_parse(list_table, 2, none, &a, &help, &err), ERR_USAGE);
+    FILE *f = fmemopen(text, sizeof text, "w");
+    options_print_usage(list_table, f);
+    fclose(f);
+    cr_assert_str_eq(text, " FIRST [OTHER ...] [options]");
+}
+
 Test(options, parsing_allocates_nothing)
 {
     (void)parse("a -o b --shade=none --outptu");
