@@ -24,7 +24,7 @@ static bool is(const char *a, const char *b)
 
 static enum kind kind_of(const struct option *o)
 {
-    const char *name = o->kind == OPTION_KIND_ARGUMENT ? o->name : o->value;
+    const char *name = option_is_argument(o) ? o->name : o->value;
     if (o->words)
         return KIND_WORDS;
     if (is(name, "TABLE"))
@@ -33,7 +33,7 @@ static enum kind kind_of(const struct option *o)
         return KIND_RUN;
     if (is(name, "SCENARIO") || is(name, "SOURCE") || is(name, "FOLDER"))
         return KIND_FOLDER;
-    if (o->kind == OPTION_KIND_ARGUMENT || o->kind == OPTION_KIND_PATH)
+    if (option_is_argument(o) || o->kind == OPTION_KIND_PATH)
         return KIND_FILE;
     return KIND_ANYTHING;
 }
@@ -96,11 +96,11 @@ static void bash_kinds(const struct command *c, FILE *out)
         if (o->kind == OPTION_KIND_FLAG)
             continue;
         (void)fputs("    ", out);
-        if (o->kind == OPTION_KIND_ARGUMENT)
+        if (option_is_argument(o))
             (void)fprintf(out, "\"%s %d\"", c->name, place++);
-        if (o->kind != OPTION_KIND_ARGUMENT && o->letter)
+        if (!option_is_argument(o) && o->letter)
             (void)fprintf(out, "\"%s -%c\" | ", c->name, o->letter);
-        if (o->kind != OPTION_KIND_ARGUMENT)
+        if (!option_is_argument(o))
             (void)fprintf(out, "\"%s --%s\"", c->name, o->name);
         (void)fputs(") kind='", out);
         bash_what(o, out);
@@ -112,9 +112,9 @@ static void bash_options(const struct command *c, FILE *out)
 {
     (void)fprintf(out, "    %s) options='", c->name);
     for (const struct option *o = c->options; o->kind; o++) {
-        if (o->kind != OPTION_KIND_ARGUMENT && o->letter)
+        if (!option_is_argument(o) && o->letter)
             (void)fprintf(out, "-%c ", o->letter);
-        if (o->kind != OPTION_KIND_ARGUMENT)
+        if (!option_is_argument(o))
             (void)fprintf(out, "--%s ", o->name);
     }
     (void)fputs("-h --help' ;;\n", out);
@@ -200,7 +200,7 @@ static void zsh_value(const struct option *o, FILE *out)
                                          "_files -/"};
     enum kind kind = kind_of(o);
     (void)fputc(':', out);
-    put_quoted(o->kind == OPTION_KIND_ARGUMENT ? o->name : o->value, ":", out);
+    put_quoted(option_is_argument(o) ? o->name : o->value, ":", out);
     (void)fputc(':', out);
     if (kind <= KIND_FOLDER) {
         (void)fputs(action[kind], out);
@@ -217,7 +217,7 @@ static void zsh_command(const struct command *c, FILE *out)
     (void)fprintf(out, "        %s)\n            _arguments -s \\\n", c->name);
     for (const struct option *o = c->options; o->kind; o++) {
         (void)fputs("                ", out);
-        if (o->kind == OPTION_KIND_ARGUMENT) {
+        if (option_is_argument(o)) {
             (void)fprintf(out, "'%d", place++);
             zsh_value(o, out);
             (void)fputs("' \\\n", out);
@@ -283,7 +283,7 @@ static void fish_option(const struct command *c, const struct option *o, FILE *o
 {
     (void)fprintf(out, "complete -c gridclear -n '__fish_seen_subcommand_from %s'",
                   c->name);
-    if (o->kind != OPTION_KIND_ARGUMENT) {
+    if (!option_is_argument(o)) {
         if (o->letter)
             (void)fprintf(out, " -s %c", o->letter);
         (void)fprintf(out, " -l %s", o->name);
@@ -292,7 +292,7 @@ static void fish_option(const struct command *c, const struct option *o, FILE *o
             (void)fprintf(out, strchr("'\\", *p) ? "\\%c" : "%c", *p);
         (void)fputc('\'', out);
     }
-    bool argument = o->kind == OPTION_KIND_ARGUMENT;
+    bool argument = option_is_argument(o);
     switch (kind_of(o)) {
     case KIND_ANYTHING:
         (void)fputs(o->kind == OPTION_KIND_FLAG ? " -f" : " -x", out);

@@ -38,7 +38,7 @@ static void exit_status(FILE *out)
 static void option_tag(const struct option *o, FILE *out)
 {
     (void)fputs(".TP\n", out);
-    if (o->kind == OPTION_KIND_ARGUMENT) {
+    if (option_is_argument(o)) {
         (void)fputs("\\fI", out);
         roff_word(o->name, out);
     } else {
@@ -60,11 +60,11 @@ static void options(const struct option *table, FILE *out)
     roff_section("OPTIONS", out);
     for (int arguments = 1; arguments >= 0; arguments--)
         for (const struct option *o = table; o->kind; o++) {
-            if ((o->kind == OPTION_KIND_ARGUMENT) != (arguments == 1))
+            if ((option_is_argument(o)) != (arguments == 1))
                 continue;
             option_tag(o, out);
             options_describe(o, text);
-            if (o->required && o->kind != OPTION_KIND_ARGUMENT) {
+            if (o->required && !option_is_argument(o)) {
                 size_t n = strlen(text);
                 (void)snprintf(text + n, sizeof text - n, "; required");
             }
@@ -80,7 +80,7 @@ static void synopsis(const struct command *c, FILE *out)
     (void)fprintf(out, "\\fBgridclear %s\\fR", c->name);
     bool more = false;
     for (const struct option *o = c->options; o->kind; o++) {
-        if (o->kind == OPTION_KIND_ARGUMENT) {
+        if (option_is_argument(o)) {
             (void)fputs(" \\fI", out);
             roff_word(o->name, out);
             (void)fputs("\\fR", out);

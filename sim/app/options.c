@@ -32,12 +32,6 @@ static void *field(const struct parse *p, const struct option *o)
     return p->args + o->offset;
 }
 
-/* Found by its place rather than by a name. */
-static bool is_argument(const struct option *o)
-{
-    return o->kind == OPTION_KIND_ARGUMENT || o->kind == OPTION_KIND_MORE;
-}
-
 static const struct option *by_letter(const struct parse *p, char letter)
 {
     for (const struct option *o = p->table; o->kind; o++)
@@ -49,7 +43,7 @@ static const struct option *by_letter(const struct parse *p, char letter)
 static const struct option *by_name(const struct parse *p, const char *name, size_t len)
 {
     for (const struct option *o = p->table; o->kind; o++)
-        if (!is_argument(o) && strlen(o->name) == len &&
+        if (!option_is_argument(o) && strlen(o->name) == len &&
             memcmp(o->name, name, len) == 0)
             return o;
     return NULL;
@@ -68,7 +62,7 @@ static enum err_code unknown_name(const struct parse *p, const char *name, size_
     const char *names[66] = {options_help_row.name};
     int n = 1;
     for (const struct option *o = p->table; o->kind && n < 65; o++)
-        if (!is_argument(o))
+        if (!option_is_argument(o))
             names[n++] = o->name;
     char word[WORD_MAX + 2];
     (void)snprintf(word, sizeof word, "%.*s", (int)(len < WORD_MAX ? len : WORD_MAX),
@@ -321,7 +315,7 @@ void options_describe(const struct option *o, char text[OPTION_TEXT_SIZE])
 static void print_row(const struct option *o, FILE *out)
 {
     char left[80], right[OPTION_TEXT_SIZE];
-    if (is_argument(o))
+    if (option_is_argument(o))
         (void)snprintf(left, sizeof left, "  %s", o->name);
     else
         (void)snprintf(left, sizeof left, "  %c%c%c --%s%s%s", o->letter ? '-' : ' ',
@@ -338,10 +332,10 @@ static void print_row(const struct option *o, FILE *out)
 void options_print_help(const struct option *table, FILE *out)
 {
     for (const struct option *o = table; o->kind; o++)
-        if (is_argument(o))
+        if (option_is_argument(o))
             print_row(o, out);
     for (const struct option *o = table; o->kind; o++)
-        if (!is_argument(o))
+        if (!option_is_argument(o))
             print_row(o, out);
     print_row(&options_help_row, out);
 }

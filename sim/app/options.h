@@ -152,4 +152,10 @@ void options_print_wrapped(const char *text, int indent, FILE *out);
 /* The most similar of the words (ends with NULL), or NULL when none is similar. */
 const char *options_nearest(const char *word, const char *const *words);
 
+/* Whether it stands by its place and not by a name. */
+static inline bool option_is_argument(const struct option *o)
+{
+    return o->kind == OPTION_KIND_ARGUMENT || o->kind == OPTION_KIND_MORE;
+}
+
 #endif
