@@ -75,6 +75,24 @@ double charge_4561_usd(double metered_mwh, double rate_usd_per_mwh)
     return fabs(metered_mwh) * rate_usd_per_mwh;
 }
 
+double charge_recovery_usd(double net_usd)
+{
+    return -fmax(0, net_usd);
+}
+
+double charge_tier_rate(double uplift_usd, double obligation_mwh, double committed_mwh)
+{
+    if (obligation_mwh <= 0)
+        return 0;
+    double rate = uplift_usd / obligation_mwh;
+    return committed_mwh > 0 ? fmin(rate, uplift_usd / committed_mwh) : rate;
+}
+
+double charge_share_usd(double usd, double share_mwh, double total_mwh)
+{
+    return -usd * (share_mwh / total_mwh);
+}
+
 double charge_6790_usd(double surplus_usd, double share_mwh, double total_mwh)
 {
     return -surplus_usd * (share_mwh / total_mwh);

@@ -26,6 +26,12 @@ double charge_6474_usd(double ufe_usd, double share_mwh, double total_mwh);
 double charge_offset_usd(double rest_usd, double share_mwh, double total_mwh);
 /* (27) */
 double charge_4561_usd(double metered_mwh, double rate_usd_per_mwh);
+/* (29): what a day's cost less revenue is paid, <= 0. */
+double charge_recovery_usd(double net_usd);
+/* (30): USD/MWh of obligation: never more than per MWh that the market committed. */
+double charge_tier_rate(double uplift_usd, double obligation_mwh, double committed_mwh);
+/* (31): 6637, 6678: what one of measured demand pays; usd < 0. */
+double charge_share_usd(double usd, double share_mwh, double total_mwh);
 /* (4): what one receiver gets of an interval's surplus. */
 double charge_6790_usd(double surplus_usd, double share_mwh, double total_mwh);
 /* (11): what one receiver gets of an interval's loss surplus. */

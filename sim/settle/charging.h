@@ -56,6 +56,8 @@ MUST_CHECK enum err_code charging_divide_measured(
 
 /* charge_real_time.c: (18) to (26). Nothing where there is no real time. */
 MUST_CHECK enum err_code charge_real_time(struct charging *w);
+/* charge_recovery.c: (28) to (31), for a day whose hours are charged. */
+MUST_CHECK enum err_code charge_recovery(struct charging *w, int32_t day);
 /* charge_services.c: (12) to (17) of README.md. */
 MUST_CHECK enum err_code charge_services(struct charging *w);
 /* MWh of services that a resource was awarded in the interval. *bidder is where its

@@ -167,7 +167,7 @@ static enum err_code charge_day(struct charging *w, int32_t day)
         if (code)
             return code;
     }
-    return ERR_OK;
+    return charge_recovery(w, day);
 }
 
 enum err_code settle_day(const struct settle_inputs *in, int32_t day,

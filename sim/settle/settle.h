@@ -44,6 +44,11 @@
     X(6500, "Day-ahead regulation up capacity settlement", "upward services", "hour", "providers are paid", "-MW not self-provided x service price", "/day_ahead/as_award /day_ahead/as_bid_price") \
     X(6594, "Regulation up obligation settlement", "upward services", "hour", "scheduled demand pays", "(required x share of scheduled demand - self-provided) x user rate", "6500 /day_ahead/as_required /day_ahead/award") \
     X(6600, "Day-ahead regulation down capacity settlement", "regulation down", "hour", "providers are paid", "-MW not self-provided x service price", "/day_ahead/as_award /day_ahead/as_bid_price") \
+    X(6620, "Real-time bid cost recovery settlement", "bid cost recovery", "hour", "resources are paid", "-max(0, day's real-time bid cost - revenue), in the hours that are short", "/real_time/award /fifteen_minute/award /day_ahead/award /real_time/lmp") \
+    X(6630, "Day-ahead bid cost recovery settlement", "bid cost recovery", "hour", "resources are paid", "-max(0, day's start, minimum load and bid cost - revenue), in the hours that are short", "/day_ahead/start_cost /day_ahead/min_load_cost /day_ahead/award /day_ahead/lmp") \
+    X(6636, "Day-ahead bid cost recovery, tier 1", "bid cost recovery", "hour", "demand beyond self-scheduled supply pays", "min(uplift / obligations, uplift / committed MWh) x obligation", "6630 /day_ahead/award") \
+    X(6637, "Day-ahead bid cost recovery, tier 2", "bid cost recovery", "hour", "measured demand pays", "(6630 - 6636 of the hour) x share of measured demand", "6630 6636 /meter/energy") \
+    X(6678, "Real-time bid cost recovery allocation", "bid cost recovery", "hour", "measured demand pays", "6620 of the hour x share of measured demand", "6620 /meter/energy") \
     X(6694, "Regulation down obligation settlement", "regulation down", "hour", "scheduled demand pays", "(required x share of scheduled demand - self-provided) x user rate", "6600 /day_ahead/as_required /day_ahead/award") \
     X(6696, "Regulation down neutrality allocation", "regulation down", "hour", "scheduled demand", "(payments - obligations of the hour) x share of scheduled demand", "6600 6694") \
     X(6774, "Real-time congestion offset", "real-time energy", "hour", "measured demand", "-(congestion part of the hour's real-time energy) x share of measured demand", "6460 6470 6473 6475") \

@@ -19,6 +19,9 @@ enum {
     CODE_6500,
     CODE_6594,
     CODE_6600,
+    CODE_6630,
+    CODE_6636,
+    CODE_6637,
     CODE_6694,
     CODE_6696,
     CODE_6790,
@@ -26,8 +29,9 @@ enum {
     N_CODE
 };
 
-static const int code_of[N_CODE] = {4515, 4560, 6011, 6013, 6090, 6100, 6194, 6200,
-                                    6294, 6500, 6594, 6600, 6694, 6696, 6790, 6947};
+static const int code_of[N_CODE] = {4515, 4560, 6011, 6013, 6090, 6100, 6194,
+                                    6200, 6294, 6500, 6594, 6600, 6630, 6636,
+                                    6637, 6694, 6696, 6790, 6947};
 
 struct ledger {
     const struct market *m;
@@ -191,6 +195,137 @@ static void charge_services(struct ledger *l, const struct admission *a,
     free(share);
 }
 
+/* ---- bid cost recovery, day-ahead: (28) to (31) ---- */
+
+/* Energy of an hour as bid: the area between Pmin, or 0, and the award. */
+static long double bid_cost(const struct market *m, const struct admission *a,
+                            int32_t r, int32_t t, long double mw)
+{
+    int32_t n;
+    const struct bid_segment *bid = book_bid(&a->bids, r, t, &n);
+    long double from = m->resource[r].pmin_mw > 0 ? m->resource[r].pmin_mw : 0, sum = 0;
+    for (int32_t k = 0; k < n; k++) {
+        if (bid_kind_is_self(bid[k].kind))
+            continue;
+        long double up = fminl(mw, bid[k].to_mw) - fmaxl(from, bid[k].from_mw);
+        long double down = fminl(from, bid[k].to_mw) - fmaxl(mw, bid[k].from_mw);
+        sum += up > 0 ? up * bid[k].price_usd_per_mwh : 0;
+        sum -= down > 0 ? down * bid[k].price_usd_per_mwh : 0;
+    }
+    return sum;
+}
+
+static bool self_scheduled(const struct admission *a, int32_t r, int32_t t, double *mw)
+{
+    int32_t n;
+    const struct bid_segment *bid = book_bid(&a->bids, r, t, &n);
+    *mw = 0;
+    for (int32_t k = 0; k < n && bid_kind_is_self(bid[k].kind); k++)
+        *mw = bid[k].to_mw;
+    return n > 0 && bid_kind_is_self(bid[0].kind);
+}
+
+static long double short_of(const struct market *m, const struct admission *a,
+                            const struct outcome *o, int32_t r, int32_t t)
+{
+    int32_t at = t * m->n_resource + r;
+    double self_mw, mw = o->award_mw[at];
+    long double usd = -(long double)mw * o->lmp[t * m->n_node + m->resource[r].node];
+    usd += mw < 0 || mw > 0 ? bid_cost(m, a, r, t, mw) : 0;
+    if (!self_scheduled(a, r, t, &self_mw) && o->start_cost_usd)
+        usd += o->start_cost_usd[at] + o->min_load_usd[at];
+    for (int32_t b = 0; b < m->n_service_bidder; b++) {
+        int32_t k = t * m->n_service_bidder + b;
+        if (m->service_bidder[b].resource == r)
+            usd += ((long double)o->service_mw[k] - o->service_self_mw[k]) *
+                   (a->service_offer[k].price_usd_per_mw -
+                    o->service_bidder_usd_per_mw[k]);
+    }
+    return usd;
+}
+
+/* The hour's uplift on those who need supply: first by obligation, the rest by demand. */
+static void spread(struct ledger *l, const struct admission *a, const struct outcome *o,
+                   int32_t t, long double uplift)
+{
+    const struct market *m = l->m;
+    long double *need = calloc((size_t)m->n_sc, sizeof *need), total = 0, committed = 0;
+    long double demand = 0, any = 0, left = uplift;
+    cr_assert_not_null(need);
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        double self_mw, mw = o->award_mw[t * m->n_resource + r];
+        bool self = self_scheduled(a, r, t, &self_mw);
+        bool takes = m->resource[r].type == RESOURCE_LOAD ||
+                     m->resource[r].type == RESOURCE_EXPORT;
+        need[m->resource[r].sc] -= takes ? mw : fmin(self_mw, fmax(0, mw));
+        committed += m->resource[r].market_committed && !self ? fmax(0, mw) : 0;
+        demand += takes ? fmax(0, -mw) : 0;
+        any += fabs(mw);
+    }
+    for (int32_t p = 0; p < m->n_virtual; p++)
+        need[m->position[p].sc] -= fmin(0, o->virtual_award_mw[t * m->n_virtual + p]);
+    for (int32_t b = 0; b < m->n_service_bidder; b++)
+        if (m->resource[m->service_bidder[b].resource].market_committed &&
+            m->service_bidder[b].service != SERVICE_RD)
+            committed += o->service_mw[t * m->n_service_bidder + b];
+    for (int32_t sc = 0; sc < m->n_sc; sc++)
+        total += need[sc] > 0 ? need[sc] : 0;
+    long double rate = total > 0 ? uplift / total : 0;
+    if (total > 0 && committed > 0)
+        rate = fminl(rate, uplift / committed);
+    for (int32_t sc = 0; sc < m->n_sc; sc++)
+        if (need[sc] > 0) {
+            book_usd(l, sc, CODE_6636, rate * need[sc]);
+            left -= rate * need[sc];
+        }
+    left = left < 1e-9L * uplift ? 0 : left;
+    if (demand <= 0 && any <= 0)
+        book_usd(l, m->n_sc, CODE_6637, left);
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        double mw = o->award_mw[t * m->n_resource + r];
+        bool takes = m->resource[r].type == RESOURCE_LOAD ||
+                     m->resource[r].type == RESOURCE_EXPORT;
+        long double share = demand > 0 ? (takes ? fmax(0, -mw) / demand : 0)
+                            : any > 0  ? fabs(mw) / any
+                                       : 0;
+        book_usd(l, m->resource[r].sc, CODE_6637, left * share);
+    }
+    free(need);
+}
+
+static void charge_recovery_of_day(struct ledger *l, const struct admission *a,
+                                   const struct outcome *o, int32_t day)
+{
+    const struct market *m = l->m;
+    int32_t first = m->first_interval[day], end = m->first_interval[day + 1];
+    long double *uplift = calloc((size_t)(end - first), sizeof *uplift);
+    cr_assert_not_null(uplift);
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        long double net = 0, positive = 0;
+        if (m->resource[r].type == RESOURCE_LOAD ||
+            m->resource[r].type == RESOURCE_EXPORT ||
+            m->resource[r].type == RESOURCE_IMPORT)
+            continue;
+        for (int32_t t = first; t < end; t++) {
+            long double usd = short_of(m, a, o, r, t);
+            net += usd;
+            positive += usd > 0 ? usd : 0;
+        }
+        for (int32_t t = first; t < end && net > 0; t++) {
+            long double usd = short_of(m, a, o, r, t);
+            usd = usd > 0 ? net * usd / positive : 0;
+            if (usd < 1e-6L)
+                continue;
+            book_usd(l, m->resource[r].sc, CODE_6630, -usd);
+            uplift[t - first] += usd;
+        }
+    }
+    for (int32_t t = first; t < end; t++)
+        if (uplift[t - first] > 0)
+            spread(l, a, o, t, uplift[t - first]);
+    free(uplift);
+}
+
 static cents_t stated_cents(const struct settlement *s, int32_t sc, int code,
                             int32_t day)
 {
@@ -213,6 +348,7 @@ void settle_twin_compare(const struct market *m, const struct admission *a,
         if (m->n_service_region > 0)
             charge_services(&l, a, o, t);
     }
+    charge_recovery_of_day(&l, a, o, day);
     for (int32_t sc = 0; sc <= m->n_sc; sc++) {
         for (int code = 0; code < N_CODE; code++) {
             int32_t who = sc == m->n_sc ? SETTLE_ISO : sc;

@@ -12,6 +12,8 @@ struct cleared {
     struct market m;
     struct admission a;
     struct outcome o;
+    struct rt_outcome rt; /* where the market has real time */
+    struct metering meter;
     struct settlement s;
 };
 

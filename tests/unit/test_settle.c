@@ -415,6 +415,9 @@ Test(settle, doubling_every_price_doubles_the_money_of_energy)
         settle_both_days(&k, &k.s);
         for (int32_t i = 0; i < k.m.n_interval * k.m.n_node; i++)
             k.o.lmp[i] *= 2;
+        int64_t n_bid = (int64_t)k.m.n_resource * k.m.n_interval;
+        for (int64_t i = 0; i < k.a.bids.start[n_bid]; i++)
+            k.a.bids.seg[i].price_usd_per_mwh *= 2;
         settle_both_days(&k, &twice);
         cr_assert_eq(twice.n_interval_line, k.s.n_interval_line);
         for (int64_t i = 0; i < twice.n_interval_line; i++) {

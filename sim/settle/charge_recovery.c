@@ -1,0 +1,305 @@
+/* charge_recovery.c - bid cost recovery: what prices leave unpaid of what was bid. */
+#include <math.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+#include "sim/settle/charge_code.h"
+#include "sim/settle/charging.h"
+#include "sim/settle/meter.h"
+#include "sim/settle/statement.h"
+
+enum {
+    DAY_AHEAD,
+    REAL_TIME,
+    MARKETS
+};
+
+/* A day's cost less revenue, hour by hour: [hours of the day][n_resource]. */
+struct recovery {
+    int32_t first, n_hour, n_resource;
+    double *short_usd[MARKETS];
+    double *paid_usd[MARKETS]; /* per hour and resource, after the day is netted */
+};
+
+static double *cell(double *array, const struct recovery *v, int32_t hour, int32_t r)
+{
+    return &array[(size_t)(hour - v->first) * (size_t)v->n_resource + (size_t)r];
+}
+
+/* ---- what a bid says ---- */
+
+/* Cost of an hour at P MW as bid, above Pmin, or around zero where Pmin is below it;
+ * self-schedules cost nothing. */
+static double bid_usd(const struct charging *w, int32_t r, double mw)
+{
+    int32_t n;
+    const struct resource *is = &w->m->resource[r];
+    const struct bid_segment *bid = book_bid(&w->a->bids, r, w->interval, &n);
+    double from = fmax(is->pmin_mw, 0), sum = 0;
+    if (is->pmin_mw < 0)
+        from = 0;
+    for (int32_t k = 0; k < n; k++) {
+        if (bid_kind_is_self(bid[k].kind))
+            continue;
+        double lo = fmax(bid[k].from_mw, fmin(from, mw));
+        double hi = fmin(bid[k].to_mw, fmax(from, mw));
+        if (hi > lo)
+            sum += (mw < from ? -1 : 1) * (hi - lo) * bid[k].price_usd_per_mwh;
+    }
+    return sum;
+}
+
+static bool is_self_committed(const struct charging *w, int32_t r)
+{
+    int32_t n;
+    const struct bid_segment *bid = book_bid(&w->a->bids, r, w->interval, &n);
+    return n > 0 && bid_kind_is_self(bid[0].kind);
+}
+
+/* Loads and interties are not made whole. */
+static bool is_eligible(const struct charging *w, int32_t r)
+{
+    const enum resource_type type = w->m->resource[r].type;
+    return !resource_type_withdraws(type) && type != RESOURCE_IMPORT;
+}
+
+/* ---- one market, one hour ---- */
+
+static size_t at(const struct charging *w, int32_t interval, int32_t r)
+{
+    return (size_t)interval * (size_t)w->m->n_resource + (size_t)r;
+}
+
+/* Offers of services that were taken, less what they are paid. */
+static double services_short_usd(const struct charging *w, int32_t r)
+{
+    const struct market *m = w->m;
+    double sum = 0;
+    for (int32_t b = 0; b < m->n_service_bidder; b++) {
+        size_t k = (size_t)w->interval * (size_t)m->n_service_bidder + (size_t)b;
+        if (m->service_bidder[b].resource == r)
+            sum += (w->o->service_mw[k] - w->o->service_self_mw[k]) *
+                   (w->a->service_offer[k].price_usd_per_mw -
+                    w->o->service_bidder_usd_per_mw[k]) *
+                   market_duration_h(m);
+    }
+    return sum;
+}
+
+static double day_ahead_short_usd(const struct charging *w, int32_t r)
+{
+    double mw = w->award_mw[r], commit_usd = 0;
+    if (!is_self_committed(w, r) && w->o->start_cost_usd)
+        commit_usd = w->o->start_cost_usd[at(w, w->interval, r)] +
+                     w->o->min_load_usd[at(w, w->interval, r)];
+    double energy_usd = mw == 0 ? 0 : bid_usd(w, r, mw); /* exact: it is not on */
+    double revenue_usd = mw * w->lmp[w->m->resource[r].node];
+    return commit_usd + energy_usd - revenue_usd + services_short_usd(w, r);
+}
+
+/* Where an outage or the stored energy decided, and not the price, nothing is owed. */
+static bool is_excluded(const struct charging *w, int32_t r, int32_t five)
+{
+    const struct rt_outcome *rt = w->rt;
+    return rt->energy_bound[at(w, five, r)] ||
+           w->m->rt.available_mw[at(w, five, r)] < w->award_mw[r] - 1e-6;
+}
+
+static double real_time_short_usd(const struct charging *w, int32_t r)
+{
+    const struct rt_outcome *rt = w->rt;
+    size_t node = (size_t)w->m->resource[r].node, n_node = (size_t)w->m->n_node;
+    double day_usd = bid_usd(w, r, w->award_mw[r]), sum = 0;
+    for (int32_t k = 0; k < RT_FIVES; k++) {
+        int32_t five = RT_FIVES * w->interval + k, quarter = five / RT_FIVES_A_QUARTER;
+        double fmm_mw = rt->fmm.award_mw[at(w, quarter, r)];
+        double rtd_mw = rt->rtd.award_mw[at(w, five, r)];
+        if (is_excluded(w, r, five))
+            continue;
+        double fmm_lmp = rt->fmm.lmp[(size_t)quarter * n_node + node];
+        double rtd_lmp = rt->rtd.lmp[(size_t)five * n_node + node];
+        sum += bid_usd(w, r, rtd_mw) - day_usd - (fmm_mw - w->award_mw[r]) * fmm_lmp -
+               (rtd_mw - fmm_mw) * rtd_lmp;
+    }
+    sum *= rt->rtd.interval_h;
+    for (int32_t q = 0; q < RT_QUARTERS; q++) {
+        size_t k = at(w, RT_QUARTERS * w->interval + q, r);
+        sum += rt->fmm.start_cost_usd[k] + rt->fmm.min_load_usd[k];
+    }
+    return sum;
+}
+
+/* ---- a day ---- */
+
+/* (29): the day is netted; what is left is paid in the hours that were short, in
+ * proportion. */
+static void net_day(struct recovery *v, int market)
+{
+    for (int32_t r = 0; r < v->n_resource; r++) {
+        double net_usd = 0, short_usd = 0;
+        for (int32_t t = v->first; t < v->first + v->n_hour; t++) {
+            net_usd += *cell(v->short_usd[market], v, t, r);
+            short_usd += fmax(0, *cell(v->short_usd[market], v, t, r));
+        }
+        double paid_usd = charge_recovery_usd(net_usd);
+        for (int32_t t = v->first; t < v->first + v->n_hour && paid_usd < 0; t++)
+            *cell(v->paid_usd[market], v, t, r) =
+                paid_usd * fmax(0, *cell(v->short_usd[market], v, t, r)) / short_usd;
+    }
+}
+
+/* Pays the hour; returns what it comes to, >= 0, as *uplift_usd. */
+static enum err_code pay_hour(struct charging *w, struct recovery *v, int market,
+                              int charge, double *uplift_usd)
+{
+    enum err_code code = ERR_OK;
+    struct money_sum sum = {0};
+    for (int32_t r = 0; r < v->n_resource && !code; r++) {
+        struct settle_interval_line line = charging_of_resource(w, charge, r);
+        double short_usd = *cell(v->short_usd[market], v, w->interval, r);
+        line.amount_usd = *cell(v->paid_usd[market], v, w->interval, r);
+        if (line.amount_usd > -1e-6) /* a thousandth of a mill is arithmetic */
+            continue;
+        line.quantity_mwh = short_usd;
+        line.price_usd = line.amount_usd / short_usd;
+        money_add(&sum, -line.amount_usd);
+        code = charging_add(w, line);
+    }
+    *uplift_usd = money_total_usd(&sum);
+    return code;
+}
+
+/* ---- who pays for the day-ahead market's ---- */
+
+/* Adds up by SC: what withdraws beyond what the SC schedules itself. */
+static void obligations(const struct charging *w, double *by_sc)
+{
+    const struct market *m = w->m;
+    double h = market_duration_h(m);
+    for (int32_t sc = 0; sc < m->n_sc; sc++)
+        by_sc[sc] = 0;
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        int32_t n;
+        const struct bid_segment *bid = book_bid(&w->a->bids, r, w->interval, &n);
+        double self_mw = 0;
+        for (int32_t k = 0; k < n && bid_kind_is_self(bid[k].kind); k++)
+            self_mw = bid[k].to_mw;
+        if (resource_type_withdraws(m->resource[r].type))
+            by_sc[m->resource[r].sc] -= w->award_mw[r] * h;
+        else
+            by_sc[m->resource[r].sc] -= fmin(self_mw, fmax(0, w->award_mw[r])) * h;
+    }
+    for (int32_t p = 0; p < m->n_virtual; p++)
+        by_sc[m->position[p].sc] -= fmin(0, w->virtual_award_mw[p]) * h;
+    for (int32_t sc = 0; sc < m->n_sc; sc++)
+        by_sc[sc] = fmax(0, by_sc[sc]);
+}
+
+/* What units that the market committed give beyond their self-schedules. */
+static double committed_mwh(const struct charging *w)
+{
+    const struct market *m = w->m;
+    double sum = 0;
+    for (int32_t r = 0; r < m->n_resource; r++)
+        if (m->resource[r].market_committed && !is_self_committed(w, r))
+            sum += fmax(0, w->award_mw[r]);
+    for (int32_t b = 0; b < m->n_service_bidder; b++) {
+        const struct service_bidder *is = &m->service_bidder[b];
+        if (m->resource[is->resource].market_committed && is->service != SERVICE_RD)
+            sum += w->o->service_mw[(size_t)w->interval * (size_t)m->n_service_bidder +
+                                    (size_t)b];
+    }
+    return sum * market_duration_h(m);
+}
+
+/* The rest, by measured demand; by scheduled demand where nothing is metered. */
+static enum err_code charge_rest(struct charging *w, int charge, double usd)
+{
+    return w->meter ? charging_divide_measured(w, charge, -usd, charge_share_usd)
+                    : charging_divide(w, charge, -usd, charge_share_usd);
+}
+
+/* (30), (31) */
+static enum err_code charge_tiers(struct charging *w, double uplift_usd, double *by_sc)
+{
+    double total = 0, left_usd = uplift_usd;
+    enum err_code code = ERR_OK;
+    obligations(w, by_sc);
+    for (int32_t sc = 0; sc < w->m->n_sc; sc++)
+        total += by_sc[sc];
+    double rate = charge_tier_rate(uplift_usd, total, committed_mwh(w));
+    for (int32_t sc = 0; sc < w->m->n_sc && !code; sc++) {
+        struct settle_interval_line line = {
+            .sc = sc, .code = CHARGE_6636, .resource = -1, .position = -1};
+        line.quantity_mwh = by_sc[sc];
+        line.price_usd = rate;
+        line.amount_usd = rate * by_sc[sc];
+        left_usd -= line.amount_usd;
+        code = charging_add(w, line);
+    }
+    if (code || left_usd < 1e-9 * uplift_usd)
+        return code;
+    return charge_rest(w, CHARGE_6637, left_usd);
+}
+
+static enum err_code allocate(const struct charging *w, struct recovery *v,
+                              struct arena *arena)
+{
+    size_t n = (size_t)v->n_hour * (size_t)v->n_resource;
+    for (int k = 0; k < MARKETS; k++) {
+        v->short_usd[k] = ARENA_ARRAY(arena, double, n);
+        v->paid_usd[k] = ARENA_ARRAY(arena, double, n);
+        if (!v->short_usd[k] || !v->paid_usd[k])
+            return err_set(w->err, ERR_NOMEM, "cannot hold the costs of a day");
+    }
+    return ERR_OK;
+}
+
+static void add_up(struct charging *w, struct recovery *v)
+{
+    for (int32_t t = v->first; t < v->first + v->n_hour; t++) {
+        charging_begin(w, t);
+        for (int32_t r = 0; r < v->n_resource; r++) {
+            if (!is_eligible(w, r))
+                continue;
+            *cell(v->short_usd[DAY_AHEAD], v, t, r) = day_ahead_short_usd(w, r);
+            if (w->rt)
+                *cell(v->short_usd[REAL_TIME], v, t, r) = real_time_short_usd(w, r);
+        }
+    }
+    net_day(v, DAY_AHEAD);
+    net_day(v, REAL_TIME);
+}
+
+static enum err_code settle_hour(struct charging *w, struct recovery *v, double *by_sc)
+{
+    double uplift_usd;
+    enum err_code code = pay_hour(w, v, DAY_AHEAD, CHARGE_6630, &uplift_usd);
+    if (!code && uplift_usd > 0)
+        code = charge_tiers(w, uplift_usd, by_sc);
+    if (!code)
+        code = pay_hour(w, v, REAL_TIME, CHARGE_6620, &uplift_usd);
+    if (!code && uplift_usd > 0)
+        code = charge_rest(w, CHARGE_6678, uplift_usd);
+    return code;
+}
+
+enum err_code charge_recovery(struct charging *w, int32_t day)
+{
+    const struct market *m = w->m;
+    struct arena arena = {0};
+    struct recovery v = {.first = m->first_interval[day],
+                         .n_hour = m->first_interval[day + 1] - m->first_interval[day],
+                         .n_resource = m->n_resource};
+    double *by_sc = ARENA_ARRAY(&arena, double, m->n_sc);
+    enum err_code code = by_sc ? allocate(w, &v, &arena)
+                               : err_set(w->err, ERR_NOMEM, "cannot hold obligations");
+    if (!code)
+        add_up(w, &v);
+    for (int32_t t = v.first; t < v.first + v.n_hour && !code; t++) {
+        charging_begin(w, t);
+        code = settle_hour(w, &v, by_sc);
+    }
+    arena_release(&arena);
+    return code;
+}

@@ -1,0 +1,207 @@
+/* prop_real_time.c - any market through real time: the books, and whom they leave short. */
+#include <math.h>
+
+#include "sim/base/mem.h"
+#include "sim/settle/recalculate.h"
+#include "tests/support/cleared.h"
+#include "tests/support/drawn_market.h"
+
+/* Loads that differ from what was scheduled, and resources that are not all there. */
+static void draw_real_time(struct draw *d, struct market *m)
+{
+    size_t n_five = (size_t)m->n_interval * RT_FIVES;
+    size_t n_load = n_five * (size_t)m->n_node, n = n_five * (size_t)m->n_resource;
+    m->rules.real_time = true;
+    m->rules.rt_fmm_intervals = draw_int(d, 1, 4);
+    m->rules.rt_rtd_intervals = draw_int(d, 1, 4);
+    m->rt.load_mw = ARENA_ARRAY(&m->arena, double, n_load);
+    m->rt.fmm_load_mw = ARENA_ARRAY(&m->arena, double, n_load);
+    m->rt.available_mw = ARENA_ARRAY(&m->arena, double, n);
+    m->rt.known_from = ARENA_ARRAY(&m->arena, int32_t, n);
+    LAW(m->rt.load_mw && m->rt.fmm_load_mw && m->rt.available_mw && m->rt.known_from,
+        "%s", "memory");
+    for (size_t k = 0; k < n_load; k++)
+        m->rt.load_mw[k] = m->rt.fmm_load_mw[k] = (double)NAN;
+    for (size_t k = 0; k < n; k++)
+        m->rt.available_mw[k] = HUGE_VAL;
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        const struct resource *is = &m->resource[r];
+        size_t from = (size_t)draw_int(d, 0, (int)n_five - 1);
+        if (is->type == RESOURCE_LOAD && draw_int(d, 0, 1)) {
+            double mw = is->pmax_mw * draw_real(d, 0.3, 0.7);
+            for (size_t f = 0; f < n_five; f++) {
+                size_t at = f * (size_t)m->n_node + (size_t)is->node;
+                m->rt.load_mw[at] = mw * draw_real(d, 0.9, 1.1);
+                m->rt.fmm_load_mw[at] = mw * draw_real(d, 0.9, 1.1);
+            }
+        } else if (!resource_type_withdraws(is->type) && is->type != RESOURCE_IMPORT &&
+                   draw_int(d, 0, 3) == 0) {
+            for (size_t f = from; f < n_five && f < from + 8; f++) {
+                size_t at = f * (size_t)m->n_resource + (size_t)r;
+                m->rt.available_mw[at] = is->pmax_mw * draw_real(d, 0, 1);
+                m->rt.known_from[at] = (int32_t)from + draw_int(d, -2, 2);
+            }
+        }
+    }
+}
+
+static double sum_of(const struct settlement *s, int32_t r, int code, int version)
+{
+    double sum = 0;
+    for (int64_t k = 0; k < s->n_interval_line; k++)
+        if (s->interval_line[k].resource == r && s->interval_line[k].code == code &&
+            s->interval_line[k].version == version)
+            sum += s->interval_line[k].amount_usd;
+    return sum;
+}
+
+static void check_books(const struct cleared *c)
+{
+    cents_t sum = 0;
+    for (int32_t k = 0; k < c->s.n_line; k++)
+        sum += c->s.line[k].amount_cents;
+    LAW(sum == 0, "%lld cents are left", (long long)sum);
+}
+
+/* 6460 + 6470 + 6475 = -[(F - D) p_F + (M - F) p_R], five minutes by five minutes. */
+static void check_two_settlements(const struct cleared *c)
+{
+    const struct market *m = &c->m;
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        if (m->resource[r].type == RESOURCE_LOAD)
+            continue;
+        double owed = 0, moved = 1;
+        for (int32_t f = 0; f < RT_FIVES * m->n_interval; f++) {
+            int32_t q = f / RT_FIVES_A_QUARTER, t = f / RT_FIVES;
+            int32_t n = m->resource[r].node;
+            double day = c->o.award_mw[t * m->n_resource + r] / RT_FIVES;
+            double fmm = c->rt.fmm.award_mw[q * m->n_resource + r] / RT_FIVES;
+            double met = c->meter.energy_mwh[f * m->n_resource + r];
+            double p_f = c->rt.fmm.lmp[q * m->n_node + n];
+            double p_r = c->rt.rtd.lmp[f * m->n_node + n];
+            double usd = -((fmm - day) * p_f + (met - fmm) * p_r);
+            owed += usd;
+            moved += fabs(usd);
+        }
+        double said = sum_of(&c->s, r, CHARGE_6460, 0) +
+                      sum_of(&c->s, r, CHARGE_6470, 0) +
+                      sum_of(&c->s, r, CHARGE_6475, 0);
+        LAW(fabs(owed - said) < 1e-5 * moved, "%s: %.9g USD, not %.9g",
+            m->resource[r].id, said, owed);
+    }
+}
+
+/* Virtual positions earn MW x (day-ahead price - mean fifteen-minute price). */
+static void check_virtual(const struct cleared *c)
+{
+    const struct market *m = &c->m;
+    for (int32_t p = 0; p < m->n_virtual; p++) {
+        double profit = 0, said = 0, moved = 1;
+        for (int32_t t = 0; t < m->n_interval; t++) {
+            double mean = 0;
+            for (int32_t q = 0; q < RT_QUARTERS; q++)
+                mean +=
+                    c->rt.fmm
+                        .lmp[(RT_QUARTERS * t + q) * m->n_node + m->position[p].node] /
+                    RT_QUARTERS;
+            double usd = c->o.virtual_award_mw[t * m->n_virtual + p] *
+                         (cleared_lmp(c, t, m->position[p].node) - mean);
+            profit += usd;
+            moved += fabs(usd);
+        }
+        for (int64_t k = 0; k < c->s.n_interval_line; k++)
+            if (c->s.interval_line[k].position == p &&
+                (c->s.interval_line[k].code == CHARGE_6013 ||
+                 c->s.interval_line[k].code == CHARGE_6473))
+                said -= c->s.interval_line[k].amount_usd;
+        LAW(fabs(profit - said) < 1e-6 * moved, "%s earns %.9g, not %.9g",
+            m->position[p].id, said, profit);
+    }
+}
+
+/* Cost of an hour at that output as bid; its own words for charge_recovery.c. */
+static double cost_usd(const struct cleared *c, int32_t r, int32_t t, double mw)
+{
+    int32_t n;
+    const struct bid_segment *bid = book_bid(&c->a.bids, r, t, &n);
+    double pmin = fmax(0, c->m.resource[r].pmin_mw), sum = 0;
+    for (int32_t k = 0; k < n; k++)
+        if (!bid_kind_is_self(bid[k].kind))
+            sum += fmax(0, fmin(mw, bid[k].to_mw) - fmax(pmin, bid[k].from_mw)) *
+                   bid[k].price_usd_per_mwh;
+    return sum;
+}
+
+/* A generator without outages that was metered at its dispatch is not left short. */
+static int check_nobody_loses(const struct cleared *c)
+{
+    const struct market *m = &c->m;
+    int n = 0;
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        double cost = 0, paid = 0;
+        bool all_there = m->resource[r].type == RESOURCE_GENERATOR;
+        for (int32_t f = 0; f < RT_FIVES * m->n_interval && all_there; f++) {
+            all_there = isinf(m->rt.available_mw[f * m->n_resource + r]);
+            cost += cost_usd(c, r, f / RT_FIVES,
+                             c->rt.rtd.award_mw[f * m->n_resource + r]) /
+                    RT_FIVES;
+        }
+        if (!all_there)
+            continue;
+        static const int codes[] = {CHARGE_6011, CHARGE_6460, CHARGE_6470,
+                                    CHARGE_6475, CHARGE_6620, CHARGE_6630};
+        for (size_t k = 0; k < sizeof codes / sizeof *codes; k++)
+            paid -= sum_of(&c->s, r, codes[k], 0);
+        LAW(paid > cost - 1e-6 * (1 + fabs(cost)), "%s is paid %.9g for %.9g USD",
+            m->resource[r].id, paid, cost);
+        LAW(sum_of(&c->s, r, CHARGE_6475, 0) == 0, "%s followed and is charged",
+            m->resource[r].id);
+        n++;
+    }
+    return n;
+}
+
+/* Settled again with the same meters nothing changes; with others, zero still. */
+static void check_recalculation(struct cleared *c)
+{
+    int32_t n_line = c->s.n_line;
+    struct meter_row row = {.recalculation = 1,
+                            .resource = 0,
+                            .interval = 0,
+                            .five = 0,
+                            .energy_mwh = c->meter.energy_mwh[0]};
+    const struct settle_inputs in = {
+        .m = &c->m, .a = &c->a, .o = &c->o, .rt = &c->rt, .meter = &c->meter};
+    c->m.meter_row = &row;
+    c->m.n_meter_row = 1;
+    LAW(recalculate_all(&in, &c->s, NULL) == ERR_OK, "%s", "recalculation");
+    LAW(c->s.n_line == n_line, "%d lines out of nothing", c->s.n_line - n_line);
+    row.energy_mwh += 1;
+    LAW(recalculate_all(&in, &c->s, NULL) == ERR_OK, "%s", "recalculation");
+    LAW(c->s.n_line > n_line, "%s", "a MWh more changes nothing");
+    c->m.n_meter_row = 0;
+    check_books(c);
+}
+
+Test(prop_real_time, the_books_of_any_market_close_through_real_time)
+{
+    int n_whole = 0;
+    FOR_SEEDS(seed, 12)
+    {
+        struct draw d = draw_begin(seed);
+        struct market_build b;
+        struct cleared c;
+        drawn_market(&d, DRAWN_MARKET_ANY, &b);
+        struct market m = market_build_end(&b);
+        draw_real_time(&d, &m);
+        cleared_make(m, &c);
+        check_books(&c);
+        check_two_settlements(&c);
+        check_virtual(&c);
+        n_whole += check_nobody_loses(&c);
+        check_recalculation(&c);
+        cleared_release(&c);
+        LAW(mem_live() == 0, "%ld blocks leaked", mem_live());
+    }
+    cr_assert_gt(n_whole, 10);
+}

@@ -1,0 +1,195 @@
+/* test_recovery.c - bid cost recovery, by hand: worked examples W8 and W8b. */
+#include <criterion/criterion.h>
+#include <math.h>
+
+#include "sim/base/mem.h"
+#include "sim/clear/record.h"
+#include "sim/settle/charge_code.h"
+#include "sim/settle/settle.h"
+#include "tests/support/market_build.h"
+
+enum {
+    HOURS = 5,
+    GEN = 0,
+    LOAD = 1
+};
+
+struct books {
+    struct market m;
+    struct admission a;
+    struct outcome o;
+    struct rt_outcome rt;
+    struct metering meter;
+    struct settlement s;
+};
+
+static void allocate(const struct market *m, struct outcome *o)
+{
+    *o = (struct outcome){.interval_h = 1,
+                          .n_interval = m->n_interval,
+                          .n_node = m->n_node,
+                          .n_resource = m->n_resource};
+    cr_assert_eq(outcome_allocate(o, NULL), ERR_OK);
+}
+
+/*
+ * A unit of 50 to 150 MW at 30 USD/MWh, its start 2,000 USD and an hour at 50 MW 1,500
+ * USD: day-ahead 50, 150, 150, 50 MW at 20, 40, 45, 18 USD/MWh.
+ */
+static void four_hours(struct books *k)
+{
+    static const double mw[] = {50, 150, 150, 50}, lmp[] = {20, 40, 45, 18};
+    struct market_build b;
+    market_build_begin(&b, 1, HOURS);
+    int32_t bus = market_build_bus(&b, "1", 100);
+    int32_t sc1 = market_build_sc(&b, "SC1", 1e6),
+            sc2 = market_build_sc(&b, "SC2", 1e6);
+    int32_t g = market_build_resource(&b, "G", RESOURCE_GENERATOR, sc1, bus, 50, 150);
+    (void)market_build_resource(&b, "L", RESOURCE_LOAD, sc2, bus, 0, 200);
+    market_build_bid(&b, g, MARKET_BUILD_ALL, 50, 150, 30);
+    *k = (struct books){.m = market_build_end(&b)};
+    k->m.rules.real_time = true;
+    k->m.rules.system_operations_rate = 0;
+    k->m.resource[GEN].market_committed = true;
+    cr_assert_eq(admit_bids(&k->m, &k->a, NULL), ERR_OK);
+    allocate(&k->m, &k->o);
+    cr_assert_eq(rt_begin(&k->m, &k->rt, NULL), ERR_OK);
+    cr_assert_eq(metering_begin(&k->m, &k->meter, NULL), ERR_OK);
+    size_t n = (size_t)RT_FIVES * HOURS * 2;
+    k->m.rt.available_mw = ARENA_ARRAY(&k->m.arena, double, n);
+    cr_assert(k->m.rt.available_mw);
+    for (size_t i = 0; i < n; i++)
+        k->m.rt.available_mw[i] = INFINITY;
+    for (int t = 0; t < 4; t++) {
+        k->o.award_mw[2 * t + GEN] = mw[t];
+        k->o.award_mw[2 * t + LOAD] = -mw[t];
+        k->o.lmp[t] = lmp[t];
+        k->o.min_load_usd[2 * t + GEN] = 1500;
+    }
+    k->o.start_cost_usd[GEN] = 2000;
+}
+
+/* Real time of hour t at that output and price, the load with it. */
+static void real_time(struct books *k, int t, double mw, double lmp)
+{
+    for (int q = 0; q < RT_QUARTERS; q++) {
+        k->rt.fmm.award_mw[2 * (RT_QUARTERS * t + q) + GEN] = mw;
+        k->rt.fmm.award_mw[2 * (RT_QUARTERS * t + q) + LOAD] = -mw;
+        k->rt.fmm.lmp[RT_QUARTERS * t + q] = lmp;
+    }
+    for (int f = 0; f < RT_FIVES; f++) {
+        k->rt.rtd.award_mw[2 * (RT_FIVES * t + f) + GEN] = mw;
+        k->rt.rtd.award_mw[2 * (RT_FIVES * t + f) + LOAD] = -mw;
+        k->rt.rtd.lmp[RT_FIVES * t + f] = lmp;
+    }
+}
+
+static void settle_and_close(struct books *k, cents_t *day_ahead, cents_t *real,
+                             cents_t *load)
+{
+    const struct settle_inputs in = {
+        .m = &k->m, .a = &k->a, .o = &k->o, .rt = &k->rt, .meter = &k->meter};
+    struct err err = {0};
+    metering_day(&k->m, &k->rt, 0, 0, &k->meter);
+    cr_assert_eq(settle_day(&in, 0, &k->s, &err), ERR_OK, "%s", err.msg);
+    *day_ahead = *real = *load = 0;
+    for (int32_t i = 0; i < k->s.n_line; i++) {
+        const struct statement_line *line = &k->s.line[i];
+        *day_ahead += line->code == CHARGE_6630 ? line->amount_cents : 0;
+        *real += line->code == CHARGE_6620 ? line->amount_cents : 0;
+        *load += line->code == CHARGE_6636 || line->code == CHARGE_6637 ||
+                         line->code == CHARGE_6678
+                     ? line->amount_cents
+                     : 0;
+    }
+    settlement_release(&k->s);
+    metering_release(&k->meter);
+    rt_release(&k->rt);
+    outcome_release(&k->o);
+    admission_release(&k->a);
+    market_release(&k->m);
+    cr_assert_eq(mem_live(), 0);
+}
+
+/*
+ * Day-ahead: cost 2,000 + 4 x 1,500 + 200 x 30 = 14,000 against revenue 14,650. Real time:
+ * 50 MW less in hour 2 at 20 (cost -1,500, revenue -1,000) and an hour more at 50 MW and
+ * 15 (1,500 against 750): 250 is paid, which netting both markets would not.
+ */
+Test(recovery, each_market_is_made_whole_by_itself)
+{
+    struct books k;
+    cents_t day_ahead, real, load;
+    four_hours(&k);
+    real_time(&k, 0, 50, 20);
+    real_time(&k, 1, 100, 20);
+    real_time(&k, 2, 150, 45);
+    real_time(&k, 3, 50, 18);
+    real_time(&k, 4, 50, 15);
+    k.rt.fmm.min_load_usd[2 * RT_QUARTERS * 4 + GEN] = 1500;
+    settle_and_close(&k, &day_ahead, &real, &load);
+    cr_expect_eq(day_ahead, 0);
+    cr_expect_eq(real, -25000);
+    cr_expect_eq(load, 25000);
+}
+
+/* 1,000 USD more for the start: 15,000 against 14,650. */
+Test(recovery, what_the_day_ahead_prices_leave_is_paid_by_demand)
+{
+    struct books k;
+    cents_t day_ahead, real, load;
+    four_hours(&k);
+    k.o.start_cost_usd[GEN] = 3000;
+    for (int t = 0; t < 4; t++)
+        real_time(&k, t, k.o.award_mw[2 * t], k.o.lmp[t]);
+    settle_and_close(&k, &day_ahead, &real, &load);
+    cr_expect_eq(day_ahead, -35000);
+    cr_expect_eq(real, 0);
+    cr_expect_eq(load, 35000);
+}
+
+/* Who schedules itself starts for itself: 3,000 + 6,000 are its own. */
+Test(recovery, who_schedules_itself_has_no_start_recovered)
+{
+    struct books k;
+    cents_t day_ahead, real, load;
+    four_hours(&k);
+    k.o.start_cost_usd[GEN] = 3000;
+    for (int t = 0; t < HOURS; t++)
+        k.a.bids.seg[k.a.bids.start[GEN * HOURS + t]].kind = BID_SELF_PT;
+    for (int t = 0; t < 4; t++)
+        real_time(&k, t, k.o.award_mw[2 * t], k.o.lmp[t]);
+    settle_and_close(&k, &day_ahead, &real, &load);
+    cr_expect_eq(day_ahead, 0);
+}
+
+/* An outage decides, not the price: hour 2 has 20 MW of 150. */
+Test(recovery, an_outage_is_not_made_whole)
+{
+    struct books k;
+    cents_t day_ahead, real, load;
+    four_hours(&k);
+    for (int t = 0; t < 4; t++)
+        real_time(&k, t, k.o.award_mw[2 * t], k.o.lmp[t]);
+    real_time(&k, 1, 60, 100);
+    for (int f = RT_FIVES; f < 2 * RT_FIVES; f++)
+        k.m.rt.available_mw[2 * f + GEN] = 60;
+    settle_and_close(&k, &day_ahead, &real, &load);
+    cr_expect_eq(real, 0);
+}
+
+/* W8b: 1,200 USD; obligations 60 and 40; 150 MWh committed: 8 USD/MWh, 480 and 320. */
+Test(recovery, the_first_tier_costs_no_more_per_mwh_than_was_committed)
+{
+    double rate = charge_tier_rate(1200, 100, 150);
+    cr_expect_float_eq(rate, 8, 1e-12);
+    cr_expect_float_eq(rate * 60, 480, 1e-9);
+    cr_expect_float_eq(rate * 40, 320, 1e-9);
+    /* 400 are left over measured demand of 70, 50, 80. */
+    cr_expect_float_eq(charge_share_usd(-400, 70, 200), 140, 1e-9);
+    cr_expect_float_eq(charge_share_usd(-400, 50, 200), 100, 1e-9);
+    cr_expect_float_eq(charge_share_usd(-400, 80, 200), 160, 1e-9);
+    cr_expect_float_eq(charge_tier_rate(1200, 200, 150), 6, 1e-12);
+    cr_expect_float_eq(charge_tier_rate(1200, 0, 150), 0, 0);
+    cr_expect_float_eq(charge_tier_rate(1200, 100, 0), 12, 1e-12);
+}
