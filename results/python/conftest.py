@@ -21,6 +21,13 @@ def duck():
 
 
 @pytest.fixture(scope="session")
+def cloud():
+    """The lesson of real time, cleared once."""
+    with gridclear.run(ROOT / "scenarios" / "11-real-time") as run:
+        yield run
+
+
+@pytest.fixture(scope="session")
 def scenarios():
     return ROOT / "scenarios"
 

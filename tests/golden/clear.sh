@@ -6,7 +6,8 @@
 #     stdout.exact   or stdout.glob; absent: stdout is free
 #     stderr.exact   or stderr.glob; absent: stderr must be empty
 #     exit           absent: 0
-#     TABLE.csv      what "gridclear export RUN.h5 TABLE" gives
+#     TABLE.csv      what "gridclear export RUN.h5 TABLE" gives; dots in its name stand for
+#                    slashes: real_time.award.csv is the table /real_time/award
 
 # clear_scenario FOLDER WORK: runs it; leaves WORK/{run.h5,stdout,stderr,exit,TABLE.csv}.
 clear_scenario() {
@@ -27,7 +28,7 @@ clear_scenario() {
     for table in "$folder"/expected/*.csv; do
         [ -f "$table" ] || continue
         name=$(basename "$table" .csv)
-        "$GRIDCLEAR" export "$scratch/run.h5" "$name" >"$scratch/$name.csv" \
+        "$GRIDCLEAR" export "$scratch/run.h5" "$(echo "$name" | tr . /)" >"$scratch/$name.csv" \
             2>>"$scratch/export.stderr" || echo "cannot export $name" >"$scratch/$name.csv"
     done
 }

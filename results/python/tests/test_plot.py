@@ -20,6 +20,13 @@ def test_prices(duck):
     ax.figure.canvas.draw()
 
 
+def test_markets_stand_beside_each_other(cloud, duck):
+    ax = plot.markets(cloud, "CITY")
+    assert [len(line.get_ydata()) for line in ax.lines] == [24, 96, 288]
+    assert [max(line.get_ydata()) for line in ax.lines] == [40, 90, 90]
+    assert len(plot.markets(duck, "RIDGE_500").lines) == 1
+
+
 def test_price_duration_falls(duck):
     ax = plot.price_duration(duck, ["RIDGE_500"])
     x, y = ax.lines[0].get_data()

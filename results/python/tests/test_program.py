@@ -81,3 +81,27 @@ def test_a_word_that_looks_like_an_option_is_a_folder(tmp_path, monkeypatch):
     with pytest.raises(gridclear.GridClearError) as caught:
         gridclear.run("--help")
     assert "--help" in caught.value.message
+
+
+def test_progress_is_told_in_between(scenarios, tmp_path):
+    seen = []
+    with gridclear.run(scenarios / "duck-curve", progress=seen.append) as run:
+        assert run.lmp.shape[0] == 24
+    stages = [step["stage"] for step in seen]
+    assert stages[0] == "checking bids" and stages[-1] == "done" and "clearing" in stages
+    clearing = seen[stages.index("clearing")]
+    assert clearing["day"] == "2026-04-15" and clearing["total"] == 1
+    with pytest.raises(gridclear.InputError) as caught:
+        gridclear.run(scenarios / "bad-values", progress=seen.append)
+    assert caught.value.faults == gridclear.check(scenarios / "bad-values")
+    assert seen[-1]["stage"] == "failed" and seen[-1]["status"] == 3
+
+
+def test_an_exception_in_between_ends_the_program(scenarios, tmp_path):
+    def enough(step):
+        raise ValueError(step["stage"])
+
+    file = tmp_path / "run.h5"
+    with pytest.raises(ValueError, match="checking bids"):
+        gridclear.run(scenarios / "duck-curve", file, progress=enough)
+    assert not file.exists() or file.stat().st_size > 0

@@ -56,6 +56,25 @@ def test_frames_have_local_times(duck):
         duck.frame("reference_weight")
 
 
+def test_real_time_has_stages_of_its_own(cloud):
+    assert {"day_ahead", "hour_ahead", "fifteen_minute", "real_time"} <= set(cloud.stages)
+    lengths = {"day_ahead": 24, "fifteen_minute": 96, "real_time": 288}
+    for stage, n in lengths.items():
+        frame = cloud.frame("award", stage)
+        assert frame.shape == (n, 4)
+        assert frame.index[1] - frame.index[0] == pd.Timedelta(days=1) / n
+    sun = cloud.frame("award", "real_time")["SUN"]
+    hidden = sun[sun < 80]
+    assert hidden.index[0].strftime("%H:%M") == "12:20" and len(hidden) == 5
+    assert (hidden == 20).all()
+    assert float(cloud.real_time.lmp.sel(node="CITY").max()) == 90
+    assert float(cloud.lmp.max()) == 40, "the day ahead is the main stage"
+    codes = cloud.statements("SC_SUN").set_index("charge_code")["amount"]
+    assert codes[6460] == 1350 and codes[6470] == 900
+    lines = cloud.charges
+    assert lines[lines.charge_code == 6470].amount_usd.sum() == pytest.approx(0)
+
+
 def test_positions_become_names_and_flags_words(duck):
     for path, table in {"admission/decision": "decision", "settlement/interval_line":
                         "interval_line", "input/resource": "resource"}.items():

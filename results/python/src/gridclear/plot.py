@@ -52,6 +52,24 @@ def _format_hours(ax: Any, run: Run) -> None:
     ax.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator, tz=zone))
 
 
+def markets(run: Run, node: str, *, ax: Any = None) -> Any:
+    """Price at a node in the day ahead and, as far as the run has them, in the fifteen-minute
+    market and the five-minute dispatch."""
+    names = {
+        "day_ahead": "day ahead",
+        "fifteen_minute": "fifteen-minute market",
+        "real_time": "five-minute dispatch",
+    }
+    ax = _axes(ax)
+    for stage, label in names.items():
+        if stage in run.groups:
+            price = run.frame("lmp", stage)[node]
+            ax.step(_hours(price.index, run.time_zone), price, where="post", label=label)
+    ax.legend()
+    _format_hours(ax, run)
+    return _dress(ax, run, f"price at {node}", "USD/MWh")
+
+
 def price_duration(
     run: Run, nodes: Sequence[str], *, stage: Optional[str] = None, ax: Any = None
 ) -> Any:

@@ -6,12 +6,43 @@ import os
 import shutil
 import subprocess
 import tempfile
-from typing import Any, Dict, List, Optional, Union
+from typing import Any, Callable, Dict, List, Optional, Union
 
 from .errors import Fault, InputError, error_of
 from .run import Run
 
 PathLike = Union[str, "os.PathLike[str]"]
+
+
+Progress = Callable[[Dict[str, Any]], None]
+
+
+def _object(line: str) -> Optional[Dict[str, Any]]:
+    try:
+        found = json.loads(line) if line.startswith("{") else None
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _is_progress(line: str, progress: Optional[Progress]) -> bool:
+    """Whether the line is progress; then it is handed on."""
+    if progress is None:
+        return False
+    found = _object(line)
+    if found is None or "stage" not in found:
+        return False
+    progress(found)
+    return True
+
+
+def _plain(line: str) -> str:
+    """A line of standard error; an error of --json-log as it is without."""
+    found = _object(line)
+    if found is None or "error" not in found:
+        return line
+    where = [str(found[key]) for key in ("file", "line", "column") if key in found]
+    return ":".join(where or ["gridclear"]) + ": " + str(found["error"]) + "\n"
 
 
 class Program:
@@ -29,22 +60,44 @@ class Program:
             raise FileNotFoundError(f"{found} is not a program")
         self.path = found
 
-    def __call__(self, *words: PathLike, cwd: Optional[PathLike] = None) -> str:
-        """Runs one command and returns what it printed; an exception if it fails."""
+    def __call__(
+        self,
+        *words: PathLike,
+        cwd: Optional[PathLike] = None,
+        progress: Optional[Progress] = None,
+    ) -> str:
+        """Runs one command and returns what it printed; an exception if it fails.
+
+        progress is called with each object of the command's --json-log (which run, dispatch
+        and commit have), such as {"seconds": 1.5, "stage": "clearing", "day": "2026-04-15"}.
+        An exception in it, or in between, ends the program, too.
+        """
         command = [self.path] + [os.fspath(word) for word in words]
-        done = subprocess.run(
+        if progress is not None:
+            command.insert(2, "--json-log")
+        with tempfile.TemporaryFile() as printed, subprocess.Popen(
             command,
             cwd=cwd,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=printed,
             stderr=subprocess.PIPE,
             encoding="utf-8",
             errors="replace",
-            check=False,
-        )
-        if done.returncode != 0:
-            raise error_of(done.returncode, done.stderr, command)
-        return done.stdout
+        ) as process:
+            assert process.stderr is not None
+            said = []
+            try:
+                for line in process.stderr:
+                    if not _is_progress(line, progress):
+                        said.append(line)
+            except BaseException:
+                process.terminate()
+                raise
+            status = process.wait()
+            if status != 0:
+                raise error_of(status, "".join(map(_plain, said)), command)
+            printed.seek(0)
+            return printed.read().decode("utf-8", errors="replace")
 
     @property
     def version(self) -> str:
@@ -60,12 +113,13 @@ def run(
     output: Optional[PathLike] = None,
     *options: str,
     program: Optional[PathLike] = None,
+    progress: Optional[Progress] = None,
 ) -> Run:
     """Clears and settles a scenario and opens the result.
 
     Without output the run file lives in a temporary folder and is gone when the Run is.
     options are further words of the command line. summary of the Run is what
-    'gridclear run --json' prints.
+    'gridclear run --json' prints. progress is called while it works; see Program.
     """
     binary = Program(program)
     folder: Optional[tempfile.TemporaryDirectory[str]] = None
@@ -73,7 +127,8 @@ def run(
         folder = tempfile.TemporaryDirectory(prefix="gridclear-")
         output = os.path.join(folder.name, "run.h5")
     try:
-        printed = binary("run", "--json", "-o", output, *options, "--", scenario)
+        printed = binary("run", "--json", "-o", output, *options, "--", scenario,
+                         progress=progress)
         summary: Dict[str, Any] = json.loads(printed)
         return Run(output, summary=summary, folder=folder)
     except BaseException:
