@@ -17,6 +17,9 @@
  *               an array, also for one item. MarginalValue is the shadow price as a cost
  *               change, <= 0. Purchases (imports) are negative, sales positive
  *
+ * Loads, ties and generation of ISO-NE and gridstatus are what was metered where the stage is
+ * the five-minute dispatch.
+ *
  * A run without a time zone (a bare network case) is shown in UTC.
  *
  * Layer: results (may include sim/base).

@@ -192,14 +192,15 @@ static enum err_code mix_find(struct feed *f, struct mix *m, const char *name,
 /* Everything that is not a load or an export; storage counts both ways. */
 static enum err_code build_fuel_mix(struct feed *f, struct err *err)
 {
-    void *type = NULL, *award = NULL, *technology = NULL;
-    size_t n = 0, n_award = 0;
+    void *type = NULL, *technology = NULL;
+    double *output = NULL;
+    size_t n = 0;
     struct mix m = {.n = 0};
     enum err_code code = feed_load(f, "/input/resource/type", &type, &n, err);
     if (!code)
         code = feed_load(f, "/input/resource/technology", &technology, &n, err);
     if (!code)
-        code = feed_load(f, "award", &award, &n_award, err);
+        code = feed_output(f, &output, &n, err);
     for (size_t i = 0; i < n && !code; i++) {
         uint8_t kind = ((const uint8_t *)type)[i];
         size_t k = 0;
@@ -212,7 +213,7 @@ static enum err_code build_fuel_mix(struct feed *f, struct err *err)
             name = "Batteries";
         code = mix_find(f, &m, name, &k, err);
         for (size_t t = 0; t < f->fine.n && !code; t++)
-            m.mw[k][t] += ((const double *)award)[t * n + i];
+            m.mw[k][t] += output[t * n + i];
     }
     feed_cross(f, 1, NULL);
     if (!code)

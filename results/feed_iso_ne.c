@@ -191,15 +191,16 @@ static enum err_code build_hourly_load(struct feed *f, struct err *err)
 /* What the loads at each node take, where there are any. */
 static enum err_code build_hourly_demand(struct feed *f, struct err *err)
 {
-    void *type = NULL, *node = NULL, *award = NULL;
-    size_t n = 0, n_award = 0, n_place = 0;
+    void *type = NULL, *node = NULL;
+    double *output = NULL;
+    size_t n = 0, n_place = 0;
     enum err_code code = feed_group(f, FEED_HOUR, err);
     if (!code)
         code = feed_load(f, "/input/resource/type", &type, &n, err);
     if (!code)
         code = feed_load(f, "/input/resource/node", &node, &n, err);
     if (!code)
-        code = feed_load(f, "award", &award, &n_award, err);
+        code = feed_output(f, &output, &n, err);
     double *fine = code ? NULL : FEED_ARRAY(f, double, f->fine.n * f->n_node, err);
     int32_t *via = code ? NULL : FEED_ARRAY(f, int32_t, f->n_node, err);
     bool *seen = code ? NULL : FEED_ARRAY(f, bool, f->n_node, err);
@@ -211,7 +212,7 @@ static enum err_code build_hourly_demand(struct feed *f, struct err *err)
             continue;
         seen[at] = true;
         for (size_t t = 0; t < f->fine.n; t++)
-            fine[t * f->n_node + (size_t)at] -= ((const double *)award)[t * n + i];
+            fine[t * f->n_node + (size_t)at] -= output[t * n + i];
     }
     for (size_t i = 0; i < f->n_node; i++)
         if (seen[i])
@@ -280,17 +281,24 @@ static enum err_code build_constraints(struct feed *f, struct err *err)
 
 /* ---- ties ---- */
 
-/* Sales and purchases [clock.n, n_tie], MW; purchases <= 0. */
-static enum err_code find_trade(struct feed *f, size_t n_tie, double **sale,
-                                double **purchase, struct err *err)
+/* Sales and purchases [clock.n, n_tie], MW; purchases <= 0. As scheduled, or as it was. */
+static enum err_code find_trade(struct feed *f, size_t n_tie, bool scheduled,
+                                double **sale, double **purchase, struct err *err)
 {
-    void *type = NULL, *tie = NULL, *award = NULL;
-    size_t n = 0, n_award = 0;
+    void *award = NULL;
+    void *type = NULL, *tie = NULL;
+    double *output = NULL;
+    size_t n = 0;
     enum err_code code = feed_load(f, "/input/resource/type", &type, &n, err);
     if (!code)
         code = feed_load(f, "/input/resource/tie", &tie, &n, err);
     if (!code)
+        code = feed_output(f, &output, &n, err);
+    if (!code && scheduled) {
+        size_t n_award = 0;
         code = feed_load(f, "award", &award, &n_award, err);
+        output = award;
+    }
     double *out = code ? NULL : FEED_ARRAY(f, double, f->fine.n *n_tie, err);
     double *in = code ? NULL : FEED_ARRAY(f, double, f->fine.n *n_tie, err);
     if (!in || !out)
@@ -300,7 +308,7 @@ static enum err_code find_trade(struct feed *f, size_t n_tie, double **sale,
         if (at < 0 || (size_t)at >= n_tie)
             continue;
         for (size_t t = 0; t < f->fine.n; t++) {
-            double mw = ((const double *)award)[t * n + i];
+            double mw = output[t * n + i];
             *(mw < 0 ? &out[t * n_tie + (size_t)at] : &in[t * n_tie + (size_t)at]) -=
                 mw;
         }
@@ -322,21 +330,29 @@ static enum err_code add_tie_location(struct feed *f, const char *const *tie,
     return code ? code : feed_add_text(f, "Location", &f->place, tie, n_tie, err);
 }
 
+/* Sales plus purchases. */
+static enum err_code find_net(struct feed *f, size_t n, const double *sale,
+                              const double *purchase, double **out, struct err *err)
+{
+    *out = FEED_ARRAY(f, double, f->clock.n *n, err);
+    for (size_t i = 0; *out && i < f->clock.n * n; i++)
+        (*out)[i] = sale[i] + purchase[i];
+    return *out ? ERR_OK : ERR_NOMEM;
+}
+
 static enum err_code build_interchange(struct feed *f, struct err *err)
 {
     void *tie = NULL;
     size_t n_tie = 0;
-    double *sale = NULL, *purchase = NULL;
+    double *sale = NULL, *purchase = NULL, *net = NULL;
     enum err_code code = feed_load(f, "/input/tie/tie", &tie, &n_tie, err);
     if (!code)
-        code = find_trade(f, n_tie, &sale, &purchase, err);
-    double *net = code ? NULL : FEED_ARRAY(f, double, f->clock.n *n_tie, err);
-    if (!net)
-        return code ? code : ERR_NOMEM;
-    for (size_t i = 0; i < f->clock.n * n_tie; i++)
-        net[i] = sale[i] + purchase[i];
+        code = find_trade(f, n_tie, false, &sale, &purchase, err);
+    if (!code)
+        code = find_net(f, n_tie, sale, purchase, &net, err);
     feed_cross(f, n_tie, NULL);
-    code = add_begin(f, err);
+    if (!code)
+        code = add_begin(f, err);
     if (!code)
         code = add_tie_location(f, tie, n_tie, err);
     if (!code)
@@ -362,15 +378,18 @@ static enum err_code build_external_flow(struct feed *f, struct err *err)
         code = feed_load(f, "/input/tie/export_limit_mw", &out, &n_tie, err);
     if (!code)
         code = feed_load(f, "/input/tie/tie", &tie, &n_tie, err);
-    double *sale = NULL, *purchase = NULL;
+    double *sale = NULL, *purchase = NULL, *planned = NULL, *net = NULL;
     if (!code)
-        code = find_trade(f, n_tie, &sale, &purchase, err);
-    double *net = code ? NULL : FEED_ARRAY(f, double, f->clock.n *n_tie, err);
+        code = find_trade(f, n_tie, true, &sale, &purchase, err);
+    if (!code)
+        code = find_net(f, n_tie, sale, purchase, &planned, err);
+    if (!code)
+        code = find_trade(f, n_tie, false, &sale, &purchase, err);
+    if (!code)
+        code = find_net(f, n_tie, sale, purchase, &net, err);
     double *limit = code ? NULL : negated(f, in, n_tie, err);
-    if (!net || !limit)
+    if (!limit)
         return code ? code : ERR_NOMEM;
-    for (size_t i = 0; i < f->clock.n * n_tie; i++)
-        net[i] = sale[i] + purchase[i];
     feed_cross(f, n_tie, NULL);
     code = add_begin(f, err);
     if (!code)
@@ -384,7 +403,7 @@ static enum err_code build_external_flow(struct feed *f, struct err *err)
         code = feed_add(f, "ExportLimit", &f->place, TABLE_F64, VIEW_VALUE, out, n_tie,
                         err);
     if (!code)
-        code = feed_add_matrix(f, "CurrentSchedule", net, n_tie, err);
+        code = feed_add_matrix(f, "CurrentSchedule", planned, n_tie, err);
     if (!code)
         code = feed_add_matrix(f, "TotalImports", purchase, n_tie, err);
     return code ? code : feed_add_matrix(f, "TotalExports", sale, n_tie, err);
@@ -512,13 +531,14 @@ static size_t find_fuels(const char *const *technology, const uint8_t *type, siz
 
 static enum err_code build_fuel_mix(struct feed *f, struct err *err)
 {
-    void *type = NULL, *award = NULL, *technology = NULL;
-    size_t n = 0, n_award = 0, n_fuel = 0;
+    void *type = NULL, *technology = NULL;
+    double *output = NULL;
+    size_t n = 0, n_fuel = 0;
     enum err_code code = feed_load(f, "/input/resource/type", &type, &n, err);
     if (!code)
         code = feed_load(f, "/input/resource/technology", &technology, &n, err);
     if (!code)
-        code = feed_load(f, "award", &award, &n_award, err);
+        code = feed_output(f, &output, &n, err);
     int32_t *fuel = code ? NULL : FEED_ARRAY(f, int32_t, n, err);
     const char **name = code ? NULL : FEED_ARRAY(f, const char *, n, err);
     if (!fuel || !name)
@@ -530,7 +550,7 @@ static enum err_code build_fuel_mix(struct feed *f, struct err *err)
     for (size_t t = 0; t < f->fine.n; t++)
         for (size_t i = 0; i < n; i++)
             if (fuel[i] >= 0)
-                mw[t * n_fuel + (size_t)fuel[i]] += ((const double *)award)[t * n + i];
+                mw[t * n_fuel + (size_t)fuel[i]] += output[t * n + i];
     feed_cross(f, n_fuel, NULL);
     code = add_begin(f, err);
     if (!code)

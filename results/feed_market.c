@@ -33,20 +33,43 @@ static enum feed_flow flow_of(uint8_t type, double mw)
     }
 }
 
-enum err_code feed_flows(struct feed *f, double *flow[N_FLOWS], struct err *err)
+enum err_code feed_output(struct feed *f, double **out, size_t *n, struct err *err)
 {
-    void *type = NULL, *award = NULL;
-    size_t n = 0, n_award = 0;
-    enum err_code code = feed_load(f, "/input/resource/type", &type, &n, err);
+    void *award = NULL, *mwh = NULL;
+    size_t n_award = 0, n_mwh = 0;
+    enum err_code code = run_read_length(f->rd, "/resource", n, err);
     if (!code)
         code = feed_load(f, "award", &award, &n_award, err);
+    *out = award;
+    if (code || f->style == FEED_OASIS || strcmp(f->stage, "/real_time") != 0 ||
+        !feed_has(f, "/meter/energy"))
+        return code;
+    code = feed_load(f, "/meter/energy", &mwh, &n_mwh, err);
+    if (!code && n_mwh != n_award)
+        code = err_set(err, ERR_INPUT, "/meter has other intervals than %s", f->stage);
+    *out = code ? NULL : FEED_ARRAY(f, double, n_mwh, err);
+    for (size_t i = 0; *out && i < n_mwh; i++) {
+        double hours = f->fine.hours[i / *n];
+        (*out)[i] = hours > 0 ? ((const double *)mwh)[i] / hours : 0;
+    }
+    return code ? code : *out ? ERR_OK : ERR_NOMEM;
+}
+
+enum err_code feed_flows(struct feed *f, double *flow[N_FLOWS], struct err *err)
+{
+    void *type = NULL;
+    double *output = NULL;
+    size_t n = 0;
+    enum err_code code = feed_load(f, "/input/resource/type", &type, &n, err);
+    if (!code)
+        code = feed_output(f, &output, &n, err);
     for (int k = 0; k < N_FLOWS && !code; k++) {
         flow[k] = FEED_ARRAY(f, double, f->fine.n, err);
         code = flow[k] ? ERR_OK : ERR_NOMEM;
     }
     for (size_t t = 0; t < f->fine.n && !code; t++)
         for (size_t i = 0; i < n; i++) {
-            double mw = ((const double *)award)[t * n + i];
+            double mw = output[t * n + i];
             flow[flow_of(((const uint8_t *)type)[i], mw)][t] += mw;
         }
     return code;

@@ -116,6 +116,13 @@ MUST_CHECK enum err_code feed_add_whole(struct feed *f, const char *name, int32_
 /* "Location@LocId", "Location@LocType", "Location" of the row's node. */
 MUST_CHECK enum err_code feed_add_location(struct feed *f, struct err *err);
 
+/*
+ * MW of every resource [fine.n, *n of /resource], injection positive: awards; of a feed that
+ * tells what has happened (all but OASIS) in real time what was metered.
+ */
+MUST_CHECK enum err_code feed_output(struct feed *f, double **out, size_t *n,
+                                     struct err *err);
+
 /* Numbers [fine.n] of the whole system, + = injection, by what a resource is. */
 enum feed_flow {
     FLOW_GENERATION,

@@ -44,7 +44,7 @@ struct column {
 };
 
 enum {
-    SHEET_COLUMNS = 32
+    SHEET_COLUMNS = 64
 };
 
 struct sheet {

@@ -117,6 +117,15 @@ fi
 expect fail "a file installed in the wrong place" \
     env ZSHDIR=/opt/elsewhere GRIDCLEAR="$PWD/build/gridclear" tests/install/run.sh $work
 
+# A package whose changelog has another version, and that does not build.
+put $work/package_wrong/VERSION '9.9.9\n'
+cp -r debian $work/package_wrong
+if command -v dpkg-buildpackage >/dev/null && command -v lintian >/dev/null; then
+    (cd $work/package_wrong && git init -q && git add -A && git -c user.name=g -c user.email=g@g.invalid \
+        commit -qm wrong)
+    expect fail "a package that does not build" tests/package/run.sh $work $work/package_wrong
+fi
+
 # One planted fault per rule of the lint, in a tree with one good file.
 good=$work/good_source
 export LINT_ROOT=$work/source

@@ -1,13 +1,14 @@
 #!/bin/sh
 # The Debian packages: built from the last commit in a folder of their own, without a fault that
 # lintian calls one, and unpacked they run.
-#     run.sh BUILD_FOLDER
+#     run.sh BUILD_FOLDER [CHECKOUT]
 # Last line: "N passed, M failed, K skipped".
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-version=$(cat VERSION)
 mkdir -p "$1"
 work=$(cd "$1" && pwd)/package
+cd "${2:-.}" || exit 1
+version=$(cat VERSION)
 passed=0 failed=0
 
 for tool in git dpkg-buildpackage dh dh_python3 lintian; do

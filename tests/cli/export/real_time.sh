@@ -25,3 +25,9 @@ for h, row in enumerate(hourly):
     assert abs(mean - float(row["LmpTotal"])) < 1e-9
 print("averages agree")
 P
+# What has happened is what was metered: 130 MWh where 120 were scheduled.
+printf 'resource_id,hour_ending,meter_mwh\nTOWN_LOAD,18,130\n' >market/meter.csv
+gridclear run market -q -o run.h5 || exit
+gridclear export run.h5 realtimehourlydemand --style iso-ne | awk -F, '/T17:00/ { printf "%s %.9g\n", $1, $5 }'
+gridclear export run.h5 load --style gridstatus --stage real_time | awk -F, '/^[-0-9]* 17:00/ { printf "%s %.9g\n", $2, $4 }'
+gridclear export run.h5 dayaheadhourlydemand --style iso-ne | grep T17:00
