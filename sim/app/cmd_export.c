@@ -18,6 +18,11 @@ static const char *const format_words[] = {"csv", "json", "xml", "text", NULL};
 static const char *const style_words[] = {"table", "oasis", "gridstatus", "iso-ne",
                                           NULL};
 
+/* For completion; any stage of the schema will do. */
+static const char *const stage_words[] = {"day_ahead", "hour_ahead", "fifteen_minute",
+                                          "real_time", "mitigation", "dispatch",
+                                          NULL};
+
 // clang-format off
 static const struct option export_options[] = {
     OPTION_ARGUMENT("RUN.h5", struct export_args, file, "a run file"),
@@ -27,8 +32,9 @@ static const struct option export_options[] = {
                 "how to write it"),
     OPTION_ENUM(0, "style", "NAME", struct export_args, style, style_words,
                 "whose names and layout"),
-    OPTION_TEXT(0, "stage", "NAME", struct export_args, stage,
-                "part of the run, such as day_ahead or real_time"),
+    { .kind = OPTION_KIND_TEXT, .name = "stage", .value = "NAME", .words = stage_words,
+      .offset = OPTION_AT(struct export_args, stage, const char *),
+      .help = "part of the run, such as day_ahead or real_time" },
     OPTION_PATH('o', "output", "FILE", struct export_args, output,
                 "write FILE instead of standard output; of all: a folder"),
     OPTION_END,

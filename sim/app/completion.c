@@ -96,7 +96,9 @@ static void bash_kinds(const struct command *c, FILE *out)
         if (o->kind == OPTION_KIND_FLAG)
             continue;
         (void)fputs("    ", out);
-        if (option_is_argument(o))
+        if (o->kind == OPTION_KIND_MORE)
+            (void)fprintf(out, "\"%s \"[0-9]*", c->name);
+        else if (option_is_argument(o))
             (void)fprintf(out, "\"%s %d\"", c->name, place++);
         if (!option_is_argument(o) && o->letter)
             (void)fprintf(out, "\"%s -%c\" | ", c->name, o->letter);
@@ -218,7 +220,10 @@ static void zsh_command(const struct command *c, FILE *out)
     for (const struct option *o = c->options; o->kind; o++) {
         (void)fputs("                ", out);
         if (option_is_argument(o)) {
-            (void)fprintf(out, "'%d", place++);
+            if (o->kind == OPTION_KIND_MORE)
+                (void)fputs("'*", out);
+            else
+                (void)fprintf(out, "'%d", place++);
             zsh_value(o, out);
             (void)fputs("' \\\n", out);
             continue;

@@ -81,9 +81,10 @@ static void synopsis(const struct command *c, FILE *out)
     bool more = false;
     for (const struct option *o = c->options; o->kind; o++) {
         if (option_is_argument(o)) {
-            (void)fputs(" \\fI", out);
+            bool many = o->kind == OPTION_KIND_MORE;
+            (void)fputs(many ? " [\\fI" : " \\fI", out);
             roff_word(o->name, out);
-            (void)fputs("\\fR", out);
+            (void)fputs(many ? "\\fR ...]" : "\\fR", out);
         } else if (o->required) {
             (void)fputs(" \\fB\\-\\-", out);
             roff_word(o->name, out);

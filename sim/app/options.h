@@ -61,8 +61,8 @@ struct option {
     bool required;     /* see OPTION_REQUIRED */
     const char *name;  /* without the dashes; of an argument: its name in capitals */
     const char *value; /* what the value is called in the help, NULL for a flag */
-    const char *const *words; /* OPTION_KIND_ENUM: ends with NULL; of an argument: what
-                                 completion offers, or NULL */
+    const char *const *words; /* OPTION_KIND_ENUM: ends with NULL; of an argument or a
+                                 text: what completion offers, or NULL */
     double min, max;
     size_t offset; /* of the field in the command's struct */
     const char *help;

@@ -30,6 +30,7 @@ CASES = [
     ("gridclear export a.h5 PRC_LM", "gridclear export a.h5 PRC_LMP "),
     ("gridclear export --format x", "gridclear export --format xml "),
     ("gridclear import ", "gridclear import rts-gmlc "),
+    ("gridclear compare a.h5 b.h5 c.h5 run", "gridclear compare a.h5 b.h5 c.h5 run\\ one.h5 "),
     ("gridclear help sche", "gridclear help schema "),
     ("gridclear dispatch oth", "gridclear dispatch other.txt "),
 ]

@@ -28,7 +28,7 @@ Test(completion, a_script_has_every_command_option_word_and_table)
         for (const struct command *const *c = command_table; *c; c++) {
             cr_expect_not_null(strstr(shown, (*c)->name));
             for (const struct option *o = (*c)->options; o->kind; o++) {
-                if (o->kind != OPTION_KIND_ARGUMENT)
+                if (!option_is_argument(o))
                     cr_expect_not_null(strstr(shown, o->name), "%s", o->name);
                 for (int i = 0; o->words && o->words[i]; i++)
                     cr_expect_not_null(strstr(shown, o->words[i]));
