@@ -105,3 +105,19 @@ def test_an_exception_in_between_ends_the_program(scenarios, tmp_path):
     with pytest.raises(ValueError, match="checking bids"):
         gridclear.run(scenarios / "duck-curve", file, progress=enough)
     assert not file.exists() or file.stat().st_size > 0
+
+
+def test_runs_are_compared(duck, scenarios, tmp_path):
+    assert gridclear.compare(duck, duck.path).same
+    with gridclear.run(scenarios / "what-if" / "line-lost") as other:
+        found = gridclear.compare(duck, other)
+        assert not found.same and found.second == other.path
+        assert found.prices["money_usd"].abs().is_monotonic_decreasing
+        lmp, lost = duck.frame("lmp"), other.frame("lmp")
+        name = found.prices["name"][0]
+        assert found.prices["first"][0] == pytest.approx(lmp[name].mean())
+        assert found.prices["second"][0] == pytest.approx(lost[name].mean())
+        change = other.statements().amount.abs().sum() - duck.statements().amount.abs().sum()
+        assert change != 0 and len(found.charges) > 0
+    with pytest.raises(gridclear.GridClearError):
+        gridclear.compare(duck, tmp_path / "nothing.h5")

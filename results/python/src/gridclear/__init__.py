@@ -21,7 +21,7 @@ from .errors import (
     OutOfMemory,
     UsageError,
 )
-from .program import Program, check, run
+from .program import Comparison, Program, check, compare, run
 from .run import Run, open
 
 __version__ = "0.1.0"
@@ -29,6 +29,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AnswerIsNo",
     "Bug",
+    "Comparison",
     "Fault",
     "FileError",
     "GridClearError",
@@ -41,6 +42,7 @@ __all__ = [
     "Run",
     "UsageError",
     "check",
+    "compare",
     "open",
     "run",
 ]

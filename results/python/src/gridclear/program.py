@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import tempfile
-from typing import Any, Callable, Dict, List, Optional, Union
+from typing import Any, Callable, Container, Dict, List, NamedTuple, Optional, Union
+
+import pandas as pd
 
 from .errors import Fault, InputError, error_of
 from .run import Run
@@ -65,8 +67,10 @@ class Program:
         *words: PathLike,
         cwd: Optional[PathLike] = None,
         progress: Optional[Progress] = None,
+        allowed: Container[int] = (0,),
     ) -> str:
-        """Runs one command and returns what it printed; an exception if it fails.
+        """Runs one command and returns what it printed; an exception if its exit status is
+        none of those allowed.
 
         progress is called with each object of the command's --json-log (which run, dispatch
         and commit have), such as {"seconds": 1.5, "stage": "clearing", "day": "2026-04-15"}.
@@ -94,7 +98,7 @@ class Program:
                 process.terminate()
                 raise
             status = process.wait()
-            if status != 0:
+            if status not in allowed:
                 raise error_of(status, "".join(map(_plain, said)), command)
             printed.seek(0)
             return printed.read().decode("utf-8", errors="replace")
@@ -144,3 +148,41 @@ def check(scenario: PathLike, *, program: Optional[PathLike] = None) -> List[Fau
     except InputError as error:
         return error.faults
     return []
+
+
+class Comparison(NamedTuple):
+    """What differs between two runs; each frame in order of the money it moves, with the
+    columns name, first, second and more."""
+
+    first: str
+    second: str
+    same: bool
+    totals: pd.DataFrame
+    charges: pd.DataFrame
+    prices: pd.DataFrame
+    dispatch: pd.DataFrame
+    limits: pd.DataFrame
+    flows: pd.DataFrame
+
+
+def compare(
+    first: Union[Run, PathLike],
+    second: Union[Run, PathLike],
+    *,
+    stage: Optional[str] = None,
+    tolerance: float = 1e-6,
+    program: Optional[PathLike] = None,
+) -> Comparison:
+    """Compares two runs, the second with the first."""
+    words = [os.fspath(run.path if isinstance(run, Run) else run) for run in (first, second)]
+    if stage is not None:
+        words += ["--stage", stage]
+    printed = Program(program)(
+        "compare", "--json", "--tolerance", repr(float(tolerance)), *words, allowed=(0, 1)
+    )
+    (found,) = json.loads(printed)["comparisons"]
+    frames = {
+        name: pd.DataFrame(found[name])
+        for name in ("totals", "charges", "prices", "dispatch", "limits", "flows")
+    }
+    return Comparison(found["first"], found["second"], bool(found["same"]), **frames)
