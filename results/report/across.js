@@ -42,6 +42,37 @@ const overview = {
   },
 };
 
+/* What the program found to differ, dearest first: [{run, section, unit, n, rows}]. */
+const changes = JSON.parse(document.getElementById('changes-data').textContent);
+const changeColours = { prices: 'var(--c1)', dispatch: 'var(--c2)', limits: 'var(--full)', flows: 'var(--c6)' };
+const CHANGES_SHOWN = 12;
+
+const whatChanged = {
+  id: 'changes', group: 'Compared', title: 'What moved most money', across: true,
+  what: (run, list) => 'Differences from the first run, ' + list[0].raw.label + ', by the money they move, USD: a price by what was traded at it, an award and a flow by their prices, a limit by its shadow price.',
+  has: () => changes.some((x) => x.section in changeColours),
+  draw(host, run, c) {
+    legend(host, Object.entries(changeColours).map(([name, colour]) => ({ name, colour })));
+    c.runs.slice(1).forEach((other, k) => {
+      const all = changes.filter((x) => x.run === k + 1 && x.section in changeColours).map((x) => x.rows.map((row) => ({ section: x.section, unit: x.unit, row }))).flat();
+      all.sort((a, b) => Math.abs(b.row[3]) - Math.abs(a.row[3]));
+      if (all.length === 0) return;
+      host.append(el('p', { class: 'run-name' }, other.raw.label));
+      barRows(host, {
+        ...c.size, unit: 'USD', hint: 'Arrow keys or the pointer read rows.', label: 'Bars: what changed most in ' + other.raw.label + ', by money.',
+        rows: all.slice(0, CHANGES_SHOWN).map(({ section: kind, unit, row }) => ({
+          name: row[0], parts: [{ name: kind, value: row[3] || 0, colour: changeColours[kind] }], text: short(+(row[3] || 0).toPrecision(3)),
+          say: [['from', number(row[1], 2)], ['to', number(row[2], 2) + ' ' + unit]].concat(row[5] >= 0 ? [['most in ' + run.hourName(row[5]), number(row[4], 2)]] : []),
+        })),
+      });
+    });
+  },
+  table(run, s, list) {
+    const rows = changes.map((x) => x.rows.map((row) => [list[x.run].raw.label, x.section, row[0], number(row[1], 2), number(row[2], 2), x.unit, row[3] === null ? DASH : usd(row[3]), row[5] < 0 ? DASH : run.hourName(row[5])])).flat();
+    return { head: ['run', 'what', { text: 'which', wrap: true }, { text: 'first run', num: true }, { text: 'this run', num: true }, 'unit', { text: 'money, USD', num: true }, 'most in'], rows, note: 'the ' + 50 + ' dearest of each kind' };
+  },
+};
+
 const sameIntervals = (list) => list.every((run) => run.n === list[0].n && run.n > 1);
 
 const pricesAcross = {
@@ -51,7 +82,7 @@ const pricesAcross = {
   draw(host, run, c) {
     const series = c.runs.map((r, k) => ({ name: r.raw.label, time: r.time, colour: runColour(k), values: r.loadPrice().by }));
     legend(host, series.map((s) => ({ name: s.name, colour: s.colour, line: true })));
-    timeLines(host, { ...c.size, unit: 'USD/MWh', zone: run.zone(), series, nameOf: (i, t) => run.hourName(i, t), hint: KEYS, label: 'Line chart: average price of load in each run. ' + KEYS });
+    timeLines(host, { ...c.size, cut: true, unit: 'USD/MWh', zone: run.zone(), series, nameOf: (i, t) => run.hourName(i, t), hint: KEYS, label: 'Line chart: average price of load in each run. ' + KEYS });
   },
   table: (run, s, list) => ({ head: ['interval', ...list.map((r) => ({ text: r.raw.label, num: true }))], rows: run.time.start.map((_, i) => [run.hourName(i), ...list.map((r) => price(r.loadPrice().by[i]))]), note: 'USD/MWh' }),
 };
@@ -75,7 +106,7 @@ const energyAcross = {
       change_.forEach((p, k) => rows.push({ name: k === 0 ? name : '', parts: [p], text: (p.value > 0 ? '+' : '') + short(+p.value.toPrecision(3)), say: [['in ' + name + ' of', p.name]] }));
     });
     legend(host, c.runs.slice(1).map((r, k) => ({ name: r.raw.label, colour: runColour(k + 1) })));
-    barRows(host, { ...c.size, unit: 'MWh', format: mw, rows, hint: 'Arrow keys or the pointer read rows.', label: 'Bars: change of energy by technology and run.' });
+    barRows(host, { ...c.size, tall: c.runs.length > 2 ? 16 : 24, unit: 'MWh', format: mw, rows, hint: 'Arrow keys or the pointer read rows.', label: 'Bars: change of energy by technology and run.' });
   },
   table(run, s, list) {
     return { head: ['technology', ...list.map((r) => ({ text: r.raw.label + ', MWh', num: true }))], rows: this.names(list).map((name) => [name, ...list.map((r) => withChange(this.of(r, name), this.of(list[0], name), (v) => number(v, 0)))]) };
@@ -97,11 +128,11 @@ const moneyAcross = {
     const names = this.names(c.runs).sort((a, b) => d3.max(c.runs, (r) => Math.abs(by(r, b))) - d3.max(c.runs, (r) => Math.abs(by(r, a))) || d3.ascending(a, b)).slice(0, 20);
     const rows = names.map((name) => c.runs.slice(1).map((r, k) => ({ name: k === 0 ? name : '', parts: [{ name: r.raw.label, value: by(r, name), colour: runColour(k + 1) }], text: (by(r, name) > 0 ? '+' : '') + short(+by(r, name).toPrecision(3)), say: [['pays', usd(netOf(r).get(name) || 0) + ' USD']] }))).flat();
     legend(host, c.runs.slice(1).map((r, k) => ({ name: r.raw.label, colour: runColour(k + 1) })));
-    barRows(host, { ...c.size, unit: 'USD, positive: it pays more', rows, hint: 'Arrow keys or the pointer read rows.', label: 'Bars: change of what each account pays, by run.' });
+    barRows(host, { ...c.size, tall: c.runs.length > 2 ? 16 : 24, unit: 'USD, positive: it pays more', rows, hint: 'Arrow keys or the pointer read rows.', label: 'Bars: change of what each account pays, by run.' });
   },
   table(run, s, list) {
     return { head: ['account', ...list.map((r) => ({ text: r.raw.label + ', USD', num: true }))], rows: this.names(list).map((name) => [name, ...list.map((r) => withChange(netOf(r).get(name) || 0, netOf(list[0]).get(name) || 0, (v) => number(v, 0)))]), note: 'positive: it pays' };
   },
 };
 
-const acrossCharts = [overview, pricesAcross, energyAcross, moneyAcross];
+const acrossCharts = [overview, whatChanged, pricesAcross, energyAcross, moneyAcross];

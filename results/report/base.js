@@ -42,6 +42,7 @@ const percent = (v) => (v === Infinity ? 'no limit' : number(100 * v, 1) + NARRO
 /* For axes: 12.5k, 3M. */
 function short(value) {
   const size = Math.abs(value);
+  if (size < 5e-4) return '0';
   const [by, unit] = size >= 1e9 ? [1e9, 'G'] : size >= 1e6 ? [1e6, 'M'] : size >= 1e4 ? [1e3, 'k'] : [1, ''];
   return d3.format(',')(+(value / by).toPrecision(4)).replace('-', MINUS) + unit;
 }

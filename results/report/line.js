@@ -22,9 +22,27 @@ function steps(values, time, x, y) {
   return path;
 }
 
+/* The domain without rare spikes, where the rest would lie flat below them; else itself. */
+function cutDomain(domain, values) {
+  const [, most] = quantiles(values, 0, 0.96), top = most + 0.35 * Math.max(10, most - domain[0]);
+  return domain[1] > 3 * Math.max(20, top) ? [domain[0] < 0 ? domain[0] : 0, top] : domain;
+}
+
+let cuts = 0;
+
+/* A group that ends at the top of the frame, and a word on how far its curves go on. */
+function cutOff(f, highest, unit) {
+  const id = 'cut-' + (cuts += 1);
+  f.inner.append('clipPath').attr('id', id).append('rect').attr('width', f.width).attr('height', f.height + 2).attr('y', -1);
+  f.inner.append('text').attr('class', 'strong').attr('x', f.width).attr('y', -9).attr('text-anchor', 'end')
+    .text('The axis is cut: curves go on up to ' + price(highest) + ' ' + unit);
+  return f.inner.append('g').attr('clip-path', 'url(#' + id + ')');
+}
+
 /*
  * o: {width, height, label, unit, zone, format, domain, hint, series: [{name, values, time,
- * colour, dash, thin}]}; the axis and the cursor are those of the first series.
+ * colour, dash, thin}], cut}; the axis and the cursor are those of the first series; with cut
+ * rare spikes leave the frame.
  */
 function timeLines(host, o) {
   const plot = el('div', { class: 'plot' }), readout = el('p', { class: 'readout', 'aria-live': 'polite' });
@@ -32,12 +50,13 @@ function timeLines(host, o) {
   const f = frame(plot, o.width, o.height || 290, o.label);
   const time = o.time || o.series[0].time, x = timeScale(f, time);
   const all = o.series.map((s) => s.values).flat().filter((v) => v !== null && Number.isFinite(v));
-  const domain = o.domain || airy(d3.min(all), d3.max(all));
+  const whole = o.domain || airy(d3.min(all), d3.max(all)), domain = o.cut ? cutDomain(whole, all) : whole;
   const y = d3.scale.linear().domain(domain).range([f.height, 0]).nice(5);
   valueAxis(f, y, o.unit);
   timeAxis(f, x, time, o.zone);
+  const curves = domain === whole ? f.inner : cutOff(f, d3.max(all), o.unit);
   o.series.forEach((s) => {
-    f.inner.append('path').attr('class', 'curve').attr('d', steps(s.values, s.time, x, y)).style('stroke', s.colour)
+    curves.append('path').attr('class', 'curve').attr('d', steps(s.values, s.time, x, y)).style('stroke', s.colour)
       .style('stroke-width', s.thin ? 1.2 : null).style('stroke-dasharray', s.dash || null);
   });
   const finest = o.series.map((s) => s.time).reduce((a, b) => (b.n > a.n ? b : a), time);

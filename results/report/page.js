@@ -40,6 +40,10 @@ function header() {
     top.append(el('h1', {}, runs.length + ' runs compared'));
     runs.forEach((run) => top.append(el('p', {}, el('b', {}, run.raw.label), ': ' + runTitle(run) + (run.raw.meta.description ? '. ' + run.raw.meta.description : ''))));
   }
+  if (runs.length > 1) {
+    const box = el('input', { type: 'checkbox', checked: true, on: { change: () => { state.ownScales = !box.checked; redraw(); } } });
+    top.append(el('p', { class: 'controls' }, el('label', {}, box, 'One scale for all runs')));
+  }
   runs.forEach((run) => {
     const gave = (run.of('/relaxation/text') || []).length;
     if (gave > 0) top.append(el('p', { class: 'alert', role: 'note' }, (runs.length > 1 ? run.raw.label + ': ' : '') + plural(gave, 'limit could', 'limits could') + ' not be kept; prices follow the price caps where that is so. ', el('a', { href: '#relaxed' }, 'Which ones')));
@@ -80,7 +84,7 @@ specs.push(certificate);
 
 /* What all runs share, so that charts side by side have one scale. */
 function sharedDomain(spec, shown) {
-  if (!spec.domain) return undefined;
+  if (!spec.domain || state.ownScales) return undefined;
   const all = shown.map((run) => spec.domain(run, state, runs));
   return [d3.min(all, (d) => d[0]), d3.max(all, (d) => d[1])];
 }
@@ -98,7 +102,8 @@ function fill(entry) {
       host.append(el('p', { class: 'empty' }, 'Nothing of this in the run.'));
       return;
     }
-    spec.draw(host, run, { size: { width: Math.max(280, host.clientWidth) }, domain, state, runs, redraw });
+    const own = spec.domain ? spec.domain(run, state, runs) : undefined;
+    spec.draw(host, run, { size: { width: Math.max(280, host.clientWidth) }, domain: domain || own, state, runs, redraw });
   });
   if (entry.details && entry.details.open) fillTable(entry);
 }

@@ -112,7 +112,7 @@ const storage = {
     return airy(0, Math.max(s.most, d3.max(s.energy)));
   },
   draw(host, run, c) {
-    const s = storeSeries(run, c.state), each = c.runs.filter((r) => this.has(r)).map((r) => storeSeries(r, c.state));
+    const s = storeSeries(run, c.state), each = (c.state.ownScales ? [run] : c.runs.filter((r) => this.has(r))).map((r) => storeSeries(r, c.state));
     const power = airy(d3.min(each, (e) => d3.min(e.down)), d3.max(each, (e) => d3.max(e.up)));
     legend(host, [{ name: 'discharge', colour: seriesColour(2) }, { name: 'charge', colour: seriesColour(3) }, { name: 'energy stored', colour: seriesColour(4), line: true }]);
     timeStack(host, { ...c.size, height: 230, domain: power, unit: 'MW', time: run.time, zone: run.zone(), nameOf: (i) => run.hourName(i), hint: KEYS, groups: [{ name: 'discharge', colour: seriesColour(2), up: s.up }, { name: 'charge', colour: seriesColour(3), down: s.down }], label: 'Discharge and charge of storage. ' + KEYS });

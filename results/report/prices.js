@@ -75,7 +75,7 @@ const priceCurves = {
     nodeLegend(host, run, c.state, c.runs, () => c.redraw('nodes'));
     const series = nodeSeries(run, c.state, c.runs);
     if (series.length === 0) return;
-    timeLines(host, { ...c.size, unit: 'USD/MWh', zone: run.zone(), series, domain: c.domain, nameOf: (i, t) => run.hourName(i, t), hint: KEYS, label: 'Line chart: prices of ' + series.map((s) => s.name).join(', ') + '. ' + KEYS });
+    timeLines(host, { ...c.size, cut: true, unit: 'USD/MWh', zone: run.zone(), series, domain: c.domain, nameOf: (i, t) => run.hourName(i, t), hint: KEYS, label: 'Line chart: prices of ' + series.map((s) => s.name).join(', ') + '. ' + KEYS });
   },
   table(run, state, runs) {
     const series = nodeSeries(run, state, runs), t = run.rowTimes(run.lmp);
@@ -207,7 +207,7 @@ const realTime = {
   draw(host, run, c) {
     const series = laterSeries(run, c.state);
     legend(host, series.map((s) => ({ name: s.name, colour: s.colour, line: true })));
-    timeLines(host, { ...c.size, unit: 'USD/MWh', zone: run.zone(), series, domain: c.domain, nameOf: (i, t) => run.hourName(i, t), hint: KEYS, label: 'Line chart: prices day ahead and in real time at ' + c.state.later + '. ' + KEYS });
+    timeLines(host, { ...c.size, cut: true, unit: 'USD/MWh', zone: run.zone(), series, domain: c.domain, nameOf: (i, t) => run.hourName(i, t), hint: KEYS, label: 'Line chart: prices day ahead and in real time at ' + c.state.later + '. ' + KEYS });
   },
   table(run, state) {
     const series = laterSeries(run, state), fine = series[series.length - 1].time;

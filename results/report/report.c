@@ -5,6 +5,7 @@
 
 #include "results/cell_text.h"
 #include "results/report/asset.h"
+#include "results/report/report_changes.h"
 #include "results/report/run_json.h"
 #include "sim/base/arena.h"
 
@@ -98,7 +99,12 @@ enum err_code report_write(const struct report_run *run, size_t n, FILE *out,
         code = run_json_write(run[i].rd, label_of(run, n, i), out, err);
     }
     if (!code) {
-        (void)fputs("]</script>\n", out);
+        (void)fputs(
+            "]</script>\n<script type=\"application/json\" id=\"changes-data\">", out);
+        code = report_changes_write(run, n, out, err);
+    }
+    if (!code) {
+        (void)fputs("</script>\n", out);
         write_scripts(out);
     }
     arena_release(&a);

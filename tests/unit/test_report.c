@@ -179,6 +179,43 @@ Test(report, aggregated_nodes_are_not_on_the_map_and_the_rest_fit_it)
     close_run();
 }
 
+Test(report, two_runs_are_compared_and_called_apart)
+{
+    struct err err = {0};
+    struct run_read *other = NULL;
+    char *text = NULL, wanted[120];
+    size_t n = 0;
+    const struct sample_run small = {0}, large = {.n_node = 5};
+    open_run(&small);
+    char first[64];
+    snprintf(first, sizeof first, "%s", path);
+    struct run_read *mine = rd;
+    open_run(&large);
+    other = rd;
+    const struct report_run run[] = {{.rd = mine, .label = first},
+                                     {.rd = other, .label = path}};
+    const struct report_run twice[] = {{.rd = mine, .label = "a/run.h5"},
+                                       {.rd = other, .label = "b/run.h5"}};
+    FILE *f = open_memstream(&text, &n);
+    cr_assert_not_null(f);
+    cr_assert_eq(report_write(run, 2, f, &err), ERR_OK, "%s", err.msg);
+    fclose(f);
+    snprintf(wanted, sizeof wanted, "\"label\":\"%s\"", strrchr(first, '/') + 1);
+    cr_expect_eq(count(text, wanted), 1);
+    cr_expect_eq(count(text, "\n\"stage\":\"/day_ahead\""), 2);
+    cr_expect_geq(count(text, "{\"run\":1,\"section\":\"prices\""), 1);
+    free(text);
+    f = open_memstream(&text, &n);
+    cr_assert_not_null(f);
+    cr_assert_eq(report_write(twice, 2, f, &err), ERR_OK, "%s", err.msg);
+    fclose(f);
+    cr_expect_eq(count(text, "\"label\":\"b/run.h5\""), 1, "alike but for the folder");
+    free(text);
+    run_read_close(mine);
+    (void)unlink(first);
+    close_run();
+}
+
 Test(report, running_out_of_memory_is_told_and_leaves_nothing)
 {
     const struct sample_run s = {0};
