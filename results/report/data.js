@@ -97,10 +97,23 @@ class Run {
     const type = this.resourceType(r);
     const technology = (this.table('/input/resource/technology') || [])[r] || '';
     const name = {
-      generator: technology || 'generation', storage: 'storage', import: 'imports', export: 'exports',
+      generator: technology || (this.plainUnits().has(r) ? this.resource[r] : 'generation'), storage: 'storage', import: 'imports', export: 'exports',
       load: 'load', pdr: 'demand response', dera: 'distributed',
     }[type] || type;
     return name;
+  }
+  /* Generators of no technology, where they are few enough to be told apart: unit to number. */
+  plainUnits() {
+    return this.keep('plainUnits', () => {
+      const technology = this.table('/input/resource/technology') || [];
+      const plain = this.resource.map((_, r) => r).filter((r) => this.resourceType(r) === 'generator' && !technology[r]);
+      return new Map((plain.length <= 8 && !this.isDispatch ? plain : []).map((r, k) => [r, k]));
+    });
+  }
+  /* Colour and place in a stack of a resource's group. */
+  look(r) {
+    const plain = this.plainUnits();
+    return plain.has(r) ? { colour: seriesColour(plain.get(r)), order: 10 } : kindOf(this.group(r));
   }
   /* Supply and use by group: [{name, colour, order, up: [n], down: [n]}], MW. */
   groups() {
@@ -109,7 +122,7 @@ class Run {
       for (let r = 0; r < this.resource.length; r++) {
         const name = this.group(r);
         if (!found.has(name)) {
-          found.set(name, { name, ...kindOf(name), up: new Array(this.n).fill(0), down: new Array(this.n).fill(0), count: 0 });
+          found.set(name, { name, ...this.look(r), up: new Array(this.n).fill(0), down: new Array(this.n).fill(0), count: 0 });
         }
         const g = found.get(name);
         g.count++;

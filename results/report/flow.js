@@ -50,7 +50,7 @@ function flowChart(host, o) {
     const x0 = l.a.x + thick, x1 = l.b.x, mid = (x0 + x1) / 2, h = Math.max(0.7, l.value * scale);
     f.inner.append('path')
       .attr('d', 'M' + [x0, l.y0] + 'C' + [mid, l.y0, mid, l.y1, x1, l.y1] + 'V' + (l.y1 + h) + 'C' + [mid, l.y1 + h, mid, l.y0 + h, x0, l.y0 + h] + 'Z')
-      .style('fill', l.a.column === 0 ? l.a.colour : l.b.colour).style('fill-opacity', 0.34);
+      .style('fill', l.b.column === 1 && l.a.colour !== 'var(--c7)' ? l.a.colour : l.a.column === 1 && l.b.colour === 'var(--c7)' ? l.a.colour : l.b.colour).style('fill-opacity', 0.34);
   });
   const room = f.width / Math.max(1, columns.length - 1) - thick - 14;
   used.forEach((b) => {

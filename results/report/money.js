@@ -35,7 +35,7 @@ function energyPayments(run) {
       const below = run.lmp.at(i, node) < 0 ? ', price below 0' : '';
       if (type === 'load') add((taken.size <= 6 ? 'load at ' + run.node[node] : 'load') + below, kindOf('load').colour, amount);
       else if (run.isDispatch) add(amount > 0 ? 'units' + (below || ', taking power') : unit, seriesColour(0), amount);
-      else add(group + below, kindOf(group).colour, amount);
+      else add(group + below, run.look(r).colour, amount);
     }
   });
   const virtual = run.of('/virtual_award') ? new Matrix(run, run.stage + '/virtual_award', run.virtual.length) : null;
@@ -106,9 +106,10 @@ function servicePayments(run, l) {
   run.of('/as_bid_resource').forEach((r, b) => {
     for (let i = 0; i < run.n; i++) by.set(run.group(r), (by.get(run.group(r)) || 0) + award.at(i, b) * cost.at(i, b) * run.time.hours[i]);
   });
+  const colour = new Map(run.resource.map((_, r) => [run.group(r), run.look(r).colour]));
   by.forEach((value, name) => {
     l.flow(demand, market, value);
-    l.flow(market, l.box(name, 2, kindOf(name).colour), value);
+    l.flow(market, l.box(name, 2, colour.get(name)), value);
   });
 }
 
@@ -122,6 +123,37 @@ const moneyFlow = {
   },
   table(run) {
     const l = moneyLedger(run);
+    return { head: ['from', 'to', { text: 'USD', num: true }], rows: l.links.slice().sort((a, b) => l.boxes[a.from].column - l.boxes[b.from].column || b.value - a.value).map((k) => [l.boxes[k.from].name, l.boxes[k.to].name, usd(k.value)]) };
+  },
+};
+
+/* Of each group of charges, which adds up to zero: who pays into it and who is paid out of it. */
+function statementLedger(run) {
+  return run.keep('statementLedger', () => {
+    const l = new Ledger(), net = d3.nest().key((s) => s.group).key((s) => s.sc).rollup((v) => d3.sum(v, (s) => s.usd)).entries(statementLines(run));
+    const size = (g) => d3.sum(g.values, (e) => Math.abs(e.values)), groups = net.sort((a, b) => size(b) - size(a)).filter((g) => size(g) > 1);
+    const shown = groups.slice(0, 9).map((g, k) => ({ name: g.key, colour: seriesColour(k), of: g.values.map((e) => ({ name: e.key, usd: e.values })) }));
+    if (groups.length > 9) shown.push({ name: 'other charges', colour: seriesColour(7), of: groups.slice(9).map((g) => g.values.map((e) => ({ name: e.key, usd: e.values }))).flat() });
+    const total = d3.nest().key((s) => s.sc).rollup((v) => d3.sum(v, (s) => Math.abs(s.usd))).entries(statementLines(run)).sort((a, b) => b.values - a.values);
+    const known = new Set(total.slice(0, 14).map((e) => e.key)), named = (name) => (known.has(name) ? name : 'others');
+    shown.forEach((g) => {
+      const middle = l.box(g.name, 1, g.colour);
+      g.of.forEach((e) => (e.usd > 0 ? l.flow(l.box(named(e.name), 0, 'var(--c7)'), middle, e.usd) : l.flow(middle, l.box(named(e.name), 2, 'var(--c7)'), -e.usd)));
+    });
+    return l;
+  });
+}
+
+const statementFlow = {
+  id: 'statement-flow', group: 'Money', title: 'Who pays whom',
+  what: () => 'Statements of all trade dates, USD: from those who pay, through groups of charges that each add up to zero, to those who are paid. The operator\u2019s own account is ISO.',
+  has: (run) => statementLines(run).length > 0 && statementLedger(run).links.length > 0,
+  draw(host, run, c) {
+    const l = statementLedger(run);
+    flowChart(host, { ...c.size, height: 340, unit: 'USD', boxes: l.boxes, links: l.links, hint: 'Arrow keys or the pointer read amounts, USD.', label: 'Flow chart: statements from payers through groups of charges to those who are paid.' });
+  },
+  table(run) {
+    const l = statementLedger(run);
     return { head: ['from', 'to', { text: 'USD', num: true }], rows: l.links.slice().sort((a, b) => l.boxes[a.from].column - l.boxes[b.from].column || b.value - a.value).map((k) => [l.boxes[k.from].name, l.boxes[k.to].name, usd(k.value)]) };
   },
 };

@@ -1,7 +1,7 @@
 /* page.js - the page: head, tiles, one section per chart, the record of the run. */
 
 const runs = JSON.parse(document.getElementById('runs').textContent).map((raw) => new Run(raw));
-const specs = (runs.length > 1 ? acrossCharts : []).concat([priceCurves, priceSpread, duration, priceHeat, realTime, dispatchStack, dispatchBars, followers, storage, servicePrices, serviceAwards, map, limits, limitBars, relaxed, moneyFlow, statements, credit, creditOverDays, refused, mitigated]);
+const specs = (runs.length > 1 ? acrossCharts : []).concat([priceCurves, priceSpread, duration, priceHeat, realTime, dispatchStack, dispatchBars, followers, commitmentChart, storage, servicePrices, serviceAwards, map, limits, limitBars, relaxed, moneyFlow, statementFlow, statements, credit, creditOverDays, refused, mitigated]);
 const state = {};
 const drawn = []; /* {spec, panels: [{run, host}], details} */
 

@@ -125,6 +125,40 @@ const storage = {
   },
 };
 
+/* ---- commitment ---- */
+
+const UNITS_COMMITTED = 60;
+
+/* Units that the market has on in some intervals, those that change first: [{r, on: [n], starts}]. */
+function committed(run) {
+  return run.keep('committed', () => {
+    const on = new Matrix(run, run.stage + '/on', run.resource.length), cost = new Matrix(run, run.stage + '/start_cost', run.resource.length);
+    if (!on.values) return [];
+    const list = run.resource.map((name, r) => {
+      const is = run.time.start.map((_, i) => on.at(i, r)), starts = is.filter((v, i) => v && i > 0 && !is[i - 1]).length;
+      return { name, r, on: is, starts, changes: is.filter((v, i) => i > 0 && v !== is[i - 1]).length, cost: cost.values ? d3.sum(run.time.start.map((_, i) => cost.at(i, r))) : 0 };
+    });
+    return list.filter((u) => u.on.some((v) => v)).sort((a, b) => b.changes - a.changes || a.r - b.r);
+  });
+}
+
+const commitmentChart = {
+  id: 'commitment', group: 'Power', title: 'Units on',
+  what: (run) => 'When the market has units on, those that start or stop first; at the right what their starts cost, USD' + (committed(run).length > UNITS_COMMITTED ? '. ' + UNITS_COMMITTED + ' of ' + committed(run).length + ' units' : '') + '.',
+  has: (run) => run.n > 1 && committed(run).length > 0,
+  draw(host, run, c) {
+    const units = committed(run).slice(0, UNITS_COMMITTED);
+    heatRows(host, {
+      ...c.size, time: run.time, zone: run.zone(), tall: 19, hint: KEYS, label: 'Matrix: which units are on in which interval. ' + KEYS,
+      colour: (i, row) => (units[row].on[i] ? run.look(units[row].r).colour : 'var(--grid)'), side: (row) => (units[row].cost > 0.5 ? short(+units[row].cost.toPrecision(3)) + ' USD' : ''),
+      rows: units.map((u) => ({ name: u.name, say: (i) => [u.name + ', ' + run.hourName(i), [['is', u.on[i] ? 'on' : 'off'], ['gives', mw(run.award.at(i, u.r)) + ' MW']]] })),
+    });
+  },
+  table(run) {
+    return { head: ['unit', { text: 'hours on', num: true }, { text: 'starts within the run', num: true }, { text: 'cost of starts, USD', num: true }], rows: committed(run).map((u) => [u.name, number(d3.sum(u.on.map((v, i) => (v ? run.time.hours[i] : 0))), 0), number(u.starts, 0), usd(u.cost)]) };
+  },
+};
+
 /* ---- ancillary services ---- */
 
 const serviceNames = { RU: 'regulation up', SR: 'spinning reserve', NR: 'non-spinning reserve', RD: 'regulation down' };
@@ -163,7 +197,7 @@ const serviceAwards = {
       const found = new Map(), award = new Matrix(run, run.stage + '/as_award', run.of('/as_bid').length);
       run.of('/as_bid_resource').forEach((r, b) => {
         const product = run.word(run.stage + '/as_bid_product', b), name = product + ' ' + run.group(r);
-        if (!found.has(name)) found.set(name, { name, ...kindOf(run.group(r)), product, up: new Array(run.n).fill(0) });
+        if (!found.has(name)) found.set(name, { name, ...run.look(r), product, up: new Array(run.n).fill(0) });
         for (let i = 0; i < run.n; i++) found.get(name).up[i] += award.at(i, b);
       });
       const rank = Object.keys(serviceNames);

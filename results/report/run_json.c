@@ -66,6 +66,8 @@ static const char *const wanted[] = {
     "@/lmp_loss",
     "@/award",
     "@/virtual_award",
+    "@/on",
+    "@/start_cost",
     "@/energy",
     "@/flow",
     "@/shortage",

@@ -3,7 +3,7 @@
     check.py BUILD_FOLDER [PICTURES]
 
 PICTURES is a folder for pictures of the pages, to look at by eye. REPORT_TESTS names the tests
-to run, else all of them: duck_curve reserve real_time credit_days case large beside what_if
+to run, else all of them: duck_curve reserve real_time credit_days start_up case large beside what_if
 hostile.
 """
 import json
@@ -17,7 +17,7 @@ PROGRAM = os.environ['GRIDCLEAR']
 WORK = os.path.join(sys.argv[1], 'report')
 PICTURES = sys.argv[2] if len(sys.argv) > 2 else None
 
-RUN_CHARTS = ['prices', 'duration', 'heat', 'dispatch', 'map', 'limits', 'money', 'statements',
+RUN_CHARTS = ['prices', 'duration', 'heat', 'dispatch', 'map', 'limits', 'money', 'statement-flow', 'statements',
               'credit', 'certificate']
 CASE_CHARTS = ['prices', 'duration', 'dispatch', 'map', 'limits', 'money', 'certificate']
 
@@ -193,7 +193,7 @@ def plain(text):
 
 def duck_curve(browser):
     summary = report('duck-curve', 'run', 'scenarios/duck-curve')
-    charts_ = ['prices', 'duration', 'heat', 'dispatch', 'storage', 'map', 'limits', 'money', 'statements', 'credit', 'refused', 'certificate']
+    charts_ = ['prices', 'duration', 'heat', 'dispatch', 'storage', 'map', 'limits', 'money', 'statement-flow', 'statements', 'credit', 'refused', 'certificate']
     for dark in (False, True):
         page = opened(browser, 'duck-curve', dark=dark)
         charts(page, 'duck-curve', charts_, dark)
@@ -226,7 +226,7 @@ def duck_curve(browser):
 def reserve(browser):
     report('reserve', 'run', 'scenarios/07-reserve')
     page = opened(browser, 'reserve')
-    charts(page, 'reserve', ['prices', 'duration', 'heat', 'dispatch', 'services', 'reserves', 'limits', 'money', 'statements', 'credit', 'certificate'], False)
+    charts(page, 'reserve', ['prices', 'duration', 'heat', 'dispatch', 'services', 'reserves', 'limits', 'money', 'statement-flow', 'statements', 'credit', 'certificate'], False)
     text_is_sound(page, 'reserve')
     quiet(page, 'reserve')
 
@@ -274,7 +274,7 @@ def real_time(browser):
             f.writelines('%s,%s,%d,%.1f\n' % (node, hour, m, float(mw) * (1 + ((7 * k + m) % 11 - 5) / 150)) for m in range(0, 60, 5))
     report('real-time', 'run', folder)
     page = opened(browser, 'real-time')
-    charts(page, 'real-time', ['prices', 'duration', 'heat', 'real-time', 'dispatch', 'followers', 'storage', 'map', 'limits', 'money', 'statements', 'credit', 'refused', 'certificate'], False)
+    charts(page, 'real-time', ['prices', 'duration', 'heat', 'real-time', 'dispatch', 'followers', 'storage', 'map', 'limits', 'money', 'statement-flow', 'statements', 'credit', 'refused', 'certificate'], False)
     check.same(page.value("document.querySelectorAll('#real-time .curve').length"), 3, 'curves of three markets')
     text_is_sound(page, 'real-time')
     keyboard(page, 'real-time')
@@ -284,9 +284,22 @@ def real_time(browser):
 def credit_days(browser):
     report('credit-days', 'run', 'scenarios/12-credit-days')
     page = opened(browser, 'credit-days')
-    charts(page, 'credit-days', ['prices', 'duration', 'heat', 'dispatch', 'money', 'statements', 'credit', 'credit-days', 'refused', 'certificate'], False)
+    charts(page, 'credit-days', ['prices', 'duration', 'heat', 'dispatch', 'money', 'statement-flow', 'statements', 'credit', 'credit-days', 'refused', 'certificate'], False)
     text_is_sound(page, 'credit-days')
     quiet(page, 'credit-days')
+
+
+def start_up(browser):
+    report('start-up', 'run', 'scenarios/10-start-up')
+    page = opened(browser, 'start-up')
+    check.that('MID' in page.value("document.querySelector('#commitment').textContent"), 'a unit that the market starts')
+    check.that('MID' in page.value("document.querySelector('#dispatch .legend').innerText"), 'few units are told apart')
+    flows = page.value("(() => { const l = statementLedger(runs[0]); return l.boxes.map((b, i) => [b.column, "
+                       "d3.sum(l.links.filter(k => k.to === i), k => k.value), "
+                       "d3.sum(l.links.filter(k => k.from === i), k => k.value)]); })()")
+    check.that(flows and all(abs(b[1] - b[2]) < 0.011 for b in flows if b[0] == 1), 'groups of charges add up to zero: %r' % flows)
+    text_is_sound(page, 'start-up')
+    quiet(page, 'start-up')
 
 
 def beside(browser):
@@ -379,7 +392,7 @@ NAMES = names_of('scenarios/05-collateral-call')
 def main():
     os.makedirs(WORK, exist_ok=True)
     with Browser() as browser:
-        for test in (duck_curve, reserve, real_time, credit_days, case, large, beside, what_if, hostile):
+        for test in (duck_curve, reserve, real_time, credit_days, start_up, case, large, beside, what_if, hostile):
             if test.__name__ not in os.environ.get('REPORT_TESTS', test.__name__).split():
                 continue
             try:
