@@ -228,6 +228,26 @@
     ALONG(G "/relaxation/cost_usd", TABLE_F64, G "/relaxation/relaxation", "USD", "what it cost", "penalty price of the scheduling run", REQ) \
     ALONG(G "/relaxation/text", TABLE_TEXT, G "/relaxation/relaxation", "1", "in words", "", REQ)
 
+/* Bids as they were cleared, in injection. */
+#define SCHEMA_PIECES(G) \
+    {.path = G "/piece/piece", .role = TABLE_SIZE, .type = TABLE_F64, .rank = 1, .dim = {G "/piece/piece"}, \
+     .unit = "1", .long_name = "pieces of bids as cleared, after admission, mitigation and commitment", .meaning = "left out where there are over four million", MAYBE}, \
+    ALONG(G "/piece/interval", TABLE_I32, G "/piece/piece", "1", "interval", "", .refers = G "/interval", MAYBE) \
+    ALONG(G "/piece/resource", TABLE_I32, G "/piece/piece", "1", "resource", "", .refers = "/resource", .absent = "", MAYBE) \
+    ALONG(G "/piece/virtual", TABLE_I32, G "/piece/piece", "1", "virtual position", "", .refers = "/virtual", .absent = "", MAYBE) \
+    ALONG(G "/piece/kind", TABLE_U8, G "/piece/piece", "1", "kind", "", .flags = "self_tor self_etc self_rmt self_pt self_lpt energy", MAYBE) \
+    ALONG(G "/piece/from_mw", TABLE_F64, G "/piece/piece", "MW", "where it starts", "injection positive: load is negative", MAYBE) \
+    ALONG(G "/piece/to_mw", TABLE_F64, G "/piece/piece", "MW", "where it ends", "", MAYBE) \
+    ALONG(G "/piece/price", TABLE_F64, G "/piece/piece", "USD/MWh", "price", "self-schedules: the cap or floor at which they give way", MAYBE) \
+    OVER(G "/ramp_free", TABLE_U8, G "/interval", "/resource", "1", "whether no ramp limit leads into the interval", "", .flags = YES_NO, MAYBE)
+
+/* Branches out of service as planned. */
+#define SCHEMA_BRANCH_OUT \
+    {.path = "/input/branch_out/row", .role = TABLE_SIZE, .type = TABLE_F64, .rank = 1, .dim = {"/input/branch_out/row"}, \
+     .unit = "1", .long_name = "branches out of service as planned, one row per interval and branch", .meaning = "written where there are any", MAYBE}, \
+    ALONG("/input/branch_out/interval", TABLE_I32, "/input/branch_out/row", "1", "interval", "", .refers = "/day_ahead/interval", MAYBE) \
+    ALONG("/input/branch_out/branch", TABLE_I32, "/input/branch_out/row", "1", "branch", "", .refers = "/branch", MAYBE)
+
 #define PRODUCTS "RU SR NR RD"
 
 /* A market's ancillary services, written where it has any. */
@@ -379,10 +399,12 @@
 #define SCHEMA_TABLES \
     SCHEMA_ROOT \
     SCHEMA_INPUT \
+    SCHEMA_BRANCH_OUT \
     SCHEMA_ADMISSION \
     SCHEMA_MITIGATION \
     SCHEMA_STAGE("/day_ahead", true) \
     SCHEMA_SERVICES("/day_ahead") \
+    SCHEMA_PIECES("/day_ahead") \
     SCHEMA_STAGE("/fifteen_minute", true) \
     SCHEMA_SERVICES("/fifteen_minute") \
     SCHEMA_STAGE("/real_time", true) \

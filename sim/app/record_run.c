@@ -95,6 +95,8 @@ enum err_code record_run(struct run_file *rf, const struct run *run, struct err 
     record_admission(&r, m, &run->admission);
     record_mitigation(&r, m, &run->mitigation);
     record_outcome(&r, "/day_ahead", m, &m->grid, &m->outages, m->forecast_mw, o);
+    record_pieces(&r, "/day_ahead", o);
+    record_branch_out(&r, m);
     if (m->n_service_region > 0)
         record_services(&r, "/day_ahead", m, &run->admission, o);
     if (run->real_time.active)

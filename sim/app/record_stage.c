@@ -224,3 +224,64 @@ void record_outcome(struct recorder *r, const char *group, const struct market *
     if (o->n_outage > 0)
         record_unscreened(r, group, outages, o);
 }
+
+/* ---- what the market could choose from ---- */
+
+// clang-format off
+static const struct record_field piece_fields[] = {
+    RECORD_FIELD("/interval", TABLE_I32, struct cleared_piece, interval),
+    RECORD_FIELD("/resource", TABLE_I32, struct cleared_piece, resource),
+    RECORD_FIELD("/virtual", TABLE_I32, struct cleared_piece, position),
+    RECORD_FIELD("/kind", TABLE_I32, struct cleared_piece, kind),
+    RECORD_FIELD("/from_mw", TABLE_F64, struct cleared_piece, from_mw),
+    RECORD_FIELD("/to_mw", TABLE_F64, struct cleared_piece, to_mw),
+    RECORD_FIELD("/price", TABLE_F64, struct cleared_piece, usd_per_mwh),
+};
+// clang-format on
+
+static const int64_t most_pieces = 4000000;
+
+void record_pieces(struct recorder *r, const char *group, const struct outcome *o)
+{
+    char path[PATH_SIZE];
+    if (!o->ramp_free || o->n_piece > most_pieces)
+        return;
+    (void)snprintf(path, sizeof path, "%s/piece", group);
+    record_size(r, path, "/piece", (size_t)o->n_piece);
+    RECORD_FIELDS(r, path, piece_fields, o->piece, o->n_piece);
+    record_array(r, group, "/ramp_free", TABLE_U8, o->ramp_free,
+                 (size_t)o->n_interval * (size_t)o->n_resource);
+}
+
+struct out_row {
+    int32_t interval, branch;
+};
+
+// clang-format off
+static const struct record_field out_fields[] = {
+    RECORD_FIELD("/interval", TABLE_I32, struct out_row, interval),
+    RECORD_FIELD("/branch", TABLE_I32, struct out_row, branch),
+};
+// clang-format on
+
+void record_branch_out(struct recorder *r, const struct market *m)
+{
+    size_t n = 0;
+    for (int pass = 0; m->network_state && pass < 2; pass++) {
+        struct out_row *row = pass ? RECORD_SCRATCH(r, struct out_row, n) : NULL;
+        if (pass && !row)
+            return;
+        n = 0;
+        for (int32_t t = 0; t < m->n_interval; t++) {
+            int32_t k = m->network_state[t];
+            for (int32_t e = k < 0 ? 0 : m->outages.branch_start[k];
+                 k >= 0 && e < m->outages.branch_start[k + 1]; e++, n++)
+                if (row)
+                    row[n] = (struct out_row){t, m->outages.branch[e]};
+        }
+        if (!pass)
+            continue;
+        record_size(r, "/input/branch_out", "/row", n);
+        RECORD_FIELDS(r, "/input/branch_out", out_fields, row, n);
+    }
+}

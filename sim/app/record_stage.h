@@ -23,4 +23,9 @@ void record_outcome(struct recorder *r, const char *group, const struct market *
                     const struct grid *grid, const struct grid_outages *outages,
                     const double *load_mw, const struct outcome *o);
 
+/* Pieces of bids as cleared and where ramp limits hold; nothing if they were not kept. */
+void record_pieces(struct recorder *r, const char *group, const struct outcome *o);
+/* Branches out of service, if any ever are. */
+void record_branch_out(struct recorder *r, const struct market *m);
+
 #endif

@@ -178,6 +178,7 @@ enum err_code run_days(struct run *run, struct progress *progress, struct err *e
         code = open_accounts(run, err);
     if (!code)
         code = clear_begin(m, &run->outcome, err);
+    run->outcome.keep_pieces = true;
     if (!code)
         code = mitigate_begin(m, &run->mitigation, err);
     if (!code)

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/base/mem.h"
 #include "sim/clear/laws.h"
 #include "sim/clear/record.h"
 #include "sim/clear/state_flow.h"
@@ -208,6 +209,59 @@ static void record_certificate(const struct dispatch_answer *a, struct outcome *
     s->seconds_certify += a->stats.seconds_certify;
 }
 
+/* ---- what the market could choose from ---- */
+
+static enum err_code make_room(struct outcome *o, int64_t more, struct err *err)
+{
+    if (o->n_piece + more <= o->room_piece)
+        return ERR_OK;
+    int64_t room =
+        2 * o->room_piece > o->n_piece + more ? 2 * o->room_piece : o->n_piece + more;
+    struct cleared_piece *grown = mem_resize(o->piece, (size_t)room, sizeof *grown);
+    if (!grown)
+        return err_set(err, ERR_NOMEM, "cannot hold %lld pieces of bids",
+                       (long long)room);
+    o->piece = grown;
+    o->room_piece = room;
+    return ERR_OK;
+}
+
+static enum err_code record_pieces(const struct formulation *f, struct outcome *o,
+                                   struct err *err)
+{
+    const struct dispatch_problem *p = &f->problem;
+    if (!o->keep_pieces)
+        return ERR_OK;
+    if (!o->ramp_free)
+        o->ramp_free = ARENA_ARRAY(&o->arena, uint8_t, o->n_interval * o->n_resource);
+    if (!o->ramp_free)
+        return err_set(err, ERR_NOMEM, "cannot hold the ramp limits of a run");
+    enum err_code code =
+        make_room(o, p->seg_start[(int64_t)p->n_interval * p->n_injection], err);
+    for (int32_t t = 0; t < p->n_interval && !code; t++)
+        for (int32_t i = 0; i < f->n_energy; i++) {
+            int64_t at = (int64_t)t * p->n_injection + i;
+            double mw = p->base_mw[at];
+            if (i < o->n_resource)
+                o->ramp_free[(f->first_interval + t) * o->n_resource + i] =
+                    p->ramp_free[at] || (t == 0 && isnan(p->initial_mw[i]));
+            for (int64_t s = p->seg_start[at]; s < p->seg_start[at + 1]; s++) {
+                double from = mw;
+                mw += p->seg[s].width_mw;
+                if (mw > from)
+                    o->piece[o->n_piece++] = (struct cleared_piece){
+                        .interval = f->first_interval + t,
+                        .resource = i < o->n_resource ? i : -1,
+                        .position = i < o->n_resource ? -1 : i - o->n_resource,
+                        .from_mw = from,
+                        .to_mw = mw,
+                        .usd_per_mwh = p->seg[s].price_cost_usd_per_mwh,
+                        .kind = f->meaning[s].kind};
+            }
+        }
+    return code;
+}
+
 enum err_code answer_record(const struct market *m, const struct formulation *f,
                             const struct dispatch_answer *a, double beside_usd,
                             struct outcome *o, struct err *err)
@@ -227,7 +281,9 @@ enum err_code answer_record(const struct market *m, const struct formulation *f,
         fmax(o->certificate.relative_gap,
              (a->direction_gap_usd + a->loss_gap_usd) / fmax(1, fabs(cost_usd)));
     o->consistent = o->consistent && a->consistent;
-    code = record_losses(&f->problem, a, f->first_interval, o, err);
+    code = record_pieces(f, o, err);
+    if (!code)
+        code = record_losses(&f->problem, a, f->first_interval, o, err);
     if (!code)
         code = record_rows(m, f, a, o, err);
     if (!code)

@@ -6,6 +6,7 @@
 void outcome_release(struct outcome *o)
 {
     mem_free(o->row);
+    mem_free(o->piece);
     mem_free(o->relaxation);
     arena_release(&o->arena);
     *o = (struct outcome){0};

@@ -141,8 +141,21 @@ struct commitment_facts {
     int64_t work;
 };
 
+/* One piece of a bid as it was cleared, in injection: what the market could choose from. */
+struct cleared_piece {
+    int32_t interval, resource, position; /* -1 = the other of the two */
+    double from_mw, to_mw;                /* from < to; cut at 0 for storage */
+    double usd_per_mwh; /* of the pricing run: a self-schedule gives way at a cap */
+    enum bid_kind kind;
+};
+
 struct outcome {
     struct arena arena;
+    bool keep_pieces;            /* stated by the caller before the first day */
+    struct cleared_piece *piece; /* [n_piece] mem.h memory; by interval, owner, MW */
+    int64_t n_piece, room_piece;
+    uint8_t *ramp_free; /* [n_interval][n_resource] no ramp limit into it; NULL unless
+                           pieces are kept */
     struct outcome_row *row; /* [n_row] mem.h memory; in the order of constraint[] and
                                 interval after clear_end */
     int32_t n_row, room_row;

@@ -1,0 +1,166 @@
+/* cmd_explain.c - gridclear explain: why, from a run file alone. */
+#include <math.h>
+#include <string.h>
+
+#include "sim/app/command.h"
+#include "sim/app/explain_print.h"
+
+struct explain_args {
+    const char *file, *node, *resource, *bid, *at, *stage;
+    double mw;
+    bool infeasible, json;
+};
+
+// clang-format off
+static const struct option explain_options[] = {
+    OPTION_ARGUMENT("RUN.h5", struct explain_args, file, "a run file"),
+    OPTION_TEXT(0, "node", "NAME", struct explain_args, node,
+                "with --at: why the price at this node, hub, load area or tie is what it is"),
+    OPTION_TEXT(0, "resource", "NAME", struct explain_args, resource,
+                "with --at: why this resource or virtual position got its MW"),
+    OPTION_TEXT(0, "at", "HOUR", struct explain_args, at,
+                "hour ending, such as 20 or '2026-04-15 20', or a start in UTC"),
+    OPTION_TEXT(0, "bid", "NAME", struct explain_args, bid,
+                "what became of the bids of a resource or virtual position"),
+    OPTION_FLAG(0, "infeasible", struct explain_args, infeasible,
+                "what could not be kept, dearest first"),
+    OPTION_DOUBLE(0, "mw", "MW", struct explain_args, mw, -1e6, 1e6,
+                  "with --node: how much more load to think of, negative: less (default 1)"),
+    OPTION_TEXT(0, "stage", "NAME", struct explain_args, stage,
+                "day_ahead, fifteen_minute or real_time (default: day_ahead)"),
+    OPTION_FLAG(0, "json", struct explain_args, json, "print one JSON object"),
+    OPTION_END,
+};
+// clang-format on
+
+static enum err_code unknown(const char *what, const char *wanted,
+                             const char *const *name, size_t n, struct err *err)
+{
+    const char *near = NULL;
+    for (size_t i = 0; i < n && !near; i++) {
+        const char *one[] = {name[i], NULL};
+        near = options_nearest(wanted, one);
+    }
+    return err_set(err, ERR_USAGE, "no %s '%.64s' in the file%s%s%s", what, wanted,
+                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+static enum err_code find_owner(const struct explain_run *x, const char *name,
+                                int32_t *owner, struct err *err)
+{
+    *owner = run_view_find(x->v.resource, x->v.n_resource, name);
+    if (*owner >= 0)
+        return ERR_OK;
+    *owner = run_view_find(x->v.position, x->v.n_virtual, name);
+    if (*owner < 0)
+        return unknown("resource or virtual position", name, x->v.resource,
+                       x->v.n_resource, err);
+    *owner += (int32_t)x->v.n_resource;
+    return ERR_OK;
+}
+
+static enum err_code ask_price(const struct explain_args *a,
+                               const struct explain_run *x, struct err *err)
+{
+    struct price_story s = {.n_part = 0};
+    int32_t t, node = run_view_find(x->v.node, x->v.n_node, a->node);
+    if (node < 0)
+        return unknown("node", a->node, x->v.node, x->v.n_node, err);
+    enum err_code code = explain_when(&x->v, a->at, &t, err);
+    if (!code)
+        code = explain_price(x, node, t, a->mw, &s, err);
+    if (!code && a->json)
+        explain_json_price(x, node, t, a->mw, &s);
+    else if (!code)
+        explain_print_price(x, node, t, a->mw, &s);
+    price_story_release(&s);
+    return code;
+}
+
+static enum err_code ask_award(const struct explain_args *a, struct explain_run *x,
+                               struct err *err)
+{
+    struct award_story s = {.n_piece = 0};
+    int32_t t, owner;
+    enum err_code code = find_owner(x, a->resource, &owner, err);
+    if (!code)
+        code = explain_when(&x->v, a->at, &t, err);
+    if (!code)
+        code = explain_award(x, owner, t, &s, err);
+    if (!code)
+        code = explain_print_award(x, owner, t, &s, a->json, err);
+    award_story_release(&s);
+    return code;
+}
+
+static enum err_code ask_bid(const struct explain_args *a, struct explain_run *x,
+                             struct err *err)
+{
+    int32_t owner, t = -1;
+    enum err_code code = find_owner(x, a->bid, &owner, err);
+    if (!code && a->at)
+        code = explain_when(&x->v, a->at, &t, err);
+    return code ? code : explain_print_bids(x, owner, t, a->json, err);
+}
+
+static enum err_code check_question(const struct explain_args *a, struct err *err)
+{
+    int n =
+        (a->node != NULL) + (a->resource != NULL) + (a->bid != NULL) + a->infeasible;
+    if (n > 1)
+        return err_set(err, ERR_USAGE,
+                       "one question at a time: --node, --resource, --bid or "
+                       "--infeasible");
+    if ((a->node || a->resource) && !a->at)
+        return err_set(err, ERR_USAGE, "--%s: --at HOUR is missing",
+                       a->node ? "node" : "resource");
+    if (a->node && !(fabs(a->mw) > 0))
+        return err_set(err, ERR_USAGE, "--mw: 0 MW change nothing; expected some");
+    return ERR_OK;
+}
+
+static enum err_code explain(const void *args, struct diagnostics *diag)
+{
+    const struct explain_args *a = args;
+    struct err *err = &diag->err;
+    struct run_read *rd = NULL;
+    struct explain_run x = {.n_bus = 0};
+    enum err_code code = check_question(a, err);
+    if (!code)
+        code = run_read_open(a->file, &rd, err);
+    if (!code)
+        code = explain_run_load(rd, a->file, a->stage, &x, err);
+    if (!code && a->node)
+        code = ask_price(a, &x, err);
+    else if (!code && a->resource)
+        code = ask_award(a, &x, err);
+    else if (!code && a->bid)
+        code = ask_bid(a, &x, err);
+    else if (!code && a->infeasible)
+        code = explain_print_relaxed(&x, a->json, err);
+    else if (!code)
+        code = explain_print_run(&x, a->json, err);
+    explain_run_release(&x);
+    run_read_close(rd);
+    return code;
+}
+
+extern const struct command cmd_explain;
+static const struct explain_args explain_defaults = {.mw = 1};
+const struct command cmd_explain = {
+    .name = "explain",
+    .purpose = "say why a price, an award or a refusal is what it is",
+    .details =
+        "Answers come from the run file alone: its prices, bids as cleared, network "
+        "and "
+        "limits. A price is split into energy, losses and one line per limit; what one "
+        "more MW of load would change is found by a linear program over the day, and "
+        "with "
+        "it whether the price is the only right one. Without a question: where to "
+        "look.",
+    .options = explain_options,
+    .args_size = sizeof(struct explain_args),
+    .defaults = &explain_defaults,
+    .example = "explain duck-curve.h5 --node RIDGE_500 --at 20",
+    .run = explain,
+};

@@ -1,0 +1,36 @@
+/*
+ * explain_print.h - answers of explain as sentences and as JSON.
+ *
+ * Layer: sim/app.
+ */
+#ifndef SIM_APP_EXPLAIN_PRINT_H
+#define SIM_APP_EXPLAIN_PRINT_H
+
+#include "sim/app/explain_when.h"
+#include "sim/explain/explain_award.h"
+#include "sim/explain/explain_price.h"
+
+/* The price of a node in an interval; mw: size of the step that s was asked for. */
+void explain_print_price(const struct explain_run *x, int32_t node, int32_t t,
+                         double mw, const struct price_story *s);
+void explain_json_price(const struct explain_run *x, int32_t node, int32_t t, double mw,
+                        const struct price_story *s);
+
+/* What became of the bids of a resource or virtual position; t -1: in the whole run. */
+MUST_CHECK enum err_code explain_print_bids(struct explain_run *x, int32_t owner,
+                                            int32_t t, bool json, struct err *err);
+
+/* Why an owner got what it has. */
+MUST_CHECK enum err_code explain_print_award(struct explain_run *x, int32_t owner,
+                                             int32_t t, const struct award_story *s,
+                                             bool json, struct err *err);
+
+/* What was relaxed, dearest first. */
+MUST_CHECK enum err_code explain_print_relaxed(struct explain_run *x, bool json,
+                                               struct err *err);
+
+/* The run as a whole: where to look. */
+MUST_CHECK enum err_code explain_print_run(struct explain_run *x, bool json,
+                                           struct err *err);
+
+#endif
