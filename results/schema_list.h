@@ -269,12 +269,26 @@
     OVER(G "/as_short", TABLE_F64, G "/interval", G "/as_requirement", "MW", "what is short", "of the product and the better ones together", MAYBE) \
     OVER(G "/as_price", TABLE_F64, G "/interval", G "/as_requirement", "USD/MW", "price of the service in the region", "sum of shadow prices: of this and wider regions, of this and lower products", MAYBE)
 
+/* Flexible ramping, written where a run asks for it. */
+#define SCHEMA_FLEX(G) \
+    OVER(G "/flex_up", TABLE_F64, G "/interval", "/resource", "MW", "upward ramping capability awarded", "", MAYBE) \
+    OVER(G "/flex_down", TABLE_F64, G "/interval", "/resource", "MW", "downward ramping capability awarded", "", MAYBE) \
+    OVER(G "/flex_move", TABLE_F64, G "/interval", "/resource", "MW", "forecast movement", "advisory award of the next interval less that of this one", MAYBE) \
+    ALONG(G "/flex_up_price", TABLE_F64, G "/interval", "USD/MW", "price of upward ramping capability", "for an hour", MAYBE) \
+    ALONG(G "/flex_down_price", TABLE_F64, G "/interval", "USD/MW", "price of downward ramping capability", "for an hour", MAYBE) \
+    ALONG(G "/flex_up_required", TABLE_F64, G "/interval", "MW", "upward ramping capability required", "forecast move and uncertainty", MAYBE) \
+    ALONG(G "/flex_down_required", TABLE_F64, G "/interval", "MW", "downward ramping capability required", "forecast move and uncertainty", MAYBE) \
+    ALONG(G "/flex_up_short", TABLE_F64, G "/interval", "MW", "upward ramping capability that is short", "", MAYBE) \
+    ALONG(G "/flex_down_short", TABLE_F64, G "/interval", "MW", "downward ramping capability that is short", "", MAYBE)
+
 /* What real time has beside the tables of a stage. */
 #define SCHEMA_REAL_TIME \
     SCHEMA_INTERVAL("/hour_ahead") \
     OVER("/hour_ahead/block", TABLE_F64, "/hour_ahead/interval", "/resource", "MW", "hourly block of an import or export", "injection positive", .nan_fill = true, REQ) \
     OVER("/hour_ahead/output", TABLE_F64, "/hour_ahead/interval", "/resource", "MW", "output when the hour ends", "injection positive", REQ) \
     OVER("/hour_ahead/energy", TABLE_F64, "/hour_ahead/interval", "/resource", "MWh", "stored energy when the hour ends", "", .nan_fill = true, REQ) \
+    SCHEMA_FLEX("/fifteen_minute") \
+    SCHEMA_FLEX("/real_time") \
     OVER("/real_time/energy_bound", TABLE_U8, "/real_time/interval", "/resource", "1", "stored energy limited the dispatch", "", .flags = YES_NO, MAYBE)
 
 /* Where a case's names stand in its file's own terms. */

@@ -27,6 +27,30 @@ static void record_stage(struct recorder *r, const char *group, const struct mar
     record_outcome(r, group, m, &m->grid, &m->outages, load, o);
 }
 
+static void record_flex(struct recorder *r, const char *group, const struct market *m,
+                        const struct flex_outcome *f, int32_t per_hour)
+{
+    size_t n_t = (size_t)per_hour * (size_t)m->n_interval, n_r = (size_t)m->n_resource;
+    const struct {
+        const char *name;
+        const double *value;
+        size_t n;
+    } table[] = {
+        {"/flex_up", f->up_mw, n_r},
+        {"/flex_down", f->down_mw, n_r},
+        {"/flex_move", f->move_mw, n_r},
+        {"/flex_up_price", f->up_usd_per_mw, 1},
+        {"/flex_down_price", f->down_usd_per_mw, 1},
+        {"/flex_up_required", f->up_required_mw, 1},
+        {"/flex_down_required", f->down_required_mw, 1},
+        {"/flex_up_short", f->up_short_mw, 1},
+        {"/flex_down_short", f->down_short_mw, 1},
+    };
+    for (size_t k = 0; k < sizeof table / sizeof *table; k++)
+        record_array(r, group, table[k].name, TABLE_F64, table[k].value,
+                     n_t * table[k].n);
+}
+
 static void record_meter(struct recorder *r, const struct market *m,
                          const struct metering *meter)
 {
@@ -52,6 +76,10 @@ void record_real_time(struct recorder *r, const struct market *m,
     record_stage(r, "/fifteen_minute", m, load_of(r, m, RT_QUARTERS, m->rt.fmm_load_mw),
                  &rt->fmm);
     record_stage(r, "/real_time", m, load_of(r, m, RT_FIVES, m->rt.load_mw), &rt->rtd);
+    if (m->rules.flex_up_mw > 0 || m->rules.flex_down_mw > 0)
+        record_flex(r, "/fifteen_minute", m, &rt->fmm_flex, RT_QUARTERS);
+    if (m->rules.flex_rtd_up_mw > 0 || m->rules.flex_rtd_down_mw > 0)
+        record_flex(r, "/real_time", m, &rt->rtd_flex, RT_FIVES);
     record_array(r, "/real_time", "/energy_bound", TABLE_U8, rt->energy_bound,
                  n * RT_FIVES);
     record_meter(r, m, meter);

@@ -10,6 +10,7 @@
 #include "sim/clear/answer.h"
 #include "sim/clear/clear.h"
 #include "sim/clear/grid_network.h"
+#include "sim/clear/real_time_flex.h"
 #include "sim/clear/real_time_window.h"
 #include "sim/clear/record.h"
 
@@ -104,6 +105,10 @@ enum err_code rt_begin(const struct market *m, struct rt_outcome *out, struct er
     if (!code)
         code = outcome_allocate(&out->rtd, err);
     if (!code)
+        code = rt_flex_begin(m, RT_QUARTERS, out, &out->fmm_flex, err);
+    if (!code)
+        code = rt_flex_begin(m, RT_FIVES, out, &out->rtd_flex, err);
+    if (!code)
         code = begin_state(m, out, err);
     if (code)
         return code;
@@ -139,8 +144,9 @@ static enum err_code record_first(struct rt_window *v, struct outcome *o,
     a.penalty_usd = 0;
     for (int32_t k = 0; k < v->answer.n_row; k++) {
         const struct dispatch_row *row = &v->answer.row[k];
-        if (row->interval != 0)
-            continue;
+        bool ramping = row->kind == DISPATCH_GROUP && row->index >= 2 * v->w.n_tie;
+        if (row->interval != 0 || ramping)
+            continue; /* rt_flex_record has what ramping says */
         a.row[n_row++] = *row;
         bool stored =
             row->kind == DISPATCH_STORE_MAX || row->kind == DISPATCH_STORE_MIN;
@@ -152,7 +158,9 @@ static enum err_code record_first(struct rt_window *v, struct outcome *o,
         a.penalty_usd +=
             p->duration_h[0] * (a.shortage_mw[i] * p->schedule.shortage_usd_per_mwh +
                                 a.surplus_mw[i] * p->schedule.surplus_usd_per_mwh);
-    return answer_record(&v->w, &f, &a, 0, o, err);
+    struct market w = v->w;
+    w.n_service_region = w.n_service_bidder = 0;
+    return answer_record(&w, &f, &a, 0, o, err);
 }
 
 static void note_on(const struct rt_window *v, struct outcome *o)
@@ -223,6 +231,7 @@ static enum err_code fifteen_minute(const struct rt_windows *all, int32_t quarte
                       all->quarter_mw);
         note_on(&v, &all->out->fmm);
         copy_services(all->day_ahead, RT_QUARTERS, quarter, &all->out->fmm);
+        rt_flex_record(all, &v, &all->out->fmm_flex);
         code = record_first(&v, &all->out->fmm, err);
     }
     rt_window_release(&v);
@@ -282,6 +291,7 @@ static enum err_code dispatch(const struct rt_windows *all, int32_t five,
         note_on(&v, &all->out->rtd);
         note_bound(&v, all->out);
         copy_services(all->day_ahead, RT_FIVES, five, &all->out->rtd);
+        rt_flex_record(all, &v, &all->out->rtd_flex);
         code = record_first(&v, &all->out->rtd, err);
     }
     if (!code)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/base/units.h"
+#include "sim/clear/real_time_flex.h"
 
 static const double nothing_mw = 1e-9;
 
@@ -285,6 +286,8 @@ enum err_code rt_window_solve(const struct rt_windows *all, enum rt_run run,
                                     [RT_DISPATCH] = 1};
     *out = (struct rt_window){.run = run, .first = first, .n = n, .fives = fives[run]};
     enum err_code code = make_market(all, out, err);
+    if (!code)
+        code = rt_flex_require(all, out, err);
     if (!code)
         code = formulate_day(&out->w, &out->a, 0, all->net, NULL, &out->f, err);
     return code ? code : dispatch_solve(&out->f.problem, 1e-9, &out->answer, err);

@@ -84,6 +84,16 @@
     X(as_region_rd, "1", 0.25, 0, 10, "price of regulation down short in a region, in energy bid caps") \
     X(rt_fmm_intervals, "1", 5, 1, 16, "quarters of an hour that a fifteen-minute run looks at, its own included") \
     X(rt_rtd_intervals, "1", 13, 1, 36, "five minutes that a dispatch looks at, its own included") \
+    X(flex_up_mw, "MW", 0, 0, 1e6, "uncertainty that upward ramping capability covers in fifteen-minute runs; 0 = none") \
+    X(flex_down_mw, "MW", 0, 0, 1e6, "the same downward") \
+    X(flex_rtd_up_mw, "MW", 0, 0, 1e6, "the same upward in five-minute runs") \
+    X(flex_rtd_down_mw, "MW", 0, 0, 1e6, "the same downward in five-minute runs") \
+    X(flex_usd_1, "USD/MW", 50, 0, 1e5, "what the first MW of ramping capability that are short cost") \
+    X(flex_usd_2, "USD/MW", 150, 0, 1e5, "the next") \
+    X(flex_usd_3, "USD/MW", 247, 0, 1e5, "all others") \
+    X(flex_short_mw_1, "MW", 50, 0, 1e6, "where the first step ends") \
+    X(flex_short_mw_2, "MW", 150, 0, 1e6, "where the second step ends") \
+    X(flex_down_share, "1", 0.6154, 0, 1, "downward steps in upward ones") \
     X(pivotal_suppliers, "1", 3, 0, 100, "largest suppliers withheld in the test of competitiveness; 0 = offers are not mitigated") \
     X(counterflow_factor, "1", 0.02, 0, 1, "least relief of a constraint per MW that counts in the test") \
     X(mitigation_threshold, "USD/MWh", 0, 0, 1e5, "non-competitive congestion above which an offer is mitigated") \

@@ -75,6 +75,11 @@ double charge_4561_usd(double metered_mwh, double rate_usd_per_mwh)
     return fabs(metered_mwh) * rate_usd_per_mwh;
 }
 
+double charge_flex_usd(double mwh, double usd_per_mw)
+{
+    return -mwh * usd_per_mw;
+}
+
 double charge_recovery_usd(double net_usd)
 {
     return -fmax(0, net_usd);

@@ -32,6 +32,8 @@ double charge_recovery_usd(double net_usd);
 double charge_tier_rate(double uplift_usd, double obligation_mwh, double committed_mwh);
 /* (31): 6637, 6678: what one of measured demand pays; usd < 0. */
 double charge_share_usd(double usd, double share_mwh, double total_mwh);
+/* (32), (33): 7070, 7071, 7081: ramping capability for an hour at its price. */
+double charge_flex_usd(double mwh, double usd_per_mw);
 /* (4): what one receiver gets of an interval's surplus. */
 double charge_6790_usd(double surplus_usd, double share_mwh, double total_mwh);
 /* (11): what one receiver gets of an interval's loss surplus. */

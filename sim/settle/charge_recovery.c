@@ -121,7 +121,7 @@ static double real_time_short_usd(const struct charging *w, int32_t r)
         sum += bid_usd(w, r, rtd_mw) - day_usd - (fmm_mw - w->award_mw[r]) * fmm_lmp -
                (rtd_mw - fmm_mw) * rtd_lmp;
     }
-    sum *= rt->rtd.interval_h;
+    sum = sum * rt->rtd.interval_h - charging_flex_usd(w, r);
     for (int32_t q = 0; q < RT_QUARTERS; q++) {
         size_t k = at(w, RT_QUARTERS * w->interval + q, r);
         sum += rt->fmm.start_cost_usd[k] + rt->fmm.min_load_usd[k];

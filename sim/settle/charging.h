@@ -58,6 +58,10 @@ MUST_CHECK enum err_code charging_divide_measured(
 MUST_CHECK enum err_code charge_real_time(struct charging *w);
 /* charge_recovery.c: (28) to (31), for a day whose hours are charged. */
 MUST_CHECK enum err_code charge_recovery(struct charging *w, int32_t day);
+/* charge_flex.c: (32), (33). Nothing where there is no real time. */
+MUST_CHECK enum err_code charge_flex(struct charging *w);
+/* What a resource is paid by 7070, 7071 and 7081 in the hour. */
+double charging_flex_usd(const struct charging *w, int32_t r);
 /* charge_services.c: (12) to (17) of README.md. */
 MUST_CHECK enum err_code charge_services(struct charging *w);
 /* MWh of services that a resource was awarded in the interval. *bidder is where its

@@ -152,6 +152,8 @@ static enum err_code charge_interval(struct charging *w)
     if (!code)
         code = charge_real_time(w);
     if (!code)
+        code = charge_flex(w);
+    if (!code)
         code = charge_market_services(w);
     if (!code)
         code = charge_bid_segments(w);

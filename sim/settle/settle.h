@@ -54,7 +54,13 @@
     X(6774, "Real-time congestion offset", "real-time energy", "hour", "measured demand", "-(congestion part of the hour's real-time energy) x share of measured demand", "6460 6470 6473 6475") \
     X(6790, "Day-ahead congestion revenue returned", "day-ahead energy", "hour", "scheduled demand", "-(hour's 6011 + 6013 surplus) x share of scheduled demand", "6011 6013") \
     X(6947, "Day-ahead marginal losses surplus credit", "day-ahead energy", "hour", "scheduled demand is paid", "-(hour's loss surplus) x share of scheduled demand", "/day_ahead/loss_surplus") \
-    X(6985, "Real-time marginal losses offset", "real-time energy", "hour", "measured demand", "-(loss part of the hour's real-time energy) x share of measured demand", "6460 6470 6473 6475")
+    X(6985, "Real-time marginal losses offset", "real-time energy", "hour", "measured demand", "-(loss part of the hour's real-time energy) x share of measured demand", "6460 6470 6473 6475") \
+    X(7070, "Flexible ramping forecasted movement", "flexible ramping", "15 min", "who moves against the system pays", "-(next schedule - schedule) x (upward - downward ramping price)", "/fifteen_minute/flex_move /fifteen_minute/flex_up_price /fifteen_minute/flex_down_price") \
+    X(7071, "Flexible ramping up uncertainty payment", "flexible ramping", "15 and 5 min", "resources are paid", "-award x price; the dispatch settles the difference", "/fifteen_minute/flex_up /fifteen_minute/flex_up_price /real_time/flex_up /real_time/flex_up_price") \
+    X(7076, "Flexible ramping forecasted movement allocation", "flexible ramping", "hour", "measured demand", "-(7070 of the hour) x share of measured demand", "7070 /meter/energy") \
+    X(7077, "Flexible ramping up uncertainty allocation", "flexible ramping", "hour", "measured demand pays", "-(7071 of the hour) x share of measured demand", "7071 /meter/energy") \
+    X(7081, "Flexible ramping down uncertainty payment", "flexible ramping", "15 and 5 min", "resources are paid", "-award x price; the dispatch settles the difference", "/fifteen_minute/flex_down /fifteen_minute/flex_down_price /real_time/flex_down /real_time/flex_down_price") \
+    X(7087, "Flexible ramping down uncertainty allocation", "flexible ramping", "hour", "measured demand pays", "-(7081 of the hour) x share of measured demand", "7081 /meter/energy")
 // clang-format on
 
 enum charge_code {
