@@ -12,6 +12,11 @@ static void draw_real_time(struct draw *d, struct market *m)
     size_t n_five = (size_t)m->n_interval * RT_FIVES;
     size_t n_load = n_five * (size_t)m->n_node, n = n_five * (size_t)m->n_resource;
     m->rules.real_time = true;
+    if (draw_int(d, 0, 1)) {
+        m->rules.flex_up_mw = draw_real(d, 0, 20);
+        m->rules.flex_down_mw = draw_real(d, 0, 20);
+        m->rules.flex_rtd_up_mw = draw_real(d, 0, 10);
+    }
     m->rules.rt_fmm_intervals = draw_int(d, 1, 4);
     m->rules.rt_rtd_intervals = draw_int(d, 1, 4);
     m->rt.load_mw = ARENA_ARRAY(&m->arena, double, n_load);
@@ -149,7 +154,8 @@ static int check_nobody_loses(const struct cleared *c)
         if (!all_there)
             continue;
         static const int codes[] = {CHARGE_6011, CHARGE_6460, CHARGE_6470,
-                                    CHARGE_6475, CHARGE_6620, CHARGE_6630};
+                                    CHARGE_6475, CHARGE_6620, CHARGE_6630,
+                                    CHARGE_7070, CHARGE_7071, CHARGE_7081};
         for (size_t k = 0; k < sizeof codes / sizeof *codes; k++)
             paid -= sum_of(&c->s, r, codes[k], 0);
         LAW(paid > cost - 1e-6 * (1 + fabs(cost)), "%s is paid %.9g for %.9g USD",
