@@ -278,7 +278,10 @@ ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
 PYTHON ?= python3
 PYTHONDIR ?= $(shell $(PYTHON) -c 'import site; print(site.getsitepackages()[0])')
 
-## install: program, manual pages and completion into PREFIX (/usr/local), under DESTDIR
+# Markets to run, without what tests compare and what must be refused.
+EXAMPLES = $(shell find scenarios -type f ! -path '*/expected/*' ! -path 'scenarios/bad-*')
+
+## install: program, manual pages, completion and scenarios into PREFIX (/usr/local), under DESTDIR
 install: all $(MAN_STAMP)
 	$(Q)install -D -m 755 build/gridclear $(DESTDIR)$(PREFIX)/bin/gridclear
 	$(Q)install -D -m 644 -t $(DATA)/doc/gridclear LICENSE $(wildcard *.md)
@@ -287,6 +290,9 @@ install: all $(MAN_STAMP)
 	$(Q)install -D -m 644 build/man/completion.bash $(DATA)/bash-completion/completions/gridclear
 	$(Q)install -D -m 644 build/man/completion.zsh $(DESTDIR)$(ZSHDIR)/_gridclear
 	$(Q)install -D -m 644 build/man/completion.fish $(DATA)/fish/vendor_completions.d/gridclear.fish
+	$(Q)for file in $(EXAMPLES); do \
+	    install -D -m 644 $$file $(DATA)/doc/gridclear/examples/$$file || exit; \
+	done
 
 ## install-python: the Python package into PYTHONDIR (that of PYTHON), under DESTDIR
 install-python:

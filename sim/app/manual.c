@@ -176,6 +176,12 @@ static void program_page(FILE *out)
     roff_tag("--version", NULL, out);
     roff_text("print the versions of the program and its libraries", out);
     exit_status(out);
+    roff_section("FILES", out);
+    (void)fputs(".TP\n\\fI/usr/share/doc/gridclear/examples/scenarios\\fR\n", out);
+    roff_text(
+        "markets to run and learn from, where the program was installed by the system; "
+        "scenarios of the source otherwise",
+        out);
     example("run scenarios/duck-curve -o duck-curve.h5", out);
     see_also("gridclear.1", out);
 }

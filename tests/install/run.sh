@@ -57,7 +57,10 @@ for file in bin/gridclear share/man/man1/gridclear.1 share/man/man1/gridclear-ru
     lib/python/gridclear/run.py lib/python/gridclear/py.typed; do
     expect "$file is installed" test -f "$to/opt/g/$file"
 done
-expect "the program runs" "$to/opt/g/bin/gridclear" --version
+expect "an installed scenario runs" "$to/opt/g/bin/gridclear" run -q -o "$work/run.h5" \
+    "$to/opt/g/share/doc/gridclear/examples/scenarios/duck-curve"
+expect "a what-if finds its base" "$to/opt/g/bin/gridclear" check \
+    "$to/opt/g/share/doc/gridclear/examples/scenarios/what-if/line-lost"
 expect "nothing outside of the prefix" sh -c '! (cd "$1" && find . -type f | grep -v "^./opt/g/")' \
     sh "$to"
 

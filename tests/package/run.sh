@@ -52,8 +52,8 @@ expect "VERSION and debian/changelog agree" \
 expect "dpkg-buildpackage" build
 expect "lintian" sh -c 'lintian --allow-root --fail-on error,warning "$1"/*.changes' sh "$work"
 expect "the packages unpack" unpack
-expect "the program runs" "$work/root/usr/bin/gridclear" run scenarios/01-merit-order -q \
-    -o "$work/run.h5"
+expect "the program runs" "$work/root/usr/bin/gridclear" run -q -o "$work/run.h5" \
+    "$work/root/usr/share/doc/gridclear/examples/scenarios/01-merit-order"
 for file in man/man1/gridclear-run.1.gz man/man5/gridclear-run.5.gz \
     bash-completion/completions/gridclear zsh/vendor-completions/_gridclear \
     doc/gridclear/copyright; do
