@@ -186,8 +186,10 @@ static void print_change(const struct explain_run *x, int32_t node, int32_t t,
                          double mw, const struct price_story *s)
 {
     const struct explain_change *c = &s->one_mw;
-    if (c->answer != EXPLAIN_FOUND) {
-        print_untold(c);
+    if (!s->is_told || c->answer != EXPLAIN_FOUND) {
+        print_untold(s->more.answer != EXPLAIN_FOUND   ? &s->more
+                     : s->less.answer != EXPLAIN_FOUND ? &s->less
+                                                       : c);
         return;
     }
     (void)printf("\n%s MW %s of load at %s would cost %s USD%s:\n",
@@ -195,8 +197,6 @@ static void print_change(const struct explain_run *x, int32_t node, int32_t t,
                  x->v.node[node], usd(c->cost_usd).text,
                  c->cost_usd < 0 ? " (a saving)" : "");
     print_moves(x, t, c);
-    if (!s->is_told)
-        return;
     if (s->is_unique)
         (void)printf(
             "The price is unique: the last MW saved what the next one costs.\n");
@@ -216,6 +216,10 @@ void explain_print_price(const struct explain_run *x, int32_t node, int32_t t,
     (void)printf("%s, %s in %s: %s USD/MWh\n", x->v.scenario, x->v.node[node], when,
                  usd(s->lmp).text);
     print_parts(x, s);
+    if (x->hour_of && x->hour_of[t] >= 0)
+        (void)printf(
+            "The day-ahead price of this hour was %s.\n",
+            usd(x->hour_lmp[(size_t)x->hour_of[t] * x->v.n_node + (size_t)node]).text);
     print_change(x, node, t, mw, s);
     if (x->has_pieces)
         print_marginal(x, t);
@@ -277,6 +281,9 @@ void explain_json_price(const struct explain_run *x, int32_t node, int32_t t, do
     json_text(&j, "node", x->v.node[node]);
     json_text(&j, "interval", when);
     json_number(&j, "lmp", s->lmp);
+    if (x->hour_of && x->hour_of[t] >= 0)
+        json_number(&j, "day_ahead_lmp",
+                    x->hour_lmp[(size_t)x->hour_of[t] * x->v.n_node + (size_t)node]);
     json_number(&j, "energy", s->energy);
     json_number(&j, "congestion", s->congestion);
     json_number(&j, "loss", s->loss);
@@ -301,7 +308,7 @@ void explain_json_price(const struct explain_run *x, int32_t node, int32_t t, do
     }
     json_open(&j, "more_load");
     json_number(&j, "mw", mw);
-    if (s->one_mw.answer == EXPLAIN_FOUND) {
+    if (s->is_told && s->one_mw.answer == EXPLAIN_FOUND) {
         json_number(&j, "cost_usd", s->one_mw.cost_usd);
         json_moves(&j, x, &s->one_mw);
     }

@@ -42,6 +42,9 @@ static enum err_code load(struct explain_run *x, const struct wanted *w, size_t 
 /* ---- bids ---- */
 
 struct decisions {
+    size_t n_hour; /* bids are of hours, whatever the stage */
+    const date_t *date;
+    const int32_t *hour;
     size_t n;
     const int32_t *resource, *position, *interval;
     const uint8_t *status;
@@ -62,7 +65,16 @@ static enum err_code load_decisions(struct explain_run *x, struct decisions *d,
         {"/admission/decision/before_mw", &d->before_mw},
         {"/admission/decision/after_mw", &d->after_mw},
     };
-    return load(x, w, sizeof w / sizeof *w, &d->n, err);
+    const struct wanted hours[] = {{"/admission/trade_date", &d->date},
+                                   {"/admission/hour_ending", &d->hour}};
+    enum err_code code = load(x, w, sizeof w / sizeof *w, &d->n, err);
+    if (!code)
+        code = load(x, hours, 2, &d->n_hour, err);
+    for (size_t k = 0; k < d->n && !code; k++)
+        if (d->interval[k] < 0 || (size_t)d->interval[k] >= d->n_hour ||
+            d->status[k] > BID_REJECTED)
+            code = err_set(err, ERR_INPUT, "%s: a decision leads nowhere", x->v.file);
+    return code;
 }
 
 static const char *rule_text(const char *id)
@@ -78,7 +90,19 @@ static bool is_of(const struct explain_run *x, const struct decisions *d, size_t
 {
     int32_t n_r = (int32_t)x->v.n_resource;
     int32_t of = owner < n_r ? d->resource[k] : d->position[k];
-    return of == (owner < n_r ? owner : owner - n_r) && (t < 0 || d->interval[k] == t);
+    return of == (owner < n_r ? owner : owner - n_r) &&
+           (t < 0 || (d->hour[d->interval[k]] == x->v.hour_ending[t] &&
+                      d->date[d->interval[k]] == x->v.trade_date[t]));
+}
+
+/* "HE 20", with the date where there are several. */
+static void hour_text(const struct decisions *d, size_t k, char text[WHEN_SIZE])
+{
+    char date[11];
+    int n = snprintf(text, WHEN_SIZE, "HE %d", (int)d->hour[d->interval[k]]);
+    date_format(d->date[d->interval[k]], date);
+    if (d->date[0] != d->date[d->n_hour - 1])
+        (void)snprintf(text + n, WHEN_SIZE - (size_t)n, " of %s", date);
 }
 
 static bool say_again(const struct decisions *d, size_t k, size_t before)
@@ -98,7 +122,7 @@ static void json_bids(const struct explain_run *x, const struct decisions *d,
         char when[WHEN_SIZE];
         if (!is_of(x, d, k, owner, t))
             continue;
-        explain_when_text(&x->v, d->interval[k], when);
+        hour_text(d, k, when);
         json_open(&j, NULL);
         json_text(&j, "interval", when);
         json_text(&j, "what", bid_status_name((enum bid_status)d->status[k]));
@@ -127,9 +151,9 @@ enum err_code explain_print_bids(struct explain_run *x, int32_t owner, int32_t t
     }
     for (size_t k = 0; k < d.n; k++) {
         char when[WHEN_SIZE];
-        if (!is_of(x, &d, k, owner, t) || (size_t)d.interval[k] >= x->v.n_t)
+        if (!is_of(x, &d, k, owner, t))
             continue;
-        explain_when_text(&x->v, d.interval[k], when);
+        hour_text(&d, k, when);
         (void)printf("%sIn %s its bid of %s MW was %s", n ? "" : "\n", when,
                      amount_from_number(d.before_mw[k], 2).text,
                      bid_status_name((enum bid_status)d.status[k]));

@@ -55,7 +55,15 @@ static enum err_code load_inputs(struct explain_run *x, struct err *err)
         {"/input/branch/rate_mw", &x->rate_mw, n_branch},
     };
     // clang-format on
-    return code ? code : load(x, w, sizeof w / sizeof *w, err);
+    if (!code)
+        code = load(x, w, sizeof w / sizeof *w, err);
+    for (size_t r = 0; r < n && !code; r++)
+        if (x->resource_tie[r] < -1 || x->resource_tie[r] >= (int32_t)x->n_tie)
+            code = err_set(err, ERR_INPUT, "%s: a tie leads nowhere", x->v.file);
+    if (!code && (!x->v.resource_type || (x->v.n_virtual && !x->v.position_node)))
+        code = err_set(err, ERR_INPUT, "%s: the types of resources are missing",
+                       x->v.file);
+    return code;
 }
 
 /* ---- pieces ---- */
@@ -336,13 +344,42 @@ static enum err_code load_settings(struct explain_run *x, struct err *err)
     return code;
 }
 
+/* What the day ahead said of the hours of a later stage. */
+static enum err_code load_hours(struct explain_run *x, struct err *err)
+{
+    const date_t *date;
+    const int32_t *hour;
+    size_t n;
+    if (strcmp(x->v.stage, "/day_ahead") == 0 ||
+        !run_read_has_stage(x->v.rd, "/day_ahead"))
+        return ERR_OK;
+    enum err_code code = run_view_table(&x->v, "/day_ahead/trade_date", &date, &n, err);
+    const struct wanted w[] = {{"/day_ahead/hour_ending", &hour, n},
+                               {"/day_ahead/lmp", &x->hour_lmp, n * x->v.n_node}};
+    if (!code)
+        code = load(x, w, sizeof w / sizeof *w, err);
+    x->hour_of = ARENA_ARRAY(&x->arena, int32_t, x->v.n_t);
+    if (!code && !x->hour_of)
+        code = err_set(err, ERR_NOMEM, "cannot hold the hours");
+    for (size_t t = 0, at = 0; t < x->v.n_t && !code; t++) {
+        while (at < n &&
+               (date[at] < x->v.trade_date[t] ||
+                (date[at] == x->v.trade_date[t] && hour[at] < x->v.hour_ending[t])))
+            at++;
+        bool same =
+            at < n && date[at] == x->v.trade_date[t] && hour[at] == x->v.hour_ending[t];
+        x->hour_of[t] = same ? (int32_t)at : -1;
+    }
+    return code;
+}
+
 enum err_code explain_run_load(const struct run_read *rd, const char *file,
                                const char *stage, struct explain_run *out,
                                struct err *err)
 {
     static enum err_code (*const step[])(struct explain_run *, struct err *) = {
-        load_inputs, load_pieces, place_nodes,   make_network,
-        load_terms,  load_states, load_services, load_settings};
+        load_inputs, load_pieces,   place_nodes,   make_network, load_terms,
+        load_states, load_services, load_settings, load_hours};
     *out = (struct explain_run){.n_bus = 0};
     enum err_code code = run_view_load(rd, file, stage, &out->v, err);
     if (!code && strcmp(out->v.stage, "/dispatch") == 0)

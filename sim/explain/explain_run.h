@@ -57,6 +57,10 @@ struct explain_run {
     const double *term_weight;
     bool *is_whole; /* [n_t] no branch is out of service */
 
+    /* Of later stages: the day-ahead price of the same hour; NULL in the day ahead. */
+    const double *hour_lmp; /* [n_hour][n_node] */
+    int32_t *hour_of;       /* [n_t] -1 = none */
+
     double shortage_usd_per_mwh, surplus_usd_per_mwh; /* of the pricing run */
     double branch_usd_per_mwh, tie_usd_per_mwh, ramp_usd_per_mwh, store_usd_per_mwh;
 };
