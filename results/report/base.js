@@ -75,12 +75,12 @@ function seriesColour(i) {
 
 const ramps = {
   light: {
-    above: ['#f4efdf', '#f4dfa3', '#efbd63', '#e08b3e', '#c4532f', '#8f2130', '#541031'],
-    below: ['#e6eef1', '#a9cfe0', '#5a9cc6', '#2a66a3', '#173a72'],
+    above: ['#f2e9d0', '#f4dfa3', '#efbd63', '#e08b3e', '#c4532f', '#8f2130', '#541031'],
+    below: ['#dfe9ee', '#a9cfe0', '#5a9cc6', '#2a66a3', '#173a72'],
     none: '#d7d9db',
   },
   dark: {
-    above: ['#35322b', '#5b4a26', '#8d6a27', '#c38c2e', '#eeb649', '#fbdb85', '#fff6d2'],
+    above: ['#4b4536', '#75602f', '#a17a2c', '#c38c2e', '#eeb649', '#fbdb85', '#fff6d2'],
     below: ['#2b3439', '#2c5068', '#2f78a4', '#4ea6d8', '#a2dcf8'],
     none: '#40464d',
   },

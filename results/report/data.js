@@ -186,6 +186,31 @@ class Run {
       return { low: at(low), high: at(high) };
     });
   }
+  /* Shift factors of a node: [[limit, factor]]; none where the page has none. */
+  shifts(node) {
+    const by = this.keep('shifts', () => {
+      const found = new Map(), limit = this.of('/shift_factor/constraint') || [], factor = this.of('/shift_factor/factor') || [];
+      (this.of('/shift_factor/node') || []).forEach((at, k) => {
+        if (!found.has(at)) found.set(at, []);
+        found.get(at).push([limit[k], factor[k]]);
+      });
+      return found;
+    });
+    return by.get(node) || [];
+  }
+  /*
+   * A price by its parts: energy, one for each limit that binds (minus its shadow price times
+   * the node's shift factor), losses. What rounding leaves, or all congestion where there are
+   * no factors, is "congestion". [[name, USD/MWh]]
+   */
+  priceParts(i, node) {
+    const part = (name) => new Matrix(this, this.stage + name, this.node.length).at(i, node);
+    const congestion = part('/lmp_congestion'), loss = part('/lmp_loss');
+    const limits = this.shifts(node).map(([k, f]) => [this.constraint[k], -f * this.shadow.at(i, k)]).filter((p) => Math.abs(p[1]) > 0.005);
+    limits.sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]));
+    const shown = limits.slice(0, 4), rest = congestion - d3.sum(shown, (p) => p[1]);
+    return [['energy', this.lmp.at(i, node) - congestion - loss]].concat(shown, Math.abs(rest) > 0.02 ? [['congestion' + (shown.length > 0 ? ' of others' : ''), rest]] : [], Math.abs(loss) > 0.005 ? [['loss', loss]] : []);
+  }
   /* Average price of each node over the run. */
   meanPrices() {
     return this.keep('meanPrices', () => {

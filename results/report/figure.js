@@ -115,10 +115,10 @@ function cursor(f, n, xOf, nearest, readout, show, hint) {
   leave();
 }
 
-/* Pairs of a name and a value, the value in bold. */
+/* Pairs of a name and a value, the value in bold; what has no name is a unit. */
 function say(readout, head, pairs) {
   readout.append(el('b', {}, head));
-  pairs.forEach(([name, value]) => readout.append(' \u00b7 ' + name + ' ', el('b', {}, value)));
+  pairs.forEach(([name, value]) => readout.append(...(name === '' ? [' ' + value] : [' \u00b7 ' + name + ' ', el('b', {}, value)])));
 }
 
 /* entries: {name, colour, line, dash, remove}. */

@@ -53,7 +53,7 @@ function networkMap(host, o) {
       pen.arc(px(i), py(i), r, 0, 7);
       pen.fillStyle = o.scale(o.price(i));
       pen.fill();
-      if (base > 2.2) {
+      if (base > 1.6) {
         pen.lineWidth = 1;
         pen.strokeStyle = rim;
         pen.stroke();

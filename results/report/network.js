@@ -48,7 +48,7 @@ const map = {
     });
     host.append(el('label', {}, 'Find', find));
   },
-  domain: (run) => quantiles(run.lmp.values, 0.005, 0.995),
+  domain: (run) => quantiles(run.lmp.values, 0.02, 0.98),
   maps: new Map(),
   draw(host, run, c) {
     const state = c.state, hour = () => Math.min(run.n - 1, state.hour || 0), scale = priceScale(c.domain);
@@ -66,8 +66,7 @@ const map = {
       size: (i) => Math.sqrt(Math.min(1, Math.abs(net(i)) / largest)), readout, hint: MAP_KEYS, label: 'Map of the network: nodes by price, branches by loading. ' + MAP_KEYS,
       say: (kind, k, node) => {
         if (kind === 'node') {
-          const pairs = [['price', price(run.lmp.at(hour(), k)) + ' USD/MWh']], part = (name) => price(new Matrix(run, run.stage + name, run.node.length).at(hour(), k));
-          pairs.push(['congestion in it', part('/lmp_congestion')], ['loss', part('/lmp_loss')]);
+          const pairs = [['price', price(run.lmp.at(hour(), k)) + ' USD/MWh']].concat(partsOf(run, hour(), k));
           if (at.has(k)) pairs.push(['injection', mw(net(k)) + ' MW']);
           say(node, run.node[k] + ', ' + run.hourName(hour()), pairs);
         } else if (k < run.branch.length) {

@@ -146,8 +146,8 @@ function build() {
   specs.filter((spec) => drawnFor(spec).length > 0).forEach((spec) => {
     if (spec.group !== group) {
       group = spec.group;
-      list = el('ul', {});
-      nav.append(el('div', {}, el('h2', {}, group), list));
+      list = el('ul', { 'aria-labelledby': 'nav-' + group.toLowerCase() });
+      nav.append(el('div', {}, el('p', { id: 'nav-' + group.toLowerCase() }, group), list));
       main.append(el('h2', { class: 'group' }, group));
     }
     list.append(el('li', {}, el('a', { href: '#' + spec.id }, spec.title)));

@@ -147,6 +147,12 @@ function heatNodes(run, runs) {
   });
 }
 
+/* Why a price is what it is, where there is more to it than energy. */
+function partsOf(run, i, node) {
+  const parts = run.priceParts(i, node);
+  return parts.length > 1 ? parts.map(([name, v], k) => [k === 0 ? 'of this energy' : name, (k > 0 && v > 0 ? '+' : '') + price(v)]) : [];
+}
+
 const priceHeat = {
   id: 'heat', group: 'Prices', title: 'Prices by node and hour',
   what: (run) => 'Every node, the dearest on average at the top' + (run.node.length > 420 ? '; each row is the average of about ' + Math.round(run.node.length / 420) + ' nodes' : '') + '. Blue is below zero. USD/MWh.',
@@ -159,7 +165,7 @@ const priceHeat = {
     host.append(scaleKey(scale, 'USD/MWh', d3.extent(v)));
     heatRows(host, {
       ...c.size, time, zone: run.zone(), tall, colour: (i, row) => scale(mean(i, row)), topName: 'dearest', bottomName: 'cheapest',
-      rows: rows.map((nodes, row) => ({ name: run.node[nodes[0]], say: (i) => [run.hourName(i * run.lmp.block), [[nodes.length === 1 ? run.node[nodes[0]] : run.node[nodes[0]] + ' and ' + (nodes.length - 1) + ' more, average', price(mean(i, row))], ['', 'USD/MWh']]] })),
+      rows: rows.map((nodes, row) => ({ name: run.node[nodes[0]], say: (i) => [run.hourName(i * run.lmp.block), [[nodes.length === 1 ? run.node[nodes[0]] : run.node[nodes[0]] + ' and ' + (nodes.length - 1) + ' more, average', price(mean(i, row))], ['', 'USD/MWh']].concat(nodes.length === 1 ? partsOf(run, i * run.lmp.block, nodes[0]) : [])] })),
       hint: KEYS, label: 'Heat map of prices over nodes and intervals. ' + KEYS,
     });
   },

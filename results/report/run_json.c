@@ -82,6 +82,9 @@ static const char *const wanted[] = {
     "@/constraint_side",
     "@/constraint_limit",
     "@/shadow_price",
+    "@/shift_factor/constraint",
+    "@/shift_factor/node",
+    "@/shift_factor/factor",
     "@/relaxation/kind",
     "@/relaxation/interval",
     "@/relaxation/resource",
@@ -220,6 +223,9 @@ static enum err_code write_one(struct writer *w, const struct table *t)
     if (t->rank == 2 && t->type == TABLE_F64 && n > RUN_JSON_VALUES && row > 0) {
         note->block = (n + RUN_JSON_VALUES - 1) / RUN_JSON_VALUES;
         n = row * compact_average(value, n_row, row, note->block, value);
+    } else if (strstr(t->path, "/shift_factor/") && n > RUN_JSON_FACTORS) {
+        note->rows = n;
+        n = 0;
     } else if (t->type == TABLE_TEXT && t->role == TABLE_VARIABLE &&
                strstr(t->path, "/decision/") && n > RUN_JSON_ROWS) {
         note->rows = n;

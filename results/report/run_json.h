@@ -24,6 +24,7 @@
 enum {
     RUN_JSON_VALUES = 500000, /* of a matrix; more are averaged over rows */
     RUN_JSON_ROWS = 3000,     /* of a list of texts */
+    RUN_JSON_FACTORS = 60000, /* shift factors; none where there are more */
     RUN_JSON_PLACES = 64      /* nodes whose prices in real time are there */
 };
 

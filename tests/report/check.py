@@ -209,6 +209,12 @@ def duck_curve(browser):
     balance = page.value('''(() => { const l = moneyLedger(runs[0]), m = l.boxes.findIndex(b => b.name === 'energy market');
         return [d3.sum(l.links.filter(k => k.to === m), k => k.value), d3.sum(l.links.filter(k => k.from === m), k => k.value)]; })()''')
     check.that(abs(balance[0] - balance[1]) < 2e-4 * balance[0], 'money in and out: %r' % balance)
+    # A price by its parts adds up, limit by limit.
+    worst = page.value("(() => { const r = runs[0]; let worst = 0, named = 0; for (let i = 0; i < r.n; i++) r.node.forEach((_, k) => { "
+                       "const parts = r.priceParts(i, k); named += parts.some(p => p[0].startsWith('branch')); "
+                       "worst = Math.max(worst, Math.abs(d3.sum(parts, p => p[1]) - r.lmp.at(i, k)) + (parts.some(p => p[0] === 'congestion') ? 1 : 0)); }); "
+                       "return [worst, named]; })()")
+    check.that(worst[0] < 0.05 and worst[1] > 100, 'prices by their parts: %r' % worst)
     # Another interval and another node change what is drawn.
     page.value("document.querySelector('#prices input').value = 'PORT_230'; document.querySelector('#prices input').dispatchEvent(new Event('input'))")
     check.that('PORT_230' in page.value("document.querySelector('#prices .legend').innerText"), 'a node is added')
