@@ -3,7 +3,7 @@
 const runColour = (k) => seriesColour(k);
 
 function keyNumbers(run) {
-  const { low, high } = run.extremes(), calls = run.table('/credit/account/call'), decided = run.table('/admission/decision/rule');
+  const { low, high } = run.hasPrices ? run.extremes() : { low: { value: null }, high: { value: null } }, calls = run.table('/credit/account/call'), decided = run.table('/admission/decision/rule');
   return [
     ['load served, MWh', d3.sum(run.load().map((v, i) => v * run.time.hours[i])), (v) => number(v, 0)],
     ['average price of load, USD/MWh', run.loadPrice().all, price],

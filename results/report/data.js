@@ -27,6 +27,7 @@ class Run {
     this.raw = raw;
     this.stage = raw.stage;
     this.isDispatch = raw.stage === '/dispatch';
+    this.isCommit = raw.stage === '/commitment';
     this.node = this.table('/node') || [];
     this.resource = this.table('/resource') || [];
     this.branch = this.table('/branch') || [];
@@ -35,7 +36,8 @@ class Run {
     this.time = this.timesOf(this.stage);
     this.n = this.time.n;
     this.lmp = new Matrix(this, this.stage + '/lmp', this.node.length);
-    this.award = new Matrix(this, this.stage + '/award', this.resource.length);
+    this.award = new Matrix(this, this.stage + (this.isCommit ? '/power' : '/award'), this.resource.length);
+    this.hasPrices = this.n > 0 && this.node.length > 0 && this.lmp.values !== null;
     this.flow = new Matrix(this, this.stage + '/flow', this.branch.length);
     this.constraint = this.of('/constraint') || [];
     this.shadow = new Matrix(this, this.stage + '/shadow_price', this.constraint.length);
@@ -60,7 +62,7 @@ class Run {
   timesOf(stage) {
     const start = this.table(stage + '/interval') || [], duration = this.table(stage + '/duration') || [];
     return {
-      n: start.length, start, end: start.map((s, i) => s + duration[i]),
+      plain: stage === '/commitment', n: start.length, start, end: start.map((s, i) => s + duration[i]),
       hours: duration.map((d) => d / 60), he: this.table(stage + '/hour_ending') || [],
       date: this.table(stage + '/trade_date') || [],
     };
@@ -69,6 +71,7 @@ class Run {
   hourName(i, time) {
     const t = time || this.time;
     if (this.isDispatch) return 'the hour';
+    if (this.isCommit) return 'interval ' + (i + 1);
     const several = t.date[0] !== t.date[t.n - 1];
     const fine = t.end[i] - t.start[i] < 60 ? ' +' + ((t.start[i] / 60 % 1) * 60).toFixed(0) + ' min' : '';
     return (several ? dateText(t.date[i]) + ' ' : '') + 'HE ' + t.he[i] + fine;
@@ -131,12 +134,22 @@ class Run {
           if (v > 0) g.up[i] += v; else g.down[i] += v;
         }
       }
+      const other = new Matrix(this, '/commitment/other_power', (this.table('/commitment/other') || []).length);
+      (other.values ? this.table('/commitment/other') : []).forEach((name, r) => {
+        const g = found.get('without commitment') || { name: 'without commitment', colour: '#8fb27a', order: 9, up: new Array(this.n).fill(0), down: new Array(this.n).fill(0), count: 0 };
+        found.set(g.name, g);
+        for (let i = 0; i < this.n; i++) g[other.at(i, r) > 0 ? 'up' : 'down'][i] += other.at(i, r);
+      });
       return shades([...found.values()].sort((a, b) => a.order - b.order || d3.ascending(a.name, b.name)));
     });
   }
   /* MW of load served, by interval. */
   load() {
     return this.keep('load', () => {
+      if (this.isCommit) {
+        const lost = this.of('/shortage');
+        return this.of('/load').map((v, i) => v - lost[i]);
+      }
       if (this.isDispatch) {
         const sum = d3.sum(this.busLoad()) - d3.sum(this.of('/shortage') || []);
         return [sum];
@@ -162,7 +175,12 @@ class Run {
         paid[i] += quantity * this.lmp.at(i, node) * this.time.hours[i];
         taken[i] += quantity * this.time.hours[i];
       };
-      if (this.isDispatch) {
+      if (this.isCommit) {
+        this.load().forEach((v, i) => {
+          paid[i] = v * this.of('/energy_price')[i] * this.time.hours[i];
+          taken[i] = v * this.time.hours[i];
+        });
+      } else if (this.isDispatch) {
         this.busLoad().forEach((v, node) => add(0, node, v));
       } else {
         for (let r = 0; r < this.resource.length; r++) {

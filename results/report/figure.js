@@ -31,6 +31,11 @@ function zeroLine(f, y) {
 function timeTicks(time, room) {
   const days = (time.end[time.n - 1] - time.start[0]) / 1440, marks = [];
   let last = null;
+  if (time.plain) { /* intervals of no day in particular, by their numbers */
+    const step = Math.max(1, Math.ceil(time.n * 26 / room));
+    for (let i = step - 1; i < time.n; i += step) marks.push({ at: (time.start[i] + time.end[i]) / 2, text: String(i + 1) });
+    return marks;
+  }
   if (days <= 2.1 && !time.daily) {
     const per = room / Math.max(1, days), step = per > 560 ? 1 : per > 300 ? 2 : per > 170 ? 4 : 6;
     for (let i = 0; i < time.n; i++) {
@@ -63,7 +68,7 @@ function timeAxis(f, x, time, zone) {
   const hours = time.end[time.n - 1] - time.start[0] <= 2.1 * 1440 && !time.daily;
   const from = dateText(time.date[0]), to = dateText(time.date[time.n - 1]);
   g.append('text').attr('class', 'unit').attr('x', f.width).attr('y', 30).attr('text-anchor', 'end')
-    .text((hours ? 'hour ending' : 'trade date') + ', ' + zone + (hours ? ', ' + from + (to !== from ? ' to ' + to : '') : ''));
+    .text(time.plain ? 'interval' : (hours ? 'hour ending' : 'trade date') + ', ' + zone + (hours ? ', ' + from + (to !== from ? ' to ' + to : '') : ''));
 }
 
 function timeScale(f, time) {

@@ -116,7 +116,7 @@ function servicePayments(run, l) {
 const moneyFlow = {
   id: 'money', group: 'Money', title: 'Where the money goes',
   what: (run) => 'Payments at ' + (laterOf(run).length > 0 ? 'day-ahead ' : '') + 'locational prices, USD: from those who pay through the market to those who are paid, and to the rents' + (statementLines(run).length > 0 ? ' and whom they are returned to' : '') + '.',
-  has: (run) => moneyLedger(run).links.length > 0,
+  has: (run) => run.hasPrices && !run.isCommit && moneyLedger(run).links.length > 0,
   draw(host, run, c) {
     const l = moneyLedger(run);
     flowChart(host, { ...c.size, height: 420, unit: 'USD', boxes: l.boxes, links: l.links, hint: 'Arrow keys or the pointer read amounts, USD.', label: 'Flow chart: money from payers through the market to those who are paid.' });

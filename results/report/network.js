@@ -26,7 +26,7 @@ const MAP_KEYS = 'Arrow keys go from node to node, + and - zoom, 0 shows all; Sh
 const map = {
   id: 'map', group: 'Network', title: 'Network',
   what: (run) => 'Nodes coloured by price, branches by how much of their limit they carry' + (run.raw.place.from === 'layout' ? '. The case has no coordinates: nodes that few branches lie between stand close together.' : '.'),
-  has: (run) => run.branch.length > 0,
+  has: (run) => run.hasPrices && run.branch.length > 0 && run.branchEnds()[0].length > 0,
   controls(host, runs, state, redraw) {
     const run = runs[0];
     if (state.hour === undefined) state.hour = busiestInterval(run);

@@ -1,22 +1,27 @@
 /* page.js - the page: head, tiles, one section per chart, the record of the run. */
 
 const runs = JSON.parse(document.getElementById('runs').textContent).map((raw) => new Run(raw));
-const specs = (runs.length > 1 ? acrossCharts : []).concat([priceCurves, priceSpread, duration, priceHeat, realTime, dispatchStack, dispatchBars, followers, commitmentChart, storage, servicePrices, serviceAwards, map, limits, limitBars, relaxed, moneyFlow, statementFlow, statements, credit, creditOverDays, refused, mitigated]);
+const specs = (runs.length > 1 ? acrossCharts : []).concat([commitPrices, commitReserves, priceCurves, priceSpread, duration, priceHeat, realTime, dispatchStack, dispatchBars, followers, commitmentChart, storage, servicePrices, serviceAwards, map, limits, limitBars, relaxed, uplift, moneyFlow, statementFlow, statements, credit, creditOverDays, refused, mitigated]);
 const state = {};
 const drawn = []; /* {spec, panels: [{run, host}], details} */
 
 function tiles(run) {
-  const { low, high } = run.extremes(), load = d3.sum(run.load().map((v, i) => v * run.time.hours[i])), m = run.raw.meta;
+  const load = d3.sum(run.load().map((v, i) => v * run.time.hours[i])), m = run.raw.meta;
   const whole = (v) => number(v, 0);
   const tile = (name, value, format, unit, more) => el('li', {}, el('span', { class: 'name' }, name), el('span', { class: 'value' }, format(value), ' ', el('small', {}, unit)), more ? el('span', { class: 'more' }, more) : null);
   const list = [];
-  if (load > 0) list.push(tile('Load served', load, whole, 'MWh', plural(run.n, 'interval', 'intervals') + ', ' + plural(run.node.length, 'node', 'nodes')));
+  if (load > 0) list.push(tile('Load served', load, whole, 'MWh', plural(run.n, 'interval', 'intervals') + (run.node.length > 0 ? ', ' + plural(run.node.length, 'node', 'nodes') : '')));
   if (run.loadPrice().all !== null) list.push(tile('Average price', run.loadPrice().all, price, 'USD/MWh', 'weighted by load'));
-  if (run.node.length > 0 && run.n > 0) {
+  if (run.hasPrices) {
+    const { low, high } = run.extremes();
     list.push(tile('Highest price', high.value, price, 'USD/MWh', run.node[high.node] + (run.n > 1 ? ', ' + run.hourName(high.interval) : '')));
     list.push(tile('Lowest price', low.value, price, 'USD/MWh', run.node[low.node] + (run.n > 1 ? ', ' + run.hourName(low.interval) : '')));
   }
-  list.push(tile('Congestion rent', d3.sum(run.of('/rent') || []), usd, 'USD', plural(bindings(run).length, 'limit binds', 'limits bind')));
+  if (run.isCommit) {
+    list.push(tile('Proven bound', m.bound_usd, usd, 'USD', 'no commitment costs less'));
+    list.push(tile('Make-whole payments', d3.sum(run.of('/make_whole')), usd, 'USD', usd(d3.sum(run.of('/hull_make_whole'))) + ' at hull prices'));
+  }
+  if (run.of('/rent')) list.push(tile('Congestion rent', d3.sum(run.of('/rent') || []), usd, 'USD', plural(bindings(run).length, 'limit binds', 'limits bind')));
   list.push(tile('Cost as bid', m.objective_usd, usd, 'USD', m.objective_usd < 0 ? 'less the value of load served' : null));
   const decided = run.table('/admission/decision/rule');
   if (decided) list.push(tile('Bids refused', decided.filter((_, k) => run.word('/admission/decision/status', k) === 'rejected').length, whole, '', plural(decided.filter((_, k) => run.word('/admission/decision/status', k) === 'modified').length, 'modified', 'modified')));
@@ -26,8 +31,8 @@ function tiles(run) {
 }
 
 function runTitle(run) {
-  const t = run.time, from = t.n && !run.isDispatch ? dateText(t.date[0]) : '', to = t.n && !run.isDispatch ? dateText(t.date[t.n - 1]) : '';
-  return run.raw.meta.scenario + (from ? ', ' + from + (to !== from ? ' to ' + to : '') : ', one hour');
+  const t = run.time, from = t.n && !run.isDispatch && !run.isCommit ? dateText(t.date[0]) : '', to = t.n && !run.isDispatch && !run.isCommit ? dateText(t.date[t.n - 1]) : '';
+  return run.raw.meta.scenario + (from ? ', ' + from + (to !== from ? ' to ' + to : '') : run.isCommit ? ', ' + plural(run.n, 'interval', 'intervals') : ', one hour');
 }
 
 function header() {
@@ -58,6 +63,7 @@ function facts(run) {
     ['Statements add up to zero', run.table('/settlement/charge_code') ? ok(m.sum_of_charges_cents === 0) : null],
     ['Worst violation of a limit', small(m.primal_residual, 'MW')],
     ['Worst violation of a price condition', small(m.dual_residual, 'USD/MWh')],
+    ['No commitment costs less than', m.bound_usd === undefined ? null : [usd(m.bound_usd), ' USD']],
     ['Gap between cost and bound', small(m.relative_gap, 'of the cost')],
     ['Payments less credits less rent, worst hour', small(m.rent_residual, 'USD')],
     ['Worst sum of a group of charges', small(m.neutrality_residual, 'USD')],

@@ -35,10 +35,11 @@ const dispatchBars = {
     return run.resource.map((name, r) => ({ name, r, value: run.award.at(0, r) })).sort((a, b) => Math.abs(b.value) - Math.abs(a.value) || a.r - b.r);
   },
   draw(host, run, c) {
-    const rows = this.units(run).slice(0, UNITS_SHOWN).map((u) => ({ name: u.name, parts: [{ name: 'at ' + run.node[run.resourceNode(u.r)], value: u.value, colour: u.value < 0 ? seriesColour(1) : seriesColour(0) }], text: mw(u.value) }));
+    const rows = this.units(run).slice(0, UNITS_SHOWN).map((u) => ({ name: u.name, parts: [{ name: run.isCommit ? 'gives' : 'at ' + run.node[run.resourceNode(u.r)], value: u.value, colour: u.value < 0 ? seriesColour(1) : seriesColour(0) }], text: mw(u.value) }));
     barRows(host, { ...c.size, unit: 'MW', format: mw, rows, hint: 'Arrow keys or the pointer read rows.', label: 'Bars: output of the largest units.' });
   },
   table(run) {
+    if (run.isCommit) return { head: ['unit', { text: 'MW', num: true }], rows: this.units(run).map((u) => [u.name, mw(u.value)]) };
     return { head: ['unit', 'node', { text: 'MW', num: true }, { text: 'LMP, USD/MWh', num: true }], rows: this.units(run).map((u) => [u.name, run.node[run.resourceNode(u.r)], mw(u.value), price(run.lmp.at(0, run.resourceNode(u.r)))]) };
   },
 };
@@ -142,10 +143,36 @@ function committed(run) {
   });
 }
 
+/* What prices leave open, by unit; make-whole is a part of the lost opportunity. */
+const UPLIFT_ROWS = 24;
+const upliftPrices = [
+  { name: 'commitment fixed', lost: '/lost_opportunity', whole: '/make_whole', colour: 'var(--c1)' },
+  { name: 'convex hull', lost: '/hull_lost_opportunity', whole: '/hull_make_whole', colour: 'var(--c0)' },
+];
+
+function upliftUnits(run) {
+  return run.keep('uplift', () => run.resource.map((name, r) => ({ name, r, most: d3.max(upliftPrices, (p) => run.of(p.lost)[r]) }))
+    .filter((u) => u.most > 0.005).sort((a, b) => b.most - a.most || a.r - b.r));
+}
+
+const uplift = {
+  id: 'uplift', group: 'Money', title: 'What prices leave open',
+  what: (run) => 'What the best schedule of a unit at the price would earn more than its schedule does, USD; make-whole payments, the part of it that is a loss, are in the table' + (upliftUnits(run).length > UPLIFT_ROWS ? '. The ' + UPLIFT_ROWS + ' largest of ' + upliftUnits(run).length : '') + '.',
+  has: (run) => run.isCommit && upliftUnits(run).length > 0,
+  draw(host, run, c) {
+    legend(host, upliftPrices.map((p) => ({ name: p.name, colour: p.colour })));
+    const rows = upliftUnits(run).slice(0, UPLIFT_ROWS).map((u) => upliftPrices.map((p, k) => ({ name: k === 0 ? u.name : '', parts: [{ name: 'lost opportunity', value: run.of(p.lost)[u.r], colour: p.colour }], text: short(+run.of(p.lost)[u.r].toPrecision(3)), say: [[p.name, u.name], ['make-whole', usd(run.of(p.whole)[u.r])]] }))).flat();
+    barRows(host, { ...c.size, tall: 16, unit: 'USD', rows, hint: 'Arrow keys or the pointer read rows.', label: 'Bars: lost opportunity by unit, with the commitment fixed and at convex hull prices.' });
+  },
+  table(run) {
+    return { head: ['unit', { text: 'cost, USD', num: true }, ...upliftPrices.map((p) => [{ text: p.name + ': make-whole, USD', num: true }, { text: 'lost opportunity, USD', num: true }]).flat()], rows: run.resource.map((name, r) => [name, usd(run.of('/cost')[r]), ...upliftPrices.map((p) => [usd(run.of(p.whole)[r]), usd(run.of(p.lost)[r])]).flat()]) };
+  },
+};
+
 const commitmentChart = {
   id: 'commitment', group: 'Power', title: 'Units on',
   what: (run) => 'When the market has units on, those that start or stop first; at the right what their starts cost, USD' + (committed(run).length > UNITS_COMMITTED ? '. ' + UNITS_COMMITTED + ' of ' + committed(run).length + ' units' : '') + '.',
-  has: (run) => run.n > 1 && committed(run).length > 0,
+  has: (run) => (run.n > 1 || run.isCommit) && committed(run).length > 0,
   draw(host, run, c) {
     const units = committed(run).slice(0, UNITS_COMMITTED);
     heatRows(host, {

@@ -67,7 +67,7 @@ function valuesDomain(lists) {
 const priceCurves = {
   id: 'prices', group: 'Prices', title: 'Prices by node',
   what: (run) => 'Locational marginal price in each interval, USD/MWh, at hubs, aggregated nodes and the nodes of the highest and lowest price' + (run.lmp.block > 1 ? '; averages of ' + run.lmp.block + ' intervals' : '') + '.',
-  has: (run) => run.n > 1,
+  has: (run) => run.n > 1 && run.hasPrices,
   controls: (host, runs, state, redraw) => host.append(nodePicker(runs, state, () => redraw('nodes'))),
   on: 'nodes',
   domain: (run, state, runs) => valuesDomain(nodeSeries(run, state, runs).map((s) => s.values)),
@@ -83,10 +83,42 @@ const priceCurves = {
   },
 };
 
+/* Prices of a commitment: with the commitment fixed, and the convex hull's. */
+const commitPrices = {
+  id: 'commit-prices', group: 'Prices', title: 'Price of energy',
+  what: () => 'With the commitment fixed and as the convex hull has it, USD/MWh; the second leaves least to be paid beside the price.',
+  has: (run) => run.isCommit && run.n > 0,
+  series: (run) => [{ name: 'commitment fixed', time: run.time, colour: seriesColour(0), values: run.of('/energy_price') }, { name: 'convex hull', time: run.time, colour: seriesColour(1), values: run.of('/hull_energy_price') }],
+  draw(host, run, c) {
+    const series = this.series(run);
+    legend(host, series.map((s) => ({ name: s.name, colour: s.colour, line: true })));
+    timeLines(host, { ...c.size, cut: true, unit: 'USD/MWh', zone: run.zone(), series, nameOf: (i) => run.hourName(i), hint: KEYS, label: 'Line chart: price of energy with the commitment fixed and of the convex hull. ' + KEYS });
+  },
+  table(run) {
+    return { head: ['interval', { text: 'commitment fixed', num: true }, { text: 'convex hull', num: true }, { text: 'load, MW', num: true }], rows: run.time.start.map((_, i) => [run.hourName(i), price(run.of('/energy_price')[i]), price(run.of('/hull_energy_price')[i]), mw(run.of('/load')[i])]), note: 'USD/MWh' };
+  },
+};
+
+const commitReserves = {
+  id: 'commit-reserves', group: 'Prices', title: 'Prices of reserve',
+  what: () => 'Of each requirement, commitment fixed, USD/MWh.',
+  has: (run) => run.isCommit && (run.of('/requirement') || []).length > 0,
+  rows: (run) => run.of('/requirement').map((name, k, all) => ({ name, time: run.time, colour: seriesColour(k), values: run.time.start.map((_, i) => run.of('/reserve_price')[i * all.length + k]) })),
+  draw(host, run, c) {
+    const series = this.rows(run).slice(0, 8);
+    legend(host, series.map((s) => ({ name: s.name, colour: s.colour, line: true })));
+    timeLines(host, { ...c.size, unit: 'USD/MWh', zone: run.zone(), series, nameOf: (i) => run.hourName(i), hint: KEYS, label: 'Line chart: prices of reserve. ' + KEYS });
+  },
+  table(run) {
+    const rows = this.rows(run);
+    return { head: ['interval', ...rows.map((s) => ({ text: s.name, num: true }))], rows: run.time.start.map((_, i) => [run.hourName(i), ...rows.map((s) => price(s.values[i]))]), note: 'USD/MWh' };
+  },
+};
+
 const priceSpread = {
   id: 'prices', group: 'Prices', title: 'Prices over nodes',
   what: () => 'How many nodes have which locational marginal price, USD/MWh.',
-  has: (run) => run.n === 1,
+  has: (run) => run.n === 1 && run.hasPrices,
   domain: (run) => d3.extent(run.lmp.values),
   draw(host, run, c) {
     histogram(host, { ...c.size, unit: 'USD/MWh', count: 'nodes', values: run.lmp.values, domain: c.domain, colours: quantiles(run.lmp.values, 0.01, 0.99), hint: KEYS, label: 'Histogram of prices over nodes. ' + KEYS });
@@ -107,7 +139,7 @@ function nodeTable(run) {
 const duration = {
   id: 'duration', group: 'Prices', title: 'Price duration',
   what: (run) => (run.n > 1 ? 'Share of hours in which the price is at least so high, USD/MWh; the dashed line is the average that load pays.' : 'Share of nodes whose price is at least so high, USD/MWh.'),
-  has: (run) => run.n > 0 && run.node.length > 0,
+  has: (run) => run.hasPrices,
   on: 'nodes',
   curves(run, state, runs) {
     if (run.n === 1) return [{ name: 'all nodes', colour: seriesColour(0), values: run.lmp.values }];
@@ -156,7 +188,7 @@ function partsOf(run, i, node) {
 const priceHeat = {
   id: 'heat', group: 'Prices', title: 'Prices by node and hour',
   what: (run) => 'Every node, the dearest on average at the top' + (run.node.length > 420 ? '; each row is the average of about ' + Math.round(run.node.length / 420) + ' nodes' : '') + '. Blue is below zero. USD/MWh.',
-  has: (run) => run.n > 1,
+  has: (run) => run.n > 1 && run.hasPrices,
   domain: (run) => quantiles(run.lmp.values, 0.005, 0.995),
   draw(host, run, c) {
     const scale = priceScale(c.domain), rows = heatNodes(run, c.runs), time = run.rowTimes(run.lmp), n = run.node.length, v = run.lmp.values;

@@ -85,8 +85,8 @@ enum err_code report_write(const struct report_run *run, size_t n, FILE *out,
     for (size_t i = 0; i < n && !code; i++)
         if (!run_json_stage(run[i].rd))
             code = err_set(err, ERR_INPUT,
-                           "%s holds neither a day ahead nor a dispatch; expected a "
-                           "file written by 'gridclear run' or 'gridclear dispatch'",
+                           "%s holds no day ahead, dispatch or commitment; expected a "
+                           "file written by 'gridclear run', 'dispatch' or 'commit'",
                            run[i].label);
     if (!code) {
         write_head(out, title);

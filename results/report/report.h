@@ -25,7 +25,7 @@ struct report_run {
 
 /*
  * A page about run[n], n >= 1, side by side where there are several. ERR_INPUT where a file
- * holds neither a day ahead nor a dispatch, ERR_NOMEM, errors of reading; then what was
+ * holds no day ahead, dispatch or commitment, ERR_NOMEM, errors of reading; then what was
  * written is of no use. Failures of the stream stay in the stream.
  */
 MUST_CHECK enum err_code report_write(const struct report_run *run, size_t n, FILE *out,

@@ -114,6 +114,21 @@ static const char *const wanted[] = {
     "/dispatch/dc_line_to",
     "/dispatch/dc_line_flow",
     "/dispatch/dc_line_received",
+    "/commitment/power",
+    "/commitment/other",
+    "/commitment/other_power",
+    "/commitment/load",
+    "/commitment/energy_price",
+    "/commitment/hull_energy_price",
+    "/commitment/requirement",
+    "/commitment/reserve_price",
+    "/commitment/hull_reserve_price",
+    "/commitment/shortfall",
+    "/commitment/cost",
+    "/commitment/make_whole",
+    "/commitment/lost_opportunity",
+    "/commitment/hull_make_whole",
+    "/commitment/hull_lost_opportunity",
     "/settlement/charge_code",
     "/settlement/charge_code_name",
     "/settlement/charge_code_group",
@@ -166,7 +181,9 @@ const char *run_json_stage(const struct run_read *rd)
 {
     if (run_read_has_stage(rd, "/day_ahead"))
         return "/day_ahead";
-    return run_read_has_stage(rd, "/dispatch") ? "/dispatch" : NULL;
+    if (run_read_has_stage(rd, "/dispatch"))
+        return "/dispatch";
+    return run_read_has_stage(rd, "/commitment") ? "/commitment" : NULL;
 }
 
 /* "path": */
@@ -399,7 +416,7 @@ enum err_code run_json_write(const struct run_read *rd, const char *label, FILE 
     struct writer w = {.rd = rd, .stage = run_json_stage(rd), .out = out, .err = err};
     struct run_places places = {0};
     if (!w.stage)
-        return err_set(err, ERR_INPUT, "%s holds neither a day ahead nor a dispatch",
+        return err_set(err, ERR_INPUT, "%s holds no day ahead, dispatch or commitment",
                        label);
     enum err_code code = run_places_find(rd, w.stage, RUN_JSON_PLACES, &places, err);
     if (code)

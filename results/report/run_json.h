@@ -28,7 +28,8 @@ enum {
     RUN_JSON_PLACES = 64      /* nodes whose prices in real time are there */
 };
 
-/* The stage a report is about: "/day_ahead", "/dispatch", or NULL where there is none. */
+/* The stage a report is about: "/day_ahead", "/dispatch", "/commitment", or NULL where there
+ * is none. */
 const char *run_json_stage(const struct run_read *rd);
 /* ERR_INPUT where the file has no such stage; errors of reading. Failures of the stream
  * stay in the stream. */

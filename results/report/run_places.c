@@ -54,15 +54,19 @@ static enum err_code read_ties(const struct run_read *rd, size_t n_node,
 static enum err_code read_net(const struct run_read *rd, const char *stage,
                               struct run_places *p, struct net *net, struct err *err)
 {
-    bool dispatch = strcmp(stage, "/dispatch") == 0;
+    const char *from_path = "/input/branch/from", *to_path = "/input/branch/to";
+    if (strcmp(stage, "/dispatch") == 0) {
+        from_path = "/dispatch/branch_from";
+        to_path = "/dispatch/branch_to";
+    }
     const int32_t *from = NULL, *to = NULL, *tie_bus = NULL;
     size_t n_from = 0, n_to = 0, n_tie = 0, n_kind = p->n_node;
     enum err_code code =
-        read_table(rd, dispatch ? "/dispatch/branch_from" : "/input/branch/from",
-                   &p->arena, &from, &n_from, err);
-    if (!code)
-        code = read_table(rd, dispatch ? "/dispatch/branch_to" : "/input/branch/to",
-                          &p->arena, &to, &n_to, err);
+        !run_read_has(rd, from_path) /* a commitment has no network to show */
+            ? ERR_OK
+            : read_table(rd, from_path, &p->arena, &from, &n_from, err);
+    if (!code && run_read_has(rd, to_path))
+        code = read_table(rd, to_path, &p->arena, &to, &n_to, err);
     if (!code)
         code = read_ties(rd, p->n_node, p, &tie_bus, &n_tie, err);
     if (!code && run_read_has(rd, "/input/node/kind"))
@@ -198,6 +202,8 @@ static enum err_code pick_prices(const struct run_read *rd, const char *stage,
     if (!picked || !p->price)
         return err_set(err, ERR_NOMEM, "cannot hold a choice of %zu nodes", n);
     (void)snprintf(path, sizeof path, "%s/lmp", stage);
+    if (!run_read_has(rd, path))
+        return ERR_OK;
     enum err_code code = read_table(rd, path, &p->arena, &lmp, &n_lmp, err);
     if (code || n == 0)
         return code;

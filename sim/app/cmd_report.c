@@ -49,7 +49,8 @@ const struct command cmd_report = {
         "hour, their duration and components, dispatch by technology, storage, the "
         "network coloured by price and loading, limits that bind and their rent, where "
         "the money went, statements, credit, refused bids, ancillary services, and the "
-        "certificate; every chart has its table. Files of 'run' and of 'dispatch' will "
+        "certificate; every chart has its table. Files of 'run', 'dispatch' and "
+        "'commit' will "
         "do.",
     .options = report_options,
     .args_size = sizeof(struct report_args),

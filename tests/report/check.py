@@ -3,7 +3,7 @@
     check.py BUILD_FOLDER [PICTURES]
 
 PICTURES is a folder for pictures of the pages, to look at by eye. REPORT_TESTS names the tests
-to run, else all of them: duck_curve reserve real_time credit_days start_up case large beside what_if
+to run, else all of them: duck_curve reserve real_time credit_days start_up commitment case large beside what_if
 hostile.
 """
 import json
@@ -308,6 +308,17 @@ def start_up(browser):
     quiet(page, 'start-up')
 
 
+def commitment(browser):
+    report('commitment', 'commit', 'scenarios/09-lumpy-unit/instance.json')
+    for dark in (False, True):
+        page = opened(browser, 'commitment', dark=dark)
+        charts(page, 'commitment', ['commit-prices', 'commit-reserves', 'dispatch', 'commitment', 'uplift', 'certificate'], dark)
+    check.same(tile(page, 'Proven bound')[0], '3,700', 'bound')
+    text_is_sound(page, 'commitment')
+    keyboard(page, 'commitment')
+    quiet(page, 'commitment')
+
+
 def beside(browser):
     """Two runs, every chart twice and to one scale; the second says how much it differs."""
     report('first', 'run', 'scenarios/02-congestion')
@@ -398,7 +409,7 @@ NAMES = names_of('scenarios/05-collateral-call')
 def main():
     os.makedirs(WORK, exist_ok=True)
     with Browser() as browser:
-        for test in (duck_curve, reserve, real_time, credit_days, start_up, case, large, beside, what_if, hostile):
+        for test in (duck_curve, reserve, real_time, credit_days, start_up, commitment, case, large, beside, what_if, hostile):
             if test.__name__ not in os.environ.get('REPORT_TESTS', test.__name__).split():
                 continue
             try:
