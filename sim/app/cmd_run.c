@@ -4,11 +4,12 @@
 #include "sim/app/record_run.h"
 #include "sim/app/run_pipeline.h"
 #include "sim/app/shift_option.h"
+#include "sim/app/state_file.h"
 #include "sim/app/summary.h"
 #include "sim/base/stopwatch.h"
 
 struct run_args {
-    const char *scenario, *output, *override;
+    const char *scenario, *output, *override, *state_in, *state_out;
     bool json, quiet, chart, json_log;
     int progress, shift_factors;
 };
@@ -20,6 +21,10 @@ static const struct option run_options[] = {
                          "where to write the run file (HDF5)"),
     OPTION_PATH(0, "override", "FILE", struct run_args, override,
                 "changes for this run, as a scenario with a base states them (YAML)"),
+    OPTION_PATH(0, "state-in", "FILE", struct run_args, state_in,
+                "start from the state that a run of the days before left (CSV)"),
+    OPTION_PATH(0, "state-out", "FILE", struct run_args, state_out,
+                "write the state when the last day ends: output, stored energy, hours on"),
     SHIFT_FACTORS_OPTION(struct run_args),
     OPTION_FLAG(0, "json", struct run_args, json, "print the summary as one JSON object"),
     OPTION_FLAG(0, "chart", struct run_args, chart,
@@ -38,6 +43,8 @@ static enum err_code compute(const struct run_args *a, struct run *run,
     struct run_file *rf = NULL;
     struct err *err = &diag->err;
     enum err_code code = run_load(a->scenario, run, diag);
+    if (!code && a->state_in)
+        code = state_file_read(a->state_in, run, diag);
     if (!code)
         code = run_file_create(a->output, &rf, err);
     if (!code)
@@ -51,6 +58,8 @@ static enum err_code compute(const struct run_args *a, struct run *run,
         code = progress_step(progress, "writing", 0, 0, err);
     if (!code)
         code = run_file_commit(rf, err);
+    if (!code && a->state_out)
+        code = state_file_write(a->state_out, run, err);
     run_file_close(rf);
     *seconds = (struct summary_seconds){.read = run->seconds_read,
                                         .write = stopwatch_s() - began_s};

@@ -3,6 +3,7 @@
 
 #include "sim/base/units.h"
 #include "sim/clear/commitment_parts.h"
+#include "sim/clear/state.h"
 #include "solver/commit/unit_schedule.h"
 
 enum {
@@ -23,17 +24,11 @@ static int32_t hours_before(const struct commitment *w, int32_t r, double *mw_be
         *mw_before = 0;
         return -LONG_H;
     }
-    const uint8_t *on = (w->o->state_on ? w->o->state_on : w->o->on) + r;
+    int32_t hours = state_hours_before(m, w->o, r, first);
     const double *mw = w->o->state_mw ? w->o->state_mw : w->o->award_mw;
-    size_t n = (size_t)m->n_resource;
-    bool was_on = on[(size_t)(first - 1) * n];
-    int32_t hours = 0, t = first - 1;
-    for (; t >= 0 && (on[(size_t)t * n] != 0) == was_on; t--)
-        hours++;
-    if (t < 0 && (initial > 0) == was_on)
-        hours += initial > 0 ? initial : -initial;
-    *mw_before = was_on ? mw[(size_t)(first - 1) * n + (size_t)r] : 0;
-    return was_on ? hours : -hours;
+    *mw_before =
+        hours > 0 ? mw[(size_t)(first - 1) * (size_t)m->n_resource + (size_t)r] : 0;
+    return hours;
 }
 
 static uint8_t status_of(const struct commitment *w, int32_t r, int32_t t)

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "sim/base/units.h"
+#include "sim/clear/state.h"
 
 double formulate_self_penalty(const struct rules *r, enum bid_kind kind,
                               bool withdrawal)
@@ -213,17 +214,6 @@ static bool follows_a_day(const struct market *m, const struct formulation *f)
     return day > 0 && m->day[day].date == m->day[day - 1].date + 1;
 }
 
-/* Output of resource i in the last hour of the day before; NaN if it did not bid then. */
-static double output_before(const struct market *m, const struct admission *a,
-                            const struct formulation *f, const struct outcome *before,
-                            int32_t i)
-{
-    int32_t n, last = f->first_interval - 1;
-    (void)book_bid(&a->bids, i, last, &n);
-    const double *mw = before->state_mw ? before->state_mw : before->award_mw;
-    return n > 0 ? mw[(int64_t)last * m->n_resource + i] : (double)NAN;
-}
-
 /* Ramp limits and the output before the first hour, in injection. */
 static enum err_code formulate_ramps(const struct market *m, const struct admission *a,
                                      struct formulation *f,
@@ -249,7 +239,9 @@ static enum err_code formulate_ramps(const struct market *m, const struct admiss
         down[i] = demand ? raise : lower;
         initial[i] = demand ? -r->initial_mw : r->initial_mw;
         if (f->first_interval > 0)
-            initial[i] = follows ? output_before(m, a, f, before, i) : (double)NAN;
+            initial[i] = follows
+                             ? state_output_before(m, a, before, i, f->first_interval)
+                             : (double)NAN;
     }
     p->ramp_up_mw_per_h = up;
     p->ramp_down_mw_per_h = down;

@@ -210,8 +210,11 @@ static double plan_mwh(const struct rt_windows *all, int32_t r, int32_t five)
     int32_t hour = five / RT_FIVES, past = five % RT_FIVES;
     const double *energy = all->day_ahead->energy_mwh + r;
     size_t n = (size_t)m->n_resource;
-    double before =
-        hour > 0 ? energy[(size_t)(hour - 1) * n] : m->resource[r].initial_energy_mwh;
+    double before = m->resource[r].initial_energy_mwh;
+    if (hour > m->first_interval[all->day])
+        before = energy[(size_t)(hour - 1) * n];
+    else if (hour > 0) /* where the day-ahead market of the day began */
+        before = all->out->hour_energy_mwh[(size_t)(hour - 1) * n + (size_t)r];
     if (past == 0)
         return before;
     return before + (energy[(size_t)hour * n] - before) * past / RT_FIVES;

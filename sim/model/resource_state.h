@@ -1,0 +1,18 @@
+/*
+ * resource_state.h - where a resource is between two trade days.
+ *
+ * Layer: sim/model.
+ */
+#ifndef SIM_MODEL_RESOURCE_STATE_H
+#define SIM_MODEL_RESOURCE_STATE_H
+
+#include <stdint.h>
+
+struct resource_state {
+    int32_t
+        hours; /* of units that the market commits: on for so long, < 0: off; else 0 */
+    double output_mw;  /* injection positive; NaN = unknown, no ramp limit from it */
+    double energy_mwh; /* stored; NaN but for storage */
+};
+
+#endif
