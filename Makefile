@@ -250,7 +250,7 @@ tidy: build/.deps-check
 
 ## format: rewrite the source with clang-format 14
 format: build/.deps-check
-	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
+	$(Q)clang-format -i $$(git ls-files '*.c' '*.h' 'results/report/*.js')
 
 ## bench: print the table of measurements (CASES= ROWS= RUNS= and more: bench/README.md)
 BENCH_SETTINGS := CASES ROWS RUNS COMMIT_SECONDS TWIN_SECONDS TWIN_METHOD BENCH_SYNTH BASE PEERS MATPOWER

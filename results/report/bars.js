@@ -6,37 +6,99 @@
  * without a name belong to the one above.
  */
 function barRows(host, o) {
-  const plot = el('div', { class: 'plot' }), readout = el('p', { class: 'readout', 'aria-live': 'polite' });
+  const plot = el('div', {class: 'plot'}),
+        readout = el('p', {class: 'readout', 'aria-live': 'polite'});
   host.append(plot, readout);
   const longest = d3.max(o.rows, (r) => r.name.length) || 1, n = o.rows.length;
-  const left = Math.min(longest * 6.8 + 14, o.width * 0.36, 240), right = o.rows.some((r) => r.text) ? 92 : 16;
-  const tall = o.tall || 24, pad = tall / 6, f = frame(plot, o.width, n * tall + 52, o.label, { left, right, top: 6, bottom: 46 });
-  const sides = o.rows.map((r) => [d3.sum(r.parts, (p) => Math.min(0, p.value)), d3.sum(r.parts, (p) => Math.max(0, p.value)), r.mark || 0]).flat();
+  const left = Math.min(longest * 6.8 + 14, o.width * 0.36, 240),
+        right = o.rows.some((r) => r.text) ? 92 : 16;
+  const tall = o.tall || 24, pad = tall / 6,
+        f = frame(plot, o.width, n * tall + 52, o.label, {left, right, top: 6, bottom: 46});
+  const sides = o.rows
+                    .map(
+                        (r) =>
+                            [d3.sum(r.parts, (p) => Math.min(0, p.value)),
+                             d3.sum(r.parts, (p) => Math.max(0, p.value)), r.mark || 0])
+                    .flat();
   const domain = o.domain || [Math.min(0, d3.min(sides)), Math.max(0, d3.max(sides))];
-  const x = d3.scale.linear().domain(domain[1] > domain[0] ? domain : [0, 1]).range([0, f.width]).nice(5);
-  const axis = f.inner.append('g').attr('class', 'axis y').attr('transform', 'translate(0,' + f.height + ')')
-    .call(d3.svg.axis().scale(x).orient('bottom').ticks(Math.max(2, Math.round(f.width / 95))).tickSize(-f.height, 0).tickPadding(7).tickFormat(short));
-  axis.append('text').attr('class', 'unit').attr('x', f.width).attr('y', 38).attr('text-anchor', 'end').text(o.unit);
-  const mark = f.inner.append('rect').attr('class', 'cell-cursor').attr('x', -left + 2).attr('width', o.width - 4).attr('height', tall).attr('rx', 4).style('display', 'none');
+  const x =
+      d3.scale.linear().domain(domain[1] > domain[0] ? domain : [0, 1]).range([0, f.width]).nice(5);
+  const axis = f.inner.append('g')
+                   .attr('class', 'axis y')
+                   .attr('transform', 'translate(0,' + f.height + ')')
+                   .call(d3.svg.axis()
+                             .scale(x)
+                             .orient('bottom')
+                             .ticks(Math.max(2, Math.round(f.width / 95)))
+                             .tickSize(-f.height, 0)
+                             .tickPadding(7)
+                             .tickFormat(short));
+  axis.append('text')
+      .attr('class', 'unit')
+      .attr('x', f.width)
+      .attr('y', 38)
+      .attr('text-anchor', 'end')
+      .text(o.unit);
+  const mark = f.inner.append('rect')
+                   .attr('class', 'cell-cursor')
+                   .attr('x', -left + 2)
+                   .attr('width', o.width - 4)
+                   .attr('height', tall)
+                   .attr('rx', 4)
+                   .style('display', 'none');
   o.rows.forEach((row, i) => {
     const g = f.inner.append('g').attr('transform', 'translate(0,' + i * tall + ')');
-    fitted(g.append('text').attr('class', 'strong').attr('x', -9).attr('y', tall / 2 + 4).attr('text-anchor', 'end'), () => row.name, left - 14);
-    if (i > 0 && row.name && !o.rows[i - 1].name) g.append('line').attr('x1', -left + 4).attr('x2', f.width).style('stroke', 'var(--line)');
+    fitted(
+        g.append('text')
+            .attr('class', 'strong')
+            .attr('x', -9)
+            .attr('y', tall / 2 + 4)
+            .attr('text-anchor', 'end'),
+        () => row.name, left - 14);
+    if (i > 0 && row.name && !o.rows[i - 1].name)
+      g.append('line').attr('x1', -left + 4).attr('x2', f.width).style('stroke', 'var(--line)');
     let up = 0, down = 0;
     row.parts.forEach((p) => {
       const from = p.value >= 0 ? up : down, to = from + p.value;
-      if (p.value >= 0) up = to; else down = to;
-      g.append('rect').attr('x', Math.min(x(from), x(to))).attr('width', Math.abs(x(to) - x(from))).attr('y', pad).attr('height', tall - 2 * pad).style('fill', p.colour);
+      if (p.value >= 0)
+        up = to;
+      else
+        down = to;
+      g.append('rect')
+          .attr('x', Math.min(x(from), x(to)))
+          .attr('width', Math.abs(x(to) - x(from)))
+          .attr('y', pad)
+          .attr('height', tall - 2 * pad)
+          .style('fill', p.colour);
     });
     if (row.mark !== undefined && row.mark !== null) {
-      g.append('line').attr('x1', x(row.mark)).attr('x2', x(row.mark)).attr('y1', 1).attr('y2', tall - 1).style('stroke', 'var(--ink)').style('stroke-width', 2);
+      g.append('line')
+          .attr('x1', x(row.mark))
+          .attr('x2', x(row.mark))
+          .attr('y1', 1)
+          .attr('y2', tall - 1)
+          .style('stroke', 'var(--ink)')
+          .style('stroke-width', 2);
     }
-    if (row.text) g.append('text').attr('class', 'strong').attr('x', f.width + 8).attr('y', tall / 2 + 4).text(row.text);
+    if (row.text)
+      g.append('text')
+          .attr('class', 'strong')
+          .attr('x', f.width + 8)
+          .attr('y', tall / 2 + 4)
+          .text(row.text);
   });
   const [lo, hi] = x.domain();
-  if (lo < 0 && hi > 0) f.inner.append('line').attr('class', 'zero').attr('x1', x(0)).attr('x2', x(0)).attr('y1', 0).attr('y2', f.height);
+  if (lo < 0 && hi > 0)
+    f.inner.append('line')
+        .attr('class', 'zero')
+        .attr('x1', x(0))
+        .attr('x2', x(0))
+        .attr('y1', 0)
+        .attr('y2', f.height);
   rowCursor(f, n, tall, mark, readout, (i, node) => {
-    const row = o.rows[i], parts = row.parts.filter((p) => p.value !== 0).map((p) => [p.name, (o.format || usd)(p.value)]);
+    const row = o.rows[i],
+          parts = row.parts.filter((p) => p.value !== 0)
+                      .map((p) => [p.name, (o.format || usd)(p.value)]);
     say(node, row.name, (row.say || []).concat(parts.slice(0, 8)).concat([['', o.unit]]));
   }, o.hint);
 }
@@ -60,17 +122,26 @@ function rowCursor(f, n, tall, mark, readout, show, hint) {
   node.addEventListener('pointermove', (event) => {
     const box = node.getBoundingClientRect(), scale = node.viewBox.baseVal.width / box.width;
     const row = Math.floor(((event.clientY - box.top) * scale - f.margin.top) / tall);
-    if (row >= 0 && row < n) move(row); else leave();
+    if (row >= 0 && row < n)
+      move(row);
+    else
+      leave();
   });
   node.addEventListener('pointerleave', leave);
   node.addEventListener('blur', leave);
   node.addEventListener('keydown', (event) => {
-    if (event.key === 'ArrowUp') move(at < 0 ? n - 1 : at - 1);
-    else if (event.key === 'ArrowDown') move(at + 1);
-    else if (event.key === 'Home') move(0);
-    else if (event.key === 'End') move(n - 1);
-    else if (event.key === 'Escape') leave();
-    else return;
+    if (event.key === 'ArrowUp')
+      move(at < 0 ? n - 1 : at - 1);
+    else if (event.key === 'ArrowDown')
+      move(at + 1);
+    else if (event.key === 'Home')
+      move(0);
+    else if (event.key === 'End')
+      move(n - 1);
+    else if (event.key === 'Escape')
+      leave();
+    else
+      return;
     event.preventDefault();
   });
   leave();

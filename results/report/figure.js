@@ -1,29 +1,57 @@
 /* figure.js - what charts have in common: frame, axes, cursor, legend, table. */
 
-const MARGIN = { top: 26, right: 14, bottom: 34, left: 54 };
+const MARGIN = {
+  top: 26,
+  right: 14,
+  bottom: 34,
+  left: 54
+};
 
 /* An SVG of that size in host with a group inside the margins. */
 function frame(host, width, height, label, margin) {
-  const m = { ...MARGIN, ...(margin || {}) };
-  const svg = d3.select(host).append('svg')
-    .attr('viewBox', '0 0 ' + width + ' ' + height).attr('role', 'img').attr('aria-label', label);
+  const m = {...MARGIN, ...(margin || {})};
+  const svg = d3.select(host)
+                  .append('svg')
+                  .attr('viewBox', '0 0 ' + width + ' ' + height)
+                  .attr('role', 'img')
+                  .attr('aria-label', label);
   const inner = svg.append('g').attr('transform', 'translate(' + m.left + ',' + m.top + ')');
-  return { svg, inner, width: Math.max(40, width - m.left - m.right), height: height - m.top - m.bottom, margin: m };
+  return {
+    svg,
+    inner,
+    width: Math.max(40, width - m.left - m.right),
+    height: height - m.top - m.bottom,
+    margin: m
+  };
 }
 
 /* Values with horizontal lines, the unit above. */
 function valueAxis(f, y, unit, format) {
-  const axis = d3.svg.axis().scale(y).orient('left').ticks(Math.max(3, Math.round(f.height / 44)))
-    .tickSize(-f.width, 0).tickPadding(7).tickFormat(format || short);
+  const axis = d3.svg.axis()
+                   .scale(y)
+                   .orient('left')
+                   .ticks(Math.max(3, Math.round(f.height / 44)))
+                   .tickSize(-f.width, 0)
+                   .tickPadding(7)
+                   .tickFormat(format || short);
   f.inner.append('g').attr('class', 'axis y').call(axis);
-  f.inner.append('text').attr('class', 'unit').attr('x', -f.margin.left + 2).attr('y', -13).text(unit);
+  f.inner.append('text')
+      .attr('class', 'unit')
+      .attr('x', -f.margin.left + 2)
+      .attr('y', -13)
+      .text(unit);
   zeroLine(f, y);
 }
 
 function zeroLine(f, y) {
   const [lo, hi] = y.domain();
   if (lo < 0 && hi > 0) {
-    f.inner.append('line').attr('class', 'zero').attr('x1', 0).attr('x2', f.width).attr('y1', y(0)).attr('y2', y(0));
+    f.inner.append('line')
+        .attr('class', 'zero')
+        .attr('x1', 0)
+        .attr('x2', f.width)
+        .attr('y1', y(0))
+        .attr('y2', y(0));
   }
 }
 
@@ -33,7 +61,8 @@ function timeTicks(time, room) {
   let last = null;
   if (time.plain) { /* intervals of no day in particular, by their numbers */
     const step = Math.max(1, Math.ceil(time.n * 26 / room));
-    for (let i = step - 1; i < time.n; i += step) marks.push({ at: (time.start[i] + time.end[i]) / 2, text: String(i + 1) });
+    for (let i = step - 1; i < time.n; i += step)
+      marks.push({at: (time.start[i] + time.end[i]) / 2, text: String(i + 1)});
     return marks;
   }
   if (days <= 2.1 && !time.daily) {
@@ -44,7 +73,7 @@ function timeTicks(time, room) {
       last = key;
       if (step === 1 || time.he[i] % step === 0) {
         const first = time.start[i];
-        marks.push({ at: first + 30, text: String(time.he[i]) });
+        marks.push({at: first + 30, text: String(time.he[i])});
       }
     }
     return marks;
@@ -54,21 +83,34 @@ function timeTicks(time, room) {
     if (time.date[i] === last) continue;
     last = time.date[i];
     day++;
-    if (day % step === 0) marks.push({ at: time.start[i] + (time.daily ? 720 : 0), text: dateText(last).slice(5) });
+    if (day % step === 0)
+      marks.push({at: time.start[i] + (time.daily ? 720 : 0), text: dateText(last).slice(5)});
   }
   return marks;
 }
 
 function timeAxis(f, x, time, zone) {
-  const g = f.inner.append('g').attr('class', 'axis x').attr('transform', 'translate(0,' + f.height + ')');
-  const mark = g.selectAll('g').data(timeTicks(time, f.width)).enter().append('g')
-    .attr('transform', (d) => 'translate(' + x(d.at) + ',0)');
+  const g = f.inner.append('g')
+                .attr('class', 'axis x')
+                .attr('transform', 'translate(0,' + f.height + ')');
+  const mark = g.selectAll('g')
+                   .data(timeTicks(time, f.width))
+                   .enter()
+                   .append('g')
+                   .attr('transform', (d) => 'translate(' + x(d.at) + ',0)');
   mark.append('line').attr('y2', 4);
   mark.append('text').attr('y', 16).attr('text-anchor', 'middle').text((d) => d.text);
   const hours = time.end[time.n - 1] - time.start[0] <= 2.1 * 1440 && !time.daily;
   const from = dateText(time.date[0]), to = dateText(time.date[time.n - 1]);
-  g.append('text').attr('class', 'unit').attr('x', f.width).attr('y', 30).attr('text-anchor', 'end')
-    .text(time.plain ? 'interval' : (hours ? 'hour ending' : 'trade date') + ', ' + zone + (hours ? ', ' + from + (to !== from ? ' to ' + to : '') : ''));
+  g.append('text')
+      .attr('class', 'unit')
+      .attr('x', f.width)
+      .attr('y', 30)
+      .attr('text-anchor', 'end')
+      .text(
+          time.plain ? 'interval' :
+                       (hours ? 'hour ending' : 'trade date') + ', ' + zone +
+                  (hours ? ', ' + from + (to !== from ? ' to ' + to : '') : ''));
 }
 
 function timeScale(f, time) {
@@ -87,7 +129,11 @@ function airy(lo, hi) {
  * the line of text below, where readers of screens hear it.
  */
 function cursor(f, n, xOf, nearest, readout, show, hint) {
-  const line = f.inner.append('line').attr('class', 'cursor').attr('y1', 0).attr('y2', f.height).style('display', 'none');
+  const line = f.inner.append('line')
+                   .attr('class', 'cursor')
+                   .attr('y1', 0)
+                   .attr('y2', f.height)
+                   .style('display', 'none');
   const node = f.svg.node();
   let at = -1;
   const move = (i) => {
@@ -109,12 +155,17 @@ function cursor(f, n, xOf, nearest, readout, show, hint) {
   node.addEventListener('pointerleave', leave);
   node.addEventListener('blur', leave);
   node.addEventListener('keydown', (event) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1, PageUp: -6, PageDown: 6 }[event.key];
-    if (step !== undefined) move(at < 0 ? (step > 0 ? 0 : n - 1) : at + step);
-    else if (event.key === 'Home') move(0);
-    else if (event.key === 'End') move(n - 1);
-    else if (event.key === 'Escape') leave();
-    else return;
+    const step = {ArrowLeft: -1, ArrowRight: 1, PageUp: -6, PageDown: 6}[event.key];
+    if (step !== undefined)
+      move(at < 0 ? (step > 0 ? 0 : n - 1) : at + step);
+    else if (event.key === 'Home')
+      move(0);
+    else if (event.key === 'End')
+      move(n - 1);
+    else if (event.key === 'Escape')
+      leave();
+    else
+      return;
     event.preventDefault();
   });
   leave();
@@ -123,17 +174,25 @@ function cursor(f, n, xOf, nearest, readout, show, hint) {
 /* Pairs of a name and a value, the value in bold; what has no name is a unit. */
 function say(readout, head, pairs) {
   readout.append(el('b', {}, head));
-  pairs.forEach(([name, value]) => readout.append(...(name === '' ? [' ' + value] : [' \u00b7 ' + name + ' ', el('b', {}, value)])));
+  pairs.forEach(
+      ([name, value]) => readout.append(
+          ...(name === '' ? [' ' + value] : [' \u00b7 ' + name + ' ', el('b', {}, value)])));
 }
 
 /* entries: {name, colour, line, dash, remove}. */
 function legend(host, entries) {
-  const list = el('ul', { class: 'legend' });
+  const list = el('ul', {class: 'legend'});
   entries.forEach((e) => {
-    const mark = el('i', { class: (e.line ? 'line' : '') + (e.dash ? ' dash' : ''), 'aria-hidden': 'true', style: e.line ? { borderColor: e.colour } : { background: e.colour } });
+    const mark = el('i', {
+      class: (e.line ? 'line' : '') + (e.dash ? ' dash' : ''),
+      'aria-hidden': 'true',
+      style: e.line ? {borderColor: e.colour} : {background: e.colour}
+    });
     const item = el('li', {}, mark, el('span', {}, e.name));
     if (e.remove) {
-      item.append(el('button', { type: 'button', 'aria-label': 'Remove ' + e.name, on: { click: e.remove } }, '\u00d7'));
+      item.append(
+          el('button', {type: 'button', 'aria-label': 'Remove ' + e.name, on: {click: e.remove}},
+             '\u00d7'));
     }
     list.append(item);
   });
@@ -143,7 +202,7 @@ function legend(host, entries) {
 /* Text cut to about that many pixels; the whole of it is the title. */
 function fitted(selection, text, room) {
   const letters = Math.max(3, Math.floor(room / 6.6));
-  selection.each(function (d) {
+  selection.each(function(d) {
     const whole = text(d);
     const node = d3.select(this);
     node.text(whole.length > letters ? whole.slice(0, letters - 1) + '\u2026' : whole);
@@ -155,15 +214,32 @@ const TABLE_ROWS = 1000;
 
 /* data: {head: [text or {text, num}], rows: [[value]], note}; numbers are right-aligned. */
 function tableOf(data, name) {
-  const head = data.head.map((h) => (typeof h === 'string' ? { text: h } : h));
+  const head = data.head.map((h) => (typeof h === 'string' ? {text: h} : h));
   const table = el('table', {});
   const shown = data.rows.slice(0, TABLE_ROWS);
   let note = data.note || '';
   if (data.rows.length > TABLE_ROWS) {
-    note = 'The first ' + number(TABLE_ROWS, 0) + ' of ' + number(data.rows.length, 0) + ' rows. ' + note;
+    note = 'The first ' + number(TABLE_ROWS, 0) + ' of ' + number(data.rows.length, 0) + ' rows. ' +
+        note;
   }
   table.append(el('caption', {}, name + (note ? '. ' + note : '')));
-  table.append(el('thead', {}, el('tr', {}, head.map((h) => el('th', { scope: 'col', class: h.num ? 'num' : null }, h.text)))));
-  table.append(el('tbody', {}, shown.map((row) => el('tr', {}, row.map((v, k) => el('td', { class: head[k].num ? 'num' : head[k].wrap ? 'wrap' : null }, v === null || v === undefined ? DASH : v))))));
-  return el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': name + ', table' }, table);
+  table.append(
+      el('thead', {},
+         el('tr', {},
+            head.map((h) => el('th', {scope: 'col', class: h.num ? 'num' : null}, h.text)))));
+  table.append(
+      el('tbody', {},
+         shown.map(
+             (row) =>
+                 el('tr', {},
+                    row.map(
+                        (v, k) =>
+                            el('td',
+                               {class: head[k].num ? 'num' :
+                                    head[k].wrap   ? 'wrap' :
+                                                     null},
+                               v === null || v === undefined ? DASH : v))))));
+  return el(
+      'div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': name + ', table'},
+      table);
 }

@@ -6,27 +6,41 @@
  * enters and leaves, columns in the order given, a link as wide as its value.
  */
 function flowChart(host, o) {
-  const plot = el('div', { class: 'plot' }), readout = el('p', { class: 'readout', 'aria-live': 'polite' });
+  const plot = el('div', {class: 'plot'}),
+        readout = el('p', {class: 'readout', 'aria-live': 'polite'});
   host.append(plot, readout);
   /* Where there is little room: three columns, names without amounts. */
-  const narrow = o.width < 560, boxes = o.boxes.map((b, i) => ({ ...b, index: i, in: 0, out: 0 }));
+  const narrow = o.width < 560, boxes = o.boxes.map((b, i) => ({...b, index: i, in : 0, out: 0}));
   const flows = o.links.filter((l) => l.value > 0 && !(narrow && boxes[l.to].column > 2));
   flows.forEach((l) => {
     boxes[l.from].out += l.value;
     boxes[l.to].in += l.value;
   });
-  boxes.forEach((b) => { b.value = Math.max(b.in, b.out); });
+  boxes.forEach((b) => {
+    b.value = Math.max(b.in, b.out);
+  });
   const used = boxes.filter((b) => b.value > 0);
-  const columns = d3.nest().key((b) => b.column).sortKeys(d3.ascending).entries(used).map((e) => e.values);
-  const gap = 13, most = d3.max(columns, (c) => c.length), total = d3.max(columns, (c) => d3.sum(c, (b) => b.value));
-  const f = frame(plot, o.width, Math.max(o.height || 380, most * 26 + 40), o.label, { left: 4, right: narrow ? o.width * 0.24 : Math.min(150, o.width * 0.17), top: 10, bottom: 8 });
+  const columns =
+      d3.nest().key((b) => b.column).sortKeys(d3.ascending).entries(used).map((e) => e.values);
+  const gap = 13, most = d3.max(columns, (c) => c.length),
+        total = d3.max(columns, (c) => d3.sum(c, (b) => b.value));
+  const f = frame(plot, o.width, Math.max(o.height || 380, most * 26 + 40), o.label, {
+    left: 4,
+    right: narrow ? o.width * 0.24 : Math.min(150, o.width * 0.17),
+    top: 10,
+    bottom: 8
+  });
   const scale = (f.height - gap * (most - 1)) / total, thick = 12;
   columns.forEach((column, k) => {
     const height = d3.sum(column, (b) => b.value * scale) + gap * (column.length - 1);
     /* What only some boxes of the column before feed stands beside those. */
-    const feeding = k > 1 ? flows.filter((l) => boxes[l.to].column === column[0].column).map((l) => boxes[l.from]) : [];
-    const middle = feeding.length > 0 ? d3.mean(feeding, (b) => b.y + b.value * scale / 2) : f.height / 2;
-    let y = Math.max(0, Math.min(f.height - height, k > 2 ? middle - height / 2 : (f.height - height) / 2));
+    const feeding = k > 1 ?
+        flows.filter((l) => boxes[l.to].column === column[0].column).map((l) => boxes[l.from]) :
+        [];
+    const middle =
+        feeding.length > 0 ? d3.mean(feeding, (b) => b.y + b.value * scale / 2) : f.height / 2;
+    let y = Math.max(
+        0, Math.min(f.height - height, k > 2 ? middle - height / 2 : (f.height - height) / 2));
     column.sort((a, b) => b.value - a.value);
     column.forEach((b) => {
       b.x = columns.length > 1 ? k * (f.width - thick) / (columns.length - 1) : 0;
@@ -36,7 +50,7 @@ function flowChart(host, o) {
       y += b.value * scale + gap;
     });
   });
-  const links = flows.map((l) => ({ ...l, a: boxes[l.from], b: boxes[l.to] }));
+  const links = flows.map((l) => ({...l, a: boxes[l.from], b: boxes[l.to]}));
   links.sort((p, q) => p.a.y - q.a.y || p.b.y - q.b.y);
   links.forEach((l) => {
     l.y0 = l.a.nextOut;
@@ -49,17 +63,37 @@ function flowChart(host, o) {
   links.forEach((l) => {
     const x0 = l.a.x + thick, x1 = l.b.x, mid = (x0 + x1) / 2, h = Math.max(0.7, l.value * scale);
     f.inner.append('path')
-      .attr('d', 'M' + [x0, l.y0] + 'C' + [mid, l.y0, mid, l.y1, x1, l.y1] + 'V' + (l.y1 + h) + 'C' + [mid, l.y1 + h, mid, l.y0 + h, x0, l.y0 + h] + 'Z')
-      .style('fill', l.b.column === 1 && l.a.colour !== 'var(--c7)' ? l.a.colour : l.a.column === 1 && l.b.colour === 'var(--c7)' ? l.a.colour : l.b.colour).style('fill-opacity', 0.34);
+        .attr(
+            'd',
+            'M' + [x0, l.y0] + 'C' + [mid, l.y0, mid, l.y1, x1, l.y1] + 'V' + (l.y1 + h) + 'C' +
+                [mid, l.y1 + h, mid, l.y0 + h, x0, l.y0 + h] + 'Z')
+        .style(
+            'fill',
+            l.b.column === 1 && l.a.colour !== 'var(--c7)'     ? l.a.colour :
+                l.a.column === 1 && l.b.colour === 'var(--c7)' ? l.a.colour :
+                                                                 l.b.colour)
+        .style('fill-opacity', 0.34);
   });
   const room = f.width / Math.max(1, columns.length - 1) - thick - 14;
   used.forEach((b) => {
-    f.inner.append('rect').attr('x', b.x).attr('y', b.y).attr('width', thick).attr('height', Math.max(1, b.value * scale)).style('fill', b.colour);
-    const text = f.inner.append('text').attr('class', 'strong').attr('y', b.y + b.value * scale / 2 + 4)
-      .attr('x', b.x + thick + 6)
-      .style('paint-order', 'stroke').style('stroke', 'var(--card)').style('stroke-width', 3).style('stroke-linejoin', 'round');
+    f.inner.append('rect')
+        .attr('x', b.x)
+        .attr('y', b.y)
+        .attr('width', thick)
+        .attr('height', Math.max(1, b.value * scale))
+        .style('fill', b.colour);
+    const text = f.inner.append('text')
+                     .attr('class', 'strong')
+                     .attr('y', b.y + b.value * scale / 2 + 4)
+                     .attr('x', b.x + thick + 6)
+                     .style('paint-order', 'stroke')
+                     .style('stroke', 'var(--card)')
+                     .style('stroke-width', 3)
+                     .style('stroke-linejoin', 'round');
     const amount = narrow ? '' : short(+b.value.toPrecision(3));
-    fitted(text, () => b.name, (b.last ? f.margin.right - 8 : room) - (narrow ? 0 : 7 * amount.length + 8));
+    fitted(
+        text, () => b.name,
+        (b.last ? f.margin.right - 8 : room) - (narrow ? 0 : 7 * amount.length + 8));
     text.append('tspan').attr('dx', 6).style('fill', 'var(--soft)').text(amount);
   });
   const order = columns.flat();
@@ -78,7 +112,11 @@ function boxCursor(f, order, thick, scale, mark, readout, show, hint) {
   const move = (i) => {
     at = (i + order.length) % order.length;
     const b = order[at];
-    mark.style('display', null).attr('x', b.x - 2).attr('y', b.y - 2).attr('width', thick + 4).attr('height', Math.max(1, b.value * scale) + 4);
+    mark.style('display', null)
+        .attr('x', b.x - 2)
+        .attr('y', b.y - 2)
+        .attr('width', thick + 4)
+        .attr('height', Math.max(1, b.value * scale) + 4);
     clear(readout);
     show(b, readout);
   };
@@ -90,19 +128,31 @@ function boxCursor(f, order, thick, scale, mark, readout, show, hint) {
   node.setAttribute('tabindex', '0');
   node.addEventListener('pointermove', (event) => {
     const box = node.getBoundingClientRect(), k = node.viewBox.baseVal.width / box.width;
-    const px = (event.clientX - box.left) * k - f.margin.left, py = (event.clientY - box.top) * k - f.margin.top;
-    const i = order.findIndex((b) => py >= b.y - 4 && py <= b.y + b.value * scale + 4 && px >= b.x - 90 && px <= b.x + 90);
-    if (i >= 0) move(i); else leave();
+    const px = (event.clientX - box.left) * k - f.margin.left,
+          py = (event.clientY - box.top) * k - f.margin.top;
+    const i = order.findIndex(
+        (b) =>
+            py >= b.y - 4 && py <= b.y + b.value * scale + 4 && px >= b.x - 90 && px <= b.x + 90);
+    if (i >= 0)
+      move(i);
+    else
+      leave();
   });
   node.addEventListener('pointerleave', leave);
   node.addEventListener('blur', leave);
   node.addEventListener('keydown', (event) => {
-    if (event.key === 'ArrowDown' || event.key === 'ArrowRight') move(at + 1);
-    else if (event.key === 'ArrowUp' || event.key === 'ArrowLeft') move(at < 0 ? order.length - 1 : at - 1);
-    else if (event.key === 'Home') move(0);
-    else if (event.key === 'End') move(order.length - 1);
-    else if (event.key === 'Escape') leave();
-    else return;
+    if (event.key === 'ArrowDown' || event.key === 'ArrowRight')
+      move(at + 1);
+    else if (event.key === 'ArrowUp' || event.key === 'ArrowLeft')
+      move(at < 0 ? order.length - 1 : at - 1);
+    else if (event.key === 'Home')
+      move(0);
+    else if (event.key === 'End')
+      move(order.length - 1);
+    else if (event.key === 'Escape')
+      leave();
+    else
+      return;
     event.preventDefault();
   });
   leave();

@@ -16,7 +16,8 @@ function steps(values, time, x, y) {
       continue;
     }
     const joined = open && time.start[i] === time.end[i - 1];
-    path += (joined ? 'L' : 'M') + x(time.start[i]).toFixed(1) + ',' + y(v).toFixed(1) + 'H' + x(time.end[i]).toFixed(1);
+    path += (joined ? 'L' : 'M') + x(time.start[i]).toFixed(1) + ',' + y(v).toFixed(1) + 'H' +
+        x(time.end[i]).toFixed(1);
     open = true;
   }
   return path;
@@ -33,9 +34,18 @@ let cuts = 0;
 /* A group that ends at the top of the frame, and a word on how far its curves go on. */
 function cutOff(f, highest, unit) {
   const id = 'cut-' + (cuts += 1);
-  f.inner.append('clipPath').attr('id', id).append('rect').attr('width', f.width).attr('height', f.height + 2).attr('y', -1);
-  f.inner.append('text').attr('class', 'strong').attr('x', f.width).attr('y', -9).attr('text-anchor', 'end')
-    .text('The axis is cut: curves go on up to ' + price(highest) + ' ' + unit);
+  f.inner.append('clipPath')
+      .attr('id', id)
+      .append('rect')
+      .attr('width', f.width)
+      .attr('height', f.height + 2)
+      .attr('y', -1);
+  f.inner.append('text')
+      .attr('class', 'strong')
+      .attr('x', f.width)
+      .attr('y', -9)
+      .attr('text-anchor', 'end')
+      .text('The axis is cut: curves go on up to ' + price(highest) + ' ' + unit);
   return f.inner.append('g').attr('clip-path', 'url(#' + id + ')');
 }
 
@@ -45,27 +55,39 @@ function cutOff(f, highest, unit) {
  * rare spikes leave the frame.
  */
 function timeLines(host, o) {
-  const plot = el('div', { class: 'plot' }), readout = el('p', { class: 'readout', 'aria-live': 'polite' });
+  const plot = el('div', {class: 'plot'}),
+        readout = el('p', {class: 'readout', 'aria-live': 'polite'});
   host.append(plot, readout);
   const f = frame(plot, o.width, o.height || 290, o.label);
   const time = o.time || o.series[0].time, x = timeScale(f, time);
   const all = o.series.map((s) => s.values).flat().filter((v) => v !== null && Number.isFinite(v));
-  const whole = o.domain || airy(d3.min(all), d3.max(all)), domain = o.cut ? cutDomain(whole, all) : whole;
+  const whole = o.domain || airy(d3.min(all), d3.max(all)),
+        domain = o.cut ? cutDomain(whole, all) : whole;
   const y = d3.scale.linear().domain(domain).range([f.height, 0]).nice(5);
   valueAxis(f, y, o.unit);
   timeAxis(f, x, time, o.zone);
   const curves = domain === whole ? f.inner : cutOff(f, d3.max(all), o.unit);
   o.series.forEach((s) => {
-    curves.append('path').attr('class', 'curve').attr('d', steps(s.values, s.time, x, y)).style('stroke', s.colour)
-      .style('stroke-width', s.thin ? 1.2 : null).style('stroke-dasharray', s.dash || null);
+    curves.append('path')
+        .attr('class', 'curve')
+        .attr('d', steps(s.values, s.time, x, y))
+        .style('stroke', s.colour)
+        .style('stroke-width', s.thin ? 1.2 : null)
+        .style('stroke-dasharray', s.dash || null);
   });
   const finest = o.series.map((s) => s.time).reduce((a, b) => (b.n > a.n ? b : a), time);
-  cursor(f, finest.n, (i) => x((finest.start[i] + finest.end[i]) / 2),
-    (px) => d3.bisectRight(finest.start, x.invert(px)) - 1, readout,
-    (i, node) => say(node, o.nameOf(i, finest), o.series.map((s) => {
-      const k = s.time === finest ? i : intervalAt(s.time, finest.start[i]);
-      return [s.name, (o.format || price)(k < 0 ? null : s.values[k])];
-    }).concat([['', o.unit]])), o.hint);
+  cursor(
+      f, finest.n, (i) => x((finest.start[i] + finest.end[i]) / 2),
+      (px) => d3.bisectRight(finest.start, x.invert(px)) - 1, readout,
+      (i, node) =>
+          say(node, o.nameOf(i, finest),
+              o.series
+                  .map((s) => {
+                    const k = s.time === finest ? i : intervalAt(s.time, finest.start[i]);
+                    return [s.name, (o.format || price)(k < 0 ? null : s.values[k])];
+                  })
+                  .concat([['', o.unit]])),
+      o.hint);
 }
 
 /*
@@ -73,7 +95,8 @@ function timeLines(host, o) {
  * [{name, colour, up, down}] and lines: [{name, colour, values}].
  */
 function timeStack(host, o) {
-  const plot = el('div', { class: 'plot' }), readout = el('p', { class: 'readout', 'aria-live': 'polite' });
+  const plot = el('div', {class: 'plot'}),
+        readout = el('p', {class: 'readout', 'aria-live': 'polite'});
   host.append(plot, readout);
   const f = frame(plot, o.width, o.height || 330, o.label);
   const t = o.time, x = timeScale(f, t), n = t.n;
@@ -84,27 +107,46 @@ function timeStack(host, o) {
     const base = side === 'up' ? top : bottom;
     const points = [];
     for (let i = 0; i < n; i++) {
-      points.push({ at: t.start[i], from: base[i], to: base[i] + g[side][i] });
+      points.push({at: t.start[i], from: base[i], to: base[i] + g[side][i]});
       base[i] += g[side][i];
     }
-    points.push({ ...points[n - 1], at: t.end[n - 1] });
-    layers.push({ colour: g.colour, points });
+    points.push({...points[n - 1], at: t.end[n - 1]});
+    layers.push({colour: g.colour, points});
   }));
   const lines = (o.lines || []).map((l) => l.values).flat();
-  const domain = o.domain || airy(Math.min(0, d3.min(bottom), d3.min(lines) || 0), Math.max(d3.max(top), d3.max(lines) || 0));
+  const domain = o.domain ||
+      airy(Math.min(0, d3.min(bottom), d3.min(lines) || 0),
+           Math.max(d3.max(top), d3.max(lines) || 0));
   const y = d3.scale.linear().domain(domain).range([f.height, 0]).nice(9);
-  const area = d3.svg.area().x((d) => x(d.at)).y0((d) => y(d.from)).y1((d) => y(d.to)).interpolate('step-after');
+  const area = d3.svg.area()
+                   .x((d) => x(d.at))
+                   .y0((d) => y(d.from))
+                   .y1((d) => y(d.to))
+                   .interpolate('step-after');
   valueAxis(f, y, o.unit);
-  layers.forEach((l) => f.inner.append('path').attr('d', area(l.points)).style('fill', l.colour).style('fill-opacity', 0.9));
+  layers.forEach(
+      (l) => f.inner.append('path')
+                 .attr('d', area(l.points))
+                 .style('fill', l.colour)
+                 .style('fill-opacity', 0.9));
   zeroLine(f, y);
   timeAxis(f, x, t, o.zone);
-  (o.lines || []).forEach((l) => f.inner.append('path').attr('class', 'curve').attr('d', steps(l.values, t, x, y)).style('stroke', l.colour).style('stroke-dasharray', l.dash || null));
-  cursor(f, n, (i) => x((t.start[i] + t.end[i]) / 2), (px) => d3.bisectRight(t.start, x.invert(px)) - 1, readout,
-    (i, node) => {
-      const pairs = o.groups.filter((g) => Math.abs((g.up ? g.up[i] : 0) + (g.down ? g.down[i] : 0)) > 0.05)
-        .map((g) => [g.name, mw((g.up ? g.up[i] : 0) + (g.down ? g.down[i] : 0))]);
-      say(node, o.nameOf(i), pairs.concat((o.lines || []).map((l) => [l.name, mw(l.values[i])]), [['', o.unit]]));
-    }, o.hint);
+  (o.lines || [])
+      .forEach(
+          (l) => f.inner.append('path')
+                     .attr('class', 'curve')
+                     .attr('d', steps(l.values, t, x, y))
+                     .style('stroke', l.colour)
+                     .style('stroke-dasharray', l.dash || null));
+  cursor(
+      f, n, (i) => x((t.start[i] + t.end[i]) / 2),
+      (px) => d3.bisectRight(t.start, x.invert(px)) - 1, readout, (i, node) => {
+        const pairs =
+            o.groups.filter((g) => Math.abs((g.up ? g.up[i] : 0) + (g.down ? g.down[i] : 0)) > 0.05)
+                .map((g) => [g.name, mw((g.up ? g.up[i] : 0) + (g.down ? g.down[i] : 0))]);
+        say(node, o.nameOf(i),
+            pairs.concat((o.lines || []).map((l) => [l.name, mw(l.values[i])]), [['', o.unit]]));
+      }, o.hint);
 }
 
 /* The domain that holds stacks and lines of several runs. */
@@ -122,50 +164,108 @@ function stackDomain(groups, lines, n) {
  * o: {width, label, unit, over, domain, curves: [{name, colour, values, dash}]}
  */
 function durationLines(host, o) {
-  const plot = el('div', { class: 'plot' }), readout = el('p', { class: 'readout', 'aria-live': 'polite' });
+  const plot = el('div', {class: 'plot'}),
+        readout = el('p', {class: 'readout', 'aria-live': 'polite'});
   host.append(plot, readout);
   const f = frame(plot, o.width, 290, o.label);
   const x = d3.scale.linear().domain([0, 1]).range([0, f.width]);
-  const curves = o.curves.map((c) => ({ ...c, sorted: c.values.filter((v) => v !== null).slice().sort((a, b) => b - a) }));
-  const domain = o.domain || airy(d3.min(curves, (c) => c.sorted[c.sorted.length - 1]), d3.max(curves, (c) => c.sorted[0]));
+  const curves = o.curves.map(
+      (c) => ({...c, sorted: c.values.filter((v) => v !== null).slice().sort((a, b) => b - a)}));
+  const domain = o.domain ||
+      airy(d3.min(curves, (c) => c.sorted[c.sorted.length - 1]),
+           d3.max(curves, (c) => c.sorted[0]));
   const y = d3.scale.linear().domain(domain).range([f.height, 0]).nice(5);
   valueAxis(f, y, o.unit);
-  const g = f.inner.append('g').attr('class', 'axis x').attr('transform', 'translate(0,' + f.height + ')')
-    .call(d3.svg.axis().scale(x).orient('bottom').ticks(f.width > 380 ? 10 : 5).tickSize(4, 0).tickFormat((v) => Math.round(100 * v) + NARROW + '%'));
-  g.append('text').attr('class', 'unit').attr('x', f.width).attr('y', 30).attr('text-anchor', 'end').text(o.over);
+  const g = f.inner.append('g')
+                .attr('class', 'axis x')
+                .attr('transform', 'translate(0,' + f.height + ')')
+                .call(d3.svg.axis()
+                          .scale(x)
+                          .orient('bottom')
+                          .ticks(f.width > 380 ? 10 : 5)
+                          .tickSize(4, 0)
+                          .tickFormat((v) => Math.round(100 * v) + NARROW + '%'));
+  g.append('text')
+      .attr('class', 'unit')
+      .attr('x', f.width)
+      .attr('y', 30)
+      .attr('text-anchor', 'end')
+      .text(o.over);
   curves.forEach((c) => {
     const n = c.sorted.length, every = Math.max(1, Math.floor(n / 1500));
     let path = '';
     for (let i = 0; i < n; i += every) {
-      path += (i ? 'L' : 'M') + x(i / n).toFixed(1) + ',' + y(c.sorted[i]).toFixed(1) + 'H' + x(Math.min(n, i + every) / n).toFixed(1);
+      path += (i ? 'L' : 'M') + x(i / n).toFixed(1) + ',' + y(c.sorted[i]).toFixed(1) + 'H' +
+          x(Math.min(n, i + every) / n).toFixed(1);
     }
-    f.inner.append('path').attr('class', 'curve').attr('d', path).style('stroke', c.colour).style('stroke-dasharray', c.dash || null);
+    f.inner.append('path')
+        .attr('class', 'curve')
+        .attr('d', path)
+        .style('stroke', c.colour)
+        .style('stroke-dasharray', c.dash || null);
   });
-  cursor(f, 101, (i) => x(i / 100), (px) => Math.round(100 * x.invert(px)), readout,
-    (i, node) => say(node, i + NARROW + '% of ' + o.of, curves.map((c) => {
-      const n = c.sorted.length;
-      return [c.name, '\u2265 ' + price(c.sorted[Math.max(0, Math.min(n - 1, Math.ceil(i / 100 * n) - 1))])];
-    }).concat([['', o.unit]])), o.hint);
+  cursor(
+      f, 101, (i) => x(i / 100), (px) => Math.round(100 * x.invert(px)), readout,
+      (i, node) =>
+          say(node, i + NARROW + '% of ' + o.of,
+              curves
+                  .map((c) => {
+                    const n = c.sorted.length;
+                    return [
+                      c.name,
+                      '\u2265 ' +
+                          price(c.sorted[Math.max(0, Math.min(n - 1, Math.ceil(i / 100 * n) - 1))])
+                    ];
+                  })
+                  .concat([['', o.unit]])),
+      o.hint);
 }
 
 /* How many of many values lie where. o: {width, label, unit, values, count, domain} */
 function histogram(host, o) {
-  const plot = el('div', { class: 'plot' }), readout = el('p', { class: 'readout', 'aria-live': 'polite' });
+  const plot = el('div', {class: 'plot'}),
+        readout = el('p', {class: 'readout', 'aria-live': 'polite'});
   host.append(plot, readout);
   const f = frame(plot, o.width, 250, o.label);
   const [lo, hi] = o.domain[1] > o.domain[0] ? o.domain : [o.domain[0] - 1, o.domain[0] + 1];
   const x = d3.scale.linear().domain([lo, hi]).range([0, f.width]).nice(10);
-  const bins = d3.layout.histogram().range(x.domain()).bins(x.ticks(Math.max(12, Math.round(f.width / 12))))(o.values);
-  const y = d3.scale.linear().domain([0, d3.max(bins, (b) => b.y) || 1]).range([f.height, 0]).nice(4);
+  const bins = d3.layout.histogram()
+                   .range(x.domain())
+                   .bins(x.ticks(Math.max(12, Math.round(f.width / 12))))(o.values);
+  const y =
+      d3.scale.linear().domain([0, d3.max(bins, (b) => b.y) || 1]).range([f.height, 0]).nice(4);
   const colour = priceScale(o.colours || [lo, hi]);
   valueAxis(f, y, o.count);
   bins.forEach((b) => {
-    f.inner.append('rect').attr('x', x(b.x) + 0.5).attr('width', Math.max(1, x(b.x + b.dx) - x(b.x) - 1)).attr('y', y(b.y))
-      .attr('height', f.height - y(b.y)).style('fill', colour(b.x + b.dx / 2)).style('stroke', 'var(--wire)').style('stroke-width', 0.6);
+    f.inner.append('rect')
+        .attr('x', x(b.x) + 0.5)
+        .attr('width', Math.max(1, x(b.x + b.dx) - x(b.x) - 1))
+        .attr('y', y(b.y))
+        .attr('height', f.height - y(b.y))
+        .style('fill', colour(b.x + b.dx / 2))
+        .style('stroke', 'var(--wire)')
+        .style('stroke-width', 0.6);
   });
-  const g = f.inner.append('g').attr('class', 'axis x').attr('transform', 'translate(0,' + f.height + ')')
-    .call(d3.svg.axis().scale(x).orient('bottom').ticks(f.width > 380 ? 10 : 5).tickSize(4, 0).tickFormat(short));
-  g.append('text').attr('class', 'unit').attr('x', f.width).attr('y', 30).attr('text-anchor', 'end').text(o.unit);
-  cursor(f, bins.length, (i) => x(bins[i].x + bins[i].dx / 2), (px) => Math.floor(px / f.width * bins.length), readout,
-    (i, node) => say(node, price(bins[i].x) + ' to ' + price(bins[i].x + bins[i].dx) + ' ' + o.unit, [[o.count, number(bins[i].y, 0)]]), o.hint);
+  const g = f.inner.append('g')
+                .attr('class', 'axis x')
+                .attr('transform', 'translate(0,' + f.height + ')')
+                .call(d3.svg.axis()
+                          .scale(x)
+                          .orient('bottom')
+                          .ticks(f.width > 380 ? 10 : 5)
+                          .tickSize(4, 0)
+                          .tickFormat(short));
+  g.append('text')
+      .attr('class', 'unit')
+      .attr('x', f.width)
+      .attr('y', 30)
+      .attr('text-anchor', 'end')
+      .text(o.unit);
+  cursor(
+      f, bins.length, (i) => x(bins[i].x + bins[i].dx / 2),
+      (px) => Math.floor(px / f.width * bins.length), readout,
+      (i, node) =>
+          say(node, price(bins[i].x) + ' to ' + price(bins[i].x + bins[i].dx) + ' ' + o.unit,
+              [[o.count, number(bins[i].y, 0)]]),
+      o.hint);
 }

@@ -6,20 +6,29 @@
  * readout, say: (kind, index, readout)}. Returns {redraw} for another hour.
  */
 function networkMap(host, o) {
-  const plot = el('div', { class: 'plot' });
-  const canvas = el('canvas', { tabindex: '0', role: 'img', 'aria-label': o.label });
+  const plot = el('div', {class: 'plot'});
+  const canvas = el('canvas', {tabindex: '0', role: 'img', 'aria-label': o.label});
   plot.append(canvas);
   host.append(plot, o.readout);
   const shown = [];
-  o.places.x.forEach((v, i) => { if (v !== null && o.places.y[i] !== null) shown.push(i); });
-  const spanX = d3.max(shown, (i) => o.places.x[i]) || 1, spanY = d3.max(shown, (i) => o.places.y[i]) || 1;
-  const room = 30, width = o.width, height = Math.max(200, Math.min(shown.length < 12 ? 300 : 620, Math.round((width - 2 * room) * spanY / spanX + 2 * room)));
-  const ratio = Math.min(2, window.devicePixelRatio || 1) * (shown.length < 3000 ? Math.max(1, 2 / (window.devicePixelRatio || 1)) : 1);
+  o.places.x.forEach((v, i) => {
+    if (v !== null && o.places.y[i] !== null) shown.push(i);
+  });
+  const spanX = d3.max(shown, (i) => o.places.x[i]) || 1,
+        spanY = d3.max(shown, (i) => o.places.y[i]) || 1;
+  const room = 30, width = o.width,
+        height = Math.max(
+            200,
+            Math.min(
+                shown.length < 12 ? 300 : 620,
+                Math.round((width - 2 * room) * spanY / spanX + 2 * room)));
+  const ratio = Math.min(2, window.devicePixelRatio || 1) *
+      (shown.length < 3000 ? Math.max(1, 2 / (window.devicePixelRatio || 1)) : 1);
   canvas.width = width * ratio;
   canvas.height = height * ratio;
   const pen = canvas.getContext('2d');
   const fit = Math.min((width - 2 * room) / spanX, (height - 2 * room) / Math.max(1, spanY));
-  const view = { k: 1, x: 0, y: 0 };
+  const view = {k: 1, x: 0, y: 0};
   const left = (width - spanX * fit) / 2, top = (height - spanY * fit) / 2;
   const px = (i) => (left + o.places.x[i] * fit) * view.k + view.x;
   const py = (i) => (top + o.places.y[i] * fit) * view.k + view.y;
@@ -27,12 +36,18 @@ function networkMap(host, o) {
   let picked = null;
 
   function drawEdges() {
-    const [from, to] = o.edges, wire = styleColour('--wire'), busy = styleColour('--busy'), full = styleColour('--full');
-    const bands = [[wire, 0.7], [wire, 1.2], [busy, 1.7], [full, 2.6]].map(([colour, thick]) => ({ colour, thick, path: new Path2D() }));
+    const [from, to] = o.edges, wire = styleColour('--wire'), busy = styleColour('--busy'),
+                 full = styleColour('--full');
+    const bands = [[wire, 0.7], [wire, 1.2], [busy, 1.7], [full, 2.6]].map(
+        ([colour, thick]) => ({colour, thick, path: new Path2D()}));
     for (let e = 0; e < from.length; e++) {
       const a = from[e], b = to[e];
       if (o.places.x[a] === null || o.places.x[b] === null || a === b) continue;
-      const load = o.load(e), band = load === null || load < 0.5 ? 0 : load < 0.8 ? 1 : load < 0.9995 ? 2 : 3;
+      const load = o.load(e),
+            band = load === null || load < 0.5 ? 0 :
+          load < 0.8                           ? 1 :
+          load < 0.9995                        ? 2 :
+                                                 3;
       bands[band].path.moveTo(px(a), py(a));
       bands[band].path.lineTo(px(b), py(b));
     }
@@ -46,7 +61,8 @@ function networkMap(host, o) {
 
   function drawNodes() {
     const rim = styleColour('--card');
-    const order = shown.slice().sort((a, b) => Math.abs(o.price(a) - o.middle) - Math.abs(o.price(b) - o.middle));
+    const order = shown.slice().sort(
+        (a, b) => Math.abs(o.price(a) - o.middle) - Math.abs(o.price(b) - o.middle));
     order.forEach((i) => {
       const r = base * Math.sqrt(Math.min(4, view.k)) * (0.75 + 0.75 * o.size(i));
       pen.beginPath();
@@ -71,9 +87,12 @@ function networkMap(host, o) {
     pen.textAlign = 'center';
     const taken = [];
     inside.forEach((i) => {
-      const name = o.name(i), wide = pen.measureText(name).width / 2 + 2, x = px(i), y = py(i) - base * 1.6 - 3;
+      const name = o.name(i), wide = pen.measureText(name).width / 2 + 2, x = px(i),
+            y = py(i) - base * 1.6 - 3;
       const box = [x - wide, y - 10, x + wide, y + 2];
-      if (x - wide < 0 || x + wide > width || taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) return;
+      if (x - wide < 0 || x + wide > width ||
+          taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1]))
+        return;
       taken.push(box);
       pen.lineWidth = 3;
       pen.strokeStyle = styleColour('--card');
@@ -107,8 +126,10 @@ function networkMap(host, o) {
     drawNames();
     drawPicked();
     clear(o.readout);
-    if (picked) o.say(picked.kind, picked.index, o.readout);
-    else o.readout.textContent = o.hint;
+    if (picked)
+      o.say(picked.kind, picked.index, o.readout);
+    else
+      o.readout.textContent = o.hint;
   }
 
   /* The node or else the branch near a point. */
@@ -118,7 +139,7 @@ function networkMap(host, o) {
       const d = (px(i) - x) ** 2 + (py(i) - y) ** 2;
       if (d < least) {
         least = d;
-        best = { kind: 'node', index: i };
+        best = {kind: 'node', index: i};
       }
     });
     if (best) return best;
@@ -132,7 +153,7 @@ function networkMap(host, o) {
       const d = (px(a) + t * dx - x) ** 2 + (py(a) + t * dy - y) ** 2;
       if (d < least) {
         least = d;
-        best = { kind: 'edge', index: e };
+        best = {kind: 'edge', index: e};
       }
     }
     return best;
@@ -140,7 +161,8 @@ function networkMap(host, o) {
 
   /* The nearest node that lies in a direction from the one picked. */
   function neighbour(dx, dy) {
-    if (!picked || picked.kind !== 'node') return shown.length > 0 ? { kind: 'node', index: shown[0] } : null;
+    if (!picked || picked.kind !== 'node')
+      return shown.length > 0 ? {kind: 'node', index: shown[0]} : null;
     let best = picked.index, least = Infinity;
     shown.forEach((i) => {
       const ax = px(i) - px(picked.index), ay = py(i) - py(picked.index), far = ax * dx + ay * dy;
@@ -150,7 +172,7 @@ function networkMap(host, o) {
         best = i;
       }
     });
-    return { kind: 'node', index: best };
+    return {kind: 'node', index: best};
   }
 
   function zoom(by, x, y) {
@@ -168,7 +190,10 @@ function networkMap(host, o) {
   }
   const place = (event) => {
     const box = canvas.getBoundingClientRect();
-    return [(event.clientX - box.left) * width / box.width, (event.clientY - box.top) * height / box.height];
+    return [
+      (event.clientX - box.left) * width / box.width,
+      (event.clientY - box.top) * height / box.height
+    ];
   };
   let drag = null;
   canvas.addEventListener('pointerdown', (event) => {
@@ -177,7 +202,9 @@ function networkMap(host, o) {
       canvas.setPointerCapture(event.pointerId);
     }
   });
-  canvas.addEventListener('pointerup', () => { drag = null; });
+  canvas.addEventListener('pointerup', () => {
+    drag = null;
+  });
   canvas.addEventListener('pointermove', (event) => {
     const at = place(event);
     if (drag) {
@@ -196,19 +223,25 @@ function networkMap(host, o) {
     if (!event.ctrlKey && document.activeElement !== canvas) return;
     event.preventDefault();
     zoom(event.deltaY < 0 ? 1.25 : 0.8, ...place(event));
-  }, { passive: false });
+  }, {passive: false});
   canvas.addEventListener('keydown', (event) => {
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    if (way && event.shiftKey) pan(-40 * way[0], -40 * way[1]);
+    const way = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [
+                   0, 1
+                 ]}[event.key];
+    if (way && event.shiftKey)
+      pan(-40 * way[0], -40 * way[1]);
     else if (way) {
       picked = neighbour(...way);
       redraw();
-    } else if (event.key === '+' || event.key === '=') zoom(1.4, width / 2, height / 2);
-    else if (event.key === '-') zoom(1 / 1.4, width / 2, height / 2);
+    } else if (event.key === '+' || event.key === '=')
+      zoom(1.4, width / 2, height / 2);
+    else if (event.key === '-')
+      zoom(1 / 1.4, width / 2, height / 2);
     else if (event.key === '0' || event.key === 'Escape') {
       picked = null;
       zoom(1e-9, 0, 0);
-    } else return;
+    } else
+      return;
     event.preventDefault();
   });
   canvas.addEventListener('blur', () => {
@@ -220,7 +253,7 @@ function networkMap(host, o) {
     redraw,
     zoom: (by) => zoom(by, width / 2, height / 2),
     show: (i) => {
-      picked = { kind: 'node', index: i };
+      picked = {kind: 'node', index: i};
       if (view.k < 4 && shown.length > 200) {
         view.k = 4;
         view.x = view.y = 0;

@@ -8,13 +8,16 @@ class Ledger {
   }
   box(name, column, colour) {
     let i = this.boxes.findIndex((b) => b.name === name && b.column === column);
-    if (i < 0) i = this.boxes.push({ name, column, colour }) - 1;
+    if (i < 0) i = this.boxes.push({name, column, colour}) - 1;
     return i;
   }
   flow(from, to, value) {
     if (!(value > 0)) return;
     const link = this.links.find((l) => l.from === from && l.to === to);
-    if (link) link.value += value; else this.links.push({ from, to, value });
+    if (link)
+      link.value += value;
+    else
+      this.links.push({from, to, value});
   }
 }
 
@@ -24,30 +27,48 @@ const MONEY_NAMES = 9;
 function energyPayments(run) {
   const found = new Map();
   const add = (name, colour, amount) => {
-    if (!found.has(name)) found.set(name, { name, colour, pays: 0, gets: 0 });
-    if (amount > 0) found.get(name).pays += amount; else found.get(name).gets -= amount;
+    if (!found.has(name)) found.set(name, {name, colour, pays: 0, gets: 0});
+    if (amount > 0)
+      found.get(name).pays += amount;
+    else
+      found.get(name).gets -= amount;
   };
-  const taken = new Set(run.resource.map((_, r) => r).filter((r) => run.resourceType(r) === 'load').map((r) => run.resourceNode(r)));
+  const taken = new Set(run.resource.map((_, r) => r)
+                            .filter((r) => run.resourceType(r) === 'load')
+                            .map((r) => run.resourceNode(r)));
   run.resource.forEach((unit, r) => {
     const type = run.resourceType(r), node = run.resourceNode(r), group = run.group(r);
     for (let i = 0; i < run.n; i++) {
       const amount = -run.award.at(i, r) * run.lmp.at(i, node) * run.time.hours[i];
       const below = run.lmp.at(i, node) < 0 ? ', price below 0' : '';
-      if (type === 'load') add((taken.size <= 6 ? 'load at ' + run.node[node] : 'load') + below, kindOf('load').colour, amount);
-      else if (run.isDispatch) add(amount > 0 ? 'units' + (below || ', taking power') : unit, seriesColour(0), amount);
-      else add(group + below, run.look(r).colour, amount);
+      if (type === 'load')
+        add((taken.size <= 6 ? 'load at ' + run.node[node] : 'load') + below, kindOf('load').colour,
+            amount);
+      else if (run.isDispatch)
+        add(amount > 0 ? 'units' + (below || ', taking power') : unit, seriesColour(0), amount);
+      else
+        add(group + below, run.look(r).colour, amount);
     }
   });
-  const virtual = run.of('/virtual_award') ? new Matrix(run, run.stage + '/virtual_award', run.virtual.length) : null;
+  const virtual = run.of('/virtual_award') ?
+      new Matrix(run, run.stage + '/virtual_award', run.virtual.length) :
+      null;
   (virtual ? run.virtual : []).forEach((_, v) => {
     for (let i = 0; i < run.n; i++) {
-      add('virtual bids', kindOf('virtual').colour, -virtual.at(i, v) * run.lmp.at(i, run.table('/input/virtual/node')[v]) * run.time.hours[i]);
+      add('virtual bids', kindOf('virtual').colour,
+          -virtual.at(i, v) * run.lmp.at(i, run.table('/input/virtual/node')[v]) *
+              run.time.hours[i]);
     }
   });
   if (run.isDispatch) {
-    run.busLoad().forEach((v, node) => add(run.lmp.at(0, node) < 0 ? 'load, price below 0' : 'load', kindOf('load').colour, v * run.lmp.at(0, node)));
+    run.busLoad().forEach(
+        (v, node) =>
+            add(run.lmp.at(0, node) < 0 ? 'load, price below 0' : 'load', kindOf('load').colour,
+                v * run.lmp.at(0, node)));
     (run.of('/dc_line') || []).forEach((_, d) => {
-      add('DC lines', seriesColour(6), run.of('/dc_line_flow')[d] * run.lmp.at(0, run.of('/dc_line_from')[d]) - run.of('/dc_line_received')[d] * run.lmp.at(0, run.of('/dc_line_to')[d]));
+      add('DC lines', seriesColour(6),
+          run.of('/dc_line_flow')[d] * run.lmp.at(0, run.of('/dc_line_from')[d]) -
+              run.of('/dc_line_received')[d] * run.lmp.at(0, run.of('/dc_line_to')[d]));
     });
   }
   return [...found.values()];
@@ -56,10 +77,18 @@ function energyPayments(run) {
 /* Statement lines: [{sc, code, group, name, usd}]. */
 function statementLines(run) {
   return run.keep('statementLines', () => {
-    const sc = run.table('/settlement/statement/sc') || [], code = run.table('/settlement/statement/charge_code') || [];
-    const cents = run.table('/settlement/statement/amount_cents') || [], number_ = run.table('/settlement/charge_code') || [];
+    const sc = run.table('/settlement/statement/sc') || [],
+          code = run.table('/settlement/statement/charge_code') || [];
+    const cents = run.table('/settlement/statement/amount_cents') || [],
+          number_ = run.table('/settlement/charge_code') || [];
     const place = new Map(number_.map((v, k) => [v, k]));
-    return sc.map((who, l) => ({ sc: who, code: code[l], usd: cents[l] / 100, name: run.table('/settlement/charge_code_name')[place.get(code[l])] || '', group: run.table('/settlement/charge_code_group')[place.get(code[l])] || '' }));
+    return sc.map((who, l) => ({
+                    sc: who,
+                    code: code[l],
+                    usd: cents[l] / 100,
+                    name: run.table('/settlement/charge_code_name')[place.get(code[l])] || '',
+                    group: run.table('/settlement/charge_code_group')[place.get(code[l])] || ''
+                  }));
   });
 }
 
@@ -68,15 +97,26 @@ function fewNames(list, size) {
   const sorted = list.slice().sort((a, b) => size(b) - size(a));
   const keep = sorted.slice(0, MONEY_NAMES), rest = sorted.slice(MONEY_NAMES);
   if (rest.length === 0) return keep;
-  return keep.concat([{ name: number(rest.length, 0) + ' others', colour: seriesColour(7), pays: d3.sum(rest, (p) => p.pays), gets: d3.sum(rest, (p) => p.gets) }]);
+  return keep.concat([{
+    name: number(rest.length, 0) + ' others',
+    colour: seriesColour(7),
+    pays: d3.sum(rest, (p) => p.pays),
+    gets: d3.sum(rest, (p) => p.gets)
+  }]);
 }
 
 function moneyLedger(run) {
   return run.keep('moneyLedger', () => {
-    const l = new Ledger(), all = energyPayments(run), market = l.box('energy market', 1, 'var(--c0)');
-    fewNames(all.filter((p) => p.pays > 0), (p) => p.pays).forEach((p) => l.flow(l.box(p.name, 0, p.colour), market, p.pays));
-    fewNames(all.filter((p) => p.gets > 0), (p) => p.gets).forEach((p) => l.flow(market, l.box(p.name, 2, p.colour), p.gets));
-    const rents = [['congestion rent', d3.sum(run.of('/rent') || []), 6790], ['loss surplus', d3.sum(run.of('/loss_surplus') || []), 6947]];
+    const l = new Ledger(), all = energyPayments(run),
+          market = l.box('energy market', 1, 'var(--c0)');
+    fewNames(all.filter((p) => p.pays > 0), (p) => p.pays)
+        .forEach((p) => l.flow(l.box(p.name, 0, p.colour), market, p.pays));
+    fewNames(all.filter((p) => p.gets > 0), (p) => p.gets)
+        .forEach((p) => l.flow(market, l.box(p.name, 2, p.colour), p.gets));
+    const rents = [
+      ['congestion rent', d3.sum(run.of('/rent') || []), 6790],
+      ['loss surplus', d3.sum(run.of('/loss_surplus') || []), 6947]
+    ];
     rents.forEach(([name, value, code]) => {
       if (Math.abs(value) < 1) return;
       const box = l.box(name, value > 0 ? 2 : 0, kindOf(name).colour);
@@ -86,13 +126,23 @@ function moneyLedger(run) {
       }
       l.flow(market, box, value);
       const shares = statementLines(run).filter((s) => s.code === code && s.usd < 0);
-      fewNames(d3.nest().key((s) => s.sc).entries(shares).map((e) => ({ name: e.key, colour: 'var(--c4)', pays: 0, gets: -d3.sum(e.values, (s) => s.usd) })), (p) => p.gets)
-        .forEach((p) => l.flow(box, l.box(p.name, 3, p.colour), p.gets));
+      fewNames(
+          d3.nest().key((s) => s.sc).entries(shares).map((e) => ({
+                                                           name: e.key,
+                                                           colour: 'var(--c4)',
+                                                           pays: 0,
+                                                           gets: -d3.sum(e.values, (s) => s.usd)
+                                                         })),
+          (p) => p.gets)
+          .forEach((p) => l.flow(box, l.box(p.name, 3, p.colour), p.gets));
     });
     const left = d3.sum(all, (p) => p.pays - p.gets) - d3.sum(rents, (x) => x[1]);
     if (Math.abs(left) > 0.002 * d3.sum(all, (p) => p.pays)) {
       const box = l.box('other', left > 0 ? 2 : 0, seriesColour(7));
-      if (left > 0) l.flow(market, box, left); else l.flow(box, market, -left);
+      if (left > 0)
+        l.flow(market, box, left);
+      else
+        l.flow(box, market, -left);
     }
     if (run.of('/as_bid')) servicePayments(run, l);
     return l;
@@ -100,11 +150,16 @@ function moneyLedger(run) {
 }
 
 function servicePayments(run, l) {
-  const award = new Matrix(run, run.stage + '/as_award', run.of('/as_bid').length), cost = new Matrix(run, run.stage + '/as_bid_price', run.of('/as_bid').length);
-  const market = l.box('ancillary services', 1, 'var(--c2)'), demand = l.box('demand, by its share', 0, kindOf('load').colour);
+  const award = new Matrix(run, run.stage + '/as_award', run.of('/as_bid').length),
+        cost = new Matrix(run, run.stage + '/as_bid_price', run.of('/as_bid').length);
+  const market = l.box('ancillary services', 1, 'var(--c2)'),
+        demand = l.box('demand, by its share', 0, kindOf('load').colour);
   const by = new Map();
   run.of('/as_bid_resource').forEach((r, b) => {
-    for (let i = 0; i < run.n; i++) by.set(run.group(r), (by.get(run.group(r)) || 0) + award.at(i, b) * cost.at(i, b) * run.time.hours[i]);
+    for (let i = 0; i < run.n; i++)
+      by.set(
+          run.group(r),
+          (by.get(run.group(r)) || 0) + award.at(i, b) * cost.at(i, b) * run.time.hours[i]);
   });
   const colour = new Map(run.resource.map((_, r) => [run.group(r), run.look(r).colour]));
   by.forEach((value, name) => {
@@ -114,47 +169,107 @@ function servicePayments(run, l) {
 }
 
 const moneyFlow = {
-  id: 'money', group: 'Money', title: 'Where the money goes',
-  what: (run) => 'Payments at ' + (laterOf(run).length > 0 ? 'day-ahead ' : '') + 'locational prices, USD: from those who pay through the market to those who are paid, and to the rents' + (statementLines(run).length > 0 ? ' and whom they are returned to' : '') + '.',
+  id: 'money',
+  group: 'Money',
+  title: 'Where the money goes',
+  what: (run) => 'Payments at ' + (laterOf(run).length > 0 ? 'day-ahead ' : '') +
+      'locational prices, USD: from those who pay through the market to those who are paid, ' +
+      'and to the rents' +
+      (statementLines(run).length > 0 ? ' and whom they are returned to' : '') + '.',
   has: (run) => run.hasPrices && !run.isCommit && moneyLedger(run).links.length > 0,
   draw(host, run, c) {
     const l = moneyLedger(run);
-    flowChart(host, { ...c.size, height: 420, unit: 'USD', boxes: l.boxes, links: l.links, hint: 'Arrow keys or the pointer read amounts, USD.', label: 'Flow chart: money from payers through the market to those who are paid.' });
+    flowChart(host, {
+      ...c.size,
+      height: 420,
+      unit: 'USD',
+      boxes: l.boxes,
+      links: l.links,
+      hint: 'Arrow keys or the pointer read amounts, USD.',
+      label: 'Flow chart: money from payers through the market to those who are paid.'
+    });
   },
   table(run) {
     const l = moneyLedger(run);
-    return { head: ['from', 'to', { text: 'USD', num: true }], rows: l.links.slice().sort((a, b) => l.boxes[a.from].column - l.boxes[b.from].column || b.value - a.value).map((k) => [l.boxes[k.from].name, l.boxes[k.to].name, usd(k.value)]) };
+    return {
+      head: ['from', 'to', {text: 'USD', num: true}],
+      rows:
+          l.links.slice()
+              .sort((a, b) => l.boxes[a.from].column - l.boxes[b.from].column || b.value - a.value)
+              .map((k) => [l.boxes[k.from].name, l.boxes[k.to].name, usd(k.value)])
+    };
   },
 };
 
 /* Of each group of charges, which adds up to zero: who pays into it and who is paid out of it. */
 function statementLedger(run) {
   return run.keep('statementLedger', () => {
-    const l = new Ledger(), net = d3.nest().key((s) => s.group).key((s) => s.sc).rollup((v) => d3.sum(v, (s) => s.usd)).entries(statementLines(run));
-    const size = (g) => d3.sum(g.values, (e) => Math.abs(e.values)), groups = net.sort((a, b) => size(b) - size(a)).filter((g) => size(g) > 1);
-    const shown = groups.slice(0, 9).map((g, k) => ({ name: g.key, colour: seriesColour(k), of: g.values.map((e) => ({ name: e.key, usd: e.values })) }));
-    if (groups.length > 9) shown.push({ name: 'other charges', colour: seriesColour(7), of: groups.slice(9).map((g) => g.values.map((e) => ({ name: e.key, usd: e.values }))).flat() });
-    const total = d3.nest().key((s) => s.sc).rollup((v) => d3.sum(v, (s) => Math.abs(s.usd))).entries(statementLines(run)).sort((a, b) => b.values - a.values);
-    const known = new Set(total.slice(0, 14).map((e) => e.key)), named = (name) => (known.has(name) ? name : 'others');
+    const l = new Ledger(),
+          net = d3.nest()
+                    .key((s) => s.group)
+                    .key((s) => s.sc)
+                    .rollup((v) => d3.sum(v, (s) => s.usd))
+                    .entries(statementLines(run));
+    const size = (g) => d3.sum(g.values, (e) => Math.abs(e.values)),
+          groups = net.sort((a, b) => size(b) - size(a)).filter((g) => size(g) > 1);
+    const shown = groups.slice(0, 9).map((g, k) => ({
+                                           name: g.key,
+                                           colour: seriesColour(k),
+                                           of: g.values.map((e) => ({name: e.key, usd: e.values}))
+                                         }));
+    if (groups.length > 9)
+      shown.push({
+        name: 'other charges',
+        colour: seriesColour(7),
+        of: groups.slice(9).map((g) => g.values.map((e) => ({name: e.key, usd: e.values}))).flat()
+      });
+    const total = d3.nest()
+                      .key((s) => s.sc)
+                      .rollup((v) => d3.sum(v, (s) => Math.abs(s.usd)))
+                      .entries(statementLines(run))
+                      .sort((a, b) => b.values - a.values);
+    const known = new Set(total.slice(0, 14).map((e) => e.key)),
+          named = (name) => (known.has(name) ? name : 'others');
     shown.forEach((g) => {
       const middle = l.box(g.name, 1, g.colour);
-      g.of.forEach((e) => (e.usd > 0 ? l.flow(l.box(named(e.name), 0, 'var(--c7)'), middle, e.usd) : l.flow(middle, l.box(named(e.name), 2, 'var(--c7)'), -e.usd)));
+      g.of.forEach(
+          (e) =>
+              (e.usd > 0 ? l.flow(l.box(named(e.name), 0, 'var(--c7)'), middle, e.usd) :
+                           l.flow(middle, l.box(named(e.name), 2, 'var(--c7)'), -e.usd)));
     });
     return l;
   });
 }
 
 const statementFlow = {
-  id: 'statement-flow', group: 'Money', title: 'Who pays whom',
-  what: () => 'Statements of all trade dates, USD: from those who pay, through groups of charges that each add up to zero, to those who are paid. The operator\u2019s own account is ISO.',
+  id: 'statement-flow',
+  group: 'Money',
+  title: 'Who pays whom',
+  what: () => 'Statements of all trade dates, USD: from those who pay, through groups of charges ' +
+      'that each add up to zero, to those who are paid. The operator\u2019s own account ' +
+      'is ISO.',
   has: (run) => statementLines(run).length > 0 && statementLedger(run).links.length > 0,
   draw(host, run, c) {
     const l = statementLedger(run);
-    flowChart(host, { ...c.size, height: 340, unit: 'USD', boxes: l.boxes, links: l.links, hint: 'Arrow keys or the pointer read amounts, USD.', label: 'Flow chart: statements from payers through groups of charges to those who are paid.' });
+    flowChart(host, {
+      ...c.size,
+      height: 340,
+      unit: 'USD',
+      boxes: l.boxes,
+      links: l.links,
+      hint: 'Arrow keys or the pointer read amounts, USD.',
+      label: 'Flow chart: statements from payers through groups of charges to those who are paid.'
+    });
   },
   table(run) {
     const l = statementLedger(run);
-    return { head: ['from', 'to', { text: 'USD', num: true }], rows: l.links.slice().sort((a, b) => l.boxes[a.from].column - l.boxes[b.from].column || b.value - a.value).map((k) => [l.boxes[k.from].name, l.boxes[k.to].name, usd(k.value)]) };
+    return {
+      head: ['from', 'to', {text: 'USD', num: true}],
+      rows:
+          l.links.slice()
+              .sort((a, b) => l.boxes[a.from].column - l.boxes[b.from].column || b.value - a.value)
+              .map((k) => [l.boxes[k.from].name, l.boxes[k.to].name, usd(k.value)])
+    };
   },
 };
 
@@ -163,127 +278,343 @@ const statementFlow = {
 const STATEMENT_ROWS = 40;
 
 const statements = {
-  id: 'statements', group: 'Money', title: 'Statements',
-  what: () => 'Charges by scheduling coordinator, USD: to the right what it pays, to the left what it is paid; the tick and the number are its net. All together add up to zero.',
+  id: 'statements',
+  group: 'Money',
+  title: 'Statements',
+  what: () =>
+      'Charges by scheduling coordinator, USD: to the right what it pays, to the left what ' +
+      'it is paid; the tick and the number are its net. All together add up to zero.',
   has: (run) => statementLines(run).length > 0,
   groups: (run) => {
-    const size = d3.nest().key((s) => s.group).rollup((v) => d3.sum(v, (s) => Math.abs(s.usd))).entries(statementLines(run));
+    const size = d3.nest()
+                     .key((s) => s.group)
+                     .rollup((v) => d3.sum(v, (s) => Math.abs(s.usd)))
+                     .entries(statementLines(run));
     return size.sort((a, b) => b.values - a.values).map((e) => e.key);
   },
   rows(run) {
     const groups = this.groups(run), named = groups.slice(0, 7);
-    return d3.nest().key((s) => s.sc).entries(statementLines(run)).map((e) => {
-      const parts = named.map((g, k) => ({ name: g, colour: seriesColour(k), value: d3.sum(e.values.filter((s) => s.group === g), (s) => s.usd) }));
-      if (groups.length > named.length) parts.push({ name: 'other', colour: seriesColour(7), value: d3.sum(e.values.filter((s) => !named.includes(s.group)), (s) => s.usd) });
-      const net = d3.sum(e.values, (s) => s.usd);
-      return { name: e.key, parts, mark: net, text: short(+net.toPrecision(4)), say: [['net', usd(net)]] };
-    }).sort((a, b) => b.mark - a.mark);
+    return d3.nest()
+        .key((s) => s.sc)
+        .entries(statementLines(run))
+        .map((e) => {
+          const parts =
+              named.map((g, k) => ({
+                          name: g,
+                          colour: seriesColour(k),
+                          value: d3.sum(e.values.filter((s) => s.group === g), (s) => s.usd)
+                        }));
+          if (groups.length > named.length)
+            parts.push({
+              name: 'other',
+              colour: seriesColour(7),
+              value: d3.sum(e.values.filter((s) => !named.includes(s.group)), (s) => s.usd)
+            });
+          const net = d3.sum(e.values, (s) => s.usd);
+          return {
+            name: e.key,
+            parts,
+            mark: net,
+            text: short(+net.toPrecision(4)),
+            say: [['net', usd(net)]]
+          };
+        })
+        .sort((a, b) => b.mark - a.mark);
   },
   domain(run) {
     const rows = this.rows(run);
-    return [d3.min(rows, (r) => d3.sum(r.parts, (p) => Math.min(0, p.value))), d3.max(rows, (r) => d3.sum(r.parts, (p) => Math.max(0, p.value)))];
+    return [
+      d3.min(rows, (r) => d3.sum(r.parts, (p) => Math.min(0, p.value))),
+      d3.max(rows, (r) => d3.sum(r.parts, (p) => Math.max(0, p.value)))
+    ];
   },
   draw(host, run, c) {
     const rows = this.rows(run);
-    legend(host, rows[0].parts.map((p) => ({ name: p.name, colour: p.colour })));
-    barRows(host, { ...c.size, unit: 'USD, positive: the participant pays', rows: rows.slice(0, STATEMENT_ROWS), domain: c.domain, hint: 'Arrow keys or the pointer read rows.', label: 'Bars: charges by scheduling coordinator and group of charges.' });
+    legend(host, rows[0].parts.map((p) => ({name: p.name, colour: p.colour})));
+    barRows(host, {
+      ...c.size,
+      unit: 'USD, positive: the participant pays',
+      rows: rows.slice(0, STATEMENT_ROWS),
+      domain: c.domain,
+      hint: 'Arrow keys or the pointer read rows.',
+      label: 'Bars: charges by scheduling coordinator and group of charges.'
+    });
   },
   table(run) {
-    return { head: ['scheduling coordinator', 'charge code', 'charge', { text: 'USD', num: true }], rows: statementLines(run).map((s) => [s.sc, s.code, s.name, number(s.usd, 2)]), note: 'positive: the participant pays' };
+    return {
+      head: ['scheduling coordinator', 'charge code', 'charge', {text: 'USD', num: true}],
+      rows: statementLines(run).map((s) => [s.sc, s.code, s.name, number(s.usd, 2)]),
+      note: 'positive: the participant pays'
+    };
   },
 };
 
 const credit = {
-  id: 'credit', group: 'Money', title: 'Credit',
-  what: () => 'Liability after this run beside the credit limit, the tick, USD; at the right the share of the limit that is used.',
+  id: 'credit',
+  group: 'Money',
+  title: 'Credit',
+  what: () => 'Liability after this run beside the credit limit, the tick, USD; at the right the ' +
+      'share of the limit that is used.',
   has: (run) => (run.table('/credit/account/liability') || []).length > 0,
-  colours: { ok: 'var(--c2)', notice: 'var(--c5)', warning: 'var(--c1)', call: 'var(--full)', default: 'var(--c4)' },
+  colours: {
+    ok: 'var(--c2)',
+    notice: 'var(--c5)',
+    warning: 'var(--c1)',
+    call: 'var(--full)',
+    default: 'var(--c4)'
+  },
   draw(host, run, c) {
-    const limit = run.table('/credit/account/limit'), liability = run.table('/credit/account/liability'), used = run.table('/credit/account/utilisation');
-    legend(host, Object.entries(this.colours).map(([name, colour]) => ({ name, colour })));
-    const rows = run.sc.map((name, k) => ({ name, status: run.word('/credit/account/status', k), k })).sort((a, b) => used[b.k] - used[a.k]).slice(0, STATEMENT_ROWS);
+    const limit = run.table('/credit/account/limit'),
+          liability = run.table('/credit/account/liability'),
+          used = run.table('/credit/account/utilisation');
+    legend(host, Object.entries(this.colours).map(([name, colour]) => ({name, colour})));
+    const rows = run.sc.map((name, k) => ({name, status: run.word('/credit/account/status', k), k}))
+                     .sort((a, b) => used[b.k] - used[a.k])
+                     .slice(0, STATEMENT_ROWS);
     barRows(host, {
-      ...c.size, unit: 'USD', hint: 'Arrow keys or the pointer read rows.', label: 'Bars: liability and credit limit by scheduling coordinator.',
-      rows: rows.map((r) => ({ name: r.name, parts: [{ name: 'liability', value: liability[r.k], colour: this.colours[r.status] || seriesColour(7) }], mark: limit[r.k], text: percent(used[r.k]), say: [['status', r.status], ['limit', usd(limit[r.k])], ['call', usd(run.table('/credit/account/call')[r.k])]] })),
+      ...c.size,
+      unit: 'USD',
+      hint: 'Arrow keys or the pointer read rows.',
+      label: 'Bars: liability and credit limit by scheduling coordinator.',
+      rows: rows.map((r) => ({
+                       name: r.name,
+                       parts: [{
+                         name: 'liability',
+                         value: liability[r.k],
+                         colour: this.colours[r.status] || seriesColour(7)
+                       }],
+                       mark: limit[r.k],
+                       text: percent(used[r.k]),
+                       say: [
+                         ['status', r.status], ['limit', usd(limit[r.k])],
+                         ['call', usd(run.table('/credit/account/call')[r.k])]
+                       ]
+                     })),
     });
   },
   table(run) {
     const a = (name) => run.table('/credit/account/' + name);
-    return { head: ['scheduling coordinator', ...['limit', 'carried in', 'this run', 'extrapolated', 'virtual exposure', 'liability', 'call'].map((text) => ({ text, num: true })), { text: 'used', num: true }, 'status'], rows: run.sc.map((name, k) => [name, ...['limit', 'carried', 'statement', 'extrapolated', 'virtual', 'liability', 'call'].map((x) => usd(a(x)[k])), percent(a('utilisation')[k]), run.word('/credit/account/status', k)]), note: 'USD' };
+    return {
+      head: [
+        'scheduling coordinator',
+        ...['limit', 'carried in', 'this run', 'extrapolated', 'virtual exposure', 'liability',
+            'call']
+            .map((text) => ({text, num: true})),
+        {text: 'used', num: true}, 'status'
+      ],
+      rows: run.sc.map(
+          (name, k) =>
+              [name,
+               ...['limit', 'carried', 'statement', 'extrapolated', 'virtual', 'liability', 'call']
+                   .map((x) => usd(a(x)[k])),
+               percent(a('utilisation')[k]), run.word('/credit/account/status', k)]),
+      note: 'USD'
+    };
   },
 };
 
 /* Accounts when each trade date ended: {time, rows: [{name, at: [row of the table per day]}]}. */
 function creditDays(run) {
   return run.keep('creditDays', () => {
-    const date = run.table('/credit/day/trade_date') || [], sc = run.table('/credit/day/sc'), used = run.table('/credit/day/utilisation');
-    const days = [...new Set(date)].sort((a, b) => a - b), place = new Map(days.map((d, k) => [d, k])), found = new Map();
+    const date = run.table('/credit/day/trade_date') || [], sc = run.table('/credit/day/sc'),
+          used = run.table('/credit/day/utilisation');
+    const days = [...new Set(date)].sort((a, b) => a - b),
+          place = new Map(days.map((d, k) => [d, k])), found = new Map();
     date.forEach((d, row) => {
-      if (!found.has(sc[row])) found.set(sc[row], { name: run.sc[sc[row]], at: new Array(days.length).fill(-1), most: -Infinity });
+      if (!found.has(sc[row]))
+        found.set(
+            sc[row], {name: run.sc[sc[row]], at: new Array(days.length).fill(-1), most: -Infinity});
       const e = found.get(sc[row]);
       e.at[place.get(d)] = row;
       e.most = Math.max(e.most, used[row]);
     });
-    const time = { n: days.length, start: days.map((d) => d * 1440), end: days.map((d) => d * 1440 + 1440), hours: days.map(() => 24), he: days.map(() => 24), date: days, daily: true };
-    return { time, rows: [...found.values()].sort((a, b) => b.most - a.most || d3.ascending(a.name, b.name)) };
+    const time = {
+      n: days.length,
+      start: days.map((d) => d * 1440),
+      end: days.map((d) => d * 1440 + 1440),
+      hours: days.map(() => 24),
+      he: days.map(() => 24),
+      date: days,
+      daily: true
+    };
+    return {
+      time,
+      rows: [...found.values()].sort((a, b) => b.most - a.most || d3.ascending(a.name, b.name))
+    };
   });
 }
 
 const creditOverDays = {
-  id: 'credit-days', group: 'Money', title: 'Credit over the days',
-  what: () => 'How each account stood when a trade date ended; the largest share of its limit at the top.',
+  id: 'credit-days',
+  group: 'Money',
+  title: 'Credit over the days',
+  what: () =>
+      'How each account stood when a trade date ended; the largest share of its limit at the top.',
   has: (run) => creditDays(run).time.n > 1,
   draw(host, run, c) {
-    const { time, rows } = creditDays(run), shown = rows.slice(0, STATEMENT_ROWS), d = (name) => run.table('/credit/day/' + name);
-    legend(host, Object.entries(credit.colours).map(([name, colour]) => ({ name, colour })));
+    const {time, rows} = creditDays(run), shown = rows.slice(0, STATEMENT_ROWS),
+                 d = (name) => run.table('/credit/day/' + name);
+    legend(host, Object.entries(credit.colours).map(([name, colour]) => ({name, colour})));
     heatRows(host, {
-      ...c.size, time, zone: run.zone(), tall: 22, hint: KEYS, label: 'Matrix of the status of accounts by day. ' + KEYS,
-      colour: (i, row) => (shown[row].at[i] < 0 ? null : credit.colours[run.word('/credit/day/status', shown[row].at[i])]),
-      rows: shown.map((r) => ({ name: r.name, say: (i) => [r.name + ', ' + dateText(time.date[i]), r.at[i] < 0 ? [] : [['status', run.word('/credit/day/status', r.at[i])], ['liability', usd(d('liability')[r.at[i]]) + ' USD'], ['limit', usd(d('limit')[r.at[i]]) + ' USD'], ['used', percent(d('utilisation')[r.at[i]])], ['call', usd(d('call')[r.at[i]]) + ' USD']]] })),
+      ...c.size,
+      time,
+      zone: run.zone(),
+      tall: 22,
+      hint: KEYS,
+      label: 'Matrix of the status of accounts by day. ' + KEYS,
+      colour: (i, row) =>
+          (shown[row].at[i] < 0 ? null :
+                                  credit.colours[run.word('/credit/day/status', shown[row].at[i])]),
+      rows: shown.map((r) => ({
+                        name: r.name,
+                        say: (i) =>
+                            [r.name + ', ' + dateText(time.date[i]),
+                             r.at[i] < 0 ? [] :
+                                           [
+                                             ['status', run.word('/credit/day/status', r.at[i])],
+                                             ['liability', usd(d('liability')[r.at[i]]) + ' USD'],
+                                             ['limit', usd(d('limit')[r.at[i]]) + ' USD'],
+                                             ['used', percent(d('utilisation')[r.at[i]])],
+                                             ['call', usd(d('call')[r.at[i]]) + ' USD']
+                                           ]]
+                      })),
     });
   },
   table(run) {
     const d = (name) => run.table('/credit/day/' + name);
-    return { head: ['trade date', 'scheduling coordinator', ...['limit', 'liability', 'used', 'call'].map((text) => ({ text, num: true })), 'call due', 'status'], rows: d('trade_date').map((day, k) => [dateText(day), run.sc[d('sc')[k]], usd(d('limit')[k]), usd(d('liability')[k]), percent(d('utilisation')[k]), usd(d('call')[k]), d('call')[k] > 0 ? dateText(d('call_due')[k]) : DASH, run.word('/credit/day/status', k)]), note: 'USD' };
+    return {
+      head: [
+        'trade date', 'scheduling coordinator',
+        ...['limit', 'liability', 'used', 'call'].map((text) => ({text, num: true})), 'call due',
+        'status'
+      ],
+      rows: d('trade_date')
+                .map(
+                    (day, k) =>
+                        [dateText(day), run.sc[d('sc')[k]], usd(d('limit')[k]),
+                         usd(d('liability')[k]), percent(d('utilisation')[k]), usd(d('call')[k]),
+                         d('call')[k] > 0 ? dateText(d('call_due')[k]) : DASH,
+                         run.word('/credit/day/status', k)]),
+      note: 'USD'
+    };
   },
 };
 
 /* ---- refused bids, mitigated offers ---- */
 
 const refused = {
-  id: 'refused', group: 'Money', title: 'Bids refused or modified',
-  what: () => 'Number of bids by the rule that decided; the reasons with their numbers are in the table.',
+  id: 'refused',
+  group: 'Money',
+  title: 'Bids refused or modified',
+  what: () =>
+      'Number of bids by the rule that decided; the reasons with their numbers are in the table.',
   has: (run) => (run.table('/admission/decision/rule') || []).length > 0,
   draw(host, run, c) {
-    const rule = run.table('/admission/decision/rule'), reason = run.table('/admission/decision/reason');
-    const rows = d3.nest().key((k) => rule[k]).sortKeys(d3.ascending).entries(rule.map((_, k) => k)).map((e) => {
-      const count = (word) => e.values.filter((k) => run.word('/admission/decision/status', k) === word).length;
-      return { name: e.key, parts: [{ name: 'refused', value: count('rejected'), colour: 'var(--full)' }, { name: 'modified', value: count('modified'), colour: 'var(--busy)' }], text: plural(e.values.length, 'bid', 'bids'), say: [['for example', reason[e.values[0]] || DASH]] };
+    const rule = run.table('/admission/decision/rule'),
+          reason = run.table('/admission/decision/reason');
+    const rows =
+        d3.nest()
+            .key((k) => rule[k])
+            .sortKeys(d3.ascending)
+            .entries(rule.map((_, k) => k))
+            .map((e) => {
+              const count = (word) =>
+                  e.values.filter((k) => run.word('/admission/decision/status', k) === word).length;
+              return {
+                name: e.key,
+                parts: [
+                  {name: 'refused', value: count('rejected'), colour: 'var(--full)'},
+                  {name: 'modified', value: count('modified'), colour: 'var(--busy)'}
+                ],
+                text: plural(e.values.length, 'bid', 'bids'),
+                say: [['for example', reason[e.values[0]] || DASH]]
+              };
+            });
+    legend(
+        host,
+        [{name: 'refused', colour: 'var(--full)'}, {name: 'modified', colour: 'var(--busy)'}]);
+    barRows(host, {
+      ...c.size,
+      unit: 'bids',
+      format: (v) => number(v, 0),
+      rows,
+      hint: 'Arrow keys or the pointer read rows.',
+      label: 'Bars: bids refused or modified, by rule.'
     });
-    legend(host, [{ name: 'refused', colour: 'var(--full)' }, { name: 'modified', colour: 'var(--busy)' }]);
-    barRows(host, { ...c.size, unit: 'bids', format: (v) => number(v, 0), rows, hint: 'Arrow keys or the pointer read rows.', label: 'Bars: bids refused or modified, by rule.' });
   },
   table(run) {
-    const d = (name) => run.table('/admission/decision/' + name), time = run.timesOf('/admission').n ? run.timesOf('/admission') : run.time;
-    return { head: ['interval', 'scheduling coordinator', 'bid', 'rule', 'outcome', { text: 'before, MW', num: true }, { text: 'after, MW', num: true }, { text: 'reason', wrap: true }], rows: d('rule').map((rule, k) => [run.hourName(d('interval')[k], time), run.sc[d('sc')[k]], run.resource[d('resource')[k]] || run.virtual[d('virtual')[k]], rule, run.word('/admission/decision/status', k), mw(d('before_mw')[k]), mw(d('after_mw')[k]), d('reason')[k]]) };
+    const d = (name) => run.table('/admission/decision/' + name),
+          time = run.timesOf('/admission').n ? run.timesOf('/admission') : run.time;
+    return {
+      head: [
+        'interval', 'scheduling coordinator', 'bid', 'rule', 'outcome',
+        {text: 'before, MW', num: true}, {text: 'after, MW', num: true},
+        {text: 'reason', wrap: true}
+      ],
+      rows: d('rule').map(
+          (rule, k) =>
+              [run.hourName(d('interval')[k], time), run.sc[d('sc')[k]],
+               run.resource[d('resource')[k]] || run.virtual[d('virtual')[k]], rule,
+               run.word('/admission/decision/status', k), mw(d('before_mw')[k]),
+               mw(d('after_mw')[k]), d('reason')[k]])
+    };
   },
 };
 
 const mitigated = {
-  id: 'mitigated', group: 'Money', title: 'Offers lowered for market power',
+  id: 'mitigated',
+  group: 'Money',
+  title: 'Offers lowered for market power',
   what: () => 'The largest reduction of each resource\u2019s offer, USD/MWh.',
   has: (run) => (run.table('/mitigation/offer/offered') || []).length > 0,
   draw(host, run, c) {
     const m = (name) => run.table('/mitigation/offer/' + name);
-    const rows = d3.nest().key((k) => run.resource[m('resource')[k]]).entries(m('offered').map((_, k) => k)).map((e) => {
-      const best = e.values.reduce((a, b) => (m('offered')[b] - m('mitigated')[b] > m('offered')[a] - m('mitigated')[a] ? b : a));
-      const cut = m('offered')[best] - m('mitigated')[best];
-      return { name: e.key, parts: [{ name: 'lowered by', value: cut, colour: seriesColour(3) }], text: price(cut), say: [['offered', price(m('offered')[best])], ['cleared at', price(m('mitigated')[best])], ['default', price(m('default')[best])]] };
-    }).sort((a, b) => b.parts[0].value - a.parts[0].value).slice(0, 30);
-    barRows(host, { ...c.size, unit: 'USD/MWh', format: price, rows, hint: 'Arrow keys or the pointer read rows.', label: 'Bars: how much offers were lowered.' });
+    const rows =
+        d3.nest()
+            .key((k) => run.resource[m('resource')[k]])
+            .entries(m('offered').map((_, k) => k))
+            .map((e) => {
+              const best = e.values.reduce(
+                  (a, b) =>
+                      (m('offered')[b] - m('mitigated')[b] > m('offered')[a] - m('mitigated')[a] ?
+                           b :
+                           a));
+              const cut = m('offered')[best] - m('mitigated')[best];
+              return {
+                name: e.key,
+                parts: [{name: 'lowered by', value: cut, colour: seriesColour(3)}],
+                text: price(cut),
+                say: [
+                  ['offered', price(m('offered')[best])],
+                  ['cleared at', price(m('mitigated')[best])],
+                  ['default', price(m('default')[best])]
+                ]
+              };
+            })
+            .sort((a, b) => b.parts[0].value - a.parts[0].value)
+            .slice(0, 30);
+    barRows(host, {
+      ...c.size,
+      unit: 'USD/MWh',
+      format: price,
+      rows,
+      hint: 'Arrow keys or the pointer read rows.',
+      label: 'Bars: how much offers were lowered.'
+    });
   },
   table(run) {
     const m = (name) => run.table('/mitigation/offer/' + name);
-    return { head: ['interval', 'resource', ...['from, MW', 'to, MW', 'offered, USD/MWh', 'default, USD/MWh', 'cleared, USD/MWh'].map((text) => ({ text, num: true }))], rows: m('offered').map((_, k) => [run.hourName(m('interval')[k]), run.resource[m('resource')[k]], mw(m('from_mw')[k]), mw(m('to_mw')[k]), price(m('offered')[k]), price(m('default')[k]), price(m('mitigated')[k])]) };
+    return {
+      head: [
+        'interval', 'resource',
+        ...['from, MW', 'to, MW', 'offered, USD/MWh', 'default, USD/MWh', 'cleared, USD/MWh'].map(
+            (text) => ({text, num: true}))
+      ],
+      rows: m('offered').map(
+          (_, k) =>
+              [run.hourName(m('interval')[k]), run.resource[m('resource')[k]], mw(m('from_mw')[k]),
+               mw(m('to_mw')[k]), price(m('offered')[k]), price(m('default')[k]),
+               price(m('mitigated')[k])])
+    };
   },
 };

@@ -26,7 +26,8 @@ for h in $files; do
 done
 
 if command -v clang-format >/dev/null && clang-format --version | grep -q 'version 14\.'; then
-    [ -z "$files" ] || clang-format --dry-run -Werror $files 2>&1 |
+    scripts=$(find results/report -name '*.js' 2>/dev/null | LC_ALL=C sort)
+    [ -z "$files" ] || clang-format --dry-run -Werror $files $scripts 2>&1 |
         awk -F: '/: error:/ && !seen[$1]++ { print $1 ":" $2 ": not formatted; run make format" }
             END { for (f in seen) exit 1 }' || fault=1
 else

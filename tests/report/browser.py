@@ -38,11 +38,23 @@ class Browser:
             os.dup2(b, 4)
 
         self.process = subprocess.Popen(
-            [find(), '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage',
-             '--hide-scrollbars', '--no-first-run', '--remote-debugging-pipe',
-             '--user-data-dir=' + self.folder, 'about:blank'],
-            preexec_fn=plug, close_fds=False, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL)
+            [
+                find(),
+                '--headless=new',
+                '--no-sandbox',
+                '--disable-gpu',
+                '--disable-dev-shm-usage',
+                '--hide-scrollbars',
+                '--no-first-run',
+                '--remote-debugging-pipe',
+                '--user-data-dir=' + self.folder,
+                'about:blank',
+            ],
+            preexec_fn=plug,
+            close_fds=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         os.close(here[0])
         os.close(theirs[1])
         self.out, self.into = here[1], theirs[0]
@@ -79,7 +91,7 @@ class Browser:
             call['sessionId'] = session
         data = json.dumps(call).encode() + b'\0'
         while data:
-            data = data[os.write(self.out, data):]
+            data = data[os.write(self.out, data) :]
         while True:
             answer = self.receive()
             if answer.get('id') == mine:
@@ -100,8 +112,13 @@ class Page:
         browser.listeners.append(self.listen)
         for domain in ('Runtime', 'Log', 'Network', 'Page'):
             self.send(domain + '.enable')
-        self.send('Emulation.setDeviceMetricsOverride', width=width, height=height,
-                  deviceScaleFactor=scale, mobile=width < 600)
+        self.send(
+            'Emulation.setDeviceMetricsOverride',
+            width=width,
+            height=height,
+            deviceScaleFactor=scale,
+            mobile=width < 600,
+        )
         self.media(dark=dark)
         self.send('Page.navigate', url='file://' + os.path.abspath(path))
         while not self.loaded:
@@ -127,33 +144,50 @@ class Page:
         return self.browser.send(method, self.session, **params)
 
     def media(self, dark=False, paper=False):
-        self.send('Emulation.setEmulatedMedia', media='print' if paper else '', features=[
-            {'name': 'prefers-color-scheme', 'value': 'dark' if dark else 'light'}])
+        self.send(
+            'Emulation.setEmulatedMedia',
+            media='print' if paper else '',
+            features=[{'name': 'prefers-color-scheme', 'value': 'dark' if dark else 'light'}],
+        )
 
     def value(self, expression):
         """What JavaScript makes of the expression."""
-        answer = self.send('Runtime.evaluate', expression=expression, returnByValue=True,
-                           awaitPromise=True)
+        answer = self.send(
+            'Runtime.evaluate', expression=expression, returnByValue=True, awaitPromise=True
+        )
         if 'exceptionDetails' in answer:
             raise RuntimeError(answer['exceptionDetails']['exception'].get('description'))
         return answer['result'].get('value')
 
     def key(self, name):
-        code = {'Tab': 9, 'Enter': 13, 'Escape': 27, 'End': 35, 'Home': 36, 'ArrowLeft': 37,
-                'ArrowUp': 38, 'ArrowRight': 39, 'ArrowDown': 40}.get(name, 0)
+        code = {
+            'Tab': 9,
+            'Enter': 13,
+            'Escape': 27,
+            'End': 35,
+            'Home': 36,
+            'ArrowLeft': 37,
+            'ArrowUp': 38,
+            'ArrowRight': 39,
+            'ArrowDown': 40,
+        }.get(name, 0)
         for kind in ('keyDown', 'keyUp'):
-            self.send('Input.dispatchKeyEvent', type=kind, key=name, code=name,
-                      windowsVirtualKeyCode=code)
+            self.send(
+                'Input.dispatchKeyEvent', type=kind, key=name, code=name, windowsVirtualKeyCode=code
+            )
 
     def picture(self, selector=None):
         """A PNG of an element, or of the whole page."""
-        box = self.value('''(() => { const e = %s;
+        box = self.value(
+            '''(() => { const e = %s;
             const r = e ? e.getBoundingClientRect() : document.documentElement.getBoundingClientRect();
             return [r.left + scrollX, r.top + scrollY, r.width, r.height]; })()'''
-                         % ('document.querySelector(%s)' % json.dumps(selector) if selector else 'null'))
+            % ('document.querySelector(%s)' % json.dumps(selector) if selector else 'null')
+        )
         clip = dict(zip(('x', 'y', 'width', 'height'), box), scale=1)
-        data = self.send('Page.captureScreenshot', format='png', clip=clip,
-                         captureBeyondViewport=True)['data']
+        data = self.send(
+            'Page.captureScreenshot', format='png', clip=clip, captureBeyondViewport=True
+        )['data']
         return base64.b64decode(data)
 
     def pixels(self, selector=None):
@@ -176,8 +210,8 @@ def decode(png):
     """Width, height and rows of RGB bytes of a PNG of 8-bit RGB or RGBA (PNG, chapter 9)."""
     at, data = 8, b''
     while at < len(png):
-        size, kind = struct.unpack('>I4s', png[at:at + 8])
-        body = png[at + 8:at + 8 + size]
+        size, kind = struct.unpack('>I4s', png[at : at + 8])
+        body = png[at + 8 : at + 8 + size]
         if kind == b'IHDR':
             width, height, depth, colour = struct.unpack('>IIBB', body[:10])
         elif kind == b'IDAT':
@@ -187,7 +221,7 @@ def decode(png):
     raw, rows, before = zlib.decompress(data), [], bytearray(width * step)
     for y in range(height):
         start = y * (width * step + 1)
-        how, row = raw[start], bytearray(raw[start + 1:start + 1 + width * step])
+        how, row = raw[start], bytearray(raw[start + 1 : start + 1 + width * step])
         if how == 1:
             for i in range(step, len(row)):
                 row[i] = (row[i] + row[i - step]) & 255
@@ -199,10 +233,18 @@ def decode(png):
                 row[i] = (row[i] + ((row[i - step] if i >= step else 0) + before[i]) // 2) & 255
         elif how == 4:
             for i in range(len(row)):
-                a, b, c = (row[i - step] if i >= step else 0), before[i], (before[i - step] if i >= step else 0)
+                a, b, c = (
+                    (row[i - step] if i >= step else 0),
+                    before[i],
+                    (before[i - step] if i >= step else 0),
+                )
                 p = a + b - c
                 pa, pb, pc = abs(p - a), abs(p - b), abs(p - c)
                 row[i] = (row[i] + (a if pa <= pb and pa <= pc else b if pb <= pc else c)) & 255
         before = row
-        rows.append(bytes(v for i in range(0, len(row), step) for v in row[i:i + 3]) if step == 4 else bytes(row))
+        rows.append(
+            bytes(v for i in range(0, len(row), step) for v in row[i : i + 3])
+            if step == 4
+            else bytes(row)
+        )
     return width, height, rows
