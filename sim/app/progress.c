@@ -199,7 +199,7 @@ static enum err_code enter(struct progress *p, const char *stage, const char *da
     p->done = done;
     p->total = total;
     enum err_code code = look(p, err);
-    if (!code)
+    if (!code && (is_new || !p->json)) /* a log says a stage once, however slow it is */
         show(p, is_new);
     return code;
 }
