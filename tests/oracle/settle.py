@@ -222,6 +222,31 @@ class Settlement:
         self.fee(4561, t, np.abs(meter).sum(axis=0) * self.setting["system_operations_rate"],
                  np.zeros(0))
 
+    def ramping(self, t):
+        """Flexible ramping: fifteen-minute awards at their price, and what the dispatch makes
+        more or less of them where it asks for ramping, too; moves pay against the system."""
+        fmm, rtd = self.file["fifteen_minute"], self.file["real_time"]
+        if "flex_up" not in fmm:
+            return
+        quarter, fives = slice(4 * t, 4 * t + 4), slice(12 * t, 12 * t + 12)
+
+        def close(payments, code, allocation):
+            self.add_each(code, t, payments.sum(axis=0))
+            left = payments.sum()
+            if abs(left) > 1e-9 * np.abs(payments).sum():
+                self.divide(allocation, t, left, self.measured[t])
+
+        spread = fmm["flex_up_price"][quarter] - fmm["flex_down_price"][quarter]
+        close(-fmm["flex_move"][quarter] / 4 * spread[:, None], 7070, 7076)
+        for side, code, allocation in (("up", 7071, 7077), ("down", 7081, 7087)):
+            award = fmm["flex_" + side][quarter]
+            payments = -award / 4 * fmm[f"flex_{side}_price"][quarter][:, None]
+            if self.setting.get(f"flex_rtd_{side}_mw", 0) > 0:
+                more = rtd["flex_" + side][fives] - np.repeat(award, 3, axis=0)
+                price = rtd[f"flex_{side}_price"][fives][:, None]
+                payments = np.vstack([payments, -more / 12 * price])
+            close(payments, code, allocation)
+
     def load_prices(self, t, day, fmm, rtd, part):
         """Hourly prices of load at every node: weighted with what each run changed, within the
         prices of the hour; the mean of the dispatch where nothing changed."""
@@ -327,6 +352,7 @@ class Settlement:
             mwh = self.services(t)
             if self.has_real_time:
                 self.real_time(t)
+                self.ramping(t)
             self.fees(t, mwh)
         for date in np.unique(self.date):
             self.recovery(np.nonzero(self.date == date)[0])

@@ -11,7 +11,7 @@ echo MEADOW,0 >>lossy/buses.csv # the sun behind a line that loses and is full
 printf 'from_bus,to_bus,r_pu,x_pu,rate_mw\nMEADOW,CITY,0.02,0.1,75\n' >lossy/branches.csv
 sed -i '/^SUN/s/CITY/MEADOW/' lossy/resources.csv
 for market in scenarios/duck-curve scenarios/11-real-time scenarios/07-reserve scenarios/10-start-up \
-    real lossy; do
+    scenarios/worked-examples/w13-flexible-ramping scenarios/worked-examples/w14-cascade real lossy; do
     name=$(basename $market).h5
     gridclear run $market -q -o $name || exit
     $python "$ROOT/tests/oracle/settle.py" $name
