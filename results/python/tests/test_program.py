@@ -121,3 +121,15 @@ def test_runs_are_compared(duck, scenarios, tmp_path):
         assert change != 0 and len(found.charges) > 0
     with pytest.raises(gridclear.GridClearError):
         gridclear.compare(duck, tmp_path / "nothing.h5")
+
+
+def test_a_price_is_explained(duck):
+    hour = duck.frame("lmp")["RIDGE_500"].idxmax()
+    why = gridclear.explain(duck, node="RIDGE_500", at=hour)
+    assert why["lmp"] == pytest.approx(duck.frame("lmp").loc[hour, "RIDGE_500"])
+    parts = why["energy"] + why["congestion"] + why["loss"]
+    assert parts == pytest.approx(why["lmp"])
+    assert "RIDGE_500 in HE 20" in str(why) and why == gridclear.explain(
+        duck.path, node="RIDGE_500", at=20)
+    with pytest.raises(gridclear.GridClearError, match="NOWHERE"):
+        gridclear.explain(duck, node="NOWHERE", at=20)

@@ -21,7 +21,7 @@ from .errors import (
     OutOfMemory,
     UsageError,
 )
-from .program import Comparison, Program, check, compare, run
+from .program import Comparison, Explanation, Program, check, compare, explain, run
 from .run import Run, open
 
 __version__ = "0.1.0"
@@ -30,6 +30,7 @@ __all__ = [
     "AnswerIsNo",
     "Bug",
     "Comparison",
+    "Explanation",
     "Fault",
     "FileError",
     "GridClearError",
@@ -43,6 +44,7 @@ __all__ = [
     "UsageError",
     "check",
     "compare",
+    "explain",
     "open",
     "run",
 ]

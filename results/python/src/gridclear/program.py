@@ -186,3 +186,41 @@ def compare(
         for name in ("totals", "charges", "prices", "dispatch", "limits", "flows")
     }
     return Comparison(found["first"], found["second"], bool(found["same"]), **frames)
+
+
+class Explanation(Dict[str, Any]):
+    """What 'gridclear explain --json' says; printed, it is the sentences for people."""
+
+    def __init__(self, found: Dict[str, Any], text: str) -> None:
+        super().__init__(found)
+        self.text = text
+
+    def __str__(self) -> str:
+        return self.text.rstrip()
+
+
+def explain(
+    run: Union[Run, PathLike],
+    *,
+    at: Union[int, str, pd.Timestamp, None] = None,
+    node: Optional[str] = None,
+    resource: Optional[str] = None,
+    bid: Optional[str] = None,
+    stage: Optional[str] = None,
+    program: Optional[PathLike] = None,
+) -> Explanation:
+    """Why a price (node), an award (resource) or a refusal (bid) is what it is.
+
+    at is an hour ending, such as 20 or "2026-04-15 20", or the start of an interval with its
+    time zone, such as an index of Run.frame.
+    """
+    words: List[str] = [os.fspath(run.path if isinstance(run, Run) else run)]
+    if at is not None and not isinstance(at, (int, str)):
+        at = at.tz_convert("UTC").strftime("%Y-%m-%dT%H:%MZ")
+    for name, value in (("node", node), ("resource", resource), ("bid", bid),
+                        ("at", at), ("stage", stage)):
+        if value is not None:
+            words += [f"--{name}", str(value)]
+    binary = Program(program)
+    found = json.loads(binary("explain", "--json", *words, allowed=(0, 1)))
+    return Explanation(found, binary("explain", *words, allowed=(0, 1)))
