@@ -177,8 +177,9 @@ static void print_untold(const struct explain_change *c)
         return;
     default:
         (void)printf(
-            "\nBy the bids in the file alone the awards could be improved: what "
-            "one more MW changes cannot be told.\n");
+            "\nBy the bids in the file and the price caps the awards could be improved (a "
+            "limit was kept at a penalty above the cap, or services hold what energy "
+            "would use): what one more MW changes cannot be told.\n");
     }
 }
 
