@@ -177,7 +177,8 @@ static void print_untold(const struct explain_change *c)
         return;
     default:
         (void)printf(
-            "\nBy the bids in the file and the price caps the awards could be improved (a "
+            "\nBy the bids in the file and the price caps the awards could be improved "
+            "(a "
             "limit was kept at a penalty above the cap, or services hold what energy "
             "would use): what one more MW changes cannot be told.\n");
     }
