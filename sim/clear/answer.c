@@ -139,27 +139,34 @@ static enum err_code record_rows(const struct market *m, const struct formulatio
     return ERR_OK;
 }
 
-/* Bid cost of the awards: offers taken, less the value of price-sensitive demand served,
- * plus the penalties of self-schedules cut. */
+/* What x MW of a piece cost as bid: offers taken; what is bought has its value, less. Below
+ * 0 MW, from_mw on, a piece of storage or of an aggregation buys what is not taken. */
+static double piece_cost_usd(const struct market *m, const struct segment_meaning *is,
+                             double from_mw, double width_mw, double x)
+{
+    double rest = width_mw - x;
+    if (bid_kind_is_self(is->kind))
+        return formulate_self_penalty(&m->rules, is->kind, is->withdrawal) *
+               (is->withdrawal ? x : rest);
+    bool buys = is->withdrawal || from_mw < 0;
+    return is->price_usd_per_mwh * (buys ? -rest : x);
+}
+
+/* Bid cost of the awards: offers taken, less the value of what price-sensitive demand and
+ * storage buy, plus the penalties of self-schedules cut. */
 static double bid_cost_usd(const struct market *m, const struct formulation *f,
                            const struct dispatch_answer *a)
 {
     const struct dispatch_problem *p = &f->problem;
     double sum = 0;
-    for (int32_t t = 0; t < p->n_interval; t++) {
-        int64_t first = p->seg_start[(int64_t)t * p->n_injection];
-        int64_t end = p->seg_start[(int64_t)(t + 1) * p->n_injection];
-        for (int64_t s = first; s < end; s++) {
+    for (int64_t k = 0; k < (int64_t)p->n_interval * p->n_injection; k++) {
+        double mw = p->base_mw[k];
+        for (int64_t s = p->seg_start[k]; s < p->seg_start[k + 1]; s++) {
             const struct segment_meaning *is = &f->meaning[s];
-            if (is->owner < 0)
-                continue;
-            double x = a->segment_mw[s], rest = p->seg[s].width_mw - x;
-            double cut = is->withdrawal ? x : rest;
-            sum +=
-                p->duration_h[t] *
-                (bid_kind_is_self(is->kind)
-                     ? formulate_self_penalty(&m->rules, is->kind, is->withdrawal) * cut
-                     : is->price_usd_per_mwh * (is->withdrawal ? -rest : x));
+            if (is->owner >= 0)
+                sum += p->duration_h[k / p->n_injection] *
+                       piece_cost_usd(m, is, mw, p->seg[s].width_mw, a->segment_mw[s]);
+            mw += p->seg[s].width_mw;
         }
     }
     return sum;

@@ -122,6 +122,8 @@ static void add_piece(struct full *x, struct power *p, const struct bid_segment 
         return;
     cr_assert_lt(p->n, MOST_PIECES);
     x->constant += self ? worth * (to - from) : 0;
+    /* Below 0 MW the column is what is not bought. */
+    x->constant -= !self && !demand && from < 0 ? worth * (to - from) : 0;
     p->col[p->n++] = column(x, demand ? -cost : cost, demand ? from - to : 0,
                             demand ? 0 : to - from);
 }
