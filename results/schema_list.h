@@ -290,6 +290,20 @@
     SCHEMA_FLEX("/fifteen_minute") \
     SCHEMA_FLEX("/real_time") \
     OVER("/real_time/energy_bound", TABLE_U8, "/real_time/interval", "/resource", "1", "stored energy limited the dispatch", "", .flags = YES_NO, MAYBE)
+/* Residual unit commitment, written where the market has it. */
+#define SCHEMA_RUC \
+    SCHEMA_INTERVAL("/ruc") \
+    OVER("/ruc/on", TABLE_U8, "/ruc/interval", "/resource", "1", "whether it is on after residual commitment", "units that the market commits; others: no", WORDS(YES_NO)) \
+    OVER("/ruc/start_cost", TABLE_F64, "/ruc/interval", "/resource", "USD", "start cost beside that of the day-ahead market", "below 0 where a start is brought forward or saved", REQ) \
+    OVER("/ruc/min_load_cost", TABLE_F64, "/ruc/interval", "/resource", "USD", "cost of running at Pmin in hours that the day-ahead market left off", "", REQ) \
+    OVER("/ruc/schedule", TABLE_F64, "/ruc/interval", "/resource", "MW", "schedule against the forecast", "injection positive; loads that the forecast replaces: 0", REQ) \
+    OVER("/ruc/award", TABLE_F64, "/ruc/interval", "/resource", "MW", "capacity awarded", "schedule less the day-ahead award, or less Pmin if that is more", REQ) \
+    OVER("/ruc/bid", TABLE_F64, "/ruc/interval", "/resource", "USD/MW", "price of its capacity as bid", "0 where no bid was made", REQ) \
+    OVER("/ruc/price", TABLE_F64, "/ruc/interval", "/node", "USD/MW", "price of capacity", "cost of one more MW of forecast", REQ) \
+    ALONG("/ruc/required", TABLE_F64, "/ruc/interval", "MW", "load to be covered", "forecast, and day-ahead awards of loads without one", REQ) \
+    ALONG("/ruc/cleared", TABLE_F64, "/ruc/interval", "MW", "what the day-ahead awards cover of it", "physical supply less exports and losses", REQ) \
+    ALONG("/ruc/shortage", TABLE_F64, "/ruc/interval", "MW", "forecast that no capacity covers", "", REQ) \
+    ALONG("/ruc/surplus", TABLE_F64, "/ruc/interval", "MW", "awards that the forecast does not need", "", REQ)
 
 /* Where a case's names stand in its file's own terms. */
 #define SCHEMA_CASE \
@@ -424,6 +438,7 @@
     SCHEMA_STAGE("/real_time", true) \
     SCHEMA_SERVICES("/real_time") \
     SCHEMA_REAL_TIME \
+    SCHEMA_RUC \
     SCHEMA_STAGE("/dispatch", false) \
     SCHEMA_CASE \
     SCHEMA_COMMITMENT \

@@ -142,6 +142,16 @@ static enum err_code settle_one(struct run *run, int32_t day, struct err *err)
     return settle_day(&in, day, &run->settlement, err);
 }
 
+static enum err_code commit_residual(struct run *run, int32_t day,
+                                     struct progress *progress, struct err *err)
+{
+    const struct market *m = &run->market;
+    enum err_code code =
+        progress_day(progress, "committing residual", day, m->n_day, m->day[day].date, err);
+    return code ? code
+                : ruc_day(m, &run->admission, day, &run->outcome, &run->ruc, err);
+}
+
 static enum err_code run_day(struct run *run, int32_t day, struct progress *progress,
                              struct err *err)
 {
@@ -149,11 +159,12 @@ static enum err_code run_day(struct run *run, int32_t day, struct progress *prog
     enum err_code code = check_credit(run, day, run_account(run, day), err);
     if (!code)
         code = clear_mitigated(run, day, progress, err);
+    if (!code && run->ruc.active)
+        code = commit_residual(run, day, progress, err);
     if (!code && run->real_time.active) {
-        static const struct ruc_outcome no_ruc; /* until the stage is here */
         code = progress_day(progress, "running", day, m->n_day, m->day[day].date, err);
         if (!code)
-            code = rt_day(m, &run->admission, day, &run->outcome, &no_ruc,
+            code = rt_day(m, &run->admission, day, &run->outcome, &run->ruc,
                           &run->real_time, err);
     }
     if (!code)
@@ -185,6 +196,8 @@ enum err_code run_days(struct run *run, struct progress *progress, struct err *e
         code = rt_begin(m, &run->real_time, err);
     if (!code && run->real_time.active)
         code = metering_begin(m, &run->meter, err);
+    if (!code)
+        code = ruc_begin(m, &run->ruc, err);
     run->outcome.shift_choice = run->shift_choice;
     run->outcome.watch = run->real_time.watch = progress_watch(progress);
     for (int32_t day = 0; !code && day < m->n_day; day++)
@@ -210,6 +223,7 @@ void run_release(struct run *run)
     metering_release(&run->meter);
     rt_release(&run->real_time);
     outcome_release(&run->outcome);
+    ruc_release(&run->ruc);
     mitigation_release(&run->mitigation);
     admission_release(&run->admission);
     market_release(&run->market);

@@ -2,7 +2,7 @@
  * run_pipeline.h - one market from its folder to settled accounts, in memory.
  *
  *     load -> bid rules -> for each trade day: credit check, mitigation, clearing,
- *     settlement, credit accounts -> laws of the market
+ *     residual commitment, settlement, credit accounts -> laws of the market
  *
  * The liability that the credit check of a day starts from is the account as the day
  * before left it: carried in + statements so far + virtual awards so far.
@@ -17,6 +17,7 @@
 #include "sim/app/progress.h"
 #include "sim/clear/mitigate.h"
 #include "sim/clear/real_time.h"
+#include "sim/clear/ruc.h"
 #include "sim/credit/account.h"
 #include "sim/model/market.h"
 #include "sim/settle/invoice.h"
@@ -31,6 +32,7 @@ struct run {
     struct outcome outcome;
     struct rt_outcome real_time;
     struct metering meter;
+    struct ruc_outcome ruc;
     struct settlement settlement;
     struct invoices invoices;
     struct credit_account

@@ -293,6 +293,7 @@ void summary_print(const struct run *run, const char *path, FILE *out)
     print_no_credit(run, out);
     print_mitigation(run, out);
     print_commitment(run, out);
+    summary_print_ruc(&run->market, &run->ruc, out);
     summary_print_outages(&run->market.outages, &run->outcome, out);
     summary_print_relaxations(&run->market, &run->outcome, out);
     print_money(run, &f, out);

@@ -39,6 +39,11 @@ void summary_json_outages(struct json *j, const struct grid_outages *outages,
 void summary_print_services(const struct market *m, const struct outcome *o, FILE *out);
 void summary_json_services(struct json *j, const struct market *m,
                            const struct outcome *o);
+/* Nothing where the market has no residual commitment. */
+void summary_print_ruc(const struct market *m, const struct ruc_outcome *ruc,
+                       FILE *out);
+void summary_json_ruc(struct json *j, const struct market *m,
+                      const struct ruc_outcome *ruc);
 /* losses, loss_mw, loss_surplus_usd, loss_tangents, loss_steps, losses_proven,
  * loss_gap_usd: where they are on. */
 void summary_json_losses(struct json *j, const struct outcome *o);

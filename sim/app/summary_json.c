@@ -167,6 +167,7 @@ void summary_print_json(const struct run *run, const char *path,
     json_number(&j, "objective_usd", run->outcome.objective_usd);
     put_prices(&j, run, &f);
     put_commitment(&j, run);
+    summary_json_ruc(&j, &run->market, &run->ruc);
     summary_json_losses(&j, &run->outcome);
     summary_json_services(&j, &run->market, &run->outcome);
     put_rules(&j, "rejected", f.n_rejected);

@@ -89,6 +89,15 @@ static void follow(struct commitment *w, int32_t g, const struct schedule *s)
     }
 }
 
+void commitment_follow(struct commitment *w, const struct commit_answer *answer)
+{
+    for (int32_t g = 0; g < w->p.n_unit; g++) {
+        struct schedule s = {&w->unit[g], answer->on + g, (size_t)w->p.n_unit,
+                             w->f->n_interval};
+        follow(w, g, &s);
+    }
+}
+
 static void note(struct commitment *w, int32_t g, const struct schedule *s,
                  const struct commit_answer *answer)
 {
@@ -122,10 +131,11 @@ enum err_code commitment_decide(const struct market *m, const struct admission *
         code = commitment_list_rest(&w, err);
     if (!code && w.p.n_unit > 0)
         code = commit_solve(&w.p, &options, &answer, err);
+    if (!code)
+        commitment_follow(&w, &answer);
     for (int32_t g = 0; !code && g < w.p.n_unit; g++) {
         struct schedule s = {&w.unit[g], answer.on + g, (size_t)w.p.n_unit,
                              f->n_interval};
-        follow(&w, g, &s);
         note(&w, g, &s, &answer);
     }
     if (!code) {

@@ -22,6 +22,13 @@ struct commitment {
     struct commit_curve *curve; /* [unit][interval] */
     uint8_t *status;            /* [unit][interval] enum commit_status */
     double *held_mw;            /* [interval][injection] of step 1 */
+    /*
+     * Residual commitment (ruc.h): hours in which resources are on already, and what such
+     * an hour costs at Pmin; [interval][n_resource], NULL in the market itself. Generators
+     * without terms that stand at several buses are units then, on as they bid.
+     */
+    const uint8_t *kept_on;
+    const double *kept_usd_per_h;
 };
 
 enum err_code commitment_no_memory(struct err *err);
@@ -33,5 +40,9 @@ const struct dispatch_segment *commitment_pieces(const struct commitment *w, int
 MUST_CHECK enum err_code commitment_list_units(struct commitment *w, struct err *err);
 /* commitment_rest.c: everything else, after step 1. */
 MUST_CHECK enum err_code commitment_list_rest(struct commitment *w, struct err *err);
+/* Network and penalties of the commitment problem: those of the formulated day. */
+void commitment_place(struct commitment *w);
+/* commitment.c: step 3, the formulated day follows. */
+void commitment_follow(struct commitment *w, const struct commit_answer *answer);
 
 #endif

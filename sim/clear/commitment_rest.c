@@ -234,10 +234,19 @@ static bool has_flow_limits(const struct commitment *w)
     return false;
 }
 
-enum err_code commitment_list_rest(struct commitment *w, struct err *err)
+void commitment_place(struct commitment *w)
 {
     const struct dispatch_problem *d = &w->f->problem;
-    bool *is_free = ARENA_ARRAY(&w->arena, bool, d->n_injection);
+    w->p.shortage_usd_per_mwh = d->schedule.shortage_usd_per_mwh;
+    w->p.surplus_usd_per_mwh = d->schedule.surplus_usd_per_mwh;
+    w->p.net = has_flow_limits(w) ? d->net : NULL;
+    w->p.outages = d->outages;
+    w->p.branch_usd_per_mwh = d->schedule.branch_usd_per_mwh;
+}
+
+enum err_code commitment_list_rest(struct commitment *w, struct err *err)
+{
+    bool *is_free = ARENA_ARRAY(&w->arena, bool, w->f->problem.n_injection);
     enum err_code code = is_free ? hold(w, err) : commitment_no_memory(err);
     if (!code) {
         find_free(w, is_free);
@@ -247,10 +256,6 @@ enum err_code commitment_list_rest(struct commitment *w, struct err *err)
         code = take_others(w, is_free, err);
     if (!code)
         code = take_requirements(w, err);
-    w->p.shortage_usd_per_mwh = d->schedule.shortage_usd_per_mwh;
-    w->p.surplus_usd_per_mwh = d->schedule.surplus_usd_per_mwh;
-    w->p.net = has_flow_limits(w) ? d->net : NULL;
-    w->p.outages = d->outages;
-    w->p.branch_usd_per_mwh = d->schedule.branch_usd_per_mwh;
+    commitment_place(w);
     return code;
 }

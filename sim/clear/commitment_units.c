@@ -31,16 +31,41 @@ static int32_t hours_before(const struct commitment *w, int32_t r, double *mw_be
     return hours;
 }
 
+/* Of a generator without terms: it runs as it bids. */
+static const struct commitment_terms as_bid = {.min_up_h = 1,
+                                               .min_down_h = 1,
+                                               .start_mw = HUGE_VAL,
+                                               .stop_mw = HUGE_VAL,
+                                               .initial_h = -LONG_H,
+                                               .must_run = true};
+
+static const struct commitment_terms *terms_of(const struct commitment *w, int32_t r)
+{
+    const struct resource *is = &w->m->resource[r];
+    return is->market_committed ? &is->commit : &as_bid;
+}
+
+static size_t kept_cell(const struct commitment *w, int32_t r, int32_t t)
+{
+    return (size_t)t * (size_t)w->m->n_resource + (size_t)r;
+}
+
+static bool is_kept_on(const struct commitment *w, int32_t r, int32_t t)
+{
+    return w->kept_on && w->kept_on[kept_cell(w, r, t)];
+}
+
 static uint8_t status_of(const struct commitment *w, int32_t r, int32_t t)
 {
     int32_t n;
+    if (is_kept_on(w, r, t))
+        return COMMIT_ON;
     const struct bid_segment *bid =
         book_bid(&w->a->bids, r, w->f->first_interval + t, &n);
     if (n == 0)
         return COMMIT_OFF;
-    return bid_kind_is_self(bid[0].kind) || w->m->resource[r].commit.must_run
-               ? COMMIT_ON
-               : COMMIT_FREE;
+    return bid_kind_is_self(bid[0].kind) || terms_of(w, r)->must_run ? COMMIT_ON
+                                                                     : COMMIT_FREE;
 }
 
 /* The offer above Pmin in hour t. What is not offered costs more than any shortage. */
@@ -110,14 +135,15 @@ static enum err_code take_unit(struct commitment *w, int32_t g, struct err *err)
 {
     int32_t r = w->resource[g], n_t = w->f->n_interval;
     const struct resource *is = &w->m->resource[r];
-    const struct commitment_terms *c = &is->commit;
+    const struct commitment_terms *c = terms_of(w, r);
     const struct node *node = &w->m->node[is->node];
     double *min_cost = ARENA_ARRAY(&w->arena, double, n_t);
     int32_t *curve = ARENA_ARRAY(&w->arena, int32_t, n_t);
     struct commit_start *start =
         ARENA_ARRAY(&w->arena, struct commit_start, START_KINDS);
-    double mw_before, hour = market_duration_h(w->m);
-    int32_t before_h = hours_before(w, r, &mw_before);
+    double mw_before = 0, hour = market_duration_h(w->m);
+    bool ramps = is->market_committed;
+    int32_t before_h = ramps ? hours_before(w, r, &mw_before) : c->initial_h;
     if (!min_cost || !curve || !start)
         return commitment_no_memory(err);
     for (int32_t k = 0; k < c->n_start; k++)
@@ -125,8 +151,11 @@ static enum err_code take_unit(struct commitment *w, int32_t g, struct err *err)
     w->unit[g] = (struct commit_unit){
         .min_mw = is->pmin_mw,
         .max_mw = is->pmax_mw,
-        .ramp_up_mw = mw_per_h_from_mw_per_min(is->ramp_up_mw_per_min) * hour,
-        .ramp_down_mw = mw_per_h_from_mw_per_min(is->ramp_down_mw_per_min) * hour,
+        .ramp_up_mw =
+            ramps ? mw_per_h_from_mw_per_min(is->ramp_up_mw_per_min) * hour : HUGE_VAL,
+        .ramp_down_mw = ramps
+                            ? mw_per_h_from_mw_per_min(is->ramp_down_mw_per_min) * hour
+                            : HUGE_VAL,
         .start_max_mw = fmin(c->start_mw, is->pmax_mw),
         .stop_max_mw = fmin(c->stop_mw, is->pmax_mw),
         .min_up = c->min_up_h,
@@ -146,7 +175,8 @@ static enum err_code take_unit(struct commitment *w, int32_t g, struct err *err)
     enum err_code code = take_services(w, r, &w->unit[g], err);
     for (int32_t t = 0; !code && t < n_t; t++) {
         curve[t] = g * n_t + t;
-        min_cost[t] = c->min_load_usd_per_h;
+        min_cost[t] = is_kept_on(w, r, t) ? w->kept_usd_per_h[kept_cell(w, r, t)]
+                                          : c->min_load_usd_per_h;
         w->status[(size_t)g * (size_t)n_t + (size_t)t] = status_of(w, r, t);
         code = take_curve(w, r, t, &w->curve[curve[t]], err);
     }
@@ -179,10 +209,19 @@ static enum err_code can_be_committed(struct commitment *w, int32_t g, bool *can
 /* A unit that runs as it bids is on in the hours in which it does. */
 static void note_self(struct commitment *w, int32_t r)
 {
+    if (w->kept_on)
+        return; /* noted by the market */
     w->o->commitment.n_self++;
     for (int32_t t = 0; t < w->f->n_interval; t++)
         w->o->on[(size_t)(w->f->first_interval + t) * (size_t)w->o->n_resource +
                  (size_t)r] = status_of(w, r, t) != COMMIT_OFF;
+}
+
+static bool is_unit(const struct commitment *w, int32_t r)
+{
+    const struct resource *is = &w->m->resource[r];
+    return is->market_committed || (w->kept_on && is->type == RESOURCE_GENERATOR &&
+                                    w->m->node[is->node].n_factor > 1);
 }
 
 enum err_code commitment_list_units(struct commitment *w, struct err *err)
@@ -191,7 +230,7 @@ enum err_code commitment_list_units(struct commitment *w, struct err *err)
     int32_t n_t = w->f->n_interval, n_most = 0;
     enum err_code code = ERR_OK;
     for (int32_t r = 0; r < m->n_resource; r++)
-        n_most += m->resource[r].market_committed;
+        n_most += is_unit(w, r);
     w->unit = ARENA_ARRAY(&w->arena, struct commit_unit, n_most);
     w->resource = ARENA_ARRAY(&w->arena, int32_t, n_most);
     w->curve = ARENA_ARRAY(&w->arena, struct commit_curve, n_most * n_t);
@@ -207,7 +246,7 @@ enum err_code commitment_list_units(struct commitment *w, struct err *err)
     for (int32_t r = 0; !code && r < m->n_resource; r++) {
         bool can = false;
         w->unit_of[r] = -1;
-        if (!m->resource[r].market_committed)
+        if (!is_unit(w, r))
             continue;
         w->resource[w->p.n_unit] = r;
         code = take_unit(w, w->p.n_unit, err);

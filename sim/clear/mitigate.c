@@ -368,6 +368,8 @@ static void copy_state(const struct day *d, const struct outcome *before)
     size_t n = (size_t)d->m->n_resource, at = (size_t)(d->first - 1) * n;
     if (d->first == 0)
         return;
+    trial->state_on = before->state_on;
+    trial->state_mw = before->state_mw;
     memcpy(trial->award_mw + at, before->award_mw + at, n * sizeof(double));
     memcpy(trial->energy_mwh + at, before->energy_mwh + at, n * sizeof(double));
 }

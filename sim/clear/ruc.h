@@ -78,7 +78,8 @@ struct ruc_outcome {
     double *bid_usd_per_mw;   /* [n_interval][n_resource] R, generators only */
     double *price_usd_per_mw; /* [n_interval][n_node] */
     double *required_mw;      /* [n_interval] forecast, and load held */
-    double *cleared_mw;       /* [n_interval] load that the market served */
+    double *
+        cleared_mw; /* [n_interval] what its awards cover: all but loads, less losses */
     double *shortage_mw, *surplus_mw; /* [n_interval] */
     struct ruc_facts facts;
     double objective_usd; /* (1) of the final schedule, penalties included */

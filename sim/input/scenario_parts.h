@@ -77,6 +77,8 @@ MUST_CHECK enum err_code read_collateral(struct loading *l, struct err *err);
 MUST_CHECK enum err_code read_commitment(struct loading *l, struct err *err);
 /* read_forecast.c: market.forecast_mw, NaN where there is none. */
 MUST_CHECK enum err_code read_forecast(struct loading *l, struct err *err);
+/* read_ruc.c: market.ruc_bid_usd_per_mw; after the forecast, before bids. */
+MUST_CHECK enum err_code read_ruc(struct loading *l, struct err *err);
 /* read_bids.c: both books. */
 MUST_CHECK enum err_code read_bids(struct loading *l, struct err *err);
 /* read_services.c: regions, requirements and offers of ancillary services. */

@@ -51,6 +51,7 @@ static const struct scenario_key keys[] = {
     {"as_regions", "tables", KEY_FILE, false, "", "as_regions.csv if it exists", 0, 0, 0, "regions of ancillary services", AT_FILE(TABLE_AS_REGIONS)},
     {"as_requirements", "tables", KEY_FILE, false, "", "as_requirements.csv if it exists", 0, 0, 0, "MW of ancillary services by region and hour", AT_FILE(TABLE_AS_REQUIREMENTS)},
     {"as_bids", "tables", KEY_FILE, false, "", "as_bids.csv if it exists", 0, 0, 0, "offers of ancillary services", AT_FILE(TABLE_AS_BIDS)},
+    {"ruc_bids", "tables", KEY_FILE, false, "", "ruc_bids.csv if it exists", 0, 0, 0, "prices of capacity in residual commitment", AT_FILE(TABLE_RUC_BIDS)},
     {"real_time_load", "tables", KEY_FILE, false, "", "real_time_load.csv if it exists", 0, 0, 0, "load as it turns out", AT_FILE(TABLE_RT_LOAD)},
     {"meter", "tables", KEY_FILE, false, "", "meter.csv if it exists", 0, 0, 0, "what meters said", AT_FILE(TABLE_METER)},
     {"real_time_availability", "tables", KEY_FILE, false, "", "real_time_availability.csv if it exists", 0, 0, 0, "what sun, wind and outages leave", AT_FILE(TABLE_RT_AVAILABILITY)},
@@ -59,6 +60,7 @@ static const struct scenario_key keys[] = {
     {"dc_model", "market", KEY_DC_MODEL, false, "", "matpower", 0, 0, 0, "how reactance becomes susceptance: matpower or pglib", AT(rules)},
     {"losses", "market", KEY_LOSSES, false, "", "off", 0, 0, 0, "where branches are said to lose r f^2: off (nowhere), over the reference, or at their ends", AT(rules)},
     {"mitigation_reference", "market", KEY_TEXT, false, "", "the distributed load reference", 0, 0, 0, "node against which congestion is split in mitigation: one outside all load pockets", AT(mitigation_reference)},
+    {"ruc", "market", KEY_SWITCH, false, "", "off", 0, 0, 0, "residual unit commitment against the load forecast after each day's market: on or off", AT(rules) + offsetof(struct rules, ruc)},
     {"real_time", "market", KEY_SWITCH, false, "", "off", 0, 0, 0, "hour-ahead, fifteen-minute and five-minute runs after each day's market: on or off", AT(rules) + offsetof(struct rules, real_time)},
 #define RULE_KEY(field, unit, def, lo, hi, text) \
     {#field, "market", KEY_NUMBER, false, unit, NULL, def, lo, hi, text, AT(rules) + offsetof(struct rules, field)},
@@ -245,6 +247,8 @@ static void bind_switch(struct binding *b, const struct scenario_key *key,
         return;
     }
     memcpy((char *)b->out + key->offset, &is_on, sizeof is_on);
+    if (key->offset == AT(rules) + offsetof(struct rules, ruc))
+        b->out->ruc_at = v->at;
     hash_pair(b, key, v->text);
 }
 

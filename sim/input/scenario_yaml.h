@@ -42,6 +42,7 @@ enum scenario_table {
     TABLE_RT_LOAD,
     TABLE_RT_AVAILABILITY,
     TABLE_METER,
+    TABLE_RUC_BIDS,
     TABLE_NAMED,                /* those above are named under "tables:" */
     TABLE_BUSES = TABLE_NAMED,  /* those below under "network:" */
     TABLE_BRANCHES,
@@ -80,6 +81,7 @@ struct scenario_yaml {
     size_t network_at;                  /* of the value of network */
     double base_mva;                    /* of a CSV network */
     size_t losses_at;                   /* of the value of losses */
+    size_t ruc_at;                      /* of the value of ruc */
     bool names_doubtful; /* a key that may have named a file was refused */
     struct rules rules;
     bool every_branch;      /* outages: branches */

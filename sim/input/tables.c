@@ -310,6 +310,13 @@ static const struct column meter_columns[] = {
     INTEGER_OR(meter_table_row, recalculation, "recalculation", 0, "0", 0, 9, "0: as first reported; 1, 2, ...: as corrected in that recalculation"),
 };
 
+static const struct column ruc_bid_columns[] = {
+    ID(ruc_bid_row, resource, "resource_id", "generator whose capacity it is; without a row its capacity costs nothing"),
+    DATE_OR(ruc_bid_row, date, "trade_date", DATE_UNSET, "every trade date without a row of its own", "trade date"),
+    HOUR(ruc_bid_row),
+    NUMBER(ruc_bid_row, price, "price_usd_per_mw", 0, USD_PER_MWH_MAX, "USD/MW", "of one MW of what it offers as energy, kept ready for an hour; at most ruc_bid_cap"),
+};
+
 static const struct column bus_columns[] = {
     ID(bus_row, id, "bus_id", "name of the bus, and of its PNode"),
     NUMBER_OR(bus_row, load_mw, "load_mw", 0, "0", -MW_MAX, MW_MAX, "MW", "typical load, for distribution factors"),
@@ -350,6 +357,7 @@ static const struct table_spec specs[TABLE_COUNT] = {
     SPEC("real_time_load", "real_time_load.csv", false, "Load as it turns out, in steps of five minutes; without a row loads take what they scheduled.", rt_load_row, rt_load_columns),
     SPEC("real_time_availability", "real_time_availability.csv", false, "What sun, wind and outages leave of resources.", rt_availability_row, rt_availability_columns),
     SPEC("meter", "meter.csv", false, "What meters said; without a row a meter says what was dispatched.", meter_table_row, meter_columns),
+    SPEC("ruc_bids", "ruc_bids.csv", false, "Prices of capacity in residual unit commitment.", ruc_bid_row, ruc_bid_columns),
     SPEC("buses", "", true, "Buses of a CSV network.", bus_row, bus_columns),
     SPEC("branches", "", true, "Branches of a CSV network.", branch_row, branch_columns),
 };

@@ -187,6 +187,14 @@ struct meter_table_row {
     double mwh;
 };
 
+struct ruc_bid_row {
+    struct row_head head;
+    int32_t resource;
+    date_t date;
+    uint8_t hour;
+    double price;
+};
+
 /* Every table, indexed by enum scenario_table. */
 const struct table_spec *scenario_table_spec(enum scenario_table table);
 

@@ -294,8 +294,10 @@ struct market {
     double *factor;               /* > 0, each node's sum to 1 */
     double *reference_weight; /* [n_bus] the distributed load reference, any scale */
 
-    double *forecast_mw;      /* [n_interval][n_node], 0 where none */
-    bool *has_forecast;       /* [n_node] */
+    double *forecast_mw; /* [n_interval][n_node], 0 where none */
+    bool *has_forecast;  /* [n_node] */
+    /* [n_interval][n_resource] price of capacity in residual commitment; NULL = 0 */
+    double *ruc_bid_usd_per_mw;
     struct book bids;         /* owners: resources; mem.h memory */
     struct book virtual_bids; /* owners: positions */
     struct book default_bids; /* owners: resources; energy pieces only, none for loads

@@ -97,6 +97,7 @@
     X(pivotal_suppliers, "1", 3, 0, 100, "largest suppliers withheld in the test of competitiveness; 0 = offers are not mitigated") \
     X(counterflow_factor, "1", 0.02, 0, 1, "least relief of a constraint per MW that counts in the test") \
     X(mitigation_threshold, "USD/MWh", 0, 0, 1e5, "non-competitive congestion above which an offer is mitigated") \
+    X(ruc_bid_cap, "USD/MW", 250, 0, 1e5, "highest bid for capacity in residual commitment, and the price of capacity short there") \
     X(statement_days, "1", 9, 0, 60, "business days from a trade date to its statement") \
     X(recalculation_days, "1", 70, 1, 1000, "business days from a trade date to its first recalculation; the second is as far again") \
     X(invoice_weekday, "1", 3, 1, 7, "weekday of invoices, 1 = Monday") \
