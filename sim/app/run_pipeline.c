@@ -124,6 +124,7 @@ static struct settle_inputs settle_inputs_of(const struct run *run)
     return (struct settle_inputs){.m = &run->market,
                                   .a = &run->admission,
                                   .o = &run->outcome,
+                                  .ruc = &run->ruc,
                                   .rt = &run->real_time,
                                   .meter = &run->meter};
 }
@@ -146,8 +147,8 @@ static enum err_code commit_residual(struct run *run, int32_t day,
                                      struct progress *progress, struct err *err)
 {
     const struct market *m = &run->market;
-    enum err_code code =
-        progress_day(progress, "committing residual", day, m->n_day, m->day[day].date, err);
+    enum err_code code = progress_day(progress, "committing residual", day, m->n_day,
+                                      m->day[day].date, err);
     return code ? code
                 : ruc_day(m, &run->admission, day, &run->outcome, &run->ruc, err);
 }

@@ -40,13 +40,14 @@ static void print_units(const struct ruc_outcome *ruc, FILE *out)
         (void)fprintf(out, "no unit beyond the day-ahead");
         return;
     }
-    (void)fprintf(out,
-                  "%d unit%s on beyond the day-ahead, %s unit-hours, %d start%s: %s USD, "
-                  "minimum load %s USD",
-                  f->n_committed, plural(f->n_committed),
-                  amount_from_number(f->committed_h, 0).text, f->n_start,
-                  plural(f->n_start), amount_from_number(f->start_usd, 2).text,
-                  amount_from_number(f->min_load_usd, 2).text);
+    (void)fprintf(
+        out,
+        "%d unit%s on beyond the day-ahead, %s unit-hours, %d start%s: %s USD, "
+        "minimum load %s USD",
+        f->n_committed, plural(f->n_committed),
+        amount_from_number(f->committed_h, 0).text, f->n_start, plural(f->n_start),
+        amount_from_number(f->start_usd, 2).text,
+        amount_from_number(f->min_load_usd, 2).text);
 }
 
 void summary_print_ruc(const struct market *m, const struct ruc_outcome *ruc, FILE *out)
@@ -77,12 +78,18 @@ void summary_print_ruc(const struct market *m, const struct ruc_outcome *ruc, FI
                       "                %d hour%s whose forecast the day-ahead awards "
                       "cover already\n",
                       f->n_no_need, plural(f->n_no_need));
+    if (f->n_kept_day > 0)
+        (void)fprintf(
+            out,
+            "                %d day%s as the market left them: no schedule was "
+            "found, and no bound\n",
+            f->n_kept_day, plural(f->n_kept_day));
     if (f->n_short > 0)
-        (void)fprintf(out,
-                      "                short of %s MWh in %d hour%s: no capacity is left "
-                      "for that\n",
-                      amount_from_number(f->short_mwh, 1).text, f->n_short,
-                      plural(f->n_short));
+        (void)fprintf(
+            out,
+            "                short of %s MWh in %d hour%s: no capacity is left "
+            "for that\n",
+            amount_from_number(f->short_mwh, 1).text, f->n_short, plural(f->n_short));
 }
 
 void summary_json_ruc(struct json *j, const struct market *m,
@@ -95,6 +102,7 @@ void summary_json_ruc(struct json *j, const struct market *m,
     json_integer(j, "units", f->n_unit);
     json_integer(j, "units_committed", f->n_committed);
     json_number(j, "unit_hours_committed", f->committed_h);
+    json_integer(j, "days_kept", f->n_kept_day);
     json_integer(j, "starts", f->n_start);
     json_number(j, "start_usd", f->start_usd);
     json_number(j, "min_load_usd", f->min_load_usd);

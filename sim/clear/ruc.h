@@ -47,6 +47,7 @@ struct ruc_facts {
     int32_t n_unit;      /* generators that RUC may commit */
     int32_t n_committed; /* unit-days with hours on that the market left off */
     int32_t n_start;     /* starts in hours in which the market has none */
+    int32_t n_kept_day;  /* days for which no schedule was found: left as they were */
     int32_t n_short;     /* hours short of capacity */
     int32_t n_no_need;   /* hours whose forecast is at most what was cleared */
     double committed_h;  /* unit-hours on that the market left off */

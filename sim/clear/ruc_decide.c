@@ -59,8 +59,9 @@ static enum err_code take_load(struct decide *d, struct err *err)
         }
         for (int32_t r = 0; r < d->w.m->n_resource; r++)
             if (d->w.unit_of[r] < 0)
-                take_away(d, r, t, f->base[cell(d, r, t)] + d->to->held_mw[cell(d, r, t)],
-                          load, bus_load);
+                take_away(d, r, t,
+                          f->base[cell(d, r, t)] + d->to->held_mw[cell(d, r, t)], load,
+                          bus_load);
         take_losses(d, t, load, bus_load);
     }
     d->w.p.load_mw = load;
@@ -106,7 +107,7 @@ static enum err_code take_others(struct decide *d, struct err *err)
 {
     const struct market *m = d->w.m;
     struct commit_other *other =
-        ARENA_ARRAY(&d->w.arena, struct commit_other, RUC_PIECES *m->n_resource);
+        ARENA_ARRAY(&d->w.arena, struct commit_other, RUC_PIECES * m->n_resource);
     enum err_code code = other ? ERR_OK : commitment_no_memory(err);
     for (int32_t r = 0; !code && r < m->n_resource; r++) {
         if (d->w.unit_of[r] >= 0 || m->resource[r].type != RESOURCE_GENERATOR ||
@@ -139,6 +140,44 @@ static void note(struct decide *d, const struct commit_answer *answer,
     facts->work += answer->stats.work;
 }
 
+/* Whether unit g is on in hour t as the market left it. */
+static bool left_on(const struct decide *d, int32_t g, int32_t t)
+{
+    int32_t r = d->w.resource[g];
+    if (d->w.m->resource[r].market_committed)
+        return d->to->kept_on[cell(d, r, t)];
+    return d->w.unit[g].status[t] != COMMIT_OFF;
+}
+
+/*
+ * The market's own commitment, where the search has found none at all: capacity may be short
+ * then, which is told, and no bound is known.
+ */
+static enum err_code keep(struct decide *d, struct ruc_facts *facts,
+                          struct ruc_decision *out, struct err *err)
+{
+    size_t n = (size_t)d->to->f.n_interval * (size_t)d->w.p.n_unit;
+    struct commit_answer kept = {
+        .on = ARENA_ARRAY(&d->w.arena, uint8_t, n),
+        .start_cost_usd = ARENA_ARRAY(&d->w.arena, double, n),
+    };
+    if (!kept.on || !kept.start_cost_usd)
+        return commitment_no_memory(err);
+    for (int32_t t = 0; t < d->to->f.n_interval; t++)
+        for (int32_t g = 0; g < d->w.p.n_unit; g++) {
+            size_t at = (size_t)t * (size_t)d->w.p.n_unit + (size_t)g;
+            size_t of = cell(d, d->w.resource[g], d->to->f.first_interval + t);
+            kept.on[at] = left_on(d, g, t);
+            kept.start_cost_usd[at] = d->w.o->start_cost_usd[of];
+            kept.cost_usd += kept.start_cost_usd[at];
+        }
+    kept.bound_usd = kept.cost_usd;
+    commitment_follow(&d->w, &kept);
+    note(d, &kept, facts, out);
+    facts->n_kept_day++;
+    return ERR_OK;
+}
+
 enum err_code ruc_decide(const struct admission *a, struct outcome *o,
                          struct ruc_formulation *to, struct ruc_facts *facts,
                          struct ruc_decision *out, struct err *err)
@@ -152,6 +191,7 @@ enum err_code ruc_decide(const struct admission *a, struct outcome *o,
                              .kept_usd_per_h = to->kept_usd_per_h},
                        .to = to};
     struct commit_answer answer = {0};
+    struct err why = {0};
     struct commit_options options = {.gap = rules->commitment_gap,
                                      .work_limit = (int64_t)rules->commitment_work,
                                      .n_thread = 2};
@@ -164,9 +204,16 @@ enum err_code ruc_decide(const struct admission *a, struct outcome *o,
     if (!code)
         code = take_others(&d, err);
     if (!code)
-        code = commit_solve(&d.w.p, &options, &answer, err);
-    if (code)
+        code = commit_solve(&d.w.p, &options, &answer, &why);
+    if (code == ERR_NUMERIC) {
+        code = keep(&d, facts, out, err);
         goto done;
+    }
+    if (code) {
+        if (why.code)
+            *err = why;
+        goto done;
+    }
     commitment_follow(&d.w, &answer);
     note(&d, &answer, facts, out);
     facts->n_unit = d.w.p.n_unit > facts->n_unit ? d.w.p.n_unit : facts->n_unit;

@@ -120,7 +120,7 @@ static enum err_code take_ranges(const struct market *m, const struct admission 
     struct dispatch_problem *p = &f->problem;
     size_t cells = (size_t)f->n_interval * (size_t)m->n_resource;
     int64_t n_seg = 0, *seg_start = ARENA_ARRAY(&f->arena, int64_t, cells + 1);
-    f->seg = ARENA_ARRAY(&f->arena, struct dispatch_segment, RUC_PIECES *cells);
+    f->seg = ARENA_ARRAY(&f->arena, struct dispatch_segment, RUC_PIECES * cells);
     to->kept_on = ARENA_ARRAY(&f->arena, uint8_t, cells);
     to->kept_usd_per_h = ARENA_ARRAY(&f->arena, double, cells);
     to->held_mw = ARENA_ARRAY(&f->arena, double, cells);

@@ -16,7 +16,7 @@ enum {
 struct ruc_formulation {
     struct market market; /* a shallow copy: without virtual bids, ties and services */
     struct formulation f; /* injection r is resource r */
-    uint8_t *kept_on;      /* [interval][n_resource] see commitment_parts.h */
+    uint8_t *kept_on;     /* [interval][n_resource] see commitment_parts.h */
     double *kept_usd_per_h;
     double *held_mw; /* [interval][n_resource] of DA, what is offered to stay: its
                         lower end is Pmin, 0 for what is no generator */

@@ -10,7 +10,7 @@
 
 static struct src_pos place_of_ruc(const struct loading *l)
 {
-    return source_at(&l->yaml_src, l->yaml.ruc_at);
+    return layers_at(&l->layers, l->yaml.ruc_at);
 }
 
 /* One forecast for each bus: two would count load twice. */
@@ -29,7 +29,8 @@ static enum err_code refuse_overlaps(struct loading *l, struct err *err)
                 err_list_add(l->faults, place_of_ruc(l),
                              "ruc is on, and '%s' and '%s' both have a forecast and "
                              "share bus %s; expected one forecast for each bus",
-                             m->node[owner[bus]].id, m->node[n].id, m->grid.bus[bus].id);
+                             m->node[owner[bus]].id, m->node[n].id,
+                             m->grid.bus[bus].id);
                 break;
             }
             owner[bus] = n;
@@ -180,8 +181,8 @@ enum err_code read_ruc(struct loading *l, struct err *err)
         return code;
     int32_t n = 0;
     struct entry *entry = MEM_ARRAY(struct entry, t->n);
-    m->ruc_bid_usd_per_mw = ARENA_ARRAY(
-        &m->arena, double, (size_t)m->n_interval *(size_t)m->n_resource);
+    m->ruc_bid_usd_per_mw =
+        ARENA_ARRAY(&m->arena, double, (size_t)m->n_interval *(size_t)m->n_resource);
     if (!entry || !m->ruc_bid_usd_per_mw) {
         mem_free(entry);
         return err_set(err, ERR_NOMEM, "cannot hold %zu bids of capacity", t->n);

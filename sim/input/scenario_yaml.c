@@ -248,7 +248,7 @@ static void bind_switch(struct binding *b, const struct scenario_key *key,
     }
     memcpy((char *)b->out + key->offset, &is_on, sizeof is_on);
     if (key->offset == AT(rules) + offsetof(struct rules, ruc))
-        b->out->ruc_at = v->at;
+        b->out->ruc_at = b->start + v->at;
     hash_pair(b, key, v->text);
 }
 

@@ -80,6 +80,16 @@ double charge_flex_usd(double mwh, double usd_per_mw)
     return -mwh * usd_per_mw;
 }
 
+double charge_6800_usd(double award_mwh, double usd_per_mw)
+{
+    return -award_mwh * usd_per_mw;
+}
+
+double charge_6824_usd(double missing_mwh, double usd_per_mw)
+{
+    return missing_mwh * usd_per_mw;
+}
+
 double charge_recovery_usd(double net_usd)
 {
     return -fmax(0, net_usd);

@@ -34,6 +34,9 @@ double charge_tier_rate(double uplift_usd, double obligation_mwh, double committ
 double charge_share_usd(double usd, double share_mwh, double total_mwh);
 /* (32), (33): 7070, 7071, 7081: ramping capability for an hour at its price. */
 double charge_flex_usd(double mwh, double usd_per_mw);
+/* (34), (35): capacity that stands ready, and what of it did not. */
+double charge_6800_usd(double award_mwh, double usd_per_mw);
+double charge_6824_usd(double missing_mwh, double usd_per_mw);
 /* (4): what one receiver gets of an interval's surplus. */
 double charge_6790_usd(double surplus_usd, double share_mwh, double total_mwh);
 /* (11): what one receiver gets of an interval's loss surplus. */

@@ -265,6 +265,8 @@ static void add_up(struct charging *w, struct recovery *v)
             *cell(v->short_usd[DAY_AHEAD], v, t, r) = day_ahead_short_usd(w, r);
             if (w->rt)
                 *cell(v->short_usd[REAL_TIME], v, t, r) = real_time_short_usd(w, r);
+            if (w->ruc && !is_self_committed(w, r))
+                *cell(v->short_usd[REAL_TIME], v, t, r) += charging_ruc_short_usd(w, r);
         }
     }
     net_day(v, DAY_AHEAD);

@@ -13,8 +13,10 @@ struct charging {
     const struct market *m;
     const struct admission *a;
     const struct outcome *o;
-    const struct rt_outcome *rt;  /* NULL = no real time */
-    const struct metering *meter; /* where there is */
+    const struct ruc_outcome *ruc; /* NULL = no residual commitment */
+    double *by_sc;                 /* [n_sc] scratch */
+    const struct rt_outcome *rt;   /* NULL = no real time */
+    const struct metering *meter;  /* where there is */
     int32_t interval;
     const double *award_mw, *virtual_award_mw, *lmp; /* of the interval */
     double total_share_mwh; /* of charging_share_mwh; 0 = nobody has one */
@@ -62,6 +64,10 @@ MUST_CHECK enum err_code charge_recovery(struct charging *w, int32_t day);
 MUST_CHECK enum err_code charge_flex(struct charging *w);
 /* What a resource is paid by 7070, 7071 and 7081 in the hour. */
 double charging_flex_usd(const struct charging *w, int32_t r);
+/* charge_ruc.c: (34) to (36). Nothing where there is no residual commitment. */
+MUST_CHECK enum err_code charge_ruc(struct charging *w);
+/* What residual commitment cost a resource in the hour less what it was paid for it. */
+double charging_ruc_short_usd(const struct charging *w, int32_t r);
 /* charge_services.c: (12) to (17) of README.md. */
 MUST_CHECK enum err_code charge_services(struct charging *w);
 /* MWh of services that a resource was awarded in the interval. *bidder is where its

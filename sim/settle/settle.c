@@ -150,6 +150,8 @@ static enum err_code charge_interval(struct charging *w)
     if (!code)
         code = charge_services(w);
     if (!code)
+        code = charge_ruc(w);
+    if (!code)
         code = charge_real_time(w);
     if (!code)
         code = charge_flex(w);
@@ -180,6 +182,7 @@ enum err_code settle_day(const struct settle_inputs *in, int32_t day,
     struct charging w = {.m = m,
                          .a = in->a,
                          .o = in->o,
+                         .ruc = in->ruc && in->ruc->active ? in->ruc : NULL,
                          .rt = real_time ? in->rt : NULL,
                          .meter = real_time ? in->meter : NULL,
                          .s = s,
@@ -189,10 +192,12 @@ enum err_code settle_day(const struct settle_inputs *in, int32_t day,
     if (day < 0 || day >= m->n_day || (s->n_line && s->line[s->n_line - 1].day >= day))
         return err_set(err, ERR_BUG, "day %d is settled out of turn", day);
     w.measured_mwh = MEM_ARRAY(double, m->n_resource);
-    if (!w.measured_mwh)
-        return err_set(err, ERR_NOMEM, "cannot hold measured demand");
-    enum err_code code = charge_day(&w, day);
+    w.by_sc = MEM_ARRAY(double, m->n_sc);
+    enum err_code code = w.measured_mwh && w.by_sc
+                             ? charge_day(&w, day)
+                             : err_set(err, ERR_NOMEM, "cannot hold measured demand");
     mem_free(w.measured_mwh);
+    mem_free(w.by_sc);
     if (!code) {
         statement_sort(s, first);
         code = statement_check_neutral(m, day, first, s, err);

@@ -53,6 +53,10 @@
     X(6696, "Regulation down neutrality allocation", "regulation down", "hour", "scheduled demand", "(payments - obligations of the hour) x share of scheduled demand", "6600 6694") \
     X(6774, "Real-time congestion offset", "real-time energy", "hour", "measured demand", "-(congestion part of the hour's real-time energy) x share of measured demand", "6460 6470 6473 6475") \
     X(6790, "Day-ahead congestion revenue returned", "day-ahead energy", "hour", "scheduled demand", "-(hour's 6011 + 6013 surplus) x share of scheduled demand", "6011 6013") \
+    X(6800, "Residual commitment availability settlement", "residual commitment", "hour", "resources are paid", "-capacity award MWh x residual commitment price", "/ruc/award /ruc/price") \
+    X(6806, "Residual commitment, tier 1", "residual commitment", "hour", "demand beyond its schedule and virtual supply pay", "min(cost / need, cost / awards) x need", "6800 6824 /meter/energy /day_ahead/award /day_ahead/virtual_award") \
+    X(6807, "Residual commitment, tier 2", "residual commitment", "hour", "measured demand pays", "(cost - 6806 of the hour) x share of measured demand", "6800 6806 6824 /meter/energy") \
+    X(6824, "Residual commitment no pay", "residual commitment", "hour", "capacity that was not there pays back", "award MWh that were not available x residual commitment price", "/ruc/award /ruc/price") \
     X(6947, "Day-ahead marginal losses surplus credit", "day-ahead energy", "hour", "scheduled demand is paid", "-(hour's loss surplus) x share of scheduled demand", "/day_ahead/loss_surplus") \
     X(6985, "Real-time marginal losses offset", "real-time energy", "hour", "measured demand", "-(loss part of the hour's real-time energy) x share of measured demand", "6460 6470 6473 6475") \
     X(7070, "Flexible ramping forecasted movement", "flexible ramping", "15 min", "who moves against the system pays", "-(next schedule - schedule) x (upward - downward ramping price)", "/fifteen_minute/flex_move /fifteen_minute/flex_up_price /fifteen_minute/flex_down_price") \
@@ -121,9 +125,10 @@ struct settlement {
 struct settle_inputs {
     const struct market *m;
     const struct admission *a;
-    const struct outcome *o;      /* day-ahead */
-    const struct rt_outcome *rt;  /* NULL, or not active: no real time */
-    const struct metering *meter; /* where real time is */
+    const struct outcome *o;       /* day-ahead */
+    const struct ruc_outcome *ruc; /* NULL, or not active: no residual commitment */
+    const struct rt_outcome *rt;   /* NULL, or not active: no real time */
+    const struct metering *meter;  /* where real time is */
 };
 
 /*

@@ -167,3 +167,83 @@ Test(prop_day_commitment, units_keep_their_terms_over_two_days)
         LAW(mem_live() == 0, "%ld blocks left", mem_live());
     }
 }
+
+/* ---- residual commitment ---- */
+
+/* A forecast at the load's bus, above and below what it bids. */
+static void draw_forecast(struct draw *d, struct market *m)
+{
+    size_t n = (size_t)m->n_interval * (size_t)m->n_node;
+    m->rules.ruc = true;
+    m->forecast_mw = ARENA_ARRAY(&m->arena, double, n);
+    m->has_forecast = ARENA_ARRAY(&m->arena, bool, m->n_node);
+    m->ruc_bid_usd_per_mw =
+        ARENA_ARRAY(&m->arena, double, m->n_interval * m->n_resource);
+    LAW(m->forecast_mw && m->has_forecast && m->ruc_bid_usd_per_mw, "%s", "memory");
+    m->has_forecast[1] = true;
+    for (int32_t t = 0; t < m->n_interval; t++) {
+        m->forecast_mw[t * m->n_node + 1] = draw_int(d, 30, 260);
+        for (int32_t r = 0; r < m->n_resource; r++)
+            m->ruc_bid_usd_per_mw[t * m->n_resource + r] = draw_int(d, 0, 9);
+    }
+}
+
+static void check_residual(const struct cleared *c, const struct ruc_outcome *ruc)
+{
+    const struct market *m = &c->m;
+    for (int32_t t = 0; t < m->n_interval; t++) {
+        double supply = 0;
+        for (int32_t r = 0; r < m->n_resource; r++) {
+            int32_t at = t * m->n_resource + r;
+            if (!resource_type_withdraws(m->resource[r].type))
+                supply += ruc->schedule_mw[at];
+            LAW(ruc->on[at] || !c->o.on[at] || !m->resource[r].market_committed,
+                "%s was on in hour %d and is sent home", m->resource[r].id, t);
+            LAW(ruc->award_mw[at] >= 0, "%s: %g MW", m->resource[r].id,
+                ruc->award_mw[at]);
+            LAW(ruc->award_mw[at] <= 0 ||
+                    fabs(ruc->award_mw[at] -
+                         (ruc->schedule_mw[at] -
+                          fmax(c->o.award_mw[at], m->resource[r].pmin_mw))) < 1e-6,
+                "%s: award %g", m->resource[r].id, ruc->award_mw[at]);
+            LAW(!m->resource[r].market_committed || ruc->on[at] ||
+                    ruc->schedule_mw[at] < 1e-6,
+                "%s is off and scheduled", m->resource[r].id);
+        }
+        LAW(supply + ruc->shortage_mw[t] >= ruc->required_mw[t] - 1e-6,
+            "hour %d: %g MW and %g short of %g", t, supply, ruc->shortage_mw[t],
+            ruc->required_mw[t]);
+        for (int32_t n = 0; n < m->n_node; n++)
+            LAW(ruc->price_usd_per_mw[t * m->n_node + n] > -1e-9 ||
+                    isfinite(m->grid.branch[0].rate_mw),
+                "hour %d: price %g", t, ruc->price_usd_per_mw[t * m->n_node + n]);
+    }
+    LAW(ruc->certificate.relative_gap < 1e-6, "gap %g", ruc->certificate.relative_gap);
+}
+
+Test(prop_day_commitment, residual_commitment_adds_and_takes_nothing_away)
+{
+    int n_more = 0;
+    FOR_SEEDS(seed, 12)
+    {
+        struct draw d = draw_begin(seed);
+        struct cleared c = {.m = draw_market(&d)};
+        struct ruc_outcome ruc;
+        struct err err = {0};
+        draw_forecast(&d, &c.m);
+        LAW(admit_bids(&c.m, &c.a, &err) == ERR_OK, "%s", err.msg);
+        LAW(clear_begin(&c.m, &c.o, &err) == ERR_OK, "%s", err.msg);
+        LAW(ruc_begin(&c.m, &ruc, &err) == ERR_OK, "%s", err.msg);
+        for (int32_t day = 0; day < DAYS; day++) {
+            LAW(clear_day(&c.m, &c.a, day, &c.o, &err) == ERR_OK, "%s", err.msg);
+            LAW(ruc_day(&c.m, &c.a, day, &c.o, &ruc, &err) == ERR_OK, "%s", err.msg);
+        }
+        LAW(clear_end(&c.m, &c.o, &err) == ERR_OK, "%s", err.msg);
+        check_residual(&c, &ruc);
+        n_more += ruc.facts.n_committed;
+        ruc_release(&ruc);
+        cleared_release(&c);
+        LAW(mem_live() == 0, "%ld blocks leaked", mem_live());
+    }
+    cr_assert_gt(n_more, 4);
+}

@@ -193,3 +193,15 @@ Test(recovery, the_first_tier_costs_no_more_per_mwh_than_was_committed)
     cr_expect_float_eq(charge_tier_rate(1200, 0, 150), 0, 0);
     cr_expect_float_eq(charge_tier_rate(1200, 100, 0), 12, 1e-12);
 }
+
+/* W8c: 900 USD; 20 and 10 MWh beyond schedules, 15 of virtual supply; 60 MW awarded: 15. */
+Test(recovery, residual_commitment_costs_no_more_per_mwh_than_per_mw_awarded)
+{
+    double rate = charge_tier_rate(900, 20 + 10 + 15, 60);
+    cr_expect_float_eq(rate * 20, 300, 1e-9);
+    cr_expect_float_eq(rate * 10, 150, 1e-9);
+    cr_expect_float_eq(rate * 15, 225, 1e-9);
+    cr_expect_float_eq(charge_share_usd(-225, 70, 200), 78.75, 1e-9);
+    cr_expect_float_eq(charge_share_usd(-225, 50, 200), 56.25, 1e-9);
+    cr_expect_float_eq(charge_share_usd(-225, 80, 200), 90, 1e-9);
+}
