@@ -2,11 +2,11 @@
 
 const runs = JSON.parse(document.getElementById('runs').textContent).map((raw) => new Run(raw));
 const specs = (runs.length > 1 ? acrossCharts : []).concat([
-  commitPrices,  commitReserves, priceCurves,   priceSpread, duration,        priceHeat,
-  realTime,      dispatchStack,  dispatchBars,  followers,   commitmentChart, storage,
-  servicePrices, serviceAwards,  map,           limits,      limitBars,       relaxed,
-  uplift,        moneyFlow,      statementFlow, statements,  credit,          creditOverDays,
-  refused,       mitigated
+  commitPrices,   commitReserves, priceCurves,   priceSpread,   duration,   priceHeat,
+  realTime,       dispatchStack,  dispatchBars,  followers,     flexible,   commitmentChart,
+  storage,        servicePrices,  serviceAwards, map,           limits,     limitBars,
+  relaxed,        uplift,         moneyFlow,     statementFlow, statements, credit,
+  creditOverDays, refused,        mitigated
 ]);
 const state = {};
 const drawn = []; /* {spec, panels: [{run, host}], details} */

@@ -171,6 +171,94 @@ const followers = {
   },
 };
 
+/* ---- flexible ramping ---- */
+
+/* Ramping capability by stage and direction: [{name, stage, up, price, required, short, time}]. */
+function ramping(run) {
+  return run.keep(
+      'ramping',
+      () => laterStages
+                .map(([stage, name]) => ['up', 'down'].map((way) => {
+                  const of = (what) => run.table(stage + '/flex_' + way + '_' + what);
+                  return {
+                    name: name + ' ' + way,
+                    way,
+                    time: run.timesOf(stage),
+                    price: of('price'),
+                    required: of('required'),
+                    short: of('short')
+                  };
+                }))
+                .flat()
+                .filter((f) => f.price && f.price.length > 0));
+}
+
+const flexible = {
+  id: 'flexible',
+  group: 'Power',
+  title: 'Flexible ramping',
+  what: () =>
+      'Price of ramping capability, USD/MW for an hour, and under it how much is required, MW: what the forecast moves and what it may err; dashed what was short.',
+  has: (run) =>
+      ramping(run).some((f) => f.required.some((v) => v > 0) || f.price.some((v) => v > 0)),
+  draw(host, run, c) {
+    const all = ramping(run), colour = (k) => seriesColour(k);
+    legend(host, all.map((f, k) => ({name: f.name, colour: colour(k), line: true})));
+    const common = {...c.size, zone: run.zone(), nameOf: (i, t) => run.hourName(i, t), hint: KEYS};
+    timeLines(host, {
+      ...common,
+      height: 220,
+      cut: true,
+      unit: 'USD/MW',
+      series: all.map((f, k) => ({name: f.name, time: f.time, colour: colour(k), values: f.price})),
+      label: 'Line chart: prices of flexible ramping. ' + KEYS
+    });
+    const series =
+        all.map((f, k) => ({name: f.name, time: f.time, colour: colour(k), values: f.required}));
+    all.forEach((f, k) => {
+      if (f.short.some((v) => v > 0.001))
+        series.push({
+          name: f.name + ' short',
+          time: f.time,
+          colour: colour(k),
+          dash: '4 3',
+          values: f.short
+        });
+    });
+    timeLines(host, {
+      ...common,
+      height: 220,
+      unit: 'MW',
+      format: mw,
+      series,
+      label: 'Line chart: ramping capability required and short. ' + KEYS
+    });
+  },
+  table(run) {
+    const all = ramping(run), fine = all[all.length - 1].time;
+    return {
+      head: [
+        'interval',
+        ...all
+            .map(
+                (f) =>
+                    [{text: f.name + ', USD/MW', num: true}, {text: 'required, MW', num: true},
+                     {text: 'short, MW', num: true}])
+            .flat()
+      ],
+      rows: fine.start.map(
+          (m, i) =>
+              [run.hourName(i, fine),
+               ...all
+                   .map((f) => {
+                     const k = intervalAt(f.time, m);
+                     return [price(f.price[k]), mw(f.required[k]), mw(f.short[k])];
+                   })
+                   .flat()])
+    };
+  },
+};
+
 /* ---- storage ---- */
 
 function stores(run) {
@@ -288,8 +376,10 @@ function committed(run) {
     const on = new Matrix(run, run.stage + '/on', run.resource.length),
           cost = new Matrix(run, run.stage + '/start_cost', run.resource.length);
     if (!on.values) return [];
+    const later = new Matrix(run, '/ruc/on', run.resource.length);
     const list = run.resource.map((name, r) => {
-      const is = run.time.start.map((_, i) => on.at(i, r)),
+      const is = run.time.start.map(
+                (_, i) => on.at(i, r) || (later.values && later.at(i, r) ? 2 : 0)),
             starts = is.filter((v, i) => v && i > 0 && !is[i - 1]).length;
       return {
         name,
@@ -390,6 +480,7 @@ const commitmentChart = {
   what: (run) =>
       'When the market has units on, those that start or stop first; at the right what ' +
       'their starts cost, USD' +
+      (run.table('/ruc/on') ? '; black or white where residual unit commitment adds them' : '') +
       (committed(run).length > UNITS_COMMITTED ?
            '. ' + UNITS_COMMITTED + ' of ' + committed(run).length + ' units' :
            '') +
@@ -404,14 +495,20 @@ const commitmentChart = {
       tall: 19,
       hint: KEYS,
       label: 'Matrix: which units are on in which interval. ' + KEYS,
-      colour: (i, row) => (units[row].on[i] ? run.look(units[row].r).colour : 'var(--grid)'),
+      colour: (i, row) =>
+          (units[row].on[i] === 2 ? 'var(--ink)' :
+               units[row].on[i]   ? run.look(units[row].r).colour :
+                                    'var(--grid)'),
       side: (row) => (units[row].cost > 0.5 ? short(+units[row].cost.toPrecision(3)) + ' USD' : ''),
       rows: units.map(
           (u) => ({
             name: u.name,
             say: (i) =>
                 [u.name + ', ' + run.hourName(i),
-                 [['is', u.on[i] ? 'on' : 'off'], ['gives', mw(run.award.at(i, u.r)) + ' MW']]]
+                 [
+                   ['is', ['off', 'on', 'on by residual commitment'][u.on[i]]],
+                   ['gives', mw(run.award.at(i, u.r)) + ' MW']
+                 ]]
           })),
     });
   },

@@ -403,6 +403,7 @@ const priceHeat = {
 
 /* ---- day ahead against real time ---- */
 
+
 const laterStages = [['/fifteen_minute', 'fifteen-minute'], ['/real_time', 'five-minute']];
 
 function laterOf(run) {

@@ -136,6 +136,7 @@ static const char *const wanted[] = {
     "/settlement/statement/charge_code",
     "/settlement/statement/trade_date",
     "/settlement/statement/amount_cents",
+    "/ruc/on",
     "/credit/account/limit",
     "/credit/account/carried",
     "/credit/account/statement",
@@ -159,8 +160,11 @@ static const char *const wanted[] = {
 
 /* Stages whose prices stand beside those of the day ahead, at some nodes. */
 static const char *const later_stage[] = {"/fifteen_minute", "/real_time"};
-static const char *const later_table[] = {"/interval", "/duration", "/trade_date",
-                                          "/hour_ending"};
+static const char *const later_table[] = {
+    "/interval",           "/duration",        "/trade_date",       "/hour_ending",
+    "/flex_up_price",      "/flex_down_price", "/flex_up_required", "/flex_up_short",
+    "/flex_down_required", "/flex_down_short",
+};
 
 struct writer {
     const struct run_read *rd;

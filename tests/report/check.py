@@ -489,6 +489,21 @@ def start_up(browser):
     quiet(page, 'start-up')
 
 
+def flexible_ramping(browser):
+    report('flexible', 'run', 'scenarios/worked-examples/w13-flexible-ramping')
+    page = opened(browser, 'flexible')
+    for k in (1, 2):
+        drawn, colours = share_drawn(page.pixels('#flexible .plot:nth-of-type(%d)' % k))
+        check.that(drawn > 0.004 and colours > 8, 'flexible ramping, plot %d' % k)
+    rows = page.value(
+        "(() => { const d = document.querySelector('#flexible details'); d.open = true; "
+        "return ramping(runs[0]).find(f => f.way === 'up').price[0]; })()"
+    )
+    check.same(rows, 30, 'price of ramping capability of W13')
+    text_is_sound(page, 'flexible')
+    quiet(page, 'flexible')
+
+
 def commitment(browser):
     report('commitment', 'commit', 'scenarios/09-lumpy-unit/instance.json')
     for dark in (False, True):
@@ -649,6 +664,7 @@ def main():
             real_time,
             credit_days,
             start_up,
+            flexible_ramping,
             commitment,
             case,
             large,
