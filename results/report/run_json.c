@@ -155,7 +155,6 @@ static const char *const wanted[] = {
     "/credit/day/call_due",
     "/credit/day/status",
     "/real_time/award",
-    "/real_time/energy",
 };
 
 /* Stages whose prices stand beside those of the day ahead, at some nodes. */
