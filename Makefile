@@ -115,6 +115,8 @@ D3_LICENCE ?= /usr/share/doc/libjs-d3/copyright
 ASSETS     := $(B)/results/report/assets.o
 
 $(D3_JS) $(D3_LICENCE): | build/.deps
+	@[ -f $@ ] || { echo "$@ is missing: install libjs-d3, or say where D3 version 3 and" \
+	    "its licence are: make D3_JS=... D3_LICENCE=..." >&2; exit 1; }
 
 $(ASSETS): results/report/assets.S $(wildcard results/report/*.css results/report/*.js) \
            $(D3_JS) $(D3_LICENCE) Makefile | build/.deps
