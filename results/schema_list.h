@@ -433,6 +433,8 @@
     SCHEMA_STAGE("/day_ahead", true) \
     SCHEMA_SERVICES("/day_ahead") \
     SCHEMA_PIECES("/day_ahead") \
+    SCHEMA_PIECES("/fifteen_minute") \
+    SCHEMA_PIECES("/real_time") \
     SCHEMA_STAGE("/fifteen_minute", true) \
     SCHEMA_SERVICES("/fifteen_minute") \
     SCHEMA_STAGE("/real_time", true) \

@@ -188,15 +188,26 @@ static void print_change(const struct explain_run *x, int32_t node, int32_t t,
                          double mw, const struct price_story *s)
 {
     const struct explain_change *c = &s->one_mw;
+    if (s->is_later) {
+        (void)printf(
+            "\nThe price is not what one more MW costs in this interval alone: "
+            "later intervals of the window that it was cleared with have a part in "
+            "it, and they are not in the file.\n");
+        return;
+    }
     if (!s->is_told || c->answer != EXPLAIN_FOUND) {
         print_untold(s->more.answer != EXPLAIN_FOUND   ? &s->more
                      : s->less.answer != EXPLAIN_FOUND ? &s->less
                                                        : c);
         return;
     }
-    (void)printf("\n%s MW %s of load at %s would cost %s USD%s:\n",
+    double hours = run_view_hours(&x->v, (size_t)t);
+    char during[32] = "";
+    if (hours < 1)
+        (void)snprintf(during, sizeof during, " for %.0f minutes", 60 * hours);
+    (void)printf("\n%s MW %s of load at %s%s would cost %s USD%s:\n",
                  amount_from_number(fabs(mw), 3).text, mw > 0 ? "more" : "less",
-                 x->v.node[node], usd(c->cost_usd).text,
+                 x->v.node[node], during, usd(c->cost_usd).text,
                  c->cost_usd < 0 ? " (a saving)" : "");
     print_moves(x, t, c);
     if (s->is_unique)
@@ -208,6 +219,10 @@ static void print_change(const struct explain_run *x, int32_t node, int32_t t,
             "cost %s USD/MWh; every price from the one to the other is right. "
             "It is stated for the next increment of load.\n",
             usd(s->lower_usd_per_mwh).text, usd(s->upper_usd_per_mwh).text);
+    if (x->is_window)
+        (void)printf(
+            "By this interval alone: later ones of the window that it was cleared "
+            "with are not in the file.\n");
 }
 
 void explain_print_price(const struct explain_run *x, int32_t node, int32_t t,

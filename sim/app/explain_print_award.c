@@ -106,6 +106,12 @@ static void say_store(const struct explain_run *x, int32_t t, int32_t owner,
                  mw_text(x->energy_min_mwh[owner]).text,
                  mw_text(x->energy_max_mwh[owner]).text);
     say_limits(x, t, s);
+    if (x->is_window) {
+        (void)printf(
+            "Runs of real time hold stored energy to the day-ahead plan at the end "
+            "of their window; what that is worth is not in the file.\n");
+        return;
+    }
     (void)printf("Beside its bid, one more MWh in store at the end of this interval is "
                  "worth %s USD for the rest of the day.\n",
                  usd(s->worth_usd_per_mwh).text);

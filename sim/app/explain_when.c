@@ -45,6 +45,8 @@ static bool read_moment(const char *text, struct moment *m)
         m->minute = take_number(&p);
         if (m->minute < 0)
             return false;
+        if (strncmp(p, ":00", 3) == 0) /* as exports print times */
+            p += 3;
     }
     m->is_utc = *p == 'Z' && m->has_date;
     p += m->is_utc;

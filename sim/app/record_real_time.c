@@ -25,6 +25,7 @@ static void record_stage(struct recorder *r, const char *group, const struct mar
                          const double *load, const struct outcome *o)
 {
     record_outcome(r, group, m, &m->grid, &m->outages, load, o);
+    record_pieces(r, group, o);
 }
 
 static void record_flex(struct recorder *r, const char *group, const struct market *m,

@@ -93,6 +93,10 @@ static enum err_code begin_state(const struct market *m, struct rt_outcome *out,
     return ERR_OK;
 }
 
+/* Resources x intervals of the dispatch whose bids are kept for the run file; those of a
+ * larger market would be most of it. */
+static const size_t most_kept = 200000;
+
 enum err_code rt_begin(const struct market *m, struct rt_outcome *out, struct err *err)
 {
     size_t n = (size_t)m->n_interval * (size_t)m->n_resource;
@@ -101,6 +105,7 @@ enum err_code rt_begin(const struct market *m, struct rt_outcome *out, struct er
         return ERR_OK;
     out->fmm = stage(m, RT_QUARTERS);
     out->rtd = stage(m, RT_FIVES);
+    out->fmm.keep_pieces = out->rtd.keep_pieces = n * RT_FIVES <= most_kept;
     enum err_code code = outcome_allocate(&out->fmm, err);
     if (!code)
         code = outcome_allocate(&out->rtd, err);

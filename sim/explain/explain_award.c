@@ -28,7 +28,7 @@ static bool reaches(const struct explain_run *x, size_t c, int32_t s, int32_t t)
     case VIEW_RAMP:
         return s == t || s == t + 1;
     case VIEW_ENERGY:
-        return s >= t;
+        return x->is_window ? s == t : s >= t;
     case VIEW_TIE: /* in the price at the scheduling point already */
         return false;
     default:

@@ -644,8 +644,8 @@ enum err_code explain_change_find(const struct explain_run *x, int32_t node, int
     struct problem p = {.x = x,
                         .mode = mode,
                         .t = t,
-                        .first = explain_day_begin(x, t),
-                        .end = explain_day_end(x, t),
+                        .first = x->is_window ? t : explain_day_begin(x, t),
+                        .end = x->is_window ? t + 1 : explain_day_end(x, t),
                         .node = node,
                         .mw = mw};
     enum lp_status status = LP_UNSOLVED;

@@ -14,6 +14,9 @@
  * there is; flows of the network as it is are checked, and limits that would break enter.
  * Limits after outages that do not bind are not in the file: a step may break them unseen.
  *
+ * Runs of real time look at a window of which the file holds the first interval: there the
+ * program is of that interval alone, and a price that it does not reach has a part from later.
+ *
  * Of solutions that cost the same, one that moves few MW is taken. Losses change at the rate
  * that prices tell. Ancillary services stay as awarded.
  *

@@ -85,6 +85,9 @@ enum err_code explain_price(const struct explain_run *x, int32_t node, int32_t t
         return code;
     out->lower_usd_per_mwh = -out->less.cost_usd / h;
     out->upper_usd_per_mwh = out->more.cost_usd / h;
+    out->is_later = x->is_window && (out->lmp < out->lower_usd_per_mwh - same ||
+                                     out->lmp > out->upper_usd_per_mwh + same);
+    out->is_told = !out->is_later;
     out->is_unique = out->upper_usd_per_mwh - out->lower_usd_per_mwh < same;
     return ERR_OK;
 }

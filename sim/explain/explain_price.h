@@ -24,8 +24,9 @@ struct price_story {
     size_t n_part, n_idle;   /* limits that bind but do not matter here: n_idle */
     struct price_part *part; /* [n_part] largest effect first; owned */
     struct explain_change more, less, one_mw; /* of 1 MW: rates, and a step of `mw` */
-    bool is_told;                             /* both rates were found */
-    bool is_unique;                           /* they are the same */
+    bool is_told;   /* both rates were found, and the price lies between */
+    bool is_later;  /* of windows: it does not; later intervals have a part in it */
+    bool is_unique; /* they are the same */
     double lower_usd_per_mwh, upper_usd_per_mwh; /* where the price may lie */
 };
 

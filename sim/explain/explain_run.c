@@ -106,23 +106,27 @@ static bool take_pieces(struct explain_run *x, const struct columns *c)
 
 static enum err_code load_pieces(struct explain_run *x, struct err *err)
 {
-    static const char scale[] = "/day_ahead/piece/piece";
+    static const char *const part[] = {
+        "piece/interval", "piece/resource", "piece/virtual",
+        "piece/kind",     "piece/from_mw",  "piece/to_mw",
+        "piece/price",    "ramp_free",      "piece/piece"};
+    enum {
+        N_PART = sizeof part / sizeof *part
+    };
+    char path[N_PART][96];
     struct columns c;
-    x->has_pieces = strcmp(x->v.stage, "/day_ahead") == 0 &&
-                    run_read_has(x->v.rd, "/day_ahead/piece/price");
+    for (size_t k = 0; k < N_PART; k++)
+        (void)snprintf(path[k], sizeof path[k], "%s/%s", x->v.stage, part[k]);
+    x->has_pieces = run_read_has(x->v.rd, path[6]);
     if (!x->has_pieces)
         return ERR_OK;
-    enum err_code code = run_read_length(x->v.rd, scale, &x->n_piece, err);
+    enum err_code code = run_read_length(x->v.rd, path[8], &x->n_piece, err);
     size_t n = x->n_piece;
     const struct wanted w[] = {
-        {"/day_ahead/piece/interval", &c.interval, n},
-        {"/day_ahead/piece/resource", &c.resource, n},
-        {"/day_ahead/piece/virtual", &c.position, n},
-        {"/day_ahead/piece/kind", &c.kind, n},
-        {"/day_ahead/piece/from_mw", &c.from, n},
-        {"/day_ahead/piece/to_mw", &c.to, n},
-        {"/day_ahead/piece/price", &c.price, n},
-        {"/day_ahead/ramp_free", &x->ramp_free, x->v.n_t * x->v.n_resource},
+        {path[0], &c.interval, n}, {path[1], &c.resource, n},
+        {path[2], &c.position, n}, {path[3], &c.kind, n},
+        {path[4], &c.from, n},     {path[5], &c.to, n},
+        {path[6], &c.price, n},    {path[7], &x->ramp_free, x->v.n_t * x->v.n_resource},
     };
     if (!code)
         code = load(x, w, sizeof w / sizeof *w, err);
@@ -274,13 +278,14 @@ static enum err_code load_states(struct explain_run *x, struct err *err)
     const int32_t *interval = NULL;
     size_t n = 0;
     enum err_code code = ERR_OK;
+    bool is_day_ahead = strcmp(x->v.stage, "/day_ahead") == 0;
     x->is_whole = ARENA_ARRAY(&x->arena, bool, x->v.n_t);
     if (!x->is_whole)
         return err_set(err, ERR_NOMEM, "cannot hold the hours");
     for (size_t t = 0; t < x->v.n_t; t++)
-        x->is_whole[t] = true;
-    if (strcmp(x->v.stage, "/day_ahead") == 0 &&
-        run_read_has(x->v.rd, "/input/branch_out/interval"))
+        x->is_whole[t] =
+            is_day_ahead || !run_read_has(x->v.rd, "/input/branch_out/interval");
+    if (is_day_ahead && run_read_has(x->v.rd, "/input/branch_out/interval"))
         code = run_view_table(&x->v, "/input/branch_out/interval", &interval, &n, err);
     for (size_t k = 0; k < n && !code; k++)
         if (interval[k] >= 0 && (size_t)interval[k] < x->v.n_t)
@@ -387,6 +392,7 @@ enum err_code explain_run_load(const struct run_read *rd, const char *file,
                        "%s is of a network case; expected a file of 'gridclear run'",
                        file);
     out->n_owner = out->v.n_resource + out->v.n_virtual;
+    out->is_window = !code && strcmp(out->v.stage, "/day_ahead") != 0;
     for (size_t i = 0; i < sizeof step / sizeof *step && !code; i++)
         code = step[i](out, err);
     return code;

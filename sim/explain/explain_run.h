@@ -23,6 +23,7 @@ struct explain_run {
     struct run_view v;
     struct arena arena;
     bool has_pieces; /* bids are in the file */
+    bool is_window;  /* a stage whose runs look at more than is in the file */
     size_t n_owner, n_piece;
     struct explain_piece *piece; /* [n_piece] by interval, owner, MW */
     size_t *first_piece; /* [n_t * n_owner + 1]: of owner i in t: t*n_owner + i */

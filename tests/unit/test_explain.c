@@ -142,9 +142,9 @@ Test(explain, hours_are_understood_as_people_say_them)
     static const struct {
         const char *text;
         int32_t t; /* -1 = refused */
-    } said[] = {{"1", 0},     {"HE 24", 23}, {"he3", 2}, {"25", -1},
-                {"noon", -1}, {"", -1},      {"HE", -1}, {"3:30", -1},
-                {"20 x", -1}, {"1970", -1},  {"03", 2}};
+    } said[] = {{"1", 0},  {"HE 24", 23},  {"he3", 2},     {"25", -1},   {"noon", -1},
+                {"", -1},  {"HE", -1},     {"3:30", -1},   {"20 x", -1}, {"1970", -1},
+                {"03", 2}, {"3:00:00", 2}, {"3:00:01", -1}};
     struct err err = {0};
     char text[WHEN_SIZE], date[11], with_date[40];
     for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
