@@ -2,10 +2,12 @@
 #include <string.h>
 
 #include "sim/app/command.h"
+#include "sim/app/statement_explain.h"
 #include "sim/app/statement_print.h"
 
 struct statement_args {
     const char *file, *sc, *date;
+    int64_t explain;
     bool detail, invoices;
 };
 
@@ -18,6 +20,8 @@ static const struct option statement_options[] = {
                 "this trade date only (YYYY-MM-DD)"),
     OPTION_FLAG(0, "detail", struct statement_args, detail,
                 "with --sc: also every charge per resource and hour"),
+    OPTION_INT(0, "explain", "LINE", struct statement_args, explain, 1, 1e12,
+               "what a line is made of, by the number that --sc shows; --detail: all of it"),
     OPTION_FLAG(0, "invoices", struct statement_args, invoices,
                 "invoices instead: what was published since the one before"),
     OPTION_END,
@@ -62,13 +66,15 @@ static enum err_code statement(const void *args, struct diagnostics *diag)
     struct statement_choice choice = {.sc = a->sc, .detail = a->detail};
     enum err_code code = run_read_open(a->file, &rd, &diag->err);
     if (!code)
-        code = statements_read(rd, a->file, a->detail, &s, &diag->err);
+        code = statements_read(rd, a->file, a->detail || a->explain, &s, &diag->err);
     if (!code && a->sc)
         code = find_sc(&s, a->sc, &diag->err);
     if (!code && a->date)
         code = find_date(&s, a->date, &choice.date, &diag->err);
     choice.one_date = a->date != NULL;
-    if (!code && a->invoices)
+    if (!code && a->explain)
+        code = statement_explain(rd, &s, a->explain, a->detail, stdout, &diag->err);
+    else if (!code && a->invoices)
         statement_print_invoices(&s, a->sc, stdout);
     else if (!code && a->sc)
         statement_print_one(&s, &choice, stdout);

@@ -58,9 +58,9 @@ static void print_day(const struct statements *s, const struct statement_choice 
     for (size_t i = 0; i < s->n_line; i++) {
         if (s->line_date[i] != date || strcmp(s->line_sc[i], c->sc) != 0)
             continue;
-        (void)fprintf(out, "  %d  %-*s %16s\n", s->line_code[i], AMOUNT_AT - 8,
+        (void)fprintf(out, "  %d  %-*s %16s  [%zu]\n", s->line_code[i], AMOUNT_AT - 8,
                       code_name(s, s->line_code[i]),
-                      amount_from_cents(s->line_cents[i]).text);
+                      amount_from_cents(s->line_cents[i]).text, i + 1);
         if (c->detail)
             print_detail(s, c->sc, s->line_code[i], date, out);
         net_cents += s->line_cents[i];
@@ -76,8 +76,9 @@ void statement_print_one(const struct statements *s, const struct statement_choi
     for (size_t i = 0; i < s->n_sc; i++)
         if (strcmp(s->sc_id[i], c->sc) == 0)
             name = s->sc_name[i];
-    (void)fprintf(out, "statement of %s (%s), %s\nUSD; positive: %s pays\n", c->sc,
-                  name, s->scenario, c->sc);
+    (void)fprintf(
+        out, "statement of %s (%s), %s\nUSD; positive: %s pays; [line] for --explain\n",
+        c->sc, name, s->scenario, c->sc);
     for (size_t t = 0; t < s->n_interval; t++)
         if ((t == 0 || s->interval_date[t] != s->interval_date[t - 1]) &&
             is_chosen(c, s->interval_date[t]))
