@@ -7,6 +7,7 @@
 
 #include "sim/base/mem.h"
 #include "sim/settle/charge_code.h"
+#include "sim/settle/line_order.h"
 
 void money_add(struct money_sum *s, double amount_usd)
 {
@@ -66,9 +67,10 @@ static int compare_lines(const void *pa, const void *pb)
 
 void statement_sort(struct settlement *s, int64_t first)
 {
-    if (s->n_interval_line > first)
-        qsort(s->interval_line + first, (size_t)(s->n_interval_line - first),
-              sizeof *s->interval_line, compare_lines);
+    int64_t n = s->n_interval_line - first;
+    if (n > 1 && !line_order_sort(s->interval_line + first, n))
+        qsort(s->interval_line + first, (size_t)n, sizeof *s->interval_line,
+              compare_lines);
 }
 
 enum err_code statement_merge(struct settlement *s, int64_t first, struct err *err)
@@ -94,9 +96,11 @@ enum err_code statement_merge(struct settlement *s, int64_t first, struct err *e
 
 /* ---- neutrality --------------------------------------------------------------------- */
 
+#define ONE_CODE(...) +1
 enum {
-    MOST_GROUPS = 32
+    N_CODES = 0 CHARGE_CODE_MAP(ONE_CODE)
 };
+#undef ONE_CODE
 
 /* A charge group is known by the first code of the table that belongs to it. */
 static int group_of(int code)
@@ -123,31 +127,39 @@ static enum err_code not_neutral(const struct market *m, int32_t day, int group,
         sum_usd);
 }
 
+/* Sums of the day's lines by group, known as in group_of, and hour: one look at each line.
+ * Sorted lines of one account have few changes of code. */
+static void sum_groups(const struct market *m, int32_t day, int64_t first,
+                       const struct settlement *s,
+                       struct money_sum sum[N_CODES][CALENDAR_MAX_HOURS])
+{
+    int32_t code = 0;
+    struct money_sum *of_group = NULL;
+    for (int64_t i = first; i < s->n_interval_line; i++) {
+        const struct settle_interval_line *line = &s->interval_line[i];
+        if (!of_group || line->code != code) {
+            code = line->code;
+            of_group = sum[group_of(code)];
+        }
+        money_add(&of_group[line->interval - m->first_interval[day]], line->amount_usd);
+    }
+}
+
 enum err_code statement_check_neutral(const struct market *m, int32_t day,
                                       int64_t first, struct settlement *s,
                                       struct err *err)
 {
-    struct money_sum sum[CALENDAR_MAX_HOURS] = {{0}};
-    int n_codes;
-    const struct charge_code_row *table = charge_code_table(&n_codes);
-    for (int group = 0; group < n_codes; group++) {
-        if (group_of(table[group].code) != group)
-            continue;
-        memset(sum, 0, sizeof sum);
-        for (int64_t i = first; i < s->n_interval_line; i++) {
-            const struct settle_interval_line *line = &s->interval_line[i];
-            if (group_of(line->code) == group)
-                money_add(&sum[line->interval - m->first_interval[day]],
-                          line->amount_usd);
-        }
+    struct money_sum sum[N_CODES][CALENDAR_MAX_HOURS] = {{{0}}};
+    sum_groups(m, day, first, s, sum);
+    for (int group = 0; group < N_CODES; group++)
         for (int h = 0; h < m->day[day].n_hours; h++) {
-            double left_usd = money_total_usd(&sum[h]);
-            double tol_usd = 1e-9 * sum[h].moved_usd + 1e-6;
+            const struct money_sum *of_hour = &sum[group][h];
+            double left_usd = money_total_usd(of_hour);
+            double tol_usd = 1e-9 * of_hour->moved_usd + 1e-6;
             if (!isfinite(left_usd) || fabs(left_usd) > tol_usd)
                 return not_neutral(m, day, group, h, left_usd, err);
             s->worst_neutrality_usd = fmax(s->worst_neutrality_usd, fabs(left_usd));
         }
-    }
     return ERR_OK;
 }
 

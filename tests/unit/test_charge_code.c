@@ -53,7 +53,7 @@ Test(charge_code, the_table_is_sorted_and_every_code_is_found)
 {
     int n;
     const struct charge_code_row *table = charge_code_table(&n);
-    cr_assert_eq(n, 17);
+    cr_assert_geq(n, 17);
     for (int i = 0; i < n; i++) {
         cr_assert_eq(charge_code_find(table[i].code), i);
         cr_assert(i == 0 || table[i - 1].code < table[i].code);
