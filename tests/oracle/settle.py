@@ -10,7 +10,8 @@ of summation. Statements of recalculations are not looked at.
 
 Taken from the file as they are: losses surplus (/day_ahead/loss_surplus), start and minimum
 load costs, unaccounted-for energy, and what 6620 pays (which outages decided is not in the
-file); its allocation 6678 is worked out. Requirements of nested regions are not: a run with
+file), and 6630 where there are services (what they were offered at is not); who pays for these
+is worked out. Requirements of nested regions are not: a run with
 them is refused.
 """
 import sys
@@ -295,6 +296,13 @@ class Settlement:
 
     def recovery(self, hours):
         day = self.file["day_ahead"]
+        if "as_bid" in day:  # what services were offered at is not in the file
+            self.given.add(6630)
+            for t in hours:
+                uplift = -self.published_usd(6630, t)
+                if uplift > 0:
+                    self.tiers(t, uplift)
+            return
         eligible = ~self.withdraws & (self.type != IMPORT)
         short = np.zeros((len(hours), len(self.sc)))
         for i, t in enumerate(hours):
@@ -323,22 +331,65 @@ class Settlement:
         on = self.file["day_ahead/on"][t] == 1 if "on" in self.file["day_ahead"] else None
         committed = sum(max(0, self.award[t, r]) for r in range(len(self.sc))
                         if on is not None and on[r] and self.self_schedule(t, r) == 0)
+        day = self.file["day_ahead"]  # their upward services count, too
+        if on is not None and "as_bid" in day:
+            of = day["as_bid_resource"][:]
+            up = (day["as_bid_product"][:] != PRODUCTS.index("RD")) & on[of]
+            committed += day["as_award"][t][up].sum() * day["duration"][t] / 60  # upward services
         rates = [uplift / x for x in (owed.sum(), committed) if x > 0]
         rate = min(rates) if rates and owed.sum() > 0 else 0.0
         self.add_each(6636, t, rate * owed, range(self.n_sc))
         rest = uplift - rate * owed.sum()
         if rest >= 1e-9 * uplift:
-            self.divide(6637, t, -rest, self.measured[t] if self.has_real_time else self.share[t])
+            self.divide(6637, t, -rest, self.rest_shares(t))
+
+    def rest_shares(self, t):
+        """Measured demand; scheduled demand where nothing is metered."""
+        return self.measured[t] if self.has_real_time else self.share[t]
+
+    # ---- residual commitment
+
+    def residual(self, t):
+        """Capacity awards at the price of their node; who needed them pays, then measured
+        demand. What was not there (6824) is not in the file and taken as given."""
+        if "ruc" not in self.file:
+            return
+        ruc = self.file["ruc"]
+        award = ruc["award"][t] * ruc["duration"][t] / 60
+        payments = -award * ruc["price"][t][self.node]
+        self.add_each(6800, t, payments)
+        back = self.published_usd(6824, t)
+        if back:
+            self.given.add(6824)
+        cost = -(payments.sum() + back)
+        if cost < 1e-9:
+            return
+        need = np.zeros(self.n_sc)
+        np.add.at(need, self.virtual_sc, self.virtual[t])
+        need = np.maximum(0, need)
+        if self.has_real_time:
+            beyond = np.where(self.withdraws, np.maximum(0, self.measured[t] + self.award[t]), 0)
+            np.add.at(need, self.sc, beyond)
+        rate = 0.0
+        if need.sum() > 0:
+            rate = min(cost / x for x in (need.sum(), award.sum()) if x > 0)
+        self.add_each(6806, t, rate * need, range(self.n_sc))
+        left = cost - rate * need.sum()
+        if left >= 1e-9 * cost:
+            self.divide(6807, t, -left, self.rest_shares(t))
+
+    def published_usd(self, code, hour):
+        line = self.file["settlement/interval_line"]
+        mine = ((line["charge_code"][:] == code) & (line["version"][:] == 0)
+                & (line["interval"][:] == hour))
+        return line["amount_usd"][:][mine].sum()
 
     def real_time_recovery(self):
-        line = self.file["settlement/interval_line"]
-        mine = (line["charge_code"][:] == 6620) & (line["version"][:] == 0)
-        if not mine.any():
-            return
-        self.given.add(6620)
-        for t in np.unique(line["interval"][:][mine]):
-            usd = line["amount_usd"][:][mine & (line["interval"][:] == t)].sum()
-            self.divide(6678, t, usd, self.measured[t])
+        for t in range(self.hours):
+            usd = self.published_usd(6620, t)
+            if usd:
+                self.given.add(6620)
+                self.divide(6678, t, usd, self.rest_shares(t))
 
     # ---- all of it
 
@@ -353,6 +404,7 @@ class Settlement:
             if self.has_real_time:
                 self.real_time(t)
                 self.ramping(t)
+            self.residual(t)
             self.fees(t, mwh)
         for date in np.unique(self.date):
             self.recovery(np.nonzero(self.date == date)[0])
