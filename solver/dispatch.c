@@ -313,8 +313,10 @@ static enum err_code approach(struct work *w, bool started, double tolerance,
         if (!code)
             code = newton_settle(w, exact, err);
     }
+    w->may_leave = true;
     if (!code && !*exact)
         code = work_converge(w, started ? LP_DUAL : LP_PRIMAL, err);
+    w->may_leave = false;
     if (!code && !*exact)
         code = refine_converge(w, tolerance, exact, err);
     return code;

@@ -209,6 +209,7 @@ struct dispatch_certificate {
 
 struct dispatch_stats {
     int32_t columns, rows_added, rows_binding, rounds;
+    int32_t rows_left; /* of those added, how often one left the LP again */
     int32_t outage_rows_added, outage_rows_binding; /* of those */
     int64_t simplex_iterations;
     int32_t loss_tangents, loss_steps; /* see lossy.h */

@@ -164,6 +164,16 @@ void lift_release(struct work *w)
     w->lift = NULL;
 }
 
+void lift_renumber(struct work *w, const int32_t *col, const int32_t *row)
+{
+    for (int32_t t = 0; t < w->p->n_interval; t++) {
+        if (!lift_has(w, t))
+            continue;
+        w->lift->angle[t] = col[w->lift->angle[t]];
+        w->lift->equation[t] = row[w->lift->equation[t]];
+    }
+}
+
 static double mean_diagonal(const struct kron *kron)
 {
     int32_t n = kron_n_kept(kron);

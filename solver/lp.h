@@ -71,6 +71,12 @@ MUST_CHECK enum err_code lp_set_row(struct lp *lp, int32_t row, int64_t n,
  */
 MUST_CHECK enum err_code lp_delete_columns(struct lp *lp, int32_t n, const int32_t *col,
                                            struct err *err);
+/*
+ * Removes n rows, ascending. Those behind move up. The basis is kept if all of them are
+ * basic, or if as many basic columns go next.
+ */
+MUST_CHECK enum err_code lp_delete_rows(struct lp *lp, int32_t n, const int32_t *row,
+                                        struct err *err);
 int32_t lp_n_rows(const struct lp *lp);
 int32_t lp_n_columns(const struct lp *lp);
 

@@ -249,6 +249,24 @@ enum err_code lp_delete_columns(struct lp *lp, int32_t n, const int32_t *col,
     return code ? code : guarded(lp, delete_columns_step, &a, err);
 }
 
+static void delete_rows_step(struct lp *lp, void *arg)
+{
+    const struct addition *a = arg;
+    for (int32_t k = 0; k < a->n; k++)
+        lp->index[k + 1] = a->index[k] + 1;
+    glp_del_rows(lp->prob, a->n, lp->index);
+}
+
+enum err_code lp_delete_rows(struct lp *lp, int32_t n, const int32_t *row,
+                             struct err *err)
+{
+    struct addition a = {n, NULL, NULL, NULL, NULL, row, NULL};
+    if (n == 0)
+        return ERR_OK;
+    enum err_code code = reserve(lp, n, err);
+    return code ? code : guarded(lp, delete_rows_step, &a, err);
+}
+
 int32_t lp_n_rows(const struct lp *lp)
 {
     return lp->lost ? 0 : glp_get_num_rows(lp->prob);

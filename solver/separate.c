@@ -10,7 +10,8 @@
 
 enum {
     BRANCHES_PER_INTERVAL = 32, /* most flow limits added per interval and round */
-    LIFTED_PER_INTERVAL = 500,  /* likewise, where their rows are over angles */
+    LIFTED_PER_INTERVAL = 250,  /* likewise, where their rows are over angles */
+    LIFTED_OUTAGES = 500,       /* likewise of limits after outages */
     OUTAGES_PER_INTERVAL = 128, /* likewise of limits after outages */
     OUTAGES_PER_BRANCH = 16,    /* of which at most so many are of one branch */
     FEW_ROWS = 64,              /* dense rows that do no harm */
@@ -219,7 +220,7 @@ static enum err_code collect_outages(struct work *w, struct candidates *c,
                                      struct err *err)
 {
     size_t n_t = (size_t)w->p->n_interval;
-    const int32_t most = w->lossy ? OUTAGES_PER_INTERVAL : LIFTED_PER_INTERVAL;
+    const int32_t most = w->lossy ? OUTAGES_PER_INTERVAL : LIFTED_OUTAGES;
     struct outage_violation *found = mem_alloc(n_t * (size_t)most, sizeof *found);
     int32_t *n_found = mem_alloc(n_t, sizeof *n_found);
     enum err_code code = ERR_OK;

@@ -263,8 +263,10 @@ static enum err_code solve_part(struct search *q, struct part *s, struct err *er
         code = work_create(&one, &w, err);
     if (!code)
         code = work_load(w, err);
-    if (!code)
+    if (!code) {
         hold_stores(w, q->p);
+        w->may_leave = true;
+    }
     if (!code && s->n_interval > 1)
         code = apply_halves(w, half, err);
     if (!code)

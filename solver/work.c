@@ -198,6 +198,7 @@ enum err_code work_create(const struct dispatch_problem *p, struct work **out,
         return err_set(err, ERR_NOMEM, "out of memory");
     w->p = p;
     w->n_island = network_n_island(p->net);
+    w->left_at_usd = -HUGE_VAL;
     if (!allocate_state(w))
         code = err_set(err, ERR_NOMEM, "out of memory");
     for (int64_t k = 0; !code && k < (int64_t)p->n_interval * p->n_injection; k++)
@@ -448,6 +449,8 @@ enum err_code work_converge(struct work *w, enum lp_method method, struct err *e
         int32_t n_added = 0, n_tangent = 0;
         enum err_code code = work_solve(w, method, err);
         double began = stopwatch_s();
+        if (!code)
+            code = leave_idle(w, err);
         if (!code)
             code = separate_violated(w, &n_added, err);
         if (!code)

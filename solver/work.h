@@ -41,6 +41,7 @@ struct limit {
     int32_t row, slack; /* LP row, LP column */
     int32_t factor;     /* of flow limits over injections: in work.factor */
     int32_t next;       /* of limits after outages: another of the branch, -1 = last */
+    int32_t idle;       /* rounds in a row that it had room; see leave.c */
     bool repriced;      /* the LP holds the penalty of the pricing run: it gave way */
 };
 
@@ -106,6 +107,10 @@ struct work {
     double *energy_mwh; /* [T * n_store] */
 
     struct lossy *lossy; /* NULL = nothing is lost */
+
+    bool may_leave; /* nobody holds numbers of columns or rows between rounds */
+    double
+        left_at_usd; /* optimum of the LP when rows left it last; -HUGE_VAL = never */
 
     bool pricing; /* the pricing run: what was relaxed is held */
     struct dispatch_stats stats;
@@ -237,7 +242,15 @@ bool lift_push_flow(const struct work *w, const struct limit *limit, struct entr
 /* Its right-hand side, given its entries from `from` on. */
 double lift_side(const struct work *w, const struct limit *limit,
                  const struct entries *e, int64_t from);
+/* Angles and equations of all intervals have other columns and rows from now on. */
+void lift_renumber(struct work *w, const int32_t *col, const int32_t *row);
 void lift_release(struct work *w);
+
+/*
+ * leave.c: where w->may_leave, deletes the rows and slacks of limits that have had room for
+ * some rounds. Call it at an optimum; point, duals and basis are what they were.
+ */
+MUST_CHECK enum err_code leave_idle(struct work *w, struct err *err);
 
 /* separate.c: limits that the point breaks. */
 

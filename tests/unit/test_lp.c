@@ -95,6 +95,31 @@ Test(lp, rows_and_columns_are_added_to_a_solved_problem)
     lp_destroy(lp);
 }
 
+Test(lp, a_row_that_does_not_bind_goes_and_leaves_the_optimum)
+{
+    const double none[] = {-INFINITY, -INFINITY}, limit[] = {1000, 50},
+                 one[] = {1, 1, 1};
+    const int64_t start[] = {0, 2, 3};
+    const int32_t col[] = {0, 1, 0}, gone[] = {1};
+    double y[2];
+    struct err err = {0};
+    struct lp *lp = two_units(80);
+    cr_assert_eq(lp_add_rows(lp, 2, none, limit, start, col, one, &err), ERR_OK);
+    cr_assert_eq(solve(lp, LP_DUAL), LP_OPTIMAL);
+    cr_assert_eq(lp_row_state(lp, 1), LP_BASIC);
+    cr_assert_eq(lp_delete_rows(lp, 0, NULL, &err), ERR_OK);
+    cr_assert_eq(lp_delete_rows(lp, 1, gone, &err), ERR_OK);
+    cr_assert_eq(lp_n_rows(lp), 2);
+    cr_assert_eq(lp_row_state(lp, 1), LP_AT_UPPER, "the row behind it moves up");
+    int64_t before = lp_iterations(lp);
+    cr_assert_eq(solve(lp, LP_DUAL), LP_OPTIMAL);
+    lp_row_duals(lp, y);
+    cr_assert_eq(lp_iterations(lp), before, "the basis was kept");
+    cr_assert_float_eq(lp_objective(lp), 50 * 10 + 30 * 30, 1e-9);
+    cr_assert_float_eq(y[1], -20, 1e-9);
+    lp_destroy(lp);
+}
+
 Test(lp, adding_nothing_changes_nothing)
 {
     struct err err = {0};
