@@ -18,7 +18,7 @@
 
 enum {
     NODE_HOURS = 200,
-    EPSILON_HOURS = 60
+    EPSILON_HOURS = 30
 };
 
 /* The market as it was cleared, and its run file as explain sees it. */
@@ -207,7 +207,7 @@ static void all_prices(const char *scenario, int32_t every)
 
 Test(prop_explain, prices_with_lines_out_and_load_cut)
 {
-    all_prices("scenarios/what-if/line-lost", 17);
+    all_prices("scenarios/what-if/line-lost", 43);
 }
 
 Test(prop_explain, prices_after_outages)
