@@ -43,6 +43,7 @@ enum scenario_table {
     TABLE_RT_AVAILABILITY,
     TABLE_METER,
     TABLE_RUC_BIDS,
+    TABLE_RESPONSE,
     TABLE_NAMED,                /* those above are named under "tables:" */
     TABLE_BUSES = TABLE_NAMED,  /* those below under "network:" */
     TABLE_BRANCHES,

@@ -317,6 +317,14 @@ static const struct column ruc_bid_columns[] = {
     NUMBER(ruc_bid_row, price, "price_usd_per_mw", 0, USD_PER_MWH_MAX, "USD/MW", "of one MW of what it offers as energy, kept ready for an hour; at most ruc_bid_cap"),
 };
 
+static const struct column response_columns[] = {
+    ID(response_table_row, resource, "resource_id", "demand response resource (type pdr)"),
+    DATE(response_table_row, date, "date", "day, the trade date or earlier"),
+    {"hour_ending", COLUMN_HOUR, true, false, 0, 1, CALENDAR_MAX_HOURS, "", "-", "hour of the day by its end, 1 to 25", NULL, offsetof(struct response_table_row, hour)},
+    NUMBER(response_table_row, mwh, "load_mwh", 0, MW_MAX, "MWh", "what its customers took in that hour"),
+    FLAG(response_table_row, skipped, "skipped", "no", "the day had an outage or an event: it is no day to compare with"),
+};
+
 static const struct column bus_columns[] = {
     ID(bus_row, id, "bus_id", "name of the bus, and of its PNode"),
     NUMBER_OR(bus_row, load_mw, "load_mw", 0, "0", -MW_MAX, MW_MAX, "MW", "typical load, for distribution factors"),
@@ -358,6 +366,7 @@ static const struct table_spec specs[TABLE_COUNT] = {
     SPEC("real_time_availability", "real_time_availability.csv", false, "What sun, wind and outages leave of resources.", rt_availability_row, rt_availability_columns),
     SPEC("meter", "meter.csv", false, "What meters said; without a row a meter says what was dispatched.", meter_table_row, meter_columns),
     SPEC("ruc_bids", "ruc_bids.csv", false, "Prices of capacity in residual unit commitment.", ruc_bid_row, ruc_bid_columns),
+    SPEC("dr_history", "dr_history.csv", false, "What the customers of demand response took, on the trade date and the 45 days before: what the resource gave is measured against it.", response_table_row, response_columns),
     SPEC("buses", "", true, "Buses of a CSV network.", bus_row, bus_columns),
     SPEC("branches", "", true, "Branches of a CSV network.", branch_row, branch_columns),
 };

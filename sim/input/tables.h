@@ -195,6 +195,14 @@ struct ruc_bid_row {
     double price;
 };
 
+struct response_table_row {
+    struct row_head head;
+    int32_t resource;
+    date_t date;
+    uint8_t hour, skipped;
+    double mwh;
+};
+
 /* Every table, indexed by enum scenario_table. */
 const struct table_spec *scenario_table_spec(enum scenario_table table);
 

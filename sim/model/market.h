@@ -256,6 +256,15 @@ struct meter_row {
     double energy_mwh; /* injection positive */
 };
 
+/* What the customers of a demand response resource took in an hour of a day. */
+struct response_row {
+    int32_t resource;
+    date_t date;
+    int32_t hour; /* hour-ending */
+    bool skipped; /* outage or earlier event: no day to compare with */
+    double load_mwh;
+};
+
 struct market {
     struct arena arena; /* owns everything below except grid, outages and the books */
     const char *name, *description, *time_zone;
@@ -308,6 +317,8 @@ struct market {
     int64_t n_meter_row;
     struct meter_row
         *meter_row; /* by recalculation; later rows hold against earlier ones */
+    int64_t n_response;
+    struct response_row *response; /* ascending resource, date, hour */
 
     /* Ancillary services; n_service_region is 0 where the market has none. */
     int32_t n_service_region, n_service_bidder;

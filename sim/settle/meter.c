@@ -5,6 +5,7 @@
 
 #include "sim/base/seeded.h"
 #include "sim/base/units.h"
+#include "sim/settle/baseline.h"
 
 enum err_code metering_begin(const struct market *m, struct metering *out,
                              struct err *err)
@@ -64,6 +65,44 @@ static void apply_hourly(const struct market *m, const struct rt_outcome *rt,
     }
 }
 
+/* What demand response gave, against the baseline of its customers. */
+static void measure_response(const struct market *m, const struct rt_outcome *rt,
+                             int32_t day, const struct response_row *history, int64_t n,
+                             struct metering *out)
+{
+    const struct trade_day *d = &m->day[day];
+    int32_t r = history->resource, hour0 = m->first_interval[day];
+    bool event[BASELINE_HOURS] = {false};
+    struct baseline b;
+    for (int t = 0; t < d->n_hours; t++)
+        for (size_t k = 0; k < RT_FIVES; k++)
+            if (dispatched_mwh(m, rt, (size_t)(hour0 + t) * RT_FIVES + k, r) > 0)
+                event[d->hour_ending[t]] = true;
+    baseline_find(history, n, d->date, event, &b);
+    if (!b.n_chosen)
+        return;
+    out->given[r] = 1;
+    for (int t = 0; t < d->n_hours; t++) {
+        struct meter_row row = {.resource = r,
+                                .interval = hour0 + t,
+                                .five = -1,
+                                .energy_mwh = b.measured_mwh[d->hour_ending[t]]};
+        apply_hourly(m, rt, &row, out);
+    }
+}
+
+static void measure_responses(const struct market *m, const struct rt_outcome *rt,
+                              int32_t day, struct metering *out)
+{
+    for (int64_t i = 0, end; i < m->n_response; i = end) {
+        end = i;
+        while (end < m->n_response &&
+               m->response[end].resource == m->response[i].resource)
+            end++;
+        measure_response(m, rt, day, &m->response[i], end - i, out);
+    }
+}
+
 /* Hourly rows first, then rows of five minutes, then the next recalculation. */
 static void apply_rows(const struct market *m, const struct rt_outcome *rt, int32_t day,
                        int32_t recalculation, struct metering *out)
@@ -92,6 +131,7 @@ void metering_day(const struct market *m, const struct rt_outcome *rt, int32_t d
         for (int32_t r = 0; r < m->n_resource; r++)
             *cell(m, out, five, r) =
                 with_error(m, r, five, dispatched_mwh(m, rt, five, r));
+    measure_responses(m, rt, day, out);
     apply_rows(m, rt, day, recalculation, out);
     for (size_t five = first; five < end; five++) {
         double *hour = &out->unaccounted_mwh[five / RT_FIVES];

@@ -10,6 +10,10 @@
  * drawn from meter_seed for resource and interval alone, so that no other row or resource
  * changes it.
  *
+ * Demand response whose customers have rows of table dr_history is measured against their
+ * baseline (baseline.h); its hours are those in which it was dispatched. Rows of table meter
+ * hold against that too.
+ *
  * Unaccounted-for energy of an hour: all that was metered, injection positive, less what
  * the network lost:
  *
@@ -28,7 +32,7 @@ struct metering {
     struct arena arena;
     double *energy_mwh;      /* [RT_FIVES x hours][n_resource] injection positive */
     double *unaccounted_mwh; /* [hours] (2) */
-    uint8_t *given;          /* [n_resource] table meter has rows of it */
+    uint8_t *given;          /* [n_resource] measured: rows of table meter, or a baseline */
 };
 
 /* Room for all days. */

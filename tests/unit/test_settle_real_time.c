@@ -337,3 +337,37 @@ Test(settle_real_time, each_recalculation_holds_what_it_changes)
     cr_expect_float_eq(sum[2], 40, 1e-9);
     close_books(&k);
 }
+
+/* 100 MWh on every day but the one that is settled, and that is held to 80: 20 MWh less,
+ * more in the five minutes that asked for more. */
+Test(settle_real_time, demand_response_is_measured_by_its_baseline)
+{
+    struct books k;
+    struct response_row row[46];
+    one_generator_one_load(&k);
+    const struct trade_day *d = &k.m.day[0];
+    for (int i = 0; i <= 45; i++)
+        row[i] = (struct response_row){.resource = GEN,
+                                       .date = d->date - 45 + i,
+                                       .hour = d->hour_ending[0],
+                                       .load_mwh = i < 45 ? 100 : 80};
+    k.m.response = row;
+    k.m.n_response = 46;
+    hold(&k.rt.rtd, GEN, 60);
+    k.rt.rtd.award_mw[0] = 180;
+    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    cr_expect_float_eq(k.meter.energy_mwh[0], 20 * 180.0 / 840, 1e-9);
+    cr_expect_float_eq(k.meter.energy_mwh[2], 20 * 60.0 / 840, 1e-9);
+    cr_expect_eq(k.meter.given[GEN], 1);
+    hold(&k.rt.rtd, GEN, 0); /* no event: nothing to measure */
+    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    cr_expect_float_eq(k.meter.energy_mwh[0], 0, 0);
+    struct meter_row meter = {
+        .resource = GEN, .interval = 0, .five = -1, .energy_mwh = 12};
+    k.m.meter_row = &meter;
+    k.m.n_meter_row = 1;
+    hold(&k.rt.rtd, GEN, 60);
+    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    cr_expect_float_eq(k.meter.energy_mwh[0], 1, 1e-9, "table meter holds against it");
+    close_books(&k);
+}
