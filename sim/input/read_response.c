@@ -69,10 +69,10 @@ enum err_code read_response(struct loading *l, struct err *err)
     for (size_t i = 0; i < n; i++) {
         struct response_table_row *e = entry[i].row;
         if (i > 0 && same_hour(&entry[i - 1], &entry[i]))
-            csv_table_fault(t, &e->head, offsetof(struct response_table_row, resource),
-                            l->faults,
-                            "a second row for the same hour, after line %u; expected one",
-                            (unsigned)csv_table_line(t, &entry[i - 1].row->head));
+            csv_table_fault(
+                t, &e->head, offsetof(struct response_table_row, resource), l->faults,
+                "a second row for the same hour, after line %u; expected one",
+                (unsigned)csv_table_line(t, &entry[i - 1].row->head));
         m->response[m->n_response++] =
             (struct response_row){.resource = entry[i].resource,
                                   .date = e->date,

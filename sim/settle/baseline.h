@@ -28,10 +28,10 @@ enum {
 };
 
 struct baseline {
-    int n_chosen;                    /* 0: no day to compare with, nothing is measured */
-    date_t chosen[BASELINE_MOST_DAYS]; /* in the order of choice */
-    double adjustment;               /* (2) */
-    double raw_mwh[BASELINE_HOURS];  /* (1) in event hours, else 0 */
+    int n_chosen; /* 0: no day to compare with, nothing is measured */
+    date_t chosen[BASELINE_MOST_DAYS];   /* in the order of choice */
+    double adjustment;                   /* (2) */
+    double raw_mwh[BASELINE_HOURS];      /* (1) in event hours, else 0 */
     double measured_mwh[BASELINE_HOURS]; /* (3) in event hours, else 0 */
 };
 

@@ -32,7 +32,7 @@ struct metering {
     struct arena arena;
     double *energy_mwh;      /* [RT_FIVES x hours][n_resource] injection positive */
     double *unaccounted_mwh; /* [hours] (2) */
-    uint8_t *given;          /* [n_resource] measured: rows of table meter, or a baseline */
+    uint8_t *given; /* [n_resource] measured: rows of table meter, or a baseline */
 };
 
 /* Room for all days. */

@@ -83,7 +83,8 @@ Test(baseline, the_adjustment_is_a_ratio_within_its_bounds)
     date_t wednesday = date_of("2026-07-15");
     usual(&h, wednesday);
     hours(&h, wednesday, FIRST - 4, FIRST - 2, 110);
-    hours(&h, wednesday, FIRST - 1, FIRST - 1, 500); /* the hour before does not count */
+    hours(&h, wednesday, FIRST - 1, FIRST - 1,
+          500); /* the hour before does not count */
     cr_expect_float_eq(found(&h, wednesday).adjustment, 1.10, 1e-12);
     hours(&h, wednesday, FIRST - 4, FIRST - 2, 10);
     cr_expect_float_eq(found(&h, wednesday).adjustment, 0.80, 0);

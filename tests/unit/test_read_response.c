@@ -46,15 +46,18 @@ Test(read_response, rows_are_sorted_by_day_and_hour)
 
 Test(read_response, every_wrong_row_is_told_at_its_place)
 {
-    refused(HEADER "D9,2026-03-05,1,2,\n",
-            "dr_history.csv:2:1: unknown resource 'D9'; expected a resource_id of table "
-            "resources\n");
-    refused(HEADER "G1,2026-03-05,1,2,\n",
-            "dr_history.csv:2:1: 'G1' is no demand response; expected a resource of type "
-            "pdr\n");
-    refused(HEADER "P1,2026-03-05,1,2,\nP1,2026-03-05,1,2,\n",
-            "dr_history.csv:3:1: a second row for the same hour, after line 2; expected "
-            "one\n");
+    refused(
+        HEADER "D9,2026-03-05,1,2,\n",
+        "dr_history.csv:2:1: unknown resource 'D9'; expected a resource_id of table "
+        "resources\n");
+    refused(
+        HEADER "G1,2026-03-05,1,2,\n",
+        "dr_history.csv:2:1: 'G1' is no demand response; expected a resource of type "
+        "pdr\n");
+    refused(
+        HEADER "P1,2026-03-05,1,2,\nP1,2026-03-05,1,2,\n",
+        "dr_history.csv:3:1: a second row for the same hour, after line 2; expected "
+        "one\n");
     refused(HEADER "P1,2026-03-05,,2,\n",
             "dr_history.csv:2:15: hour_ending is empty; expected a value\n");
     refused(HEADER "P1,2026-03-05,1,-2,\n",
