@@ -34,7 +34,7 @@ static const struct option export_options[] = {
                 "whose names and layout"),
     { .kind = OPTION_KIND_TEXT, .name = "stage", .value = "NAME", .words = stage_words,
       .offset = OPTION_AT(struct export_args, stage, const char *),
-      .help = "part of the run, such as day_ahead or real_time" },
+      .help = "part of the run, such as day_ahead, hour_ahead, fifteen_minute or real_time" },
     OPTION_PATH('o', "output", "FILE", struct export_args, output,
                 "write FILE instead of standard output; of all: a folder"),
     OPTION_END,
