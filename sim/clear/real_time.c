@@ -48,8 +48,11 @@ double rt_load_mw(const struct market *m, const struct outcome *day_ahead, int32
         for (int32_t r = 0; r < m->n_resource; r++)
             if (m->resource[r].type == RESOURCE_LOAD && m->resource[r].node == node)
                 sum += weight_of(m, day_ahead, r, hour, kind);
+        double own = weight_of(m, day_ahead, load, hour, kind);
+        if (kind == 0 && sum > 0 && own == 0) /* not in the forecast */
+            return weight_of(m, day_ahead, load, hour, 1);
         if (sum > 0)
-            return total * weight_of(m, day_ahead, load, hour, kind) / sum;
+            return total * own / sum;
     }
     return 0; /* not reached: the load itself weighs 1 */
 }

@@ -283,7 +283,7 @@ static const struct column as_bid_columns[] = {
             "five minutes of the hour by their start: 0, 5, ... 55")
 
 static const struct column rt_load_columns[] = {
-    ID(rt_load_row, node, "node_id", "PNode or aggregated node; its loads share it by forecast_share, else by what they scheduled"),
+    ID(rt_load_row, node, "node_id", "PNode or aggregated node; shared by forecast_share (loads without come on top), else by schedule"),
     DATE_OR(rt_load_row, date, "trade_date", DATE_UNSET, "every trade date", "trade date"),
     HOUR(rt_load_row),
     MINUTE(rt_load_row),
