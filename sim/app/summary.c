@@ -296,6 +296,7 @@ void summary_print(const struct run *run, const char *path, FILE *out)
     summary_print_ruc(&run->market, &run->ruc, out);
     summary_print_outages(&run->market.outages, &run->outcome, out);
     summary_print_relaxations(&run->market, &run->outcome, out);
+    summary_print_real_time(&run->market, &run->real_time, out);
     print_money(run, &f, out);
     summary_print_certificate(&run->outcome, true, out);
     summary_print_shift_factors(&run->outcome, out);

@@ -44,6 +44,12 @@ void summary_print_ruc(const struct market *m, const struct ruc_outcome *ruc,
                        FILE *out);
 void summary_json_ruc(struct json *j, const struct market *m,
                       const struct ruc_outcome *ruc);
+/* Prices, load and relaxations of the fifteen-minute market and the five-minute dispatch;
+ * nothing where the market has no real time. */
+void summary_print_real_time(const struct market *m, const struct rt_outcome *rt,
+                             FILE *out);
+void summary_json_real_time(struct json *j, const struct market *m,
+                            const struct rt_outcome *rt);
 /* losses, loss_mw, loss_surplus_usd, loss_tangents, loss_steps, losses_proven,
  * loss_gap_usd: where they are on. */
 void summary_json_losses(struct json *j, const struct outcome *o);

@@ -174,6 +174,7 @@ void summary_print_json(const struct run *run, const char *path,
     put_rules(&j, "modified", f.n_modified);
     summary_json_outages(&j, &run->market.outages, &run->outcome);
     summary_json_relaxations(&j, &run->market, &run->outcome);
+    summary_json_real_time(&j, &run->market, &run->real_time);
     json_integer(&j, "statement_lines", run->settlement.n_line);
     json_integer(&j, "sum_of_charges_cents", run->settlement.sum_cents);
     json_integer(&j, "credit_calls", f.n_call);
