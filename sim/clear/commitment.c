@@ -25,6 +25,25 @@ const struct dispatch_segment *commitment_pieces(const struct commitment *w, int
     return w->f->seg + d->seg_start[at];
 }
 
+/* A unit that is off, or free between 0 and Pmax, has another bottom of its range. */
+void commitment_move_range(struct commitment *w)
+{
+    const struct dispatch_problem *d = &w->f->problem;
+    const struct services *s = &w->f->services;
+    for (int32_t k = 0; k < s->n_group; k++) {
+        const struct service_limit *limit = &s->limit[k];
+        if (limit->kind != SERVICE_RANGE || limit->upper ||
+            w->unit_of[limit->index] < 0)
+            continue;
+        for (int32_t t = 0; t < w->f->n_interval; t++) {
+            double *most = &w->f->group_most[(size_t)t * (size_t)d->n_group +
+                                             (size_t)(s->first_group + k)];
+            if (!isinf(*most))
+                *most = -w->f->base[(int64_t)t * d->n_injection + limit->index];
+        }
+    }
+}
+
 /* ---- step 3 ---- */
 
 /* One unit's schedule. */
@@ -138,6 +157,8 @@ enum err_code commitment_decide(const struct market *m, const struct admission *
                              f->n_interval};
         note(&w, g, &s, &answer);
     }
+    if (!code && w.p.n_unit > 0)
+        commitment_move_range(&w);
     if (!code) {
         o->commitment.n_unit =
             w.p.n_unit > o->commitment.n_unit ? w.p.n_unit : o->commitment.n_unit;

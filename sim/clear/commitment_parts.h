@@ -35,6 +35,8 @@ enum err_code commitment_no_memory(struct err *err);
 /* Segments of injection i in hour t of the day. */
 const struct dispatch_segment *commitment_pieces(const struct commitment *w, int32_t i,
                                                  int32_t t, int32_t *n);
+/* Makes the lower range of services, (2) of services.h, begin where units now do. */
+void commitment_move_range(struct commitment *w);
 
 /* commitment_units.c: units, their status, offers, and what they have been doing. */
 MUST_CHECK enum err_code commitment_list_units(struct commitment *w, struct err *err);

@@ -30,6 +30,7 @@ static void widen(struct commitment *w, bool on)
             w->f->base[at] += on ? -pmin : pmin;
             w->f->seg[d->seg_start[at]].width_mw += on ? pmin : -pmin;
         }
+    commitment_move_range(w);
 }
 
 static enum err_code hold(struct commitment *w, struct err *err)

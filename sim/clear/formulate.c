@@ -328,6 +328,7 @@ static enum err_code formulate_groups(const struct market *m, const struct admis
         grows[i] = true;
     p->grows = grows;
     group_list_close(&list, p);
+    f->group_most = list.most;
     return ERR_OK;
 }
 

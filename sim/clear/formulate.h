@@ -50,6 +50,7 @@ struct formulation {
     double *base; /* what .problem borrows, for commitment to change */
     struct dispatch_segment *seg;
     bool *ramp_free;
+    double *group_most;              /* [n_interval][n_group] */
     struct segment_meaning *meaning; /* [number of segments] */
     int32_t *store_resource;         /* [n_store] */
     int32_t *store_of;               /* [n_resource] its store, -1 = none */
