@@ -14,7 +14,7 @@ static void write_settings(const struct rts_day *d, FILE *out)
     (void)fprintf(
         out,
         "name: rts-gmlc-%s\n"
-        "description: RTS-GMLC, day-ahead series of the day, energy only\n"
+        "description: RTS-GMLC, day-ahead series of the day, energy and four services\n"
         "trade_dates: [%s]\n"
         "time_zone: America/Phoenix\n"
         "network: {buses: buses.csv, branches: branches.csv, base_mva: 100}\n",
@@ -89,13 +89,14 @@ static void write_resources(const struct rts_day *d, FILE *out)
         out,
         "resource_id,type,sc_id,node_id,pmin_mw,pmax_mw,ramp_mw_per_min,initial_mw,"
         "energy_max_mwh,charge_efficiency,discharge_efficiency,"
-        "initial_energy_mwh,end_energy_mwh,forecast_share,technology\n");
+        "initial_energy_mwh,end_energy_mwh,forecast_share,"
+        "ru_certified_mw,sr_certified_mw,nr_certified_mw,rd_certified_mw,technology\n");
     for (int32_t a = 1; a <= d->n_area; a++) {
         double most = 0;
         for (int h = 0; h < RTS_HOURS; h++)
             most = fmax(most, d->load_mw[(a - 1) * RTS_HOURS + h]);
-        (void)fprintf(out, "LOAD%d,load,SC_AREA%d,AREA%d,,%.12g,,,,,,,,1,\n", a, a, a,
-                      most);
+        (void)fprintf(out, "LOAD%d,load,SC_AREA%d,AREA%d,,%.12g,,,,,,,,1,,,,,\n", a, a,
+                      a, most);
     }
     for (int32_t g = 0; g < d->n_unit; g++) {
         const struct rts_unit *u = &d->unit[g];
@@ -112,7 +113,13 @@ static void write_resources(const struct rts_day *d, FILE *out)
                           u->round_trip, u->initial_mwh, u->initial_mwh);
         else
             (void)fprintf(out, ",,,,,");
-        (void)fprintf(out, ",,%s\n", u->category);
+        (void)fprintf(out, ",");
+        for (int k = 0; k < SERVICES; k++)
+            if (u->serves_mw[k] > 0)
+                (void)fprintf(out, ",%.12g", u->serves_mw[k]);
+            else
+                (void)fprintf(out, ",");
+        (void)fprintf(out, ",%s\n", u->category);
     }
 }
 
@@ -181,6 +188,60 @@ static void write_offers(const struct rts_day *d, FILE *out)
     }
 }
 
+static double required_mw(const struct rts_day *d, int32_t area, int service, int h)
+{
+    return d->required_mw[(area * SERVICES + service) * RTS_HOURS + h];
+}
+
+static void write_regions(const struct rts_day *d, FILE *out)
+{
+    (void)fprintf(out, "region_id,node_id\n");
+    for (int32_t b = 0; b < d->n_bus; b++)
+        (void)fprintf(out, "AREA%d,%s\n", d->bus[b].area, d->bus[b].id);
+}
+
+static void write_requirements(const struct rts_day *d, FILE *out)
+{
+    (void)fprintf(out, "region_id,product,hour_ending,required_mw\n");
+    for (int32_t a = 0; a <= d->n_area; a++)
+        for (int k = 0; k < SERVICES; k++)
+            for (int h = 0; h < RTS_HOURS; h++) {
+                char region[16] = "SYSTEM";
+                if (a > 0)
+                    (void)snprintf(region, sizeof region, "AREA%d", a);
+                if (required_mw(d, a, k, h) > 0)
+                    (void)fprintf(out, "%s,%s,%d,%.12g\n", region,
+                                  service_name((enum service)k), h + 1,
+                                  required_mw(d, a, k, h));
+            }
+}
+
+/* Nothing is asked for a service beyond the energy that it forgoes, as in the data. Less
+   than the smallest offer of a market is none; what gives what the sun gives serves then. */
+static void write_service_offers(const struct rts_day *d, FILE *out)
+{
+    const double least_mw = 0.5, deployment_min = 10;
+    (void)fprintf(out, "resource_id,product,hour_ending,mw,price_usd_per_mw\n");
+    for (int32_t g = 0; g < d->n_unit; g++) {
+        const struct rts_unit *u = &d->unit[g];
+        for (int k = 0; k < SERVICES; k++) {
+            double mw = u->serves_mw[k];
+            if (u->kind == RTS_THERMAL)
+                mw = fmin(mw, u->ramp_mw_per_min * deployment_min);
+            if (mw < least_mw)
+                continue;
+            if (u->kind == RTS_THERMAL)
+                (void)fprintf(out, "%s,%s,,%.12g,0\n", u->id,
+                              service_name((enum service)k), mw);
+            for (int h = 0; u->kind == RTS_PROFILE && h < RTS_HOURS; h++)
+                if (u->series_mw[h] >= least_mw)
+                    (void)fprintf(out, "%s,%s,%d,%.12g,0\n", u->id,
+                                  service_name((enum service)k), h + 1,
+                                  fmin(mw, u->series_mw[h]));
+        }
+    }
+}
+
 enum err_code rts_scenario_write(const struct rts_day *d, const char *folder,
                                  struct err *err)
 {
@@ -196,7 +257,10 @@ enum err_code rts_scenario_write(const struct rts_day *d, const char *folder,
                 {"resources.csv", write_resources},
                 {"commitment.csv", write_commitment},
                 {"load_forecast.csv", write_forecast},
-                {"energy_bids.csv", write_offers}};
+                {"energy_bids.csv", write_offers},
+                {"as_regions.csv", write_regions},
+                {"as_requirements.csv", write_requirements},
+                {"as_bids.csv", write_service_offers}};
     enum err_code code = ERR_OK;
     for (size_t i = 0; i < sizeof file / sizeof *file && !code; i++) {
         char path[1024];

@@ -314,6 +314,8 @@ enum err_code rts_gmlc_read(const char *folder, date_t date, struct rts_day *out
         read_branches(r);
         read_load(r);
         read_units(r);
+        if (!r->out_of_memory)
+            code = rts_reserves_read(folder, month, day, out, faults, err);
     }
     if (!code && r->out_of_memory)
         code = err_set(err, ERR_NOMEM, "out of memory for %s", folder);
@@ -328,6 +330,10 @@ void rts_day_release(struct rts_day *d)
 {
     for (int f = 0; f < RTS_FILES; f++)
         wide_table_release(&d->file[f]);
+    wide_table_release(&d->reserves);
+    for (int32_t f = 0; f < d->n_series; f++)
+        wide_table_release(&d->series[f]);
+    mem_free(d->series);
     arena_release(&d->arena);
     *d = (struct rts_day){0};
 }

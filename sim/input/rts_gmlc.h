@@ -4,11 +4,22 @@
  * units, branches and buses.
  *
  * Left out: synchronous condensers (no MW), the DC line between areas 1 and 3 (scheduled at
- * 0), reserves, and the thermal store of the concentrating solar plant, which gives what the
+ * 0), and the thermal store of the concentrating solar plant, which gives what the
  * sun gives.
  *
  * Costs: output levels and heat rates make blocks; $/MWh = heat rate (BTU/kWh) / 1000 x
  * fuel price ($/MMBTU) + VOM. The first, average, heat rate is that of the least output.
+ *
+ * Reserves, of reserves.csv and its day-ahead series:
+ *
+ *     Reg_Up      regulation up of the system
+ *     Spin_Up_Rn  spinning reserve of area n, and of the system, their sum
+ *     Flex_Up     (20 min) non-spinning reserve of the system: the same MW, sooner (10 min)
+ *     Reg_Down    regulation down of the system
+ *     Flex_Down   (20 min) the same, added: no market has another product downwards
+ *
+ * Units of the categories listed may serve, with what they can ramp within the time of the
+ * product: no hydro, nuclear or storage.
  *
  * Layer: sim/input.
  */
@@ -19,6 +30,7 @@
 #include "sim/base/calendar.h"
 #include "sim/base/err.h"
 #include "sim/input/wide_table.h"
+#include "sim/model/market.h"
 
 enum {
     RTS_FILES = 10,
@@ -59,6 +71,7 @@ struct rts_unit {
     int32_t warm_after_h, cold_after_h;
     double series_mw[RTS_HOURS];                /* profile */
     double energy_mwh, initial_mwh, round_trip; /* storage */
+    double serves_mw[SERVICES]; /* most of each service; 0 = may not serve */
 };
 
 struct rts_day {
@@ -69,7 +82,10 @@ struct rts_day {
     struct rts_branch *branch;
     struct rts_unit *unit;             /* in the order of the file */
     double *load_mw;                   /* [n_area][RTS_HOURS] */
+    double *required_mw;               /* [1 + n_area][SERVICES][RTS_HOURS], 0 = all */
     struct wide_table file[RTS_FILES]; /* kept because positions borrow their paths */
+    struct wide_table reserves, *series; /* [n_series], of reserves; owned */
+    int32_t n_series;
 };
 
 /*
@@ -81,5 +97,10 @@ MUST_CHECK enum err_code rts_gmlc_read(const char *folder, date_t date,
                                        struct rts_day *out, struct err_list *faults,
                                        struct err *err);
 void rts_day_release(struct rts_day *d);
+
+/* Its last part, after buses and units: required_mw and serves_mw. Errors as above. */
+MUST_CHECK enum err_code rts_reserves_read(const char *folder, int month, int day,
+                                           struct rts_day *d, struct err_list *faults,
+                                           struct err *err);
 
 #endif
