@@ -1,7 +1,6 @@
 /* h5_file.c - files in memory through HDF5's core driver. */
-#include "results/h5_file.h"
+#include "results/h5_parts.h"
 
-#include <hdf5.h>
 #include <hdf5_hl.h>
 #include <math.h>
 #include <stdio.h>
@@ -9,20 +8,12 @@
 
 #include "sim/base/mem.h"
 
-struct h5_file {
-    hid_t id;
-    void *image; /* borrowed, when reading; the library does not write to it */
-    hid_t held;  /* when writing: what attributes were put to last, see hold */
-    char held_path[128];
-};
-
 enum {
     GROWTH_BYTES = 1 << 20,
     CHUNKED_FROM_BYTES = 64 * 1024,
     CHUNK_ROWS = 24,
     CHUNK_COLUMNS = 4096,
     COMPACT_ITEMS = 64, /* links and attributes kept in the object header itself */
-    MAX_TEXT = 1 << 20,
 };
 
 /* ---- errors ---- */
@@ -43,8 +34,8 @@ static herr_t note_cause(unsigned n, const H5E_error2_t *e, void *user)
 }
 
 /* What the library's error stack says, innermost first. */
-static enum err_code fail(struct err *err, enum err_code code, const char *what,
-                          const char *path)
+enum err_code h5_fail(struct err *err, enum err_code code, const char *what,
+                      const char *path)
 {
     struct cause c = {"no reason given", false};
     (void)H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, note_cause, &c);
@@ -59,7 +50,7 @@ static void silence(void)
     (void)H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
 }
 
-static void close_id(hid_t id, herr_t (*closer)(hid_t))
+void h5_close_id(hid_t id, herr_t (*closer)(hid_t))
 {
     if (id >= 0)
         (void)closer(id);
@@ -143,14 +134,14 @@ enum err_code h5_file_create(struct h5_file **out, struct err *err)
     f->id = fapl < 0 || fcpl < 0 ? H5I_INVALID_HID
                                  : H5Fcreate(name, H5F_ACC_TRUNC, fcpl, fapl);
     if (f->id < 0) {
-        code = fail(err, ERR_BUG, "create", "a file in memory");
+        code = h5_fail(err, ERR_BUG, "create", "a file in memory");
         mem_free(f);
         goto done;
     }
     *out = f;
 done:
-    close_id(fcpl, H5Pclose);
-    close_id(fapl, H5Pclose);
+    h5_close_id(fcpl, H5Pclose);
+    h5_close_id(fapl, H5Pclose);
     return code;
 }
 
@@ -232,9 +223,9 @@ enum err_code h5_file_open(const void *image, size_t n, struct h5_file **out,
     snprintf(name, sizeof name, "in memory at %p", (void *)f);
     hid_t fapl = reading_fapl(f, n);
     f->id = fapl < 0 ? H5I_INVALID_HID : H5Fopen(name, H5F_ACC_RDONLY, fapl);
-    close_id(fapl, H5Pclose);
+    h5_close_id(fapl, H5Pclose);
     if (f->id < 0) {
-        code = fail(err, ERR_INPUT, "open", "it as HDF5");
+        code = h5_fail(err, ERR_INPUT, "open", "it as HDF5");
         mem_free(f);
         return code;
     }
@@ -257,11 +248,11 @@ enum err_code h5_file_image(struct h5_file *f, const void **image, size_t *n,
     void *handle = NULL;
     if (H5Fflush(f->id, H5F_SCOPE_LOCAL) < 0 ||
         H5Fget_vfd_handle(f->id, H5P_DEFAULT, &handle) < 0)
-        return fail(err, ERR_BUG, "finish", "the file in memory");
+        return h5_fail(err, ERR_BUG, "finish", "the file in memory");
     /* Asks for the size only: the driver's own memory is larger, in steps of growth. */
     ssize_t bytes = H5Fget_file_image(f->id, NULL, 0);
     if (bytes < 0)
-        return fail(err, ERR_BUG, "measure", "the file in memory");
+        return h5_fail(err, ERR_BUG, "measure", "the file in memory");
     *image = *(void **)handle;
     *n = (size_t)bytes;
     return ERR_OK;
@@ -269,7 +260,7 @@ enum err_code h5_file_image(struct h5_file *f, const void **image, size_t *n,
 
 /* ---- types ---- */
 
-static hid_t memory_type(enum table_type type)
+hid_t h5_memory_type(enum table_type type)
 {
     switch (type) {
     case TABLE_F64:
@@ -287,7 +278,7 @@ static hid_t memory_type(enum table_type type)
 }
 
 /* Little-endian whatever the machine. Texts: variable length, UTF-8. Close it. */
-static hid_t stored_type(enum table_type type)
+hid_t h5_stored_type(enum table_type type)
 {
     switch (type) {
     case TABLE_F64:
@@ -310,29 +301,11 @@ static hid_t stored_type(enum table_type type)
     return t;
 }
 
-static bool find_type(hid_t stored, enum table_type *out)
-{
-    if (H5Tget_class(stored) == H5T_STRING) {
-        *out = TABLE_TEXT;
-        return H5Tis_variable_str(stored) > 0;
-    }
-    for (int t = TABLE_F64; t < TABLE_TEXT; t++) {
-        hid_t ours = stored_type((enum table_type)t);
-        bool same = ours >= 0 && H5Tequal(ours, stored) > 0;
-        close_id(ours, H5Tclose);
-        if (same) {
-            *out = (enum table_type)t;
-            return true;
-        }
-    }
-    return false;
-}
-
 /*
  * Transfer properties for n texts: the library clears a conversion buffer of a megabyte
  * for each transfer unless told how little there is to convert.
  */
-static hid_t text_transfer(size_t n)
+hid_t h5_text_transfer(size_t n)
 {
     enum {
         ITEM_BYTES = 64,
@@ -358,7 +331,7 @@ enum err_code h5_file_group(struct h5_file *f, const char *path, struct err *err
         return err_set(err, ERR_BUG, "the path %s is too long", path);
     hid_t gcpl = group_properties(H5P_GROUP_CREATE);
     if (gcpl < 0)
-        code = fail(err, ERR_BUG, "create", path);
+        code = h5_fail(err, ERR_BUG, "create", path);
     for (size_t i = 1; i <= n && n > 1 && !code; i++) {
         if (path[i] != '/' && path[i] != '\0')
             continue;
@@ -368,14 +341,14 @@ enum err_code h5_file_group(struct h5_file *f, const char *path, struct err *err
             continue;
         hid_t g = H5Gcreate2(f->id, part, H5P_DEFAULT, gcpl, H5P_DEFAULT);
         if (g < 0)
-            code = fail(err, ERR_BUG, "create", part);
-        close_id(g, H5Gclose);
+            code = h5_fail(err, ERR_BUG, "create", part);
+        h5_close_id(g, H5Gclose);
     }
-    close_id(gcpl, H5Pclose);
+    h5_close_id(gcpl, H5Pclose);
     return code;
 }
 
-static size_t count(const struct h5_array *a)
+size_t h5_count(const struct h5_array *a)
 {
     return a->rank == 1 ? a->dim[0] : a->dim[0] * a->dim[1];
 }
@@ -392,7 +365,7 @@ static hsize_t least(hsize_t a, hsize_t b)
 static bool mostly_repeats(const struct h5_array *a, const void *data)
 {
     const char *p = data;
-    size_t size = table_type_size(a->type), n = count(a), n_repeats = 0;
+    size_t size = table_type_size(a->type), n = h5_count(a), n_repeats = 0;
     for (size_t i = 1; i < n; i++)
         n_repeats += memcmp(p + i * size, p + (i - 1) * size, size) == 0;
     return n_repeats >= n / 4 * 3;
@@ -401,7 +374,7 @@ static bool mostly_repeats(const struct h5_array *a, const void *data)
 static herr_t set_layout(hid_t p, const struct h5_array *a, const void *data)
 {
     if (!data || a->rank != 2 || a->type == TABLE_TEXT ||
-        count(a) * table_type_size(a->type) <= CHUNKED_FROM_BYTES ||
+        h5_count(a) * table_type_size(a->type) <= CHUNKED_FROM_BYTES ||
         !mostly_repeats(a, data))
         return 0;
     hsize_t chunk[2] = {least(a->dim[0], CHUNK_ROWS), least(a->dim[1], CHUNK_COLUMNS)};
@@ -435,30 +408,30 @@ enum err_code h5_file_write(struct h5_file *f, const struct h5_array *a,
     hid_t set = H5I_INVALID_HID, transfer = H5P_DEFAULT;
     hid_t properties = array_properties(a, data);
     hid_t space = H5Screate_simple(a->rank, dim, NULL);
-    hid_t type = stored_type(a->type);
+    hid_t type = h5_stored_type(a->type);
     if (properties < 0 || space < 0 || type < 0) {
-        code = fail(err, ERR_BUG, "describe", a->path);
+        code = h5_fail(err, ERR_BUG, "describe", a->path);
         goto done;
     }
     set = H5Dcreate2(f->id, a->path, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
     if (set < 0) {
-        code = fail(err, ERR_BUG, "create", a->path);
+        code = h5_fail(err, ERR_BUG, "create", a->path);
         goto done;
     }
     bool text = a->type == TABLE_TEXT;
     if (text)
-        transfer = text_transfer(count(a));
-    if (transfer < 0 || (data && count(a) > 0 &&
-                         H5Dwrite(set, text ? type : memory_type(a->type), H5S_ALL,
+        transfer = h5_text_transfer(h5_count(a));
+    if (transfer < 0 || (data && h5_count(a) > 0 &&
+                         H5Dwrite(set, text ? type : h5_memory_type(a->type), H5S_ALL,
                                   H5S_ALL, transfer, data) < 0))
-        code = fail(err, ERR_BUG, "write", a->path);
+        code = h5_fail(err, ERR_BUG, "write", a->path);
 done:
     if (transfer != H5P_DEFAULT)
-        close_id(transfer, H5Pclose);
-    close_id(set, H5Dclose);
-    close_id(type, H5Tclose);
-    close_id(space, H5Sclose);
-    close_id(properties, H5Pclose);
+        h5_close_id(transfer, H5Pclose);
+    h5_close_id(set, H5Dclose);
+    h5_close_id(type, H5Tclose);
+    h5_close_id(space, H5Sclose);
+    h5_close_id(properties, H5Pclose);
     return code;
 }
 
@@ -468,8 +441,8 @@ enum err_code h5_file_make_scale(struct h5_file *f, const char *path, const char
     enum err_code code = ERR_OK;
     hid_t set = H5Dopen2(f->id, path, H5P_DEFAULT);
     if (set < 0 || H5DSset_scale(set, name) < 0)
-        code = fail(err, ERR_BUG, "make a scale of", path);
-    close_id(set, H5Dclose);
+        code = h5_fail(err, ERR_BUG, "make a scale of", path);
+    h5_close_id(set, H5Dclose);
     return code;
 }
 
@@ -480,8 +453,8 @@ enum err_code h5_file_attach(struct h5_file *f, const char *path, int axis,
     hid_t set = hold(f, path);
     hid_t along = H5Dopen2(f->id, scale, H5P_DEFAULT);
     if (set < 0 || along < 0 || H5DSattach_scale(set, along, (unsigned)axis) < 0)
-        code = fail(err, ERR_BUG, "attach a scale to", path);
-    close_id(along, H5Dclose);
+        code = h5_fail(err, ERR_BUG, "attach a scale to", path);
+    h5_close_id(along, H5Dclose);
     return code;
 }
 
@@ -489,7 +462,7 @@ enum err_code h5_file_attach(struct h5_file *f, const char *path, int axis,
 static hid_t attr_type(enum table_type type, const void *data)
 {
     if (type != TABLE_TEXT)
-        return stored_type(type);
+        return h5_stored_type(type);
     size_t n = strlen(*(const char *const *)data);
     hid_t t = H5Tcopy(H5T_C_S1);
     if (t >= 0 &&
@@ -512,241 +485,19 @@ enum err_code h5_file_put_attr(struct h5_file *f, const char *path, const char *
     hid_t space = n == 1 ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &dim, NULL);
     hid_t stored = attr_type(type, data);
     if (object < 0 || space < 0 || stored < 0) {
-        code = fail(err, ERR_BUG, "describe an attribute of", path);
+        code = h5_fail(err, ERR_BUG, "describe an attribute of", path);
         goto done;
     }
     attr = H5Acreate2(object, name, stored, space, H5P_DEFAULT, H5P_DEFAULT);
     bool text = type == TABLE_TEXT;
-    if (attr < 0 || H5Awrite(attr, text ? stored : memory_type(type),
+    if (attr < 0 || H5Awrite(attr, text ? stored : h5_memory_type(type),
                              text ? *(const char *const *)data : data) < 0)
-        code = fail(err, ERR_BUG, "write an attribute of", path);
+        code = h5_fail(err, ERR_BUG, "write an attribute of", path);
 done:
-    close_id(attr, H5Aclose);
-    close_id(stored, H5Tclose);
-    close_id(space, H5Sclose);
+    h5_close_id(attr, H5Aclose);
+    h5_close_id(stored, H5Tclose);
+    h5_close_id(space, H5Sclose);
     return code;
-}
-
-/* ---- reading ---- */
-
-/* H5Lexists wants every step of the way to exist. */
-static bool leads_somewhere(const struct h5_file *f, const char *path)
-{
-    char part[256];
-    size_t n = strlen(path);
-    if (n < 2 || n >= sizeof part || path[0] != '/')
-        return false;
-    for (size_t i = 1; i <= n; i++) {
-        if (path[i] != '/' && path[i] != '\0')
-            continue;
-        memcpy(part, path, i);
-        part[i] = '\0';
-        if (H5Lexists(f->id, part, H5P_DEFAULT) <= 0)
-            return false;
-    }
-    return true;
-}
-
-bool h5_file_has_array(const struct h5_file *f, const char *path)
-{
-    if (!leads_somewhere(f, path))
-        return false;
-    hid_t object = H5Oopen(f->id, path, H5P_DEFAULT);
-    bool is_array = object >= 0 && H5Iget_type(object) == H5I_DATASET;
-    close_id(object, H5Oclose);
-    (void)H5Eclear2(H5E_DEFAULT);
-    return is_array;
-}
-
-enum err_code h5_file_shape(const struct h5_file *f, const char *path,
-                            struct h5_array *out, struct err *err)
-{
-    enum err_code code = ERR_OK;
-    hid_t set = H5I_INVALID_HID, space = H5I_INVALID_HID, type = H5I_INVALID_HID;
-    hsize_t dim[TABLE_MAX_RANK] = {0};
-    *out = (struct h5_array){.path = path};
-    if (!h5_file_has_array(f, path))
-        return err_set(err, ERR_INPUT, "it has no table %s", path);
-    set = H5Dopen2(f->id, path, H5P_DEFAULT);
-    space = set < 0 ? H5I_INVALID_HID : H5Dget_space(set);
-    type = set < 0 ? H5I_INVALID_HID : H5Dget_type(set);
-    if (space < 0 || type < 0) {
-        code = fail(err, ERR_INPUT, "open", path);
-        goto done;
-    }
-    out->rank = H5Sget_simple_extent_ndims(space);
-    if (out->rank < 1 || out->rank > TABLE_MAX_RANK ||
-        H5Sget_simple_extent_dims(space, dim, NULL) < 0 ||
-        !find_type(type, &out->type) ||
-        (dim[1] && dim[0] > SIZE_MAX / sizeof(double) / dim[1])) {
-        code = err_set(err, ERR_INPUT, "%s has an unknown type or shape", path);
-        goto done;
-    }
-    out->dim[0] = dim[0];
-    out->dim[1] = dim[1];
-done:
-    close_id(type, H5Tclose);
-    close_id(space, H5Sclose);
-    close_id(set, H5Dclose);
-    return code;
-}
-
-static enum err_code check_shape(const struct h5_file *f, const char *path,
-                                 enum table_type type, size_t n, struct err *err)
-{
-    struct h5_array a;
-    enum err_code code = h5_file_shape(f, path, &a, err);
-    if (code)
-        return code;
-    if (a.type != type)
-        return err_set(err, ERR_INPUT, "%s is of type %s; expected %s", path,
-                       table_type_name(a.type), table_type_name(type));
-    if (count(&a) != n)
-        return err_set(err, ERR_INPUT, "%s holds %zu values; expected %zu", path,
-                       count(&a), n);
-    return ERR_OK;
-}
-
-enum err_code h5_file_read(const struct h5_file *f, const char *path,
-                           enum table_type type, size_t n, void *data, struct err *err)
-{
-    enum err_code code = check_shape(f, path, type, n, err);
-    if (code || n == 0)
-        return code;
-    if (type == TABLE_TEXT)
-        return err_set(err, ERR_BUG, "%s is text", path);
-    hid_t set = H5Dopen2(f->id, path, H5P_DEFAULT);
-    if (set < 0 ||
-        H5Dread(set, memory_type(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0)
-        code = fail(err, ERR_INPUT, "read", path);
-    close_id(set, H5Dclose);
-    return code;
-}
-
-static enum err_code copy_texts(char *const *from, size_t n, struct arena *arena,
-                                const char **text, struct err *err)
-{
-    for (size_t i = 0; i < n; i++) {
-        size_t len = from[i] ? strnlen(from[i], MAX_TEXT) : 0;
-        text[i] = arena_copy_text(arena, from[i] ? from[i] : "", len);
-        if (!text[i])
-            return err_set(err, ERR_NOMEM, "cannot allocate %zu texts", n);
-    }
-    return ERR_OK;
-}
-
-enum err_code h5_file_read_text(const struct h5_file *f, const char *path, size_t n,
-                                struct arena *arena, const char **text, struct err *err)
-{
-    hid_t set = H5I_INVALID_HID, type = H5I_INVALID_HID, space = H5I_INVALID_HID;
-    hid_t transfer = H5I_INVALID_HID;
-    char **loaded = NULL;
-    enum err_code code = check_shape(f, path, TABLE_TEXT, n, err);
-    if (code || n == 0)
-        return code;
-    loaded = MEM_ARRAY(char *, n);
-    if (!loaded)
-        return err_set(err, ERR_NOMEM, "cannot allocate %zu texts", n);
-    set = H5Dopen2(f->id, path, H5P_DEFAULT);
-    space = set < 0 ? H5I_INVALID_HID : H5Dget_space(set);
-    type = set < 0 ? H5I_INVALID_HID : H5Dget_type(set); /* keeps its character set */
-    transfer = text_transfer(n);
-    if (type < 0 || space < 0 || transfer < 0 ||
-        H5Dread(set, type, H5S_ALL, H5S_ALL, transfer, loaded) < 0) {
-        code = fail(err, ERR_INPUT, "read", path);
-        goto done;
-    }
-    code = copy_texts(loaded, n, arena, text, err);
-    (void)H5Dvlen_reclaim(type, space, H5P_DEFAULT, loaded);
-done:
-    close_id(transfer, H5Pclose);
-    close_id(type, H5Tclose);
-    close_id(space, H5Sclose);
-    close_id(set, H5Dclose);
-    mem_free(loaded);
-    return code;
-}
-
-/* The group or array at a path, the root included; close it. */
-static hid_t open_object(const struct h5_file *f, const char *path)
-{
-    if (strcmp(path, "/") != 0 && !leads_somewhere(f, path))
-        return H5I_INVALID_HID;
-    return H5Oopen(f->id, path, H5P_DEFAULT);
-}
-
-bool h5_file_has_attr(const struct h5_file *f, const char *path, const char *name)
-{
-    hid_t object = open_object(f, path);
-    bool has = object >= 0 && H5Aexists(object, name) > 0;
-    close_id(object, H5Oclose);
-    (void)H5Eclear2(H5E_DEFAULT);
-    return has;
-}
-
-/* Fixed-length text as this program writes it. */
-static enum err_code read_attr_text(hid_t attr, hid_t stored, const char *name,
-                                    struct arena *arena, const char **value,
-                                    struct err *err)
-{
-    size_t n = H5Tget_size(stored);
-    if (H5Tget_class(stored) != H5T_STRING || H5Tis_variable_str(stored) != 0 ||
-        n == 0 || n > MAX_TEXT)
-        return err_set(err, ERR_INPUT, "attribute %s is not text", name);
-    char *copy = arena_alloc(arena, n + 1, 1);
-    if (!copy)
-        return err_set(err, ERR_NOMEM, "cannot allocate attribute %s", name);
-    if (H5Aread(attr, stored, copy) < 0)
-        return fail(err, ERR_INPUT, "read attribute", name);
-    *value = copy;
-    return ERR_OK;
-}
-
-enum err_code h5_file_get_attr(const struct h5_file *f, const char *path,
-                               const char *name, enum table_type type,
-                               struct arena *arena, void *value, struct err *err)
-{
-    enum err_code code = ERR_OK;
-    enum table_type found;
-    hid_t attr = H5I_INVALID_HID, stored = H5I_INVALID_HID, space = H5I_INVALID_HID;
-    if (!h5_file_has_attr(f, path, name))
-        return err_set(err, ERR_INPUT, "%s has no attribute %s", path, name);
-    attr = H5Aopen_by_name(f->id, path, name, H5P_DEFAULT, H5P_DEFAULT);
-    stored = attr < 0 ? H5I_INVALID_HID : H5Aget_type(attr);
-    space = attr < 0 ? H5I_INVALID_HID : H5Aget_space(attr);
-    if (stored < 0 || space < 0)
-        code = fail(err, ERR_INPUT, "open attribute", name);
-    else if (H5Sget_simple_extent_npoints(space) != 1)
-        code = err_set(err, ERR_INPUT, "attribute %s is not a single value", name);
-    else if (type == TABLE_TEXT)
-        code = read_attr_text(attr, stored, name, arena, value, err);
-    else if (!find_type(stored, &found) || found != type)
-        code = err_set(err, ERR_INPUT, "attribute %s is not of type %s", name,
-                       table_type_name(type));
-    else if (H5Aread(attr, memory_type(type), value) < 0)
-        code = fail(err, ERR_INPUT, "read attribute", name);
-    close_id(space, H5Sclose);
-    close_id(stored, H5Tclose);
-    close_id(attr, H5Aclose);
-    return code;
-}
-
-enum err_code h5_file_attr_name(const struct h5_file *f, const char *path, size_t i,
-                                struct arena *arena, const char **name, struct err *err)
-{
-    char text[256];
-    *name = NULL;
-    hid_t object = open_object(f, path);
-    ssize_t n = object < 0
-                    ? -1
-                    : H5Aget_name_by_idx(object, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC,
-                                         (hsize_t)i, text, sizeof text, H5P_DEFAULT);
-    close_id(object, H5Oclose);
-    (void)H5Eclear2(H5E_DEFAULT);
-    if (n < 0)
-        return ERR_OK;
-    *name = arena_copy_text(arena, text, strnlen(text, sizeof text - 1));
-    return *name ? ERR_OK : err_set(err, ERR_NOMEM, "cannot allocate a name");
 }
 
 void h5_file_version(char text[32])
