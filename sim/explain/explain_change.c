@@ -1,464 +1,20 @@
 /* explain_change.c - what one more MW of load at a node would change. */
-#include "sim/explain/explain_change.h"
+#include "sim/explain/explain_change_parts.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "sim/base/mem.h"
-#include "solver/lp.h"
 
-static const double tight = 1e-6;    /* MW of room that counts as none */
 static const double step_usd = 1e-6; /* moving a MW costs, to move few of them */
-static const double min_per_h = 60;
 
 enum {
     MOST_ROUNDS = 30
 };
 
-/* A piece that may be taken further (+1) or given back (-1), or a column of another kind. */
-struct step {
-    int32_t interval, owner; /* owner -1: see kind */
-    enum step_kind {
-        STEP_PIECE,
-        STEP_SHORTAGE,
-        STEP_SURPLUS,
-        STEP_RELAX,
-        STEP_ENERGY
-    } kind;
-    int sign;
-    double width, usd_per_mwh; /* usd of a MW for an hour */
-    bool charges, is_energy;
-};
-
-struct rows {
-    size_t n, room, n_entry, room_entry;
-    double *lo, *up;
-    int64_t *start; /* [n + 1] */
-    int32_t *col;
-    double *value;
-};
-
-struct problem {
-    const struct explain_run *x;
-    enum explain_mode mode;
-    int32_t t, first, end; /* the interval asked about; the day */
-    int32_t node;
-    double mw;
-    struct step *step;
-    size_t n_step, room_step;
-    size_t *first_step; /* [(end - first) * n_owner + 1] of owner's pieces */
-    struct rows rows;
-    double *factor; /* [n_bus] scratch */
-    double *change; /* [n_bus] scratch */
-    bool *has_row;  /* [(end - first) * n_branch] of flows as they are */
-    bool no_memory;
-    size_t n_sent; /* rows that the LP has */
-    struct lp *lp;
-    double *value; /* [n_step] the answer */
-};
-
-/* ---- building ---- */
-
-static double room_of(const struct problem *p, double mw)
-{
-    if (mw <= tight)
-        return 0;
-    return p->mode == EXPLAIN_RATE ? HUGE_VAL : mw;
-}
-
-static void add_step(struct problem *p, struct step s)
-{
-    if (p->n_step == p->room_step) {
-        size_t room = p->room_step ? 2 * p->room_step : 256;
-        struct step *grown = mem_resize(p->step, room, sizeof *grown);
-        p->no_memory = p->no_memory || !grown;
-        if (!grown)
-            return;
-        p->step = grown;
-        p->room_step = room;
-    }
-    p->step[p->n_step++] = s;
-}
-
-static void put(struct problem *p, size_t col, double value)
-{
-    struct rows *r = &p->rows;
-    if (!(fabs(value) > 1e-12))
-        return;
-    if (r->n_entry == r->room_entry) {
-        size_t room = r->room_entry ? 2 * r->room_entry : 1024;
-        int32_t *c = mem_resize(r->col, room, sizeof *c);
-        if (c)
-            r->col = c;
-        double *v = c ? mem_resize(r->value, room, sizeof *v) : NULL;
-        p->no_memory = p->no_memory || !v;
-        if (!v)
-            return;
-        r->value = v;
-        r->room_entry = room;
-    }
-    r->col[r->n_entry] = (int32_t)col;
-    r->value[r->n_entry++] = value;
-}
-
-static void close_row(struct problem *p, double lo, double up)
-{
-    struct rows *r = &p->rows;
-    if (r->n + 1 >= r->room) {
-        size_t room = r->room ? 2 * r->room : 256;
-        double *a = mem_resize(r->lo, room, sizeof *a);
-        if (a)
-            r->lo = a;
-        double *b = a ? mem_resize(r->up, room, sizeof *b) : NULL;
-        if (b)
-            r->up = b;
-        int64_t *c = b ? mem_resize(r->start, room, sizeof *c) : NULL;
-        p->no_memory = p->no_memory || !c;
-        if (!c)
-            return;
-        r->start = c;
-        r->room = room;
-        if (r->n == 0)
-            r->start[0] = 0;
-    }
-    r->lo[r->n] = lo;
-    r->up[r->n] = up;
-    r->start[++r->n] = (int64_t)r->n_entry;
-}
-
-/* The pieces of an owner in an interval. */
-static size_t begin_of(const struct problem *p, int32_t s, int32_t owner)
-{
-    return p->first_step[(size_t)(s - p->first) * p->x->n_owner + (size_t)owner];
-}
-
-static size_t end_of(const struct problem *p, int32_t s, int32_t owner)
-{
-    return p->first_step[(size_t)(s - p->first) * p->x->n_owner + (size_t)owner + 1];
-}
-
-/* by times what the owner does more. */
-static void put_owner(struct problem *p, int32_t s, int32_t owner, double by)
-{
-    for (size_t k = begin_of(p, s, owner); k < end_of(p, s, owner); k++)
-        put(p, k, by * p->step[k].sign);
-}
-
-/* Room of a piece upward (+1) or downward (-1) from mw. */
-static double width_of(const struct explain_piece *piece, double mw, int sign)
-{
-    return sign > 0 ? piece->to_mw - fmax(piece->from_mw, mw)
-                    : fmin(piece->to_mw, mw) - piece->from_mw;
-}
-
-/* The pieces of an owner. For a rate the nearest one each way is enough: any amount of it
- * is to be had, and those beyond cost more. */
-static void list_steps(struct problem *p, int32_t s, int32_t i)
-{
-    size_t n;
-    const struct explain_piece *piece = explain_pieces(p->x, s, i, &n);
-    double mw = explain_award_mw(p->x, s, i);
-    for (int sign = -1; sign <= 1; sign += 2)
-        for (size_t j = 0; j < n; j++) {
-            const struct explain_piece *of = &piece[sign > 0 ? j : n - 1 - j];
-            double width = width_of(of, mw, sign);
-            if (width <= tight)
-                continue;
-            add_step(p, (struct step){.interval = s,
-                                      .owner = i,
-                                      .kind = STEP_PIECE,
-                                      .sign = sign,
-                                      .width = room_of(p, width),
-                                      .usd_per_mwh = sign * of->usd_per_mwh,
-                                      .charges = of->to_mw <= 0,
-                                      .is_energy = of->is_energy});
-            if (p->mode == EXPLAIN_RATE)
-                break;
-        }
-}
-
-static void list_pieces(struct problem *p)
-{
-    size_t at = 0;
-    for (int32_t s = p->first; s < p->end; s++)
-        for (int32_t i = 0; (size_t)i < p->x->n_owner; i++) {
-            p->first_step[at++] = p->n_step;
-            list_steps(p, s, i);
-        }
-    p->first_step[at] = p->n_step;
-}
-
-/* ---- rows ---- */
-
-/* MW that arrive at the reference of a MW more at a bus, at the rate that prices tell. */
-static double arrives(const struct problem *p, int32_t s, int32_t bus)
-{
-    size_t at = (size_t)s * p->x->v.n_node + (size_t)bus;
-    double energy = p->x->v.lmp_energy[at], loss = p->x->v.lmp_loss[at];
-    return fabs(loss) > 1e-9 && fabs(energy) > 1e-3 ? 1 + loss / energy : 1;
-}
-
-/* What of a MW at a node counts in an island. */
-static double counts(const struct problem *p, int32_t s, int32_t node, int32_t island)
-{
-    const struct explain_run *x = p->x;
-    double sum = 0;
-    for (int32_t k = x->bus_start[node]; k < x->bus_start[node + 1]; k++)
-        if (network_island(x->net)[x->bus[k]] == island)
-            sum += x->bus_weight[k] * arrives(p, s, x->bus[k]);
-    return sum;
-}
-
-static void add_balances(struct problem *p)
-{
-    const struct explain_run *x = p->x;
-    for (int32_t s = p->first; s < p->end; s++)
-        for (int32_t a = 0; a < network_n_island(x->net); a++) {
-            size_t shortage = p->n_step;
-            add_step(p, (struct step){.interval = s,
-                                      .owner = -1,
-                                      .kind = STEP_SHORTAGE,
-                                      .sign = 1,
-                                      .width = HUGE_VAL,
-                                      .usd_per_mwh = x->shortage_usd_per_mwh});
-            add_step(p, (struct step){.interval = s,
-                                      .owner = -1,
-                                      .kind = STEP_SURPLUS,
-                                      .sign = -1,
-                                      .width = HUGE_VAL,
-                                      .usd_per_mwh = x->surplus_usd_per_mwh});
-            for (int32_t i = 0; (size_t)i < x->n_owner; i++)
-                put_owner(p, s, i, counts(p, s, explain_owner_node(x, i), a));
-            put(p, shortage, 1);
-            put(p, shortage + 1, -1);
-            double more = s == p->t ? p->mw * counts(p, s, p->node, a) : 0;
-            close_row(p, more, more);
-        }
-}
-
-/* A row "activity <= room", where a limit that is relaxed gives further at its price. */
-static void close_limit(struct problem *p, int32_t s, double room, double of_load,
-                        double shadow, double penalty)
-{
-    if (penalty > 0 && shadow > penalty * (1 - 1e-9)) {
-        size_t col = p->n_step;
-        add_step(p, (struct step){.interval = s,
-                                  .owner = -1,
-                                  .kind = STEP_RELAX,
-                                  .sign = 1,
-                                  .width = HUGE_VAL,
-                                  .usd_per_mwh = shadow});
-        put(p, col, -1);
-        room = 0;
-    }
-    close_row(p, -HUGE_VAL, room_of(p, room) + of_load);
-}
-
-/* Owners that factor lets act on a flow; the load asked about acts, too. */
-static void add_flow_row(struct problem *p, int32_t s, double sign, double room,
-                         double shadow)
-{
-    const struct explain_run *x = p->x;
-    double of_load =
-        s == p->t ? sign * p->mw * explain_at_node(x, p->node, p->factor) : 0;
-    for (int32_t i = 0; (size_t)i < x->n_owner; i++)
-        put_owner(p, s, i,
-                  sign * explain_at_node(x, explain_owner_node(x, i), p->factor));
-    if (shadow > 0 && shadow > x->branch_usd_per_mwh * (1 - 1e-9)) {
-        put(p, p->n_step, -1);
-        add_step(p, (struct step){.interval = s,
-                                  .owner = -1,
-                                  .kind = STEP_RELAX,
-                                  .sign = 1,
-                                  .width = HUGE_VAL,
-                                  .usd_per_mwh = shadow});
-    }
-    close_row(p, -HUGE_VAL, room + of_load);
-}
-
-static enum err_code add_binding_flows(struct problem *p, struct err *err)
-{
-    const struct explain_run *x = p->x;
-    enum err_code code = ERR_OK;
-    for (size_t c = 0; c < x->v.n_limit && !code; c++) {
-        bool ready = false;
-        if (x->v.limit_kind[c] != VIEW_BRANCH)
-            continue;
-        for (int32_t s = p->first; s < p->end && !code; s++) {
-            double shadow = x->v.shadow[(size_t)s * x->v.n_limit + c];
-            if (!(shadow > 0))
-                continue;
-            if (!ready)
-                code = explain_factors(x, (int32_t)c, p->factor, err);
-            ready = true;
-            if (!code)
-                add_flow_row(p, s, 1, 0, shadow);
-        }
-    }
-    return code;
-}
-
-static void add_ties(struct problem *p)
-{
-    const struct explain_run *x = p->x;
-    for (size_t k = 0; k < x->n_tie; k++)
-        for (int32_t s = p->first; s < p->end; s++) {
-            double net = 0;
-            for (size_t r = 0; r < x->v.n_resource; r++)
-                if (x->resource_tie[r] == (int32_t)k)
-                    net += explain_award_mw(x, s, (int32_t)r);
-            for (int side = 0; side < 2; side++) {
-                double sign = side ? -1 : 1;
-                double limit = side ? x->tie_export_mw[k] : x->tie_import_mw[k];
-                if (isinf(limit))
-                    continue;
-                for (size_t r = 0; r < x->v.n_resource; r++)
-                    if (x->resource_tie[r] == (int32_t)k)
-                        put_owner(p, s, (int32_t)r, sign);
-                bool over = sign * net > limit + tight;
-                /* A load at the scheduling point takes part. */
-                double of_load =
-                    s == p->t && x->node_tie[p->node] == (int32_t)k ? sign * p->mw : 0;
-                close_limit(p, s, limit - sign * net, of_load,
-                            over ? x->tie_usd_per_mwh : 0, x->tie_usd_per_mwh);
-            }
-        }
-}
-
-/* MW before the interval; NaN where that does not matter. */
-static double mw_before(const struct problem *p, int32_t s, int32_t r)
-{
-    const struct explain_run *x = p->x;
-    if (s > 0)
-        return explain_award_mw(x, s - 1, r);
-    bool demand =
-        x->v.resource_type[r] == VIEW_LOAD || x->v.resource_type[r] == VIEW_EXPORT;
-    return demand ? -x->initial_mw[r] : x->initial_mw[r];
-}
-
-static void add_ramps(struct problem *p)
-{
-    const struct explain_run *x = p->x;
-    for (int32_t r = 0; (size_t)r < x->v.n_resource; r++) {
-        bool demand =
-            x->v.resource_type[r] == VIEW_LOAD || x->v.resource_type[r] == VIEW_EXPORT;
-        for (int32_t s = p->first; s < p->end; s++) {
-            double h = run_view_hours(&x->v, (size_t)s);
-            double rate[2] = {x->ramp_up_mw_per_min[r], x->ramp_down_mw_per_min[r]};
-            double by = explain_award_mw(x, s, r) - mw_before(p, s, r);
-            if (x->ramp_free[(size_t)s * x->v.n_resource + (size_t)r] || isnan(by))
-                continue;
-            for (int side = 0; side < 2; side++) {
-                double limit = min_per_h * h * rate[demand ? 1 - side : side];
-                double sign = side ? -1 : 1;
-                if (!(limit < 1e9) ||
-                    (p->mode == EXPLAIN_RATE && limit - sign * by > tight))
-                    continue;
-                put_owner(p, s, r, sign);
-                if (s > p->first)
-                    put_owner(p, s - 1, r, -sign);
-                bool over = sign * by > limit + tight;
-                close_limit(p, s, limit - sign * by, 0, over ? x->ramp_usd_per_mwh : 0,
-                            x->ramp_usd_per_mwh);
-            }
-        }
-    }
-}
-
-static double or_one(double efficiency)
-{
-    return isnan(efficiency) ? 1 : efficiency;
-}
-
-/* Stored energy moves with what is charged and discharged, within its bounds. */
-static void add_store(struct problem *p, int32_t r)
-{
-    const struct explain_run *x = p->x;
-    double in = or_one(x->charge_efficiency[r]),
-           out = or_one(x->discharge_efficiency[r]);
-    size_t before = 0;
-    for (int32_t s = p->first; s < p->end; s++) {
-        double mwh = x->v.energy_mwh[(size_t)s * x->v.n_resource + (size_t)r];
-        double least = isnan(x->energy_min_mwh[r]) ? 0 : x->energy_min_mwh[r];
-        double h = run_view_hours(&x->v, (size_t)s);
-        size_t col = p->n_step;
-        if (s == p->end - 1 && !isnan(x->end_energy_mwh[r]))
-            least = fmax(least, x->end_energy_mwh[r]);
-        /* .width: room above; .usd_per_mwh: room below, see add_columns. */
-        add_step(p, (struct step){.interval = s,
-                                  .owner = r,
-                                  .kind = STEP_ENERGY,
-                                  .width = room_of(p, x->energy_max_mwh[r] - mwh),
-                                  .usd_per_mwh = room_of(p, mwh - least)});
-        put(p, col, 1);
-        if (s > p->first)
-            put(p, before, -1);
-        for (size_t k = begin_of(p, s, r); k < end_of(p, s, r); k++)
-            put(p, k, h * p->step[k].sign * (p->step[k].charges ? in : 1 / out));
-        close_row(p, 0, 0);
-        before = col;
-    }
-}
-
-static void add_stores(struct problem *p)
-{
-    const struct explain_run *x = p->x;
-    for (int32_t r = 0; (size_t)r < x->v.n_resource; r++)
-        if (x->v.resource_type[r] == VIEW_STORAGE && x->v.energy_mwh &&
-            !isnan(x->v.energy_mwh[(size_t)p->first * x->v.n_resource + (size_t)r]))
-            add_store(p, r);
-}
-
-/* What services hold is not for energy. */
-static void add_ranges(struct problem *p)
-{
-    const struct explain_run *x = p->x;
-    for (int32_t r = 0; x->service_up_mw && (size_t)r < x->v.n_resource; r++)
-        for (int32_t s = p->first; s < p->end; s++) {
-            size_t at = (size_t)s * x->v.n_resource + (size_t)r;
-            double mw = explain_award_mw(x, s, r);
-            if (x->service_up_mw[at] > 0) {
-                put_owner(p, s, r, 1);
-                close_limit(p, s, x->pmax_mw[r] - mw - x->service_up_mw[at], 0, 0, 0);
-            }
-            if (x->service_down_mw[at] > 0) {
-                put_owner(p, s, r, -1);
-                close_limit(p, s, mw - x->pmin_mw[r] - x->service_down_mw[at], 0, 0, 0);
-            }
-        }
-}
-
-/* Flows that stand at their limit without a price: they may not grow either. */
-static enum err_code add_tight_flows(struct problem *p, struct err *err)
-{
-    const struct explain_run *x = p->x;
-    double *mu = MEM_ARRAY(double, x->v.n_branch);
-    enum err_code code = mu ? ERR_OK : err_set(err, ERR_NOMEM, "out of memory");
-    for (size_t l = 0; l < x->v.n_branch && !code; l++) {
-        bool ready = false;
-        for (int32_t s = p->first; s < p->end && !code; s++) {
-            double flow = x->v.flow[(size_t)s * x->v.n_branch + l];
-            if (!x->is_whole[s] || fabs(flow) < x->rate_mw[l] - 1e-5)
-                continue;
-            mu[l] = 1;
-            if (!ready)
-                code = network_prices(x->net, 1, mu, p->factor, err);
-            mu[l] = 0;
-            ready = true;
-            /* One that is relaxed has its row by its price. */
-            if (!code && fabs(flow) < x->rate_mw[l] + 1e-5)
-                add_flow_row(p, s, flow > 0 ? 1 : -1, 0, 0);
-            p->has_row[(size_t)(s - p->first) * x->v.n_branch + l] = true;
-        }
-    }
-    mem_free(mu);
-    return code;
-}
-
 /* ---- solving ---- */
 
-static enum err_code add_columns(struct problem *p, struct err *err)
+static enum err_code add_columns(struct explain_problem *p, struct err *err)
 {
     size_t n = p->n_step;
     double *cost = MEM_ARRAY(double, n), *lo = MEM_ARRAY(double, n);
@@ -467,7 +23,7 @@ static enum err_code add_columns(struct problem *p, struct err *err)
     if (!cost || !lo || !up || p->no_memory)
         code = err_set(err, ERR_NOMEM, "cannot hold a change of the market");
     for (size_t k = 0; k < n && !code; k++) {
-        const struct step *s = &p->step[k];
+        const struct explain_step *s = &p->step[k];
         double h = run_view_hours(&p->x->v, (size_t)s->interval);
         lo[k] = s->kind == STEP_ENERGY  ? -s->usd_per_mwh
                 : s->kind == STEP_RELAX ? -HUGE_VAL
@@ -487,9 +43,9 @@ static enum err_code add_columns(struct problem *p, struct err *err)
 }
 
 /* Rows that the LP has not got yet. */
-static enum err_code send_rows(struct problem *p, struct err *err)
+static enum err_code send_rows(struct explain_problem *p, struct err *err)
 {
-    const struct rows *r = &p->rows;
+    const struct explain_rows *r = &p->rows;
     size_t n = r->n - p->n_sent;
     if (p->no_memory)
         return err_set(err, ERR_NOMEM, "cannot hold a change of the market");
@@ -508,7 +64,8 @@ static enum err_code send_rows(struct problem *p, struct err *err)
 }
 
 /* Flows that the step has broken get rows; *n_added of them. */
-static enum err_code add_broken_flows(struct problem *p, int *n_added, struct err *err)
+static enum err_code add_broken_flows(struct explain_problem *p, int *n_added,
+                                      struct err *err)
 {
     const struct explain_run *x = p->x;
     size_t n_branch = x->v.n_branch;
@@ -522,8 +79,8 @@ static enum err_code add_broken_flows(struct problem *p, int *n_added, struct er
         for (int32_t i = -1; i < (int32_t)x->n_owner; i++) {
             int32_t node = i < 0 ? p->node : explain_owner_node(x, i);
             double mw = i < 0 && s == p->t ? -p->mw : 0;
-            for (size_t k = i < 0 ? 0 : begin_of(p, s, i);
-                 i >= 0 && k < end_of(p, s, i); k++)
+            for (size_t k = i < 0 ? 0 : explain_steps_begin(p, s, i);
+                 i >= 0 && k < explain_steps_end(p, s, i); k++)
                 mw += p->step[k].sign * p->value[k];
             for (int32_t k = x->bus_start[node]; k < x->bus_start[node + 1]; k++)
                 p->change[x->bus[k]] += mw * x->bus_weight[k];
@@ -540,8 +97,8 @@ static enum err_code add_broken_flows(struct problem *p, int *n_added, struct er
             code = network_prices(x->net, 1, mu, p->factor, err);
             mu[l] = 0;
             if (!code)
-                add_flow_row(p, s, is > 0 ? 1 : -1,
-                             x->rate_mw[l] - (is > 0 ? was : -was), 0);
+                explain_flow_row(p, s, is > 0 ? 1 : -1,
+                                 x->rate_mw[l] - (is > 0 ? was : -was), 0);
         }
     }
     mem_free(flow);
@@ -549,7 +106,8 @@ static enum err_code add_broken_flows(struct problem *p, int *n_added, struct er
     return code;
 }
 
-static enum err_code solve(struct problem *p, enum lp_status *status, struct err *err)
+static enum err_code solve(struct explain_problem *p, enum lp_status *status,
+                           struct err *err)
 {
     enum err_code code = lp_create(&p->lp, err);
     if (!code)
@@ -575,8 +133,8 @@ static enum err_code solve(struct problem *p, enum lp_status *status, struct err
 
 /* ---- the answer ---- */
 
-static enum err_code take_answer(const struct problem *p, struct explain_change *out,
-                                 struct err *err)
+static enum err_code take_answer(const struct explain_problem *p,
+                                 struct explain_change *out, struct err *err)
 {
     const struct explain_run *x = p->x;
     size_t most = (size_t)(p->end - p->first) * x->n_owner;
@@ -584,7 +142,7 @@ static enum err_code take_answer(const struct problem *p, struct explain_change 
     if (!out->move)
         return err_set(err, ERR_NOMEM, "cannot hold a change of the market");
     for (size_t k = 0; k < p->n_step; k++) {
-        const struct step *s = &p->step[k];
+        const struct explain_step *s = &p->step[k];
         double h = run_view_hours(&x->v, (size_t)s->interval), v = p->value[k];
         if (s->kind != STEP_ENERGY)
             out->cost_usd += h * s->usd_per_mwh * v;
@@ -592,7 +150,7 @@ static enum err_code take_answer(const struct problem *p, struct explain_change 
             out->shortage_mw += v;
         if (s->interval == p->t && s->kind == STEP_SURPLUS)
             out->surplus_mw -= v;
-        if (s->kind != STEP_PIECE || fabs(v) <= tight)
+        if (s->kind != STEP_PIECE || fabs(v) <= EXPLAIN_TIGHT_MW)
             continue;
         struct explain_move *last = out->n_move ? &out->move[out->n_move - 1] : NULL;
         bool same = last && last->interval == s->interval && last->owner == s->owner;
@@ -610,7 +168,7 @@ static enum err_code take_answer(const struct problem *p, struct explain_change 
     return ERR_OK;
 }
 
-static bool allocate(struct problem *p)
+static bool allocate(struct explain_problem *p)
 {
     const struct explain_run *x = p->x;
     size_t n_t = (size_t)(p->end - p->first);
@@ -621,7 +179,7 @@ static bool allocate(struct problem *p)
     return p->first_step && p->factor && p->change && p->has_row;
 }
 
-static void release(struct problem *p)
+static void release(struct explain_problem *p)
 {
     lp_destroy(p->lp);
     mem_free(p->step);
@@ -641,13 +199,13 @@ enum err_code explain_change_find(const struct explain_run *x, int32_t node, int
                                   double mw, enum explain_mode mode,
                                   struct explain_change *out, struct err *err)
 {
-    struct problem p = {.x = x,
-                        .mode = mode,
-                        .t = t,
-                        .first = x->is_window ? t : explain_day_begin(x, t),
-                        .end = x->is_window ? t + 1 : explain_day_end(x, t),
-                        .node = node,
-                        .mw = mw};
+    struct explain_problem p = {.x = x,
+                                .mode = mode,
+                                .t = t,
+                                .first = x->is_window ? t : explain_day_begin(x, t),
+                                .end = x->is_window ? t + 1 : explain_day_end(x, t),
+                                .node = node,
+                                .mw = mw};
     enum lp_status status = LP_UNSOLVED;
     enum err_code code = ERR_OK;
     *out = (struct explain_change){.answer = EXPLAIN_NO_BIDS};
@@ -655,17 +213,8 @@ enum err_code explain_change_find(const struct explain_run *x, int32_t node, int
         return ERR_OK;
     if (!allocate(&p))
         code = err_set(err, ERR_NOMEM, "cannot hold a change of the market");
-    if (!code) {
-        list_pieces(&p);
-        add_balances(&p);
-        add_ties(&p);
-        add_ramps(&p);
-        add_stores(&p);
-        add_ranges(&p);
-        code = add_binding_flows(&p, err);
-    }
     if (!code)
-        code = add_tight_flows(&p, err);
+        code = explain_change_rows(&p, err);
     if (!code)
         code = solve(&p, &status, err);
     if (!code) {
