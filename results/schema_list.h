@@ -257,7 +257,7 @@
     ALONG(G "/as_bid_resource", TABLE_I32, G "/as_bid", "1", "resource", "", .refers = "/resource", MAYBE) \
     ALONG(G "/as_bid_product", TABLE_U8, G "/as_bid", "1", "product", "", .flags = PRODUCTS, MAYBE) \
     OVER(G "/as_award", TABLE_F64, G "/interval", G "/as_bid", "MW", "award of the service", "self-provision included", MAYBE) \
-    OVER(G "/as_self_provided", TABLE_F64, G "/interval", G "/as_bid", "MW", "self-provided part of the award", "", MAYBE) \
+    OVER(G "/as_self_provided", TABLE_F64, G "/interval", G "/as_bid", "MW", "part of the award that was not bought", "self-provided; of the fifteen-minute market: kept from the day-ahead market", MAYBE) \
     OVER(G "/as_bid_price", TABLE_F64, G "/interval", G "/as_bid", "USD/MW", "what the resource is paid for it", "sum over the regions it is in", MAYBE) \
     OVER(G "/as_bid_status", TABLE_U8, G "/interval", G "/as_bid", "1", "what became of the offer", "", .flags = "none accepted modified rejected", MAYBE) \
     {.path = G "/as_requirement", .role = TABLE_LABELS, .type = TABLE_TEXT, .rank = 1, .dim = {G "/as_requirement"}, \

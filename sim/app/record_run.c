@@ -103,6 +103,8 @@ enum err_code record_run(struct run_file *rf, const struct run *run, struct err 
     record_ruc(&r, m, &run->ruc);
     if (run->real_time.active)
         record_real_time(&r, m, &run->real_time, &run->meter);
+    if (run->real_time.active && m->n_service_region > 0)
+        record_services(&r, "/fifteen_minute", m, &run->admission, &run->real_time.fmm);
     record_settlement(&r, m, &run->settlement, &run->invoices);
     record_credit(&r, m, run->account);
     record_origin(&r, m->name, m->fingerprint, m->rules.dc_model, o);

@@ -34,7 +34,7 @@ static void record_bids(struct recorder *r, const char *group, const struct mark
                         const struct admission *a, const struct outcome *o)
 {
     char path[PATH_SIZE];
-    size_t n = (size_t)m->n_interval * (size_t)m->n_service_bidder;
+    size_t n = (size_t)o->n_interval * (size_t)m->n_service_bidder;
     struct bid_fields *row = RECORD_SCRATCH(r, struct bid_fields, m->n_service_bidder);
     for (int32_t b = 0; row && b < m->n_service_bidder; b++)
         row[b] =
@@ -46,7 +46,8 @@ static void record_bids(struct recorder *r, const char *group, const struct mark
     record_array(r, group, "/as_award", TABLE_F64, o->service_mw, n);
     record_array(r, group, "/as_self_provided", TABLE_F64, o->service_self_mw, n);
     record_array(r, group, "/as_bid_price", TABLE_F64, o->service_bidder_usd_per_mw, n);
-    record_array(r, group, "/as_bid_status", TABLE_U8, a->service_status, n);
+    if (o->n_interval == m->n_interval) /* offers are of hours */
+        record_array(r, group, "/as_bid_status", TABLE_U8, a->service_status, n);
 }
 
 static void name_requirements(struct recorder *r, const struct market *m,
@@ -71,14 +72,21 @@ static void record_requirements(struct recorder *r, const char *group,
 {
     char path[PATH_SIZE];
     int32_t n_row = m->n_service_region * SERVICES;
-    size_t n = (size_t)m->n_interval * (size_t)n_row;
+    size_t n = (size_t)o->n_interval * (size_t)n_row;
     struct requirement_fields *row =
         RECORD_SCRATCH(r, struct requirement_fields, n_row);
     double *procured_mw = RECORD_SCRATCH(r, double, n);
-    if (!row || !procured_mw)
+    double *required_mw = RECORD_SCRATCH(r, double, n);
+    if (!row || !procured_mw || !required_mw)
         return;
     name_requirements(r, m, row);
-    for (int64_t k = 0; k < (int64_t)m->n_interval * m->n_service_bidder; k++) {
+    bool of_hours = o->n_interval == m->n_interval;
+    const double *of_hour = of_hours ? m->required_mw : m->rt_required_mw;
+    for (size_t k = 0; k < n; k++) {
+        size_t t = k / (size_t)n_row, hour = of_hours ? t : t / RT_QUARTERS;
+        required_mw[k] = of_hour[hour * (size_t)n_row + k % (size_t)n_row];
+    }
+    for (int64_t k = 0; k < (int64_t)o->n_interval * m->n_service_bidder; k++) {
         const struct service_bidder *b = &m->service_bidder[k % m->n_service_bidder];
         for (int32_t g = 0; g < m->n_service_region; g++)
             if (market_in_region(m, g, b->resource))
@@ -88,7 +96,7 @@ static void record_requirements(struct recorder *r, const char *group,
     (void)snprintf(path, sizeof path, "%s/as_requirement", group);
     RECORD_IDS(r, path, struct requirement_fields, row, n_row);
     RECORD_FIELDS(r, group, requirement_fields, row, n_row);
-    record_array(r, group, "/as_required", TABLE_F64, m->required_mw, n);
+    record_array(r, group, "/as_required", TABLE_F64, required_mw, n);
     record_array(r, group, "/as_procured", TABLE_F64, procured_mw, n);
     record_array(r, group, "/as_short", TABLE_F64, o->service_short_mw, n);
     record_array(r, group, "/as_price", TABLE_F64, o->service_usd_per_mw, n);

@@ -136,51 +136,76 @@ static double required_in_all(const struct market *m, int32_t interval, int32_t 
     return sum;
 }
 
-/* Steps of the scarcity curve: where they end, and their price in bid caps. */
+/* Steps of the scarcity curve: where they end, and their price in units. */
 struct curve {
-    double end_mw[STEPS], share[STEPS], penalty;
+    double end_mw[STEPS], share[STEPS], penalty, usd_per_unit;
 };
 
-static struct curve curve_of(const struct rules *r, bool whole, enum service service)
+/* What is short of ramping is a choice: the curve is the price of both runs. */
+static struct curve ramping_curve(const struct rules *r, enum service service)
 {
+    return (struct curve){{r->flex_short_mw_1, r->flex_short_mw_2, HUGE_VAL},
+                          {r->flex_usd_1, r->flex_usd_2, r->flex_usd_3},
+                          0,
+                          service == SERVICE_RD ? r->flex_down_share : 1};
+}
+
+/* Of services; units are bid caps. */
+static struct curve scarcity_curve(const struct rules *r, bool whole,
+                                   enum service service)
+{
+    const double cap = r->energy_bid_cap;
     switch (service) {
     case SERVICE_RU:
         return (struct curve){{HUGE_VAL},
                               {whole ? r->as_scarcity_ru : r->as_region_ru},
-                              r->as_ru_schedule};
+                              r->as_ru_schedule,
+                              cap};
     case SERVICE_SR:
         return (struct curve){{HUGE_VAL},
                               {whole ? r->as_scarcity_sr : r->as_region_sr},
-                              r->as_sr_schedule};
+                              r->as_sr_schedule,
+                              cap};
     case SERVICE_NR:
         if (!whole)
-            return (struct curve){{HUGE_VAL}, {r->as_region_nr}, r->as_nr_schedule};
+            return (struct curve){
+                {HUGE_VAL}, {r->as_region_nr}, r->as_nr_schedule, cap};
         return (struct curve){
             {r->as_scarcity_nr_mw_1, r->as_scarcity_nr_mw_2, HUGE_VAL},
             {r->as_scarcity_nr_1, r->as_scarcity_nr_2, r->as_scarcity_nr_3},
-            r->as_nr_schedule};
+            r->as_nr_schedule,
+            cap};
     default:
         if (!whole)
-            return (struct curve){{HUGE_VAL}, {r->as_region_rd}, r->as_rd_schedule};
+            return (struct curve){
+                {HUGE_VAL}, {r->as_region_rd}, r->as_rd_schedule, cap};
         return (struct curve){
             {r->as_scarcity_rd_mw_1, r->as_scarcity_rd_mw_2, HUGE_VAL},
             {r->as_scarcity_rd_1, r->as_scarcity_rd_2, r->as_scarcity_rd_3},
-            r->as_rd_schedule};
+            r->as_rd_schedule,
+            cap};
     }
+}
+
+static struct curve curve_of(const struct market *m, int32_t region,
+                             enum service service)
+{
+    if (m->service_region[region].ramping)
+        return ramping_curve(&m->rules, service);
+    return scarcity_curve(&m->rules, region == 0, service);
 }
 
 /* The penalty rises with the curve, so that both runs are short in the same order. */
 static int32_t fill_short(const struct market *m, int32_t interval, int32_t region,
                           enum service service, struct dispatch_segment *seg)
 {
-    const struct curve c = curve_of(&m->rules, region == 0, service);
+    const struct curve c = curve_of(m, region, service);
     double all = required_in_all(m, interval, region, service), from = 0;
     int32_t n = 0;
     for (int k = 0; k < STEPS && all > 0 && from < all + spare_mw; k++) {
         double end = fmin(c.end_mw[k], all + spare_mw);
-        double price = c.share[k] * m->rules.energy_bid_cap;
-        double penalty =
-            c.penalty + (c.share[k] - c.share[0]) * m->rules.energy_bid_cap;
+        double price = c.share[k] * c.usd_per_unit;
+        double penalty = c.penalty + (c.share[k] - c.share[0]) * c.usd_per_unit;
         n = add_segment(seg, n, end - from, fmax(penalty, price), price);
         from = fmax(from, end);
     }
@@ -242,6 +267,7 @@ static void limit_requirement(struct limiting *l, int32_t region, enum service s
     int32_t group = begin(l, SERVICE_REQUIRED, index, false);
     for (int32_t b = 0; b < m->n_service_bidder; b++)
         if (counts(service, m->service_bidder[b].service) &&
+            m->service_bidder[b].ramping == m->service_region[region].ramping &&
             market_in_region(m, region, m->service_bidder[b].resource))
             group_list_join(l->g, l->s->first_award + b, -1);
     for (int q = 0; q < SERVICES; q++)
@@ -253,11 +279,12 @@ static void limit_requirement(struct limiting *l, int32_t region, enum service s
             set_most(l->g, group, t, 0);
 }
 
-/* Bidders first .. end - 1 are those of one resource. */
+/* Those of one resource, for services and for ramping. */
 struct bidders {
-    int32_t resource, first, end;
-    int n_up;
-    bool down;
+    int32_t resource;
+    int32_t at[2 * SERVICES];
+    int n, n_up;   /* all; upward services */
+    bool up, down; /* one of them goes there */
 };
 
 /* True if one of them offers a service, up or down, in an interval of the day. */
@@ -265,27 +292,32 @@ static bool offers(const struct limiting *l, const struct bidders *b, int32_t t,
                    bool up)
 {
     bool any = false;
-    for (int32_t k = b->first; k < b->end; k++) {
+    for (int i = 0; i < b->n; i++) {
         const struct service_offer *o =
             &l->a->service_offer[(int64_t)(l->first_interval + t) *
                                      l->m->n_service_bidder +
-                                 k];
-        if ((l->m->service_bidder[k].service != SERVICE_RD) == up)
+                                 b->at[i]];
+        if ((l->m->service_bidder[b->at[i]].service != SERVICE_RD) == up)
             any = any || o->offer_mw + o->self_mw > 0;
     }
     return any;
 }
 
-/* Joins what is offered up, or down, times its coefficient; 0 leaves it out. */
+/* What a MW of an award counts in a limit; 0 leaves it out. */
+struct coefs {
+    double regulation, reserve, ramping;
+};
+
+/* Joins what is offered up, or down. */
 static void join_awards(struct limiting *l, const struct bidders *b, bool up,
-                        double of_regulation, double of_reserve)
+                        struct coefs of)
 {
-    for (int32_t k = b->first; k < b->end; k++) {
-        enum service service = l->m->service_bidder[k].service;
-        bool reserve = service == SERVICE_SR || service == SERVICE_NR;
-        double coef = reserve ? of_reserve : of_regulation;
-        if ((service != SERVICE_RD) == up && coef > 0)
-            group_list_join(l->g, l->s->first_award + k, coef);
+    for (int i = 0; i < b->n; i++) {
+        const struct service_bidder *is = &l->m->service_bidder[b->at[i]];
+        bool reserve = is->service == SERVICE_SR || is->service == SERVICE_NR;
+        double coef = is->ramping ? of.ramping : reserve ? of.reserve : of.regulation;
+        if ((is->service != SERVICE_RD) == up && coef > 0)
+            group_list_join(l->g, l->s->first_award + b->at[i], coef);
     }
 }
 
@@ -295,7 +327,7 @@ static void limit_range(struct limiting *l, const struct bidders *b, bool up)
     const struct dispatch_problem *p = l->p;
     int32_t group = begin(l, SERVICE_RANGE, b->resource, up);
     group_list_join(l->g, b->resource, up ? 1 : -1);
-    join_awards(l, b, up, 1, 1);
+    join_awards(l, b, up, (struct coefs){1, 1, 1});
     for (int32_t t = 0; t < l->g->n_interval; t++) {
         int64_t at = (int64_t)t * p->n_injection + b->resource;
         double mw = p->base_mw[at];
@@ -313,7 +345,7 @@ static void limit_ramp(struct limiting *l, const struct bidders *b)
     if (b->n_up < 2 || isinf(rate))
         return;
     int32_t group = begin(l, SERVICE_RAMP, b->resource, true);
-    join_awards(l, b, true, 1, 1);
+    join_awards(l, b, true, (struct coefs){1, 1, 0});
     for (int32_t t = 0; t < l->g->n_interval; t++)
         if (offers(l, b, t, true))
             set_most(l->g, group, t, rate * l->m->rules.as_deployment);
@@ -326,11 +358,11 @@ static void limit_stored(struct limiting *l, const struct bidders *b, int32_t st
     const struct rules *rules = &l->m->rules;
     const struct dispatch_store *e = &l->p->store[store];
     int32_t group = begin(l, SERVICE_STORED, b->resource, !up);
-    if (up)
-        join_awards(l, b, true, rules->as_regulation_energy / e->discharge_efficiency,
-                    rules->as_reserve_energy / e->discharge_efficiency);
-    else
-        join_awards(l, b, false, rules->as_regulation_energy * e->charge_efficiency, 0);
+    double of = up ? 1 / e->discharge_efficiency : e->charge_efficiency;
+    join_awards(l, b, up,
+                (struct coefs){rules->as_regulation_energy * of,
+                               rules->as_reserve_energy * of,
+                               l->m->interval_min / 60 * of});
     l->g->store[group] = store;
     l->g->energy_coef[group] = up ? -1 : 1;
     for (int32_t t = 0; t < l->g->n_interval; t++)
@@ -340,15 +372,28 @@ static void limit_stored(struct limiting *l, const struct bidders *b, int32_t st
 
 static void limit_resource(struct limiting *l, const struct bidders *b, int32_t store)
 {
-    if (b->n_up > 0)
+    if (b->up)
         limit_range(l, b, true);
     if (b->down)
         limit_range(l, b, false);
     limit_ramp(l, b);
-    if (store >= 0 && b->n_up > 0)
+    if (store >= 0 && b->up)
         limit_stored(l, b, store, true);
     if (store >= 0 && b->down)
         limit_stored(l, b, store, false);
+}
+
+/* Takes the resource's bidders from *at on, which moves behind them. */
+static void gather(const struct market *m, int32_t *at, int32_t end, struct bidders *b)
+{
+    for (; *at < end && m->service_bidder[*at].resource == b->resource; ++*at) {
+        const struct service_bidder *is = &m->service_bidder[*at];
+        bool down = is->service == SERVICE_RD;
+        b->at[b->n++] = *at;
+        b->down = b->down || down;
+        b->up = b->up || !down;
+        b->n_up += !down && !is->ramping;
+    }
 }
 
 enum err_code services_limit(const struct market *m, const struct admission *a,
@@ -364,16 +409,16 @@ enum err_code services_limit(const struct market *m, const struct admission *a,
         return err_set(err, ERR_NOMEM, "cannot hold the limits of services");
     for (int32_t k = 0; k < n_requirement(m); k++)
         limit_requirement(&l, k / SERVICES, (enum service)(k % SERVICES));
-    for (int32_t k = 0; k < m->n_service_bidder;) {
-        struct bidders b = {.resource = m->service_bidder[k].resource, .first = k};
-        for (; k < m->n_service_bidder && m->service_bidder[k].resource == b.resource;
-             k++) {
-            bool down = m->service_bidder[k].service == SERVICE_RD;
-            b.down = b.down || down;
-            b.n_up += !down;
-        }
-        b.end = k;
-        limit_resource(&l, &b, store_of[b.resource]);
+    int32_t service = 0, ramping = 0;
+    while (ramping < m->n_service_bidder && !m->service_bidder[ramping].ramping)
+        ramping++;
+    const int32_t n_service = ramping;
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        struct bidders b = {.resource = r};
+        gather(m, &service, n_service, &b);
+        gather(m, &ramping, m->n_service_bidder, &b);
+        if (b.n > 0)
+            limit_resource(&l, &b, store_of[r]);
     }
     return ERR_OK;
 }

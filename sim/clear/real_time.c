@@ -11,6 +11,7 @@
 #include "sim/clear/clear.h"
 #include "sim/clear/grid_network.h"
 #include "sim/clear/real_time_flex.h"
+#include "sim/clear/real_time_services.h"
 #include "sim/clear/real_time_window.h"
 #include "sim/clear/record.h"
 
@@ -136,6 +137,17 @@ enum err_code rt_begin(const struct market *m, struct rt_outcome *out, struct er
 
 /* ---- results of a window ---- */
 
+/* What ramping requires; and ranges of energy and services, where no services are bought. */
+static bool is_ramping(const struct rt_window *v, const struct dispatch_row *row)
+{
+    const struct services *s = &v->f.services;
+    if (row->kind != DISPATCH_GROUP || row->index < 2 * v->w.n_tie)
+        return false;
+    const struct service_limit *limit = &s->limit[row->index - s->first_group];
+    return v->n_region == 0 ||
+           (limit->kind == SERVICE_REQUIRED && limit->index >= v->n_region * SERVICES);
+}
+
 /* The first interval of a window into interval `first` of a stage. */
 static enum err_code record_first(struct rt_window *v, struct outcome *o,
                                   struct err *err)
@@ -152,8 +164,7 @@ static enum err_code record_first(struct rt_window *v, struct outcome *o,
     a.penalty_usd = 0;
     for (int32_t k = 0; k < v->answer.n_row; k++) {
         const struct dispatch_row *row = &v->answer.row[k];
-        bool ramping = row->kind == DISPATCH_GROUP && row->index >= 2 * v->w.n_tie;
-        if (row->interval != 0 || ramping)
+        if (row->interval != 0 || is_ramping(v, row))
             continue; /* rt_flex_record has what ramping says */
         a.row[n_row++] = *row;
         bool stored =
@@ -167,7 +178,8 @@ static enum err_code record_first(struct rt_window *v, struct outcome *o,
             p->duration_h[0] * (a.shortage_mw[i] * p->schedule.shortage_usd_per_mwh +
                                 a.surplus_mw[i] * p->schedule.surplus_usd_per_mwh);
     struct market w = v->w;
-    w.n_service_region = w.n_service_bidder = 0;
+    w.n_service_region = v->n_region;
+    w.n_service_bidder = v->n_bidder;
     return answer_record(&w, &f, &a, 0, o, err);
 }
 
@@ -178,15 +190,14 @@ static void note_on(const struct rt_window *v, struct outcome *o)
             rt_window_has(v, r, 0);
 }
 
-/* What the day-ahead market awarded of services holds in real time too. */
-static void copy_services(const struct outcome *day_ahead, int32_t per_hour,
-                          int32_t interval, struct outcome *o)
+/* What the fifteen-minute market holds of services holds in the dispatch, too. */
+static void copy_services(const struct outcome *fmm, int32_t five, struct outcome *rtd)
 {
-    size_t n = (size_t)o->n_service_bidder;
+    size_t n = (size_t)rtd->n_service_bidder;
     if (n > 0)
-        memcpy(o->service_mw + (size_t)interval * n,
-               day_ahead->service_mw + (size_t)(interval / per_hour) * n,
-               n * sizeof *o->service_mw);
+        memcpy(rtd->service_mw + (size_t)five * n,
+               fmm->service_mw + (size_t)(five / RT_FIVES_A_QUARTER) * n,
+               n * sizeof *rtd->service_mw);
 }
 
 /* ---- the three runs ---- */
@@ -238,7 +249,7 @@ static enum err_code fifteen_minute(const struct rt_windows *all, int32_t quarte
         keep_schedule(all, &v, RT_QUARTERS * m->first_interval[all->day],
                       all->quarter_mw);
         note_on(&v, &all->out->fmm);
-        copy_services(all->day_ahead, RT_QUARTERS, quarter, &all->out->fmm);
+        rt_services_keep(all, &v);
         rt_flex_record(all, &v, &all->out->fmm_flex);
         code = record_first(&v, &all->out->fmm, err);
     }
@@ -298,7 +309,7 @@ static enum err_code dispatch(const struct rt_windows *all, int32_t five,
     if (!code) {
         note_on(&v, &all->out->rtd);
         note_bound(&v, all->out);
-        copy_services(all->day_ahead, RT_FIVES, five, &all->out->rtd);
+        copy_services(&all->out->fmm, five, &all->out->rtd);
         rt_flex_record(all, &v, &all->out->rtd_flex);
         code = record_first(&v, &all->out->rtd, err);
     }
@@ -353,7 +364,9 @@ enum err_code rt_day(const struct market *m, const struct admission *a, int32_t 
     enum err_code code = ERR_OK;
     all.hour_mw = MEM_ARRAY(double, n);
     all.quarter_mw = MEM_ARRAY(double, n *RT_QUARTERS);
-    if (!all.hour_mw || !all.quarter_mw)
+    all.quarter_service_mw =
+        MEM_ARRAY(double, n_hour *RT_QUARTERS *(size_t)m->n_service_bidder);
+    if (!all.hour_mw || !all.quarter_mw || !all.quarter_service_mw)
         code = err_set(err, ERR_NOMEM, "cannot hold the schedules of a day");
     if (!code)
         code = grid_network_create(&m->grid, m->rules.dc_model, m->reference_weight,
@@ -368,6 +381,7 @@ enum err_code rt_day(const struct market *m, const struct admission *a, int32_t 
     grid_network_release(&gn);
     mem_free(all.hour_mw);
     mem_free(all.quarter_mw);
+    mem_free(all.quarter_service_mw);
     return code;
 }
 

@@ -38,11 +38,6 @@ static double uncertainty_mw(const struct rules *r, enum rt_run run, int directi
     return 0;
 }
 
-static bool is_wanted(const struct rules *r, enum rt_run run)
-{
-    return uncertainty_mw(r, run, UP) > 0 || uncertainty_mw(r, run, DOWN) > 0;
-}
-
 /* What takes part in ramping: everything that is dispatched. */
 static bool can_ramp(const struct rt_window *v, int32_t r)
 {
@@ -75,24 +70,6 @@ static void require(const struct rt_window *v, const struct rules *rules, int32_
         required_mw[DOWN] = fmax(0, -move_mw) + uncertainty_mw(rules, v->run, DOWN);
 }
 
-/* The curve is the price of both runs: what is short is a choice and no accident. */
-static void set_curve(struct rt_window *v)
-{
-    struct rules *r = &v->w.rules;
-    double cap = fmax(r->energy_bid_cap, 1);
-    r->energy_bid_cap = cap;
-    r->as_scarcity_nr_1 = r->flex_usd_1 / cap;
-    r->as_scarcity_nr_2 = r->flex_usd_2 / cap;
-    r->as_scarcity_nr_3 = r->flex_usd_3 / cap;
-    r->as_scarcity_nr_mw_1 = r->as_scarcity_rd_mw_1 = r->flex_short_mw_1;
-    r->as_scarcity_nr_mw_2 = r->as_scarcity_rd_mw_2 = r->flex_short_mw_2;
-    r->as_scarcity_rd_1 = r->flex_down_share * r->as_scarcity_nr_1;
-    r->as_scarcity_rd_2 = r->flex_down_share * r->as_scarcity_nr_2;
-    r->as_scarcity_rd_3 = r->flex_down_share * r->as_scarcity_nr_3;
-    r->as_nr_schedule = r->as_rd_schedule = 0;
-    r->as_regulation_energy = r->as_reserve_energy = v->w.interval_min / 60;
-}
-
 static double offer_mw(const struct rt_window *v, int32_t r, int32_t k, int direction)
 {
     const struct resource *is = &v->w.resource[r];
@@ -102,47 +79,38 @@ static double offer_mw(const struct rt_window *v, int32_t r, int32_t k, int dire
                : 0;
 }
 
-enum err_code rt_flex_require(const struct rt_windows *all, struct rt_window *v,
-                              struct err *err)
+bool rt_flex_is_wanted(const struct rt_windows *all, enum rt_run run)
+{
+    return uncertainty_mw(&all->m->rules, run, UP) > 0 ||
+           uncertainty_mw(&all->m->rules, run, DOWN) > 0;
+}
+
+void rt_flex_require(struct rt_window *v)
 {
     struct market *w = &v->w;
-    static const struct service_region system = {.id = "SYSTEM", .parent = -1};
-    if (!is_wanted(&all->m->rules, v->run))
-        return ERR_OK;
-    int64_t n_most = 2 * (int64_t)w->n_resource;
-    struct service_region *region = ARENA_ARRAY(&v->arena, struct service_region, 1);
-    bool *in_region = ARENA_ARRAY(&v->arena, bool, w->n_resource);
-    double *required = ARENA_ARRAY(&v->arena, double, (int64_t)v->n *SERVICES);
-    struct service_bidder *bidder =
-        ARENA_ARRAY(&v->arena, struct service_bidder, n_most);
-    struct service_offer *offer =
-        ARENA_ARRAY(&v->arena, struct service_offer, v->n * n_most);
-    if (!region || !in_region || !required || !bidder || !offer)
-        return err_set(err, ERR_NOMEM, "cannot hold the ramping of a run");
-    *region = system;
-    w->service_region = region;
-    w->n_service_region = 1;
-    w->in_region = in_region;
-    w->required_mw = required;
-    w->service_bidder = bidder;
-    v->a.service_offer = offer;
+    int32_t region = w->n_service_region++;
+    w->service_region[region] =
+        (struct service_region){.id = "RAMPING", .parent = -1, .ramping = true};
     for (int32_t r = 0; r < w->n_resource; r++) {
-        in_region[r] = true;
-        if (!can_ramp(v, r))
-            continue;
-        bidder[w->n_service_bidder++] =
-            (struct service_bidder){w->resource[r].id, r, (enum service)UP};
-        bidder[w->n_service_bidder++] =
-            (struct service_bidder){w->resource[r].id, r, (enum service)DOWN};
+        w->in_region[(size_t)region * (size_t)w->n_resource + (size_t)r] = true;
+        for (int k = 0; k < 2 && can_ramp(v, r); k++)
+            w->service_bidder[w->n_service_bidder++] = (struct service_bidder){
+                w->resource[r].id, r, k == 0 ? (enum service)UP : (enum service)DOWN,
+                true};
     }
-    for (int32_t k = 0; k < v->n; k++) {
-        require(v, &all->m->rules, k, required + k * SERVICES);
-        for (int32_t b = 0; b < w->n_service_bidder; b++)
-            offer[(int64_t)k * w->n_service_bidder + b].offer_mw =
-                offer_mw(v, bidder[b].resource, k, (int)bidder[b].service);
-    }
-    set_curve(v);
-    return ERR_OK;
+}
+
+void rt_flex_fill(const struct rt_windows *all, struct rt_window *v, int32_t k)
+{
+    const struct market *w = &v->w;
+    int32_t region = w->n_service_region - 1;
+    require(v, &all->m->rules, k,
+            w->required_mw +
+                ((size_t)k * (size_t)w->n_service_region + (size_t)region) * SERVICES);
+    for (int32_t b = v->n_bidder; b < w->n_service_bidder; b++)
+        v->a.service_offer[(size_t)k * (size_t)w->n_service_bidder + (size_t)b]
+            .offer_mw = offer_mw(v, w->service_bidder[b].resource, k,
+                                 (int)w->service_bidder[b].service);
 }
 
 /* ---- back ---- */
@@ -161,7 +129,8 @@ static double price_of(const struct rt_window *v, int direction)
             row->index < s->first_group)
             continue;
         const struct service_limit *limit = &s->limit[row->index - s->first_group];
-        if (limit->kind == SERVICE_REQUIRED && limit->index == direction)
+        if (limit->kind == SERVICE_REQUIRED &&
+            limit->index == v->n_region * SERVICES + direction)
             return record_tidy(row->shadow_usd_per_mwh);
     }
     return 0;
@@ -175,17 +144,18 @@ void rt_flex_record(const struct rt_windows *all, const struct rt_window *v,
     for (int32_t r = 0; r < all->m->n_resource && v->n > 1; r++)
         flex->move_mw[t * n + (size_t)r] =
             record_tidy(rt_window_award(v, r, 1) - rt_window_award(v, r, 0));
-    if (v->w.n_service_region == 0)
+    if (v->w.n_service_region == v->n_region)
         return;
-    for (int32_t b = 0; b < v->w.n_service_bidder; b++) {
+    for (int32_t b = v->n_bidder; b < v->w.n_service_bidder; b++) {
         const struct service_bidder *is = &v->w.service_bidder[b];
         double *mw = (int)is->service == UP ? flex->up_mw : flex->down_mw;
         mw[t * n + (size_t)is->resource] = first_mw(v, s->first_award + b);
     }
-    flex->up_required_mw[t] = v->w.required_mw[UP];
-    flex->down_required_mw[t] = v->w.required_mw[DOWN];
-    flex->up_short_mw[t] = first_mw(v, s->first_short + UP);
-    flex->down_short_mw[t] = first_mw(v, s->first_short + DOWN);
+    int32_t first = v->n_region * SERVICES;
+    flex->up_required_mw[t] = v->w.required_mw[first + UP];
+    flex->down_required_mw[t] = v->w.required_mw[first + DOWN];
+    flex->up_short_mw[t] = first_mw(v, s->first_short + first + UP);
+    flex->down_short_mw[t] = first_mw(v, s->first_short + first + DOWN);
     flex->up_usd_per_mw[t] = price_of(v, UP);
     flex->down_usd_per_mw[t] = price_of(v, DOWN);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "sim/base/units.h"
-#include "sim/clear/real_time_flex.h"
+#include "sim/clear/real_time_services.h"
 
 static const double nothing_mw = 1e-9;
 
@@ -52,19 +52,6 @@ static bool is_committed_off(const struct rt_windows *all, int32_t r, int32_t ho
     size_t at = (size_t)hour * (size_t)all->m->n_resource + (size_t)r;
     const uint8_t *on = all->ruc->active ? all->ruc->on : all->day_ahead->on;
     return all->m->resource[r].market_committed && !on[at];
-}
-
-/* MW of services that a resource holds in an hour: upward, and downward. */
-static void held_mw(const struct rt_windows *all, int32_t r, int32_t hour, double *up,
-                    double *down)
-{
-    const struct market *m = all->m;
-    *up = *down = 0;
-    for (int32_t b = 0; b < m->n_service_bidder; b++)
-        if (m->service_bidder[b].resource == r)
-            *(m->service_bidder[b].service == SERVICE_RD ? down : up) +=
-                all->day_ahead->service_mw[(size_t)hour * (size_t)m->n_service_bidder +
-                                           (size_t)b];
 }
 
 /* ---- bids ---- */
@@ -123,7 +110,7 @@ static void offer(const struct rt_windows *all, const struct rt_window *v, int32
     if (n == 0 || is_committed_off(all, r, hour) ||
         available < fmax(is->pmin_mw, nothing_mw))
         return;
-    held_mw(all, r, hour, &up, &down);
+    rt_services_held_mw(all, v, r, k, &up, &down);
     double top = isfinite(available) ? fmin(available, is->pmax_mw) : bid[n - 1].to_mw;
     double lo = fmax(bid[0].from_mw, is->pmin_mw + down);
     double hi = fmin(top, is->pmax_mw - up);
@@ -290,7 +277,7 @@ enum err_code rt_window_solve(const struct rt_windows *all, enum rt_run run,
     *out = (struct rt_window){.run = run, .first = first, .n = n, .fives = fives[run]};
     enum err_code code = make_market(all, out, err);
     if (!code)
-        code = rt_flex_require(all, out, err);
+        code = rt_services_require(all, out, err);
     if (!code)
         code = formulate_day(&out->w, &out->a, 0, all->net, NULL, &out->f, err);
     return code ? code : dispatch_solve(&out->f.problem, 1e-9, &out->answer, err);

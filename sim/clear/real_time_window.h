@@ -28,6 +28,8 @@ struct rt_windows {
     double *quarter_mw; /* [RT_QUARTERS x hours of the day][n_resource] the latest
                            fifteen-minute schedules, also advisory ones */
     double *hour_mw;    /* [hours of the day][n_resource] the latest hour-ahead ones */
+    double *quarter_service_mw; /* [RT_QUARTERS x hours of the day][n_service_bidder] as
+                                   quarter_mw, of services */
 };
 
 struct rt_window {
@@ -37,6 +39,9 @@ struct rt_window {
     int32_t fives;      /* five-minute intervals in one of them */
     struct market w;    /* borrows all but what is in the arena */
     struct admission a; /* likewise */
+    /* Services that the run buys: the first regions and bidders of w are the market's, in
+     * its order; those of ramping follow. */
+    int32_t n_region, n_bidder;
     struct formulation f;
     struct dispatch_answer answer;
     struct arena arena;

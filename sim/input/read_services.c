@@ -234,8 +234,10 @@ static void take_all(const struct entries *e, take_fn take)
 static void take_requirement(struct market *m, const struct entry *entry, int32_t t)
 {
     const struct as_requirement_row *row = (const void *)entry->head;
-    m->required_mw[(int64_t)t * m->n_service_region * SERVICES + entry->key] =
-        row->required_mw;
+    int64_t at = (int64_t)t * m->n_service_region * SERVICES + entry->key;
+    m->required_mw[at] = row->required_mw;
+    m->rt_required_mw[at] =
+        isnan(row->rt_required_mw) ? row->required_mw : row->rt_required_mw;
 }
 
 static void add_requirement(struct entries *e, struct as_requirement_row *row)
@@ -274,11 +276,11 @@ static enum err_code read_requirements(struct loading *l, struct err *err)
     struct entries e = {.l = l,
                         .table = TABLE_AS_REQUIREMENTS,
                         .member = offsetof(struct as_requirement_row, service)};
-    m->required_mw =
-        ARENA_ARRAY(&m->arena, double,
-                    (size_t)m->n_interval *(size_t)m->n_service_region *SERVICES);
+    size_t n = (size_t)m->n_interval * (size_t)m->n_service_region * SERVICES;
+    m->required_mw = ARENA_ARRAY(&m->arena, double, n);
+    m->rt_required_mw = ARENA_ARRAY(&m->arena, double, n);
     e.item = MEM_ARRAY(struct entry, t->n);
-    if (!m->required_mw || !e.item) {
+    if (!m->required_mw || !m->rt_required_mw || !e.item) {
         mem_free(e.item);
         return err_set(err, ERR_NOMEM, "cannot hold %zu requirements", t->n);
     }

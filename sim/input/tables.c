@@ -266,6 +266,7 @@ static const struct column as_requirement_columns[] = {
     DATE_OR(as_requirement_row, date, "trade_date", DATE_UNSET, "every trade date without a row of its own", "trade date"),
     HOUR(as_requirement_row),
     NUMBER(as_requirement_row, required_mw, "required_mw", 0, MW_MAX, "MW", "how much; better services may serve for it"),
+    NUMBER_OR(as_requirement_row, rt_required_mw, "real_time_mw", NAN, "required_mw", 0, MW_MAX, "MW", "how much in the fifteen-minute market"),
 };
 
 static const struct column as_bid_columns[] = {

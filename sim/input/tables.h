@@ -145,7 +145,7 @@ struct as_requirement_row {
     date_t date;
     uint8_t hour;
     uint8_t service; /* enum service */
-    double required_mw;
+    double required_mw, rt_required_mw;
 };
 
 enum {

@@ -214,6 +214,7 @@ struct virtual_position {
 struct service_region {
     const char *id;
     int32_t parent; /* the smallest region that holds it, -1 = none (SYSTEM) */
+    bool ramping;   /* in windows of real time: flexible ramping, apart from services */
 };
 
 /* One service that a resource offers in some interval. */
@@ -221,6 +222,7 @@ struct service_bidder {
     const char *id; /* "G1 RU" */
     int32_t resource;
     enum service service;
+    bool ramping; /* counts for the region of flexible ramping alone */
 };
 
 /* What a bidder offers in one interval: MW at a price, and MW that it provides itself,
@@ -324,7 +326,8 @@ struct market {
     int32_t n_service_region, n_service_bidder;
     struct service_region *service_region; /* [n_service_region] SYSTEM, then by id */
     bool *in_region;                       /* [n_service_region][n_resource] */
-    double *required_mw; /* [n_interval][n_service_region][SERVICES] */
+    double *required_mw;    /* [n_interval][n_service_region][SERVICES] */
+    double *rt_required_mw; /* likewise, of the fifteen-minute market */
     struct service_bidder *service_bidder; /* [n_service_bidder] resource, service */
     struct service_offer *service_offer;   /* [n_interval][n_service_bidder] */
 

@@ -60,6 +60,7 @@
     X(as_min_size, "MW", 0.5, 0, 1e3, "smallest offer of an ancillary service") \
     X(as_deployment, "min", 10, 0.1, 60, "time within which a service must be delivered: ramp rate x this is a limit") \
     X(as_regulation_energy, "h", 1, 0, 24, "storage holds energy, or room, for this long at full regulation") \
+    X(as_rt_regulation_energy, "h", 0.5, 0, 24, "the same in the fifteen-minute market") \
     X(as_reserve_energy, "h", 0.5, 0, 24, "storage holds energy for this long at full reserve") \
     X(as_ru_schedule, "USD/MW", 2500, 1, 1e7, "penalty of regulation up short, scheduling run") \
     X(as_sr_schedule, "USD/MW", 2250, 1, 1e7, "penalty of regulation up and spinning reserve short, scheduling run") \
