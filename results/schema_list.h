@@ -359,6 +359,7 @@
     SCHEMA_INTERVAL("/meter") \
     OVER("/meter/energy", TABLE_F64, "/meter/interval", "/resource", "MWh", "metered energy", "injection positive", REQ) \
     ALONG("/meter/unaccounted", TABLE_F64, "/meter/interval", "MWh", "unaccounted-for energy, in the first interval of each hour", "metered injection less losses", REQ) \
+    OVER("/meter/as_no_pay", TABLE_F64, "/meter/interval", "/day_ahead/as_bid", "MW", "capacity of ancillary services that was paid for and was not there", "", MAYBE) \
     ALONG("/meter/given", TABLE_U8, "/resource", "1", "table meter or dr_history measures it", "else it is the dispatch, with the error of training", .flags = YES_NO, MAYBE)
 
 #define SCHEMA_SETTLEMENT \

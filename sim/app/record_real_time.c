@@ -63,6 +63,9 @@ static void record_meter(struct recorder *r, const struct market *m,
     record_array(r, "/meter", "/energy", TABLE_F64, meter->energy_mwh,
                  n_t * (size_t)m->n_resource);
     record_array(r, "/meter", "/unaccounted", TABLE_F64, first, n_t);
+    if (m->n_service_region > 0)
+        record_array(r, "/meter", "/as_no_pay", TABLE_F64, meter->no_pay_mw,
+                     n_t * (size_t)m->n_service_bidder);
     record_array(r, "/meter", "/given", TABLE_U8, meter->given, (size_t)m->n_resource);
 }
 

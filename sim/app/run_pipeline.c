@@ -139,7 +139,7 @@ static enum err_code settle_one(struct run *run, int32_t day, struct err *err)
 {
     const struct settle_inputs in = settle_inputs_of(run);
     if (run->real_time.active)
-        metering_day(&run->market, &run->real_time, day, 0, &run->meter);
+        metering_day(&run->market, &run->outcome, &run->real_time, day, 0, &run->meter);
     return settle_day(&in, day, &run->settlement, err);
 }
 

@@ -127,14 +127,15 @@ void market_nest_regions(struct market *m)
 }
 
 // NOLINTNEXTLINE(misc-no-recursion)
-double market_need_mw(const struct market *m, int32_t interval, int32_t region,
-                      enum service service)
+double market_need_mw(const struct market *m, const double *required_mw,
+                      int32_t interval, int32_t region, enum service service)
 {
     double within = 0;
     for (int32_t r = 0; r < m->n_service_region; r++)
         if (m->service_region[r].parent == region)
-            within += market_need_mw(m, interval, r, service);
-    double own = market_required_mw(m, interval, region, service);
+            within += market_need_mw(m, required_mw, interval, r, service);
+    int64_t at = (int64_t)interval * m->n_service_region + region;
+    double own = required_mw[at * SERVICES + (int64_t)service];
     return own > within ? own : within;
 }
 

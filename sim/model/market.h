@@ -361,10 +361,11 @@ static inline const struct bid_segment *book_bid(const struct book *b, int32_t o
 void market_nest_regions(struct market *m);
 /*
  * MW of a service that a region and those within it need in an interval: its own
- * requirement or the sum of those directly within it, whichever is more.
+ * requirement or the sum of those directly within it, whichever is more. required_mw:
+ * that of the market, or of its real time.
  */
-double market_need_mw(const struct market *m, int32_t interval, int32_t region,
-                      enum service service);
+double market_need_mw(const struct market *m, const double *required_mw,
+                      int32_t interval, int32_t region, enum service service);
 
 /* MW of a service that a region needs in an interval. */
 static inline double market_required_mw(const struct market *m, int32_t interval,

@@ -133,6 +133,11 @@ double charge_service_usd(double award_mwh, double price_usd_per_mw)
     return -award_mwh * price_usd_per_mw;
 }
 
+double charge_no_pay_usd(double missing_mwh, double paid_usd_per_mw)
+{
+    return missing_mwh * paid_usd_per_mw;
+}
+
 double charge_user_rate(double cost_usd, double bought_mwh)
 {
     return bought_mwh > 1e-9 ? cost_usd / bought_mwh : 0;

@@ -47,6 +47,8 @@ double charge_4560_usd(double award_mwh, double rate_usd_per_mwh);
 double charge_4515_usd(double n_segments, double fee_usd);
 /* (12): 6100, 6200, 6500, 6600. */
 double charge_service_usd(double award_mwh, double price_usd_per_mw);
+/* 6124, 6224, 6524, 6624: capacity that was not there, at what was paid for it. */
+double charge_no_pay_usd(double missing_mwh, double paid_usd_per_mw);
 /* (13): what a MWh of a service cost on average; 0 where none was bought. */
 double charge_user_rate(double cost_usd, double bought_mwh);
 /* (14), (15): 6194, 6294, 6594, 6694. */

@@ -126,7 +126,7 @@ static double real_time_short_usd(const struct charging *w, int32_t r)
         size_t k = at(w, RT_QUARTERS * w->interval + q, r);
         sum += rt->fmm.start_cost_usd[k] + rt->fmm.min_load_usd[k];
     }
-    return sum;
+    return sum + charging_services_short_usd(w, r);
 }
 
 /* ---- a day ---- */

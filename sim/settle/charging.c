@@ -37,6 +37,13 @@ static void charging_measure(struct charging *w)
     }
 }
 
+double charging_demand_mwh(const struct charging *w, int32_t r, double *total_mwh)
+{
+    bool measured = w->meter && w->total_measured_mwh > 0;
+    *total_mwh = measured ? w->total_measured_mwh : w->total_share_mwh;
+    return measured ? w->measured_mwh[r] : charging_share_mwh(w, r);
+}
+
 void charging_begin(struct charging *w, int32_t interval)
 {
     const struct market *m = w->m;

@@ -39,6 +39,8 @@ struct settle_interval_line charging_of_position(const struct charging *w, int c
                                                  int32_t p);
 struct settle_interval_line charging_of_iso(int code);
 
+/* Whose demand pays for services: measured where there are meters, else (4). */
+double charging_demand_mwh(const struct charging *w, int32_t r, double *total_mwh);
 double charging_award_mwh(const struct charging *w, int32_t r);
 /* Withdrawal that was scheduled; where there is none, the size of any award. */
 double charging_share_mwh(const struct charging *w, int32_t r);
@@ -70,6 +72,9 @@ MUST_CHECK enum err_code charge_ruc(struct charging *w);
 double charging_ruc_short_usd(const struct charging *w, int32_t r);
 /* charge_services.c: (12) to (17) of README.md. */
 MUST_CHECK enum err_code charge_services(struct charging *w);
+/* What a resource's offers of services to the fifteen-minute market came to in the hour
+ * beyond what it was paid for them; what was not there aside. */
+double charging_services_short_usd(const struct charging *w, int32_t r);
 /* MWh of services that a resource was awarded in the interval. *bidder is where its
  * bidders may begin, and moves behind them: resources are asked in order. */
 double charging_service_mwh(const struct charging *w, int32_t r, int32_t *bidder);

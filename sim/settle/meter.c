@@ -6,6 +6,7 @@
 #include "sim/base/seeded.h"
 #include "sim/base/units.h"
 #include "sim/settle/baseline.h"
+#include "sim/settle/no_pay.h"
 
 enum err_code metering_begin(const struct market *m, struct metering *out,
                              struct err *err)
@@ -15,8 +16,10 @@ enum err_code metering_begin(const struct market *m, struct metering *out,
     out->energy_mwh =
         ARENA_ARRAY(&out->arena, double, hours *RT_FIVES *(size_t)m->n_resource);
     out->unaccounted_mwh = ARENA_ARRAY(&out->arena, double, hours);
+    out->no_pay_mw =
+        ARENA_ARRAY(&out->arena, double, hours *RT_FIVES *(size_t)m->n_service_bidder);
     out->given = ARENA_ARRAY(&out->arena, uint8_t, m->n_resource);
-    if (!out->energy_mwh || !out->unaccounted_mwh || !out->given)
+    if (!out->energy_mwh || !out->unaccounted_mwh || !out->no_pay_mw || !out->given)
         return err_set(err, ERR_NOMEM, "cannot hold the meters of %zu hours", hours);
     return ERR_OK;
 }
@@ -122,8 +125,9 @@ static void apply_rows(const struct market *m, const struct rt_outcome *rt, int3
     }
 }
 
-void metering_day(const struct market *m, const struct rt_outcome *rt, int32_t day,
-                  int32_t recalculation, struct metering *out)
+void metering_day(const struct market *m, const struct outcome *day_ahead,
+                  const struct rt_outcome *rt, int32_t day, int32_t recalculation,
+                  struct metering *out)
 {
     size_t first = (size_t)m->first_interval[day] * RT_FIVES;
     size_t end = (size_t)m->first_interval[day + 1] * RT_FIVES;
@@ -141,6 +145,7 @@ void metering_day(const struct market *m, const struct rt_outcome *rt, int32_t d
         for (int32_t r = 0; r < m->n_resource; r++)
             *hour += *cell(m, out, five, r);
     }
+    no_pay_day(m, day_ahead, rt, day, out);
 }
 
 void metering_release(struct metering *meter)

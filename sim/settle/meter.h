@@ -32,15 +32,17 @@ struct metering {
     struct arena arena;
     double *energy_mwh;      /* [RT_FIVES x hours][n_resource] injection positive */
     double *unaccounted_mwh; /* [hours] (2) */
-    uint8_t *given; /* [n_resource] measured: rows of table meter, or a baseline */
+    double *no_pay_mw; /* [RT_FIVES x hours][n_service_bidder] (1), (2) of no_pay.h */
+    uint8_t *given;    /* [n_resource] measured: rows of table meter, or a baseline */
 };
 
 /* Room for all days. */
 MUST_CHECK enum err_code metering_begin(const struct market *m, struct metering *out,
                                         struct err *err);
 /* One day of rows up to a recalculation (0 = as first reported), after rt_day of it. */
-void metering_day(const struct market *m, const struct rt_outcome *rt, int32_t day,
-                  int32_t recalculation, struct metering *out);
+void metering_day(const struct market *m, const struct outcome *day_ahead,
+                  const struct rt_outcome *rt, int32_t day, int32_t recalculation,
+                  struct metering *out);
 void metering_release(struct metering *meter);
 
 #endif

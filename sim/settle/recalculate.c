@@ -101,7 +101,7 @@ static enum err_code settle_version(const struct settle_inputs *in, int32_t vers
     again.meter = meter;
     *out = (struct settlement){0};
     for (int32_t day = 0; day < m->n_day && !code; day++) {
-        metering_day(m, in->rt, day, version, meter);
+        metering_day(m, in->o, in->rt, day, version, meter);
         code = settle_day(&again, day, out, err);
     }
     return code;

@@ -23,6 +23,8 @@ import numpy as np
 GENERATOR, LOAD, STORAGE, PDR, DERA, IMPORT, EXPORT = range(7)
 PRODUCTS = ("RU", "SR", "NR", "RD")
 PAYMENT = {"RU": 6500, "SR": 6100, "NR": 6200, "RD": 6600}
+REAL_TIME = {"RU": 6570, "SR": 6170, "NR": 6270, "RD": 6670}
+NO_PAY = {"RU": 6524, "SR": 6124, "NR": 6224, "RD": 6624}
 OBLIGATION = {"RU": 6594, "SR": 6194, "NR": 6294, "RD": 6694}
 ENERGY_BID = 5  # of /day_ahead/piece/kind; what is below is a self-schedule
 
@@ -118,6 +120,10 @@ class Settlement:
         own = day["as_self_provided"][t] * h
         paid = day["as_award"][t] * h - own
         price = day["as_bid_price"][t]
+        fmm, missing = self.real_time_services(t, day["as_award"][t])
+        shares = self.rest_shares(t)
+        if shares.sum() <= 0:
+            shares = self.share[t]
         left = {"up": 0.0, "down": 0.0}
         moved = {"up": 0.0, "down": 0.0}
         for k, name in enumerate(PRODUCTS):
@@ -126,23 +132,60 @@ class Settlement:
             payments = -paid[mine] * price[mine]
             self.add_each(PAYMENT[name], t, payments, self.sc[of[mine]])
             bought = paid[mine].sum()
-            rate = -payments.sum() / bought if bought > 0 else 0.0
+            cost = -payments.sum()
+            flow = np.abs(payments).sum()
+            for b in np.nonzero(mine)[0]:
+                for code, mwh, usd in self.later(b, name, paid[b], price[b], fmm, missing):
+                    self.add(self.sc[of[b]], code, t, usd)
+                    bought += mwh
+                    cost -= usd
+                    flow += abs(usd)
+            rate = cost / bought if bought > 0 else 0.0
             where = np.nonzero(day["as_product"][:] == k)[0]
             need = day["as_required"][t, where[0]] * h if len(where) else 0.0
+            if fmm is not None and len(where):
+                need = max(need, fmm["required"][0, where[0]] * h)
             owed = np.zeros(len(self.sc))
-            if self.share[t].sum() > 0:
-                owed = need * self.share[t] / self.share[t].sum() * rate
+            if shares.sum() > 0:
+                owed = need * shares / shares.sum() * rate
             self.add_each(OBLIGATION[name], t, owed)
-            credit = -own[mine] * rate
+            credit = -own[mine] * (1 - missing.mean(axis=0)[mine]) * rate
             self.add_each(OBLIGATION[name], t, credit, self.sc[of[mine]])
-            left[group] += payments.sum() + owed.sum() + credit.sum()
-            moved[group] += np.abs(payments).sum() + np.abs(owed).sum() + np.abs(credit).sum()
+            left[group] += -cost + owed.sum() + credit.sum()
+            moved[group] += flow + np.abs(owed).sum() + np.abs(credit).sum()
         for group, code in (("up", 6090), ("down", 6696)):
             if abs(left[group]) > 1e-10 * moved[group]:
-                self.divide(code, t, left[group], self.share[t])
+                self.divide(code, t, left[group], shares)
         mwh = np.zeros(len(self.sc))
         np.add.at(mwh, of, paid + own)
         return mwh
+
+    def real_time_services(self, t, awarded):
+        """What the fifteen-minute market holds in four quarters; of all awards, the part
+        that was not there in twelve fives."""
+        if "fifteen_minute" not in self.file or "as_bid" not in self.file["fifteen_minute"]:
+            return None, np.zeros((12, len(awarded)))
+        group = self.file["fifteen_minute"]
+        quarters = slice(4 * t, 4 * t + 4)
+        fmm = {"bought": group["as_award"][quarters] - group["as_self_provided"][quarters],
+               "price": group["as_bid_price"][quarters],
+               "required": group["as_required"][quarters]}
+        missing = self.file["meter/as_no_pay"][12 * t:12 * t + 12]
+        held = np.maximum(awarded + np.repeat(fmm["bought"], 3, axis=0), 1e-12)
+        return fmm, np.minimum(1, missing / held)
+
+    def later(self, b, name, paid_mwh, price, fmm, missing):
+        """Lines beside the day ahead's: code, MWh bought, USD."""
+        if fmm is None:
+            return
+        for q in range(4):
+            mwh = fmm["bought"][q, b] / 4
+            yield REAL_TIME[name], mwh, -mwh * fmm["price"][q, b]
+        for k in range(12):
+            part = missing[k, b]
+            later = fmm["bought"][k // 3, b] / 12
+            usd = part * (paid_mwh / 12 * price + later * fmm["price"][k // 3, b])
+            yield NO_PAY[name], -part * (paid_mwh / 12 + later), usd
 
     def fees(self, t, service_mwh):
         rate = self.setting["market_services_rate"]

@@ -211,3 +211,109 @@ Test(prop_real_time, the_books_of_any_market_close_through_real_time)
     }
     cr_assert_gt(n_whole, 10);
 }
+
+/* ---- services ---- */
+
+/* What the fifteen-minute market holds and what it dispatches is to be had at once, and the
+ * better service is worth no less. */
+static int check_services(const struct cleared *c)
+{
+    const struct market *m = &c->m;
+    const struct outcome *o = &c->rt.fmm;
+    int n_bought = 0;
+    for (int32_t q = 0; q < o->n_interval; q++)
+        for (int32_t b = 0; b < m->n_service_bidder; b++) {
+            const struct service_bidder *is = &m->service_bidder[b];
+            size_t at = (size_t)q * (size_t)m->n_service_bidder + (size_t)b;
+            double mw = o->award_mw[q * m->n_resource + is->resource], up = 0, down = 0;
+            for (int32_t k = 0; k < m->n_service_bidder; k++)
+                if (m->service_bidder[k].resource == is->resource)
+                    *(m->service_bidder[k].service == SERVICE_RD ? &down : &up) +=
+                        o->service_mw[at - (size_t)b + (size_t)k];
+            const struct resource *r = &m->resource[is->resource];
+            LAW(mw + up < r->pmax_mw + 1e-5, "%s: %g MW and %g of services", r->id, mw,
+                up);
+            LAW(down == 0 || mw - down > r->pmin_mw - 1e-5, "%s: %g MW less %g", r->id,
+                mw, down);
+            LAW(o->service_self_mw[at] <= o->service_mw[at] + 1e-6, "%s keeps %g of %g",
+                is->id, o->service_self_mw[at], o->service_mw[at]);
+            LAW(o->service_self_mw[at] <=
+                    c->o.service_mw[(size_t)(q / RT_QUARTERS) *
+                                        (size_t)m->n_service_bidder +
+                                    (size_t)b] +
+                        1e-6,
+                "%s keeps more than it was awarded", is->id);
+            n_bought += o->service_mw[at] > o->service_self_mw[at] + 1e-3;
+        }
+    for (int32_t k = 0; k < o->n_interval * m->n_service_region; k++) {
+        const double *price = o->service_usd_per_mw + (size_t)k * SERVICES;
+        LAW(price[SERVICE_RU] >= price[SERVICE_SR] - 1e-6 &&
+                price[SERVICE_SR] >= price[SERVICE_NR] - 1e-6,
+            "prices %g %g %g", price[SERVICE_RU], price[SERVICE_SR], price[SERVICE_NR]);
+    }
+    return n_bought;
+}
+
+/* Services of both markets: what providers get less what they give back is what demand
+ * pays, product by product and hour by hour, neutrality included. */
+static void check_services_paid(const struct cleared *c)
+{
+    double up = 0, down = 0, moved = 1;
+    for (int64_t k = 0; k < c->s.n_interval_line; k++) {
+        const struct settle_interval_line *line = &c->s.interval_line[k];
+        switch (line->code) {
+        case CHARGE_6600:
+        case CHARGE_6670:
+        case CHARGE_6624:
+        case CHARGE_6694:
+        case CHARGE_6696:
+            down += line->amount_usd;
+            break;
+        case CHARGE_6100:
+        case CHARGE_6170:
+        case CHARGE_6124:
+        case CHARGE_6194:
+        case CHARGE_6200:
+        case CHARGE_6270:
+        case CHARGE_6224:
+        case CHARGE_6294:
+        case CHARGE_6500:
+        case CHARGE_6570:
+        case CHARGE_6524:
+        case CHARGE_6594:
+        case CHARGE_6090:
+            up += line->amount_usd;
+            break;
+        default:
+            continue;
+        }
+        moved += fabs(line->amount_usd);
+    }
+    LAW(fabs(up) < 1e-9 * moved && fabs(down) < 1e-9 * moved, "%g and %g USD are left",
+        up, down);
+}
+
+Test(prop_real_time, services_of_any_market_are_there_and_are_paid_for)
+{
+    int n_bought = 0;
+    FOR_SEEDS(seed, 10)
+    {
+        struct draw d = draw_begin(seed);
+        struct market_build b;
+        struct cleared c;
+        drawn_market(&d, DRAWN_MARKET_ANY, &b);
+        drawn_services(&d, &b);
+        struct market m = market_build_end(&b);
+        draw_real_time(&d, &m);
+        for (int32_t k = 0; k < m.n_interval * m.n_service_region * SERVICES; k++)
+            m.rt_required_mw[k] = m.required_mw[k] * draw_real(&d, 0.8, 1.3);
+        m.rules.meter_error = draw_real(&d, 0, 0.05);
+        cleared_make(m, &c);
+        check_books(&c);
+        n_bought += check_services(&c);
+        check_services_paid(&c);
+        cleared_release(&c);
+        LAW(mem_live() == 0, "%ld blocks leaked", mem_live());
+    }
+    cr_assert_gt(n_bought, 20);
+}

@@ -14,7 +14,7 @@ static void run_real_time(struct cleared *c)
     for (int32_t day = 0; day < c->m.n_day; day++) {
         LAW(rt_day(&c->m, &c->a, day, &c->o, &no_ruc, &c->rt, &err) == ERR_OK,
             "real time of day %d: %s", day, err.msg);
-        metering_day(&c->m, &c->rt, day, 0, &c->meter);
+        metering_day(&c->m, &c->o, &c->rt, day, 0, &c->meter);
     }
     LAW(rt_end(&c->m, &c->rt, &err) == ERR_OK, "real time: %s", err.msg);
 }

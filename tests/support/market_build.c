@@ -440,11 +440,12 @@ static void make_services(struct market_build *b)
     name_bidders(b);
     size_t n_t = (size_t)m->n_interval;
     m->in_region = ARENA_ARRAY(&m->arena, bool, m->n_service_region * m->n_resource);
-    m->required_mw =
-        ARENA_ARRAY(&m->arena, double, n_t *(size_t)m->n_service_region *SERVICES);
+    size_t n_required = n_t * (size_t)m->n_service_region * SERVICES;
+    m->required_mw = ARENA_ARRAY(&m->arena, double, n_required);
+    m->rt_required_mw = ARENA_ARRAY(&m->arena, double, n_required);
     m->service_offer =
         ARENA_ARRAY(&m->arena, struct service_offer, n_t * (size_t)m->n_service_bidder);
-    need(m->in_region && m->required_mw && m->service_offer);
+    need(m->in_region && m->required_mw && m->rt_required_mw && m->service_offer);
     for (int32_t r = 0; r < m->n_resource; r++)
         m->in_region[r] = true;
     for (size_t i = 0; i < b->n_service; i++) {
@@ -452,8 +453,9 @@ static void make_services(struct market_build *b)
         if (f->fact == MARKET_BUILD_MEMBER) {
             m->in_region[f->region * m->n_resource + f->resource] = true;
         } else if (f->fact == MARKET_BUILD_REQUIRED) {
-            m->required_mw[(f->interval * m->n_service_region + f->region) * SERVICES +
-                           (int32_t)f->service] = f->mw;
+            int32_t at = (f->interval * m->n_service_region + f->region) * SERVICES +
+                         (int32_t)f->service;
+            m->required_mw[at] = m->rt_required_mw[at] = f->mw;
         } else {
             struct service_offer *o =
                 &m->service_offer[f->interval * m->n_service_bidder +

@@ -318,8 +318,11 @@ static void check_services(struct checking *c)
                         resource_type_serves(m->resource[i].type, (enum service)s)),
                    "certified MW of %s", m->resource[i].id);
     expect(c, m->n_service_region > 0 || m->n_service_bidder == 0, "offers nowhere");
-    for (int64_t k = 0; k < n_required && c->holds; k++)
+    for (int64_t k = 0; k < n_required && c->holds; k++) {
         expect(c, m->required_mw[k] >= 0 && isfinite(m->required_mw[k]), "requirement");
+        expect(c, m->rt_required_mw[k] >= 0 && isfinite(m->rt_required_mw[k]),
+               "requirement of real time");
+    }
     for (int32_t r = 0; r < m->n_service_region && c->holds; r++) {
         int32_t parent = m->service_region[r].parent;
         expect(c, r == 0 ? parent == -1 : within(parent, m->n_service_region),

@@ -105,7 +105,7 @@ static void dump_services(FILE *f, const struct market *m)
         (void)fputc('\n', f);
     }
     for (int64_t k = 0; k < n_required; k++)
-        (void)fprintf(f, "required %a\n", m->required_mw[k]);
+        (void)fprintf(f, "required %a %a\n", m->required_mw[k], m->rt_required_mw[k]);
     for (int32_t b = 0; b < m->n_service_bidder; b++) {
         (void)fprintf(f, "bidder %s", m->service_bidder[b].id);
         for (int32_t t = 0; t < m->n_interval; t++) {

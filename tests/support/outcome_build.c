@@ -17,9 +17,13 @@ struct outcome outcome_build(const struct market *m)
                         .n_interval = m->n_interval,
                         .n_node = m->n_node,
                         .n_resource = m->n_resource,
-                        .n_virtual = m->n_virtual};
+                        .n_virtual = m->n_virtual,
+                        .n_service_bidder = m->n_service_bidder};
     o.award_mw = zeros(&o, m->n_resource);
     o.virtual_award_mw = zeros(&o, m->n_virtual);
+    o.service_mw = zeros(&o, m->n_service_bidder);
+    o.service_self_mw = zeros(&o, m->n_service_bidder);
+    o.service_bidder_usd_per_mw = zeros(&o, m->n_service_bidder);
     o.lmp = zeros(&o, m->n_node);
     o.loss_surplus_usd = zeros(&o, 1);
     return o;

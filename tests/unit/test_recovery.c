@@ -90,7 +90,7 @@ static void settle_and_close(struct books *k, cents_t *day_ahead, cents_t *real,
     const struct settle_inputs in = {
         .m = &k->m, .a = &k->a, .o = &k->o, .rt = &k->rt, .meter = &k->meter};
     struct err err = {0};
-    metering_day(&k->m, &k->rt, 0, 0, &k->meter);
+    metering_day(&k->m, &k->o, &k->rt, 0, 0, &k->meter);
     cr_assert_eq(settle_day(&in, 0, &k->s, &err), ERR_OK, "%s", err.msg);
     *day_ahead = *real = *load = 0;
     for (int32_t i = 0; i < k->s.n_line; i++) {

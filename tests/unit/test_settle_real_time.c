@@ -152,7 +152,7 @@ Test(settle_real_time, who_is_metered_at_its_dispatch_has_no_uninstructed_energy
     price(&k.rt.rtd, 0, 50, 0);
     price(&k.rt.fmm, 1, 40, 0);
     price(&k.rt.rtd, 1, 50, 0);
-    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    metering_day(&k.m, &k.o, &k.rt, 0, 0, &k.meter);
     settle(&k);
     cr_expect_eq(cents_of(&k, 0, CHARGE_6475), 0);
     /* 10 MWh at 40 and -2.5 at 50 are 275 USD over 7.5 MWh: 36.67, below both prices, so
@@ -209,7 +209,7 @@ Test(settle_real_time, energy_without_a_meter_is_paid_by_measured_demand)
         .resource = LOAD, .interval = 0, .five = -1, .energy_mwh = -95};
     k.m.meter_row = &row;
     k.m.n_meter_row = 1;
-    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    metering_day(&k.m, &k.o, &k.rt, 0, 0, &k.meter);
     settle(&k);
     cr_expect_float_eq(k.meter.unaccounted_mwh[0], 5, 1e-9);
     cr_expect_eq(cents_of(&k, 1, CHARGE_6475), -20000);
@@ -225,7 +225,7 @@ Test(settle_real_time, errors_of_training_depend_on_nothing_but_resource_and_tim
     k.m.rules.meter_error = 0.02;
     k.m.rules.meter_seed = 7;
     hold(&k.rt.rtd, GEN, 120);
-    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    metering_day(&k.m, &k.o, &k.rt, 0, 0, &k.meter);
     double sum = 0, apart = 0, first = k.meter.energy_mwh[0];
     for (int five = 0; five < RT_FIVES; five++) {
         sum += k.meter.energy_mwh[2 * five];
@@ -234,7 +234,7 @@ Test(settle_real_time, errors_of_training_depend_on_nothing_but_resource_and_tim
     cr_expect_float_eq(sum, 120, 5);
     cr_expect_gt(apart, 0.01, "they do differ");
     hold(&k.rt.rtd, LOAD, -70);
-    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    metering_day(&k.m, &k.o, &k.rt, 0, 0, &k.meter);
     cr_expect_float_eq(k.meter.energy_mwh[0], first, 0);
     close_books(&k);
 }
@@ -249,13 +249,13 @@ Test(settle_real_time, hours_are_spread_like_the_dispatch)
         .resource = GEN, .interval = 0, .five = -1, .energy_mwh = 35};
     k.m.meter_row = &row;
     k.m.n_meter_row = 1;
-    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    metering_day(&k.m, &k.o, &k.rt, 0, 0, &k.meter);
     cr_expect_float_eq(k.meter.energy_mwh[0], 35 * 180.0 / 840, 1e-9);
     cr_expect_float_eq(k.meter.energy_mwh[2], 35 * 60.0 / 840, 1e-9);
     row.recalculation = 1; /* not yet */
-    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    metering_day(&k.m, &k.o, &k.rt, 0, 0, &k.meter);
     cr_expect_float_eq(k.meter.energy_mwh[0], 15, 1e-9);
-    metering_day(&k.m, &k.rt, 0, 1, &k.meter);
+    metering_day(&k.m, &k.o, &k.rt, 0, 1, &k.meter);
     cr_expect_float_eq(k.meter.energy_mwh[0], 7.5, 1e-9);
     close_books(&k);
 }
@@ -279,7 +279,7 @@ static void recalculated(struct books *k, struct meter_row *row, int32_t n,
     }
     k->m.meter_row = row;
     k->m.n_meter_row = n;
-    metering_day(&k->m, &k->rt, 0, 0, &k->meter);
+    metering_day(&k->m, &k->o, &k->rt, 0, 0, &k->meter);
     settle(k);
     *first = k->s.n_line;
     const struct settle_inputs in = {
@@ -355,19 +355,91 @@ Test(settle_real_time, demand_response_is_measured_by_its_baseline)
     k.m.n_response = 46;
     hold(&k.rt.rtd, GEN, 60);
     k.rt.rtd.award_mw[0] = 180;
-    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    metering_day(&k.m, &k.o, &k.rt, 0, 0, &k.meter);
     cr_expect_float_eq(k.meter.energy_mwh[0], 20 * 180.0 / 840, 1e-9);
     cr_expect_float_eq(k.meter.energy_mwh[2], 20 * 60.0 / 840, 1e-9);
     cr_expect_eq(k.meter.given[GEN], 1);
     hold(&k.rt.rtd, GEN, 0); /* no event: nothing to measure */
-    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    metering_day(&k.m, &k.o, &k.rt, 0, 0, &k.meter);
     cr_expect_float_eq(k.meter.energy_mwh[0], 0, 0);
     struct meter_row meter = {
         .resource = GEN, .interval = 0, .five = -1, .energy_mwh = 12};
     k.m.meter_row = &meter;
     k.m.n_meter_row = 1;
     hold(&k.rt.rtd, GEN, 60);
-    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    metering_day(&k.m, &k.o, &k.rt, 0, 0, &k.meter);
     cr_expect_float_eq(k.meter.energy_mwh[0], 1, 1e-9, "table meter holds against it");
+    close_books(&k);
+}
+
+/*
+ * A generator of 50 MW holds 10 MW of SR and 5 of NR, bought at 6 and 2, of which 8 of SR
+ * were bought the day before. What its meter leaves of 50 MW is what is there.
+ */
+static void holding_services(struct books *k, double meter_mw)
+{
+    struct market_build b;
+    market_build_begin(&b, 1, 1);
+    int32_t bus = market_build_bus(&b, "1", 100);
+    int32_t sc1 = market_build_sc(&b, "SC1", 1e6),
+            sc2 = market_build_sc(&b, "SC2", 1e6);
+    int32_t g = market_build_resource(&b, "G", RESOURCE_GENERATOR, sc1, bus, 0, 50);
+    (void)market_build_resource(&b, "L", RESOURCE_LOAD, sc2, bus, 0, 200);
+    market_build_required(&b, 0, SERVICE_SR, 0, 10);
+    market_build_required(&b, 0, SERVICE_NR, 0, 5);
+    market_build_offer(&b, g, SERVICE_SR, 0, 10, 1);
+    market_build_offer(&b, g, SERVICE_NR, 0, 5, 1);
+    open_books(k, &b);
+    k->o.service_mw[0] = 8;
+    k->o.service_mw[1] = 5;
+    k->o.service_bidder_usd_per_mw[0] = 6;
+    k->o.service_bidder_usd_per_mw[1] = 2;
+    for (int32_t q = 0; q < RT_QUARTERS; q++) {
+        k->rt.fmm.service_mw[2 * q] = 10;
+        k->rt.fmm.service_self_mw[2 * q] = 8;
+        k->rt.fmm.service_mw[2 * q + 1] = k->rt.fmm.service_self_mw[2 * q + 1] = 5;
+        k->rt.fmm.service_bidder_usd_per_mw[2 * q] = 6;
+    }
+    for (int32_t five = 0; five < RT_FIVES; five++)
+        k->rt.rtd.on[five * 2 + GEN] = 1;
+    k->o.award_mw[LOAD] = -40;
+    hold(&k->rt.rtd, GEN, meter_mw);
+    hold(&k->rt.rtd, LOAD, -meter_mw);
+    metering_day(&k->m, &k->o, &k->rt, 0, 0, &k->meter);
+    settle(k);
+}
+
+Test(settle_real_time, services_that_are_there_are_paid_by_both_markets)
+{
+    struct books k;
+    holding_services(&k, 35);
+    cr_expect_eq(cents_of(&k, 0, 6100), -4800);
+    cr_expect_eq(cents_of(&k, 0, 6170), -1200);
+    cr_expect_eq(cents_of(&k, 0, 6200), -1000);
+    cr_expect_eq(cents_of(&k, 0, 6124), 0);
+    cr_expect_eq(cents_of(&k, 1, 6194), 6000);
+    cr_expect_eq(cents_of(&k, 1, 6294), 1000);
+    close_books(&k);
+}
+
+Test(settle_real_time, energy_that_takes_reserved_capacity_gives_the_payment_back)
+{
+    struct books k;
+    holding_services(&k, 42); /* 8 MW are left for 15: NR goes first, then SR */
+    cr_expect_float_eq(k.meter.no_pay_mw[0], 2, 1e-9);
+    cr_expect_float_eq(k.meter.no_pay_mw[1], 5, 1e-9);
+    cr_expect_eq(cents_of(&k, 0, 6224), 1000);
+    cr_expect_eq(cents_of(&k, 0, 6124), 1200);
+    close_books(&k);
+}
+
+Test(settle_real_time, a_unit_that_is_off_holds_nothing)
+{
+    struct books k;
+    holding_services(&k, 35);
+    for (int32_t five = 0; five < RT_FIVES; five++)
+        k.rt.rtd.on[five * 2 + GEN] = 0;
+    metering_day(&k.m, &k.o, &k.rt, 0, 0, &k.meter);
+    cr_expect_float_eq(k.meter.no_pay_mw[0], 10, 1e-9);
     close_books(&k);
 }
