@@ -360,6 +360,12 @@
     OVER("/meter/energy", TABLE_F64, "/meter/interval", "/resource", "MWh", "metered energy", "injection positive", REQ) \
     ALONG("/meter/unaccounted", TABLE_F64, "/meter/interval", "MWh", "unaccounted-for energy, in the first interval of each hour", "metered injection less losses", REQ) \
     OVER("/meter/as_no_pay", TABLE_F64, "/meter/interval", "/day_ahead/as_bid", "MW", "capacity of ancillary services that was paid for and was not there", "", MAYBE) \
+    {.path = "/meter/utility_area", .role = TABLE_LABELS, .type = TABLE_TEXT, .rank = 1, .dim = {"/meter/utility_area"}, \
+     .unit = "1", .long_name = "utility distribution areas", .meaning = "where there are more than one"}, \
+    ALONG("/input/node/utility_area", TABLE_I32, "/node", "1", "utility area", "-1 = more than one", .refers = "/meter/utility_area", .absent = "") \
+    OVER("/meter/area_unaccounted", TABLE_F64, "/meter/interval", "/meter/utility_area", "MWh", "unaccounted-for energy of an area, in the first interval of each hour", "metered in it and flowed in, less its losses", MAYBE) \
+    OVER("/meter/area_inflow", TABLE_F64, "/meter/interval", "/meter/utility_area", "MWh", "energy that flowed into an area from others, likewise", "metered, else as dispatched", MAYBE) \
+    OVER("/meter/area_loss", TABLE_F64, "/meter/interval", "/meter/utility_area", "MWh", "losses of an area, likewise", "", MAYBE) \
     ALONG("/meter/given", TABLE_U8, "/resource", "1", "table meter or dr_history measures it", "else it is the dispatch, with the error of training", .flags = YES_NO, MAYBE)
 
 #define SCHEMA_SETTLEMENT \

@@ -52,20 +52,45 @@ static void record_flex(struct recorder *r, const char *group, const struct mark
                      n_t * table[k].n);
 }
 
+/* Hourly values into the first interval of each hour. */
+static void record_hourly(struct recorder *r, const char *name, const struct market *m,
+                          const double *hourly, size_t n_each)
+{
+    size_t n_hour = (size_t)m->n_interval;
+    double *first = RECORD_SCRATCH(r, double, n_hour *RT_FIVES *n_each);
+    for (size_t t = 0; first && t < n_hour; t++)
+        for (size_t k = 0; k < n_each; k++)
+            first[t * RT_FIVES * n_each + k] = hourly[t * n_each + k];
+    record_array(r, "/meter", name, TABLE_F64, first, n_hour * RT_FIVES * n_each);
+}
+
+static void record_areas(struct recorder *r, const struct market *m,
+                         const struct metering *meter)
+{
+    size_t n = (size_t)meter->n_area;
+    int32_t *area = RECORD_SCRATCH(r, int32_t, m->n_node);
+    for (int32_t i = 0; area && i < m->n_node; i++)
+        area[i] = m->node[i].area;
+    RECORD_IDS(r, "/meter/utility_area", struct utility_area, m->area, n);
+    record_array(r, "/input/node", "/utility_area", TABLE_I32, area, (size_t)m->n_node);
+    record_hourly(r, "/area_unaccounted", m, meter->area_unaccounted_mwh, n);
+    record_hourly(r, "/area_inflow", m, meter->area_inflow_mwh, n);
+    record_hourly(r, "/area_loss", m, meter->area_loss_mwh, n);
+}
+
 static void record_meter(struct recorder *r, const struct market *m,
                          const struct metering *meter)
 {
     size_t n_t = RT_FIVES * (size_t)m->n_interval;
-    double *first = RECORD_SCRATCH(r, double, n_t);
-    for (size_t t = 0; first && t < n_t; t += RT_FIVES)
-        first[t] = meter->unaccounted_mwh[t / RT_FIVES];
     record_intervals(r, "/meter", m, RT_FIVES);
     record_array(r, "/meter", "/energy", TABLE_F64, meter->energy_mwh,
                  n_t * (size_t)m->n_resource);
-    record_array(r, "/meter", "/unaccounted", TABLE_F64, first, n_t);
     if (m->n_service_region > 0)
         record_array(r, "/meter", "/as_no_pay", TABLE_F64, meter->no_pay_mw,
                      n_t * (size_t)m->n_service_bidder);
+    record_hourly(r, "/unaccounted", m, meter->unaccounted_mwh, 1);
+    if (meter->n_area > 1)
+        record_areas(r, m, meter);
     record_array(r, "/meter", "/given", TABLE_U8, meter->given, (size_t)m->n_resource);
 }
 

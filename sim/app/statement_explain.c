@@ -23,7 +23,8 @@ struct input {
         OF_INTERVAL,
         OF_RESOURCE,
         OF_POSITION,
-        OF_NODE
+        OF_NODE,
+        OF_AREA
     } of;
     int32_t code; /* 0 = a table */
 };
@@ -37,6 +38,8 @@ struct asked {
     const int32_t *version, *minute, *length; /* of interval lines */
     const int64_t *hour_start_min;            /* [n_interval] */
     const int32_t *resource_node, *position_node;
+    const int32_t *node_area; /* [n_node] utility areas; NULL = the system is one */
+    size_t n_node;
     const char *formula, *inputs, *group, *who;
     struct input input[MOST_INPUTS];
     int n_input;
@@ -88,6 +91,8 @@ static enum err_code load_tables(struct asked *a, struct err *err)
                 err_set(err, ERR_INPUT, "%s is not as long as its list", want[i].path);
     }
     a->formula = a->inputs = a->group = a->who = "";
+    if (!code && run_read_has(a->rd, "/input/node/utility_area"))
+        code = table(a, "/input/node/utility_area", &a->node_area, &a->n_node, err);
     for (size_t i = 0; i < a->s->n_code && !code; i++)
         if (a->s->code[i] == a->s->line_code[a->line]) {
             a->formula = formula[i];
@@ -118,6 +123,8 @@ static enum err_code load_input(struct asked *a, struct input *in, struct err *e
         in->of = OF_POSITION;
     else if (t->rank == 2 && strcmp(t->dim[1], "/node") == 0)
         in->of = OF_NODE;
+    else if (t->rank == 2 && strcmp(t->dim[1], "/meter/utility_area") == 0)
+        in->of = OF_AREA;
     else if (t->rank == 2)
         return ERR_OK;
     enum err_code code = table(a, t->dim[0], &in->start_min, &in->n_t, err);
@@ -188,7 +195,13 @@ static const char *bearer(const struct statements *s, size_t i)
     return s->detail_resource[i] >= 0 ? s->resource_id[s->detail_resource[i]] : "-";
 }
 
-/* The mean of a table over what a charge is for; NaN where it has no value. */
+/* The node that a resource or position is at, -1 = none. */
+static int32_t node_of(const struct asked *a, int32_t r, int32_t v)
+{
+    return r >= 0 ? a->resource_node[r] : v >= 0 ? a->position_node[v] : -1;
+}
+
+/* The mean of a table over what a charge is for, energy summed up; NaN where it has no value. */
 static double value_at(const struct asked *a, const struct input *in, size_t i)
 {
     const struct statements *s = a->s;
@@ -203,7 +216,13 @@ static double value_at(const struct asked *a, const struct input *in, size_t i)
         other = v;
         break;
     case OF_NODE:
-        other = r >= 0 ? a->resource_node[r] : v >= 0 ? a->position_node[v] : -1;
+        other = node_of(a, r, v);
+        break;
+    case OF_AREA:
+        other = node_of(a, r, v);
+        other = a->node_area && other >= 0 && (size_t)other < a->n_node
+                    ? a->node_area[other]
+                    : -1;
         break;
     case OF_INTERVAL:
         break;
@@ -218,7 +237,9 @@ static double value_at(const struct asked *a, const struct input *in, size_t i)
     double sum = 0;
     for (size_t k = t; k < end; k++)
         sum += in->value[k * in->n_other + (size_t)other];
-    return sum / (double)(end - t);
+    const struct table *table = schema_find(in->path);
+    bool adds_up = table && strcmp(table->unit, "MWh") == 0;
+    return adds_up ? sum : sum / (double)(end - t);
 }
 
 /* What a code comes to in the hour of a charge, over everybody. */

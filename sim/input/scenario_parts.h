@@ -87,6 +87,8 @@ MUST_CHECK enum err_code read_services(struct loading *l, struct err *err);
 MUST_CHECK enum err_code read_real_time(struct loading *l, struct err *err);
 /* read_meter.c: market.meter_row. */
 MUST_CHECK enum err_code read_meter(struct loading *l, struct err *err);
+/* read_areas.c: market.area, the areas of nodes, market.branch_meter; after the nodes. */
+MUST_CHECK enum err_code read_areas(struct loading *l, struct err *err);
 /* read_response.c: market.response. */
 MUST_CHECK enum err_code read_response(struct loading *l, struct err *err);
 /* read_outages.c: market.outages. */

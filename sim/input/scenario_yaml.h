@@ -42,6 +42,7 @@ enum scenario_table {
     TABLE_RT_LOAD,
     TABLE_RT_AVAILABILITY,
     TABLE_METER,
+    TABLE_BRANCH_METER,
     TABLE_RUC_BIDS,
     TABLE_RESPONSE,
     TABLE_NAMED,                /* those above are named under "tables:" */

@@ -167,6 +167,7 @@ static const struct column commitment_columns[] = {
 static const struct column node_columns[] = {
     ID(node_row, id, "node_id", "PNode or aggregated node"),
     ID_OPTIONAL(node_row, sub_lap, "sub_lap", "none", "PNodes: the sub-LAP they belong to"),
+    ID_OPTIONAL(node_row, utility_area, "utility_area", "SYSTEM", "PNodes: the utility's distribution area they belong to; energy that no meter saw is settled area by area"),
     FLAG(node_row, virtual_eligible, "virtual_eligible", "yes for LAPs, hubs and PNodes with a generator, storage, dera or import", "virtual bids may be placed here"),
     NUMBER_OR(node_row, virtual_limit_mw, "virtual_limit_mw", INFINITY, "none", 0, MW_MAX, "MW", "most virtual MW per coordinator, side and hour"),
     NUMBER_OR(node_row, reference_supply, "reference_supply_usd_per_mwh", NAN, "virtual_reference_supply", 0, 1e5, "USD/MWh", "credit exposure of virtual supply"),
@@ -311,6 +312,15 @@ static const struct column meter_columns[] = {
     INTEGER_OR(meter_table_row, recalculation, "recalculation", 0, "0", 0, 9, "0: as first reported; 1, 2, ...: as corrected in that recalculation"),
 };
 
+static const struct column branch_meter_columns[] = {
+    ID(branch_meter_table_row, branch, "branch_id", "branch between two utility areas, by its name in the results"),
+    DATE_OR(branch_meter_table_row, date, "trade_date", DATE_UNSET, "every trade date", "trade date"),
+    HOUR(branch_meter_table_row),
+    INTEGER_OR(branch_meter_table_row, minute, "minute", -1, "the whole hour, spread evenly", 0, 55, "five minutes of the hour by their start: 0, 5, ... 55"),
+    NUMBER(branch_meter_table_row, mwh, "meter_mwh", -MW_MAX, MW_MAX, "MWh", "energy in that time, from its first bus to its second"),
+    INTEGER_OR(branch_meter_table_row, recalculation, "recalculation", 0, "0", 0, 9, "0: as first reported; 1, 2, ...: as corrected in that recalculation"),
+};
+
 static const struct column ruc_bid_columns[] = {
     ID(ruc_bid_row, resource, "resource_id", "generator whose capacity it is; without a row its capacity costs nothing"),
     DATE_OR(ruc_bid_row, date, "trade_date", DATE_UNSET, "every trade date without a row of its own", "trade date"),
@@ -366,6 +376,7 @@ static const struct table_spec specs[TABLE_COUNT] = {
     SPEC("real_time_load", "real_time_load.csv", false, "Load as it turns out, in steps of five minutes; without a row loads take what they scheduled.", rt_load_row, rt_load_columns),
     SPEC("real_time_availability", "real_time_availability.csv", false, "What sun, wind and outages leave of resources.", rt_availability_row, rt_availability_columns),
     SPEC("meter", "meter.csv", false, "What meters said; without a row a meter says what was dispatched.", meter_table_row, meter_columns),
+    SPEC("branch_meter", "branch_meter.csv", false, "What meters between utility areas said; without a row they say what the dispatch carried.", branch_meter_table_row, branch_meter_columns),
     SPEC("ruc_bids", "ruc_bids.csv", false, "Prices of capacity in residual unit commitment.", ruc_bid_row, ruc_bid_columns),
     SPEC("dr_history", "dr_history.csv", false, "What the customers of demand response took, on the trade date and the 45 days before: what the resource gave is measured against it.", response_table_row, response_columns),
     SPEC("buses", "", true, "Buses of a CSV network.", bus_row, bus_columns),

@@ -63,7 +63,7 @@ struct commitment_row {
 
 struct node_row {
     struct row_head head;
-    int32_t id, sub_lap;
+    int32_t id, sub_lap, utility_area;
     uint8_t virtual_eligible;
     double virtual_limit_mw, reference_supply, reference_demand;
     double longitude, latitude;
@@ -182,6 +182,14 @@ struct rt_availability_row {
 struct meter_table_row {
     struct row_head head;
     int32_t resource, minute, recalculation;
+    date_t date;
+    uint8_t hour;
+    double mwh;
+};
+
+struct branch_meter_table_row {
+    struct row_head head;
+    int32_t branch, minute, recalculation;
     date_t date;
     uint8_t hour;
     double mwh;

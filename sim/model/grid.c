@@ -56,21 +56,29 @@ static int32_t root_of(int32_t *parent, int32_t bus)
     return bus;
 }
 
+int32_t grid_label_islands(const struct grid *g, int32_t *island)
+{
+    int32_t n = g->n_bus;
+    for (int32_t i = 0; i < g->n_bus; i++)
+        island[i] = i;
+    for (int32_t k = 0; k < g->n_branch; k++) {
+        int32_t from = root_of(island, g->branch[k].from);
+        int32_t to = root_of(island, g->branch[k].to);
+        n -= from != to;
+        island[from] = to;
+    }
+    for (int32_t i = 0; i < g->n_bus; i++)
+        island[i] = root_of(island, i);
+    return n;
+}
+
 enum err_code grid_count_islands(const struct grid *g, int32_t *n, struct err *err)
 {
-    int32_t *parent = MEM_ARRAY(int32_t, g->n_bus);
-    *n = g->n_bus;
-    if (!parent)
+    int32_t *island = MEM_ARRAY(int32_t, g->n_bus);
+    if (!island)
         return err_set(err, ERR_NOMEM, "cannot look for islands of %d buses", g->n_bus);
-    for (int32_t i = 0; i < g->n_bus; i++)
-        parent[i] = i;
-    for (int32_t k = 0; k < g->n_branch; k++) {
-        int32_t from = root_of(parent, g->branch[k].from);
-        int32_t to = root_of(parent, g->branch[k].to);
-        *n -= from != to;
-        parent[from] = to;
-    }
-    mem_free(parent);
+    *n = grid_label_islands(g, island);
+    mem_free(island);
     return ERR_OK;
 }
 

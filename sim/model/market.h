@@ -54,13 +54,20 @@ struct node {
     enum node_kind kind;
     int32_t factor_start, n_factor; /* into market.factor_bus, factor */
     const char *sublap;             /* PNodes: sub-LAP id or NULL */
-    int32_t tie;                    /* NODE_TIE: its tie, else -1 */
+    int32_t area; /* utility area that all its buses are in; -1 = more than one; 0 where
+                     there are none */
+    int32_t tie;  /* NODE_TIE: its tie, else -1 */
     bool virtual_eligible;
     double virtual_limit_mw;             /* per SC, side and hour; INFINITY = none */
     double reference_supply_usd_per_mwh; /* credit exposure of virtual supply */
     double reference_demand_usd_per_mwh;
     double longitude_deg, latitude_deg; /* both NaN where not known; never for others
                                          * than PNodes */
+};
+
+/* A utility's distribution area: buses, and what is metered at them. */
+struct utility_area {
+    const char *id;
 };
 
 /* An intertie with scheduling limits; import and export resources name it. */
@@ -258,6 +265,14 @@ struct meter_row {
     double energy_mwh; /* injection positive */
 };
 
+/* What the meter of a branch between two areas said, as struct meter_row. */
+struct branch_meter_row {
+    int32_t recalculation;
+    int32_t branch, interval;
+    int32_t five;      /* of the hour, -1 = the whole hour */
+    double energy_mwh; /* along the branch, from its first bus */
+};
+
 /* What the customers of a demand response resource took in an hour of a day. */
 struct response_row {
     int32_t resource;
@@ -300,6 +315,8 @@ struct market {
     struct tie *tie;
     struct resource *resource;
     struct virtual_position *position;
+    int32_t n_area;               /* 0 = the system is one */
+    struct utility_area *area;    /* [n_area] by id */
     int32_t mitigation_reference; /* node, -1 = the distributed load reference */
     int32_t *factor_bus;          /* distribution factors of all nodes */
     double *factor;               /* > 0, each node's sum to 1 */
@@ -319,6 +336,8 @@ struct market {
     int64_t n_meter_row;
     struct meter_row
         *meter_row; /* by recalculation; later rows hold against earlier ones */
+    int64_t n_branch_meter;
+    struct branch_meter_row *branch_meter; /* likewise; branches between areas only */
     int64_t n_response;
     struct response_row *response; /* ascending resource, date, hour */
 

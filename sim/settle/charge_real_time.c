@@ -182,26 +182,45 @@ static enum err_code charge_position(struct charging *w, int32_t p, struct parts
     return add(w, line, &mean, sum);
 }
 
-/* (23): at the price of load, weighted with measured demand. */
-static enum err_code charge_unaccounted(struct charging *w, struct parts *sum)
+static int32_t area_of(const struct charging *w, int32_t r)
 {
-    double ufe_mwh = w->meter->unaccounted_mwh[w->interval], usd_per_mwh = 0;
+    return w->meter->n_area > 1 ? w->m->node[w->m->resource[r].node].area : 0;
+}
+
+/* (23) of one area: at the price of its load, weighted with measured demand. */
+static enum err_code charge_area(struct charging *w, int32_t area, struct parts *sum)
+{
+    int32_t n_area = w->meter->n_area;
+    double ufe_mwh = w->meter->area_unaccounted_mwh[w->interval * n_area + area];
+    double usd_per_mwh = 0, total_mwh = 0;
     enum err_code code = ERR_OK;
-    if (fabs(ufe_mwh) < 1e-6 || w->total_measured_mwh <= 0)
+    for (int32_t r = 0; r < w->m->n_resource; r++)
+        total_mwh += area_of(w, r) == area ? w->measured_mwh[r] : 0;
+    if (fabs(ufe_mwh) < 1e-6 || total_mwh <= 0)
         return ERR_OK;
     for (int32_t r = 0; r < w->m->n_resource; r++)
-        if (w->measured_mwh[r] > 0)
+        if (w->measured_mwh[r] > 0 && area_of(w, r) == area)
             usd_per_mwh += load_price(w, w->m->resource[r].node).lmp *
-                           w->measured_mwh[r] / w->total_measured_mwh;
+                           w->measured_mwh[r] / total_mwh;
     for (int32_t r = 0; r < w->m->n_resource && !code; r++) {
+        if (area_of(w, r) != area)
+            continue;
         struct settle_interval_line line = charging_of_resource(w, CHARGE_6474, r);
-        line.quantity_mwh = -ufe_mwh * (w->measured_mwh[r] / w->total_measured_mwh);
+        line.quantity_mwh = -ufe_mwh * (w->measured_mwh[r] / total_mwh);
         line.price_usd = usd_per_mwh;
-        line.amount_usd = charge_6474_usd(ufe_mwh * usd_per_mwh, w->measured_mwh[r],
-                                          w->total_measured_mwh);
+        line.amount_usd =
+            charge_6474_usd(ufe_mwh * usd_per_mwh, w->measured_mwh[r], total_mwh);
         money_add(&sum->energy, line.amount_usd);
         code = charging_add(w, line);
     }
+    return code;
+}
+
+static enum err_code charge_unaccounted(struct charging *w, struct parts *sum)
+{
+    enum err_code code = ERR_OK;
+    for (int32_t area = 0; area < w->meter->n_area && !code; area++)
+        code = charge_area(w, area, sum);
     return code;
 }
 

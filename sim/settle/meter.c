@@ -6,6 +6,7 @@
 #include "sim/base/seeded.h"
 #include "sim/base/units.h"
 #include "sim/settle/baseline.h"
+#include "sim/settle/meter_area.h"
 #include "sim/settle/no_pay.h"
 
 enum err_code metering_begin(const struct market *m, struct metering *out,
@@ -21,7 +22,7 @@ enum err_code metering_begin(const struct market *m, struct metering *out,
     out->given = ARENA_ARRAY(&out->arena, uint8_t, m->n_resource);
     if (!out->energy_mwh || !out->unaccounted_mwh || !out->no_pay_mw || !out->given)
         return err_set(err, ERR_NOMEM, "cannot hold the meters of %zu hours", hours);
-    return ERR_OK;
+    return meter_areas_begin(m, out, err);
 }
 
 /* (1) */
@@ -146,6 +147,7 @@ void metering_day(const struct market *m, const struct outcome *day_ahead,
             *hour += *cell(m, out, five, r);
     }
     no_pay_day(m, day_ahead, rt, day, out);
+    meter_areas(m, rt, day, recalculation, out);
 }
 
 void metering_release(struct metering *meter)

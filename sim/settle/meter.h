@@ -19,6 +19,17 @@
  *
  *     UFE = sum of metered energy - losses                                          (2)
  *
+ * Utilities meter what flows into their distribution areas (column utility_area of table
+ * nodes), so that each answers for its own. Of one area:
+ *
+ *     UFE = sum of energy metered in it + energy that flowed in - its losses         (3)
+ *
+ * What flowed in is what table branch_meter says of branches that lead in and out, else
+ * what the dispatch had on them; losses are where the network model has them, half at
+ * either end of a branch or by the weights of the load reference. Whatever the meters
+ * between areas say, one area's inflow is the others' outflow: the sum of (3) over all areas
+ * is (2).
+ *
  * Layer: sim/settle.
  */
 #ifndef SIM_SETTLE_METER_H
@@ -34,6 +45,15 @@ struct metering {
     double *unaccounted_mwh; /* [hours] (2) */
     double *no_pay_mw; /* [RT_FIVES x hours][n_service_bidder] (1), (2) of no_pay.h */
     uint8_t *given;    /* [n_resource] measured: rows of table meter, or a baseline */
+    int32_t n_area;    /* >= 1 */
+    double
+        *area_unaccounted_mwh; /* [hours][n_area] (3); unaccounted_mwh where n_area 1 */
+    double *area_inflow_mwh, *area_loss_mwh; /* likewise; NULL where n_area is 1 */
+    /* Of more than one area, private to meter_area.c. */
+    int32_t n_boundary, *boundary, *boundary_of; /* [n_boundary] branches; [n_branch] */
+    double *boundary_mwh; /* [RT_FIVES x hours][n_boundary] along the branch */
+    int32_t *island;      /* [n_bus] */
+    double *reference, *island_mwh; /* [n_bus] weights in the island; scratch */
 };
 
 /* Room for all days. */

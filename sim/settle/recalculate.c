@@ -9,7 +9,10 @@
 
 int32_t recalculate_last(const struct market *m)
 {
-    return m->n_meter_row ? m->meter_row[m->n_meter_row - 1].recalculation : 0;
+    int32_t last = m->n_meter_row ? m->meter_row[m->n_meter_row - 1].recalculation : 0;
+    int32_t of_branches =
+        m->n_branch_meter ? m->branch_meter[m->n_branch_meter - 1].recalculation : 0;
+    return last > of_branches ? last : of_branches;
 }
 
 /* ---- statement lines ---- */

@@ -42,7 +42,7 @@
     X(6460, "Fifteen-minute instructed energy", "real-time energy", "5 min", "who takes more pays", "-(fifteen-minute MWh - day-ahead MWh) x fifteen-minute LMP", "/fifteen_minute/award /day_ahead/award /fifteen_minute/lmp") \
     X(6470, "Real-time instructed energy", "real-time energy", "5 min", "who takes more pays", "-(dispatch MWh - fifteen-minute MWh) x five-minute LMP", "/real_time/award /fifteen_minute/award /real_time/lmp") \
     X(6473, "Virtual real-time settlement", "real-time energy", "hour", "virtual supply pays, virtual demand is paid", "award MWh x mean of the four fifteen-minute LMPs", "/day_ahead/virtual_award /fifteen_minute/lmp") \
-    X(6474, "Unaccounted-for energy", "real-time energy", "hour", "measured demand of the utility", "UFE MWh x share of the utility's measured demand x its real-time price", "/meter/unaccounted /meter/energy") \
+    X(6474, "Unaccounted-for energy", "real-time energy", "hour", "measured demand of the utility", "UFE MWh of the utility's area x share of its measured demand x its real-time price", "/meter/unaccounted /meter/area_unaccounted /meter/energy") \
     X(6475, "Uninstructed energy", "real-time energy", "5 min", "who takes more pays", "-(meter MWh - dispatch MWh) x five-minute LMP; loads: -(meter MWh - day-ahead MWh) x hourly real-time price", "/meter/energy /real_time/award /real_time/lmp") \
     X(6477, "Real-time imbalance energy offset", "real-time energy", "hour", "measured demand", "-(energy part of the hour's real-time energy) x share of measured demand", "6460 6470 6473 6474 6475") \
     X(6500, "Day-ahead regulation up capacity settlement", "upward services", "hour", "providers are paid", "-MW not self-provided x service price", "/day_ahead/as_award /day_ahead/as_bid_price") \

@@ -137,52 +137,61 @@ Test(damage_scenario, every_table_cut_short)
     scenario_files_release(&s);
 }
 
-/* ---- duck-curve ---- */
+/* ---- scenarios as they are published ---- */
 
 static const char *const duck_files[] = {
     "scenario.yaml",   "network.m",         "scheduling_coordinators.csv",
     "resources.csv",   "nodes.csv",         "aggregation_nodes.csv",
     "ties.csv",        "load_forecast.csv", "energy_bids.csv",
     "virtual_bids.csv"};
+static const char *const area_files[] = {
+    "scenario.yaml",   "buses.csv", "branches.csv", "scheduling_coordinators.csv",
+    "resources.csv",   "nodes.csv", "meter.csv",    "branch_meter.csv",
+    "energy_bids.csv",
+};
 
-static void read_duck_curve(struct scenario_files *s)
+static void read_published(const char *folder, const char *const *file, size_t n_file,
+                           struct scenario_files *s)
 {
     *s = (struct scenario_files){.n = 0};
-    for (size_t i = 0; i < sizeof duck_files / sizeof *duck_files; i++) {
+    for (size_t i = 0; i < n_file; i++) {
         char path[96], text[1 << 16];
-        snprintf(path, sizeof path, "scenarios/duck-curve/%s", duck_files[i]);
+        snprintf(path, sizeof path, "scenarios/%s/%s", folder, file[i]);
         FILE *f = fopen(path, "r");
         cr_assert_not_null(f, "%s: run from the top of the tree", path);
         size_t n = fread(text, 1, sizeof text - 1, f);
         cr_assert(feof(f), "%s is too long for this test", path);
         (void)fclose(f);
         text[n] = '\0';
-        scenario_files_put(s, duck_files[i], text);
+        scenario_files_put(s, file[i], text);
     }
 }
 
-/* Fields of one file of duck-curve, and its lines. */
-static void damage_duck_curve(const char *name, const char *separators)
+/* Fields of one file of a scenario, and its lines; most of it must be noticed. */
+static void damage_published(struct scenario_files *s, const char *name,
+                             const char *separators, int least)
 {
-    struct scenario_files s;
-    read_duck_curve(&s);
-    scenario_folder_make(&s, dir);
-    char *text = strdup(scenario_files_get(&s, name));
-    load_with(&s, name, text, 0, 0, "");
-    cr_assert_eq(n_accepted, 1, "duck-curve itself is refused");
-    damage_fields(&s, name, text, separators);
-    damage_lines(&s, name, text);
-    cr_assert_gt(n_refused, 20);
+    scenario_folder_make(s, dir);
+    char *text = strdup(scenario_files_get(s, name));
+    load_with(s, name, text, 0, 0, "");
+    cr_assert_eq(n_accepted, 1, "the scenario itself is refused");
+    damage_fields(s, name, text, separators);
+    damage_lines(s, name, text);
+    cr_assert_gt(n_refused, least);
     free(text);
-    scenario_folder_remove(&s, dir);
-    scenario_files_release(&s);
+    scenario_folder_remove(s, dir);
+    scenario_files_release(s);
 }
 
-#define DUCK(test, name, separators)   \
- Test(damage_duck_curve, test)         \
- {                                     \
-  damage_duck_curve(name, separators); \
+#define PUBLISHED(test, folder, files, name, separators, least)       \
+ Test(damage_published, test)                                         \
+ {                                                                    \
+  struct scenario_files s;                                            \
+  read_published(folder, files, sizeof(files) / sizeof *(files), &s); \
+  damage_published(&s, name, separators, least);                      \
  }
+#define DUCK(test, name, separators) \
+ PUBLISHED(test, "duck-curve", duck_files, name, separators, 20)
 
 #define CASE_SEPARATORS " \t\n;,=[]"
 
@@ -196,3 +205,7 @@ DUCK(ties, "ties.csv", ",\n")
 DUCK(load_forecast, "load_forecast.csv", ",\n")
 DUCK(energy_bids, "energy_bids.csv", ",\n")
 DUCK(virtual_bids, "virtual_bids.csv", ",\n")
+
+PUBLISHED(areas_of_nodes, "16-utility-areas", area_files, "nodes.csv", ",\n", 10)
+PUBLISHED(meters_of_branches, "16-utility-areas", area_files, "branch_meter.csv", ",\n",
+          20)

@@ -9,7 +9,7 @@ of both has and the other has not differs, too. Shares no code with the program,
 of summation. Statements of recalculations are not looked at.
 
 Taken from the file as they are: losses surplus (/day_ahead/loss_surplus), start and minimum
-load costs, unaccounted-for energy, and what 6620 pays (which outages decided is not in the
+load costs, unaccounted-for energy of the system or inflow and losses of utility areas, and what 6620 pays (which outages decided is not in the
 file), and 6630 where there are services (what they were offered at is not); who pays for these
 is worked out. Requirements of nested regions are not: a run with
 them is refused.
@@ -249,15 +249,16 @@ class Settlement:
         settle(6473, -self.virtual[t][None, :],
                {name: value[None, :] for name, value in mean.items()}, self.virtual_sc)
 
-        ufe = file["meter/unaccounted"][12 * t]
-        weight = self.measured[t]
         unaccounted = 0.0
-        if abs(ufe) >= 1e-6 and weight.sum() > 0:
+        for ufe, weight in self.areas(t):
+            if abs(ufe) < 1e-6 or weight.sum() <= 0:
+                continue
             price = (hourly["lmp"][self.node] * weight).sum() / weight.sum()
             amount = ufe * price * weight / weight.sum()
             self.add_each(6474, t, amount)
-            unaccounted = amount.sum()
+            unaccounted += amount.sum()
             moved += np.abs(amount).sum()
+        weight = self.measured[t]
         energy = total["lmp"] - total["lmp_congestion"] - total["lmp_loss"] + unaccounted
         for code, usd in ((6477, energy), (6774, total["lmp_congestion"]),
                           (6985, total["lmp_loss"])):
@@ -265,6 +266,18 @@ class Settlement:
                 self.divide(code, t, usd, weight)
         self.fee(4561, t, np.abs(meter).sum(axis=0) * self.setting["system_operations_rate"],
                  np.zeros(0))
+
+    def areas(self, t):
+        """What no meter saw in each utility area, and its measured demand."""
+        file = self.file
+        weight = self.measured[t]
+        if "meter/utility_area" not in file:
+            return [(file["meter/unaccounted"][12 * t], weight)]
+        area = file["input/node/utility_area"][:][self.node]
+        inflow, loss = file["meter/area_inflow"][12 * t], file["meter/area_loss"][12 * t]
+        metered = self.meter[t].sum(axis=0)
+        return [(metered[area == a].sum() + inflow[a] - loss[a], np.where(area == a, weight, 0))
+                for a in range(len(inflow))]
 
     def ramping(self, t):
         """Flexible ramping: fifteen-minute awards at their price, and what the dispatch makes

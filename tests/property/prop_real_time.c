@@ -50,6 +50,62 @@ static void draw_real_time(struct draw *d, struct market *m)
     }
 }
 
+/* Buses into areas, those of one resource into one. */
+static void draw_areas(struct draw *d, struct market *m)
+{
+    static struct utility_area area[] = {{"A1"}, {"A2"}, {"A3"}};
+    m->area = area;
+    m->n_area = 3;
+    for (int32_t i = 0; i < m->grid.n_bus; i++)
+        m->node[i].area = draw_int(d, 0, 2);
+    for (bool again = true; again;) {
+        again = false;
+        for (int32_t r = 0; r < m->n_resource; r++) {
+            const struct node *node = &m->node[m->resource[r].node];
+            const int32_t *bus = m->factor_bus + node->factor_start;
+            int32_t least = 2;
+            for (int32_t k = 0; k < node->n_factor; k++)
+                least = m->node[bus[k]].area < least ? m->node[bus[k]].area : least;
+            for (int32_t k = 0; k < node->n_factor; k++) {
+                again = again || m->node[bus[k]].area != least;
+                m->node[bus[k]].area = least;
+            }
+        }
+    }
+    for (int32_t i = m->grid.n_bus; i < m->n_node; i++)
+        m->node[i].area = m->node[m->factor_bus[m->node[i].factor_start]].area;
+}
+
+/* Areas share what the system cannot account for; dispatched exactly, they answer for
+ * nothing but what was short, and meters between them move energy, and make none. */
+static int check_areas(struct cleared *c)
+{
+    const struct market *m = &c->m;
+    int n = 0;
+    for (int32_t t = 0; t < m->n_interval; t++) {
+        double sum = 0, short_mw = 0, most = 0;
+        for (int32_t k = 0; k < RT_FIVES; k++)
+            short_mw += c->rt.rtd.shortage_mw[RT_FIVES * t + k] +
+                        c->rt.rtd.surplus_mw[RT_FIVES * t + k];
+        for (int32_t a = 0; a < 3; a++) {
+            sum += c->meter.area_unaccounted_mwh[3 * t + a];
+            most = fmax(most, fabs(c->meter.area_unaccounted_mwh[3 * t + a]));
+            n += fabs(c->meter.area_inflow_mwh[3 * t + a]) > 1;
+        }
+        LAW(fabs(sum - c->meter.unaccounted_mwh[t]) < 1e-6,
+            "areas cannot account for %.9g MWh, the system for %.9g", sum,
+            c->meter.unaccounted_mwh[t]);
+        bool all_there = true;
+        for (int32_t k = 0; k < RT_FIVES * m->n_resource; k++)
+            all_there = all_there &&
+                        isinf(m->rt.available_mw[RT_FIVES * t * m->n_resource + k]);
+        LAW(short_mw > 0 || !all_there || most < 1e-6,
+            "hour %d: %.9g MWh of an area where meters say what was dispatched", t,
+            most);
+    }
+    return n;
+}
+
 static double sum_of(const struct settlement *s, int32_t r, int code, int version)
 {
     double sum = 0;
@@ -191,7 +247,7 @@ static void check_recalculation(struct cleared *c)
 
 Test(prop_real_time, the_books_of_any_market_close_through_real_time)
 {
-    int n_whole = 0;
+    int n_whole = 0, n_area = 0;
     FOR_SEEDS(seed, 12)
     {
         struct draw d = draw_begin(seed);
@@ -200,7 +256,9 @@ Test(prop_real_time, the_books_of_any_market_close_through_real_time)
         drawn_market(&d, DRAWN_MARKET_ANY, &b);
         struct market m = market_build_end(&b);
         draw_real_time(&d, &m);
+        draw_areas(&d, &m);
         cleared_make(m, &c);
+        n_area += check_areas(&c);
         check_books(&c);
         check_two_settlements(&c);
         check_virtual(&c);
@@ -210,6 +268,7 @@ Test(prop_real_time, the_books_of_any_market_close_through_real_time)
         LAW(mem_live() == 0, "%ld blocks leaked", mem_live());
     }
     cr_assert_gt(n_whole, 10);
+    cr_assert_gt(n_area, 3);
 }
 
 /* ---- services ---- */

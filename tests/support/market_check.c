@@ -132,6 +132,10 @@ static void check_nodes(struct checking *c)
                    "node %s not sorted", n->id);
         expect(c, (n->kind == NODE_TIE) == (n->tie >= 0), "tie of node %s", n->id);
         expect(c, n->kind == NODE_PNODE || !n->sublap, "sub-LAP of %s", n->id);
+        expect(c,
+               n->area >= (n->kind == NODE_PNODE ? 0 : -1) &&
+                   n->area < (m->n_area ? m->n_area : 1),
+               "area of %s", n->id);
         expect(c, n->virtual_limit_mw >= 0, "virtual limit of %s", n->id);
         expect(c,
                isnan(n->longitude_deg) == isnan(n->latitude_deg) &&
@@ -352,6 +356,31 @@ static void check_services(struct checking *c)
                "an offer of a service");
 }
 
+static void check_areas(struct checking *c)
+{
+    const struct market *m = c->m;
+    for (int32_t a = 0; a < m->n_area && c->holds; a++)
+        expect(c, a == 0 || natural_compare(m->area[a - 1].id, m->area[a].id) < 0,
+               "area %s not sorted", m->area[a].id);
+    for (int32_t r = 0; r < m->n_resource && c->holds; r++)
+        expect(c, m->node[m->resource[r].node].area >= 0, "area of %s",
+               m->resource[r].id);
+    for (int64_t i = 0; i < m->n_branch_meter && c->holds; i++) {
+        const struct branch_meter_row *row = &m->branch_meter[i];
+        expect(c,
+               within(row->branch, m->grid.n_branch) &&
+                   within(row->interval, m->n_interval) && row->five >= -1 &&
+                   row->five < RT_FIVES && isfinite(row->energy_mwh) &&
+                   (i == 0 || row[-1].recalculation <= row->recalculation),
+               "branch meter %lld", (long long)i);
+        if (c->holds)
+            expect(c,
+                   m->node[m->grid.branch[row->branch].from].area !=
+                       m->node[m->grid.branch[row->branch].to].area,
+                   "branch meter %lld is within an area", (long long)i);
+    }
+}
+
 bool market_check(const struct market *m, char why[MARKET_CHECK_SIZE])
 {
     struct checking c = {.m = m, .why = why, .holds = true};
@@ -366,6 +395,7 @@ bool market_check(const struct market *m, char why[MARKET_CHECK_SIZE])
     check_resources(&c);
     check_positions(&c);
     check_services(&c);
+    check_areas(&c);
     if (c.holds) {
         check_book(&c, &m->bids, m->n_resource);
         check_book(&c, &m->virtual_bids, m->n_virtual);

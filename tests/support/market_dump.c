@@ -33,11 +33,11 @@ static void dump_nodes(FILE *f, const struct market *m)
 {
     for (int32_t i = 0; i < m->n_node; i++) {
         const struct node *n = &m->node[i];
-        (void)fprintf(f, "node %s %d %s %d %d %a %a %a %a %a", n->id, (int)n->kind,
-                      n->sublap ? n->sublap : "-", n->tie, (int)n->virtual_eligible,
-                      n->virtual_limit_mw, n->reference_supply_usd_per_mwh,
-                      n->reference_demand_usd_per_mwh, n->longitude_deg,
-                      n->latitude_deg);
+        (void)fprintf(f, "node %s %d %s %d %d %d %a %a %a %a %a", n->id, (int)n->kind,
+                      n->sublap ? n->sublap : "-", n->tie, n->area,
+                      (int)n->virtual_eligible, n->virtual_limit_mw,
+                      n->reference_supply_usd_per_mwh, n->reference_demand_usd_per_mwh,
+                      n->longitude_deg, n->latitude_deg);
         for (int32_t k = n->factor_start; k < n->factor_start + n->n_factor; k++)
             (void)fprintf(f, " %d*%a", m->factor_bus[k], m->factor[k]);
         (void)fprintf(f, " forecast %d", (int)m->has_forecast[i]);

@@ -218,6 +218,61 @@ Test(settle_real_time, energy_without_a_meter_is_paid_by_measured_demand)
     close_books(&k);
 }
 
+/* Where lines lose nothing and half at either end: the areas of a line of 50 MW that
+ * loses 2, metered at 51 in the middle. */
+Test(settle_real_time, areas_answer_for_what_they_lose_and_what_flows_in)
+{
+    struct books k;
+    struct market_build b;
+    static struct utility_area area[] = {{"EAST"}, {"WEST"}};
+    market_build_begin(&b, 1, 1);
+    int32_t bus[2] = {market_build_bus(&b, "1", 0), market_build_bus(&b, "2", 100)};
+    int32_t sc = market_build_sc(&b, "SC1", 1e6), sc2 = market_build_sc(&b, "SC2", 1e6);
+    (void)market_build_branch(&b, bus[0], bus[1], 0.1, INFINITY);
+    (void)market_build_resource(&b, "G", RESOURCE_GENERATOR, sc, bus[0], 0, 200);
+    (void)market_build_resource(&b, "L", RESOURCE_LOAD, sc2, bus[1], 0, 200);
+    b.m.area = area;
+    b.m.n_area = 2;
+    b.m.node[bus[0]].area = 1;
+    open_books(&k, &b);
+    hold(&k.rt.rtd, GEN, 51);
+    hold(&k.rt.rtd, LOAD, -49);
+    for (int32_t five = 0; five < RT_FIVES; five++) {
+        k.rt.rtd.flow_mw[five] = 50;
+        k.rt.rtd.branch_loss_mw[five] = k.rt.rtd.loss_mw[five] = 2;
+    }
+    k.rt.rtd.losses = LOSS_ENDS;
+    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    for (int32_t a = 0; a < 2; a++) {
+        cr_expect_float_eq(k.meter.area_unaccounted_mwh[a], 0, 1e-9);
+        cr_expect_float_eq(k.meter.area_loss_mwh[a], 1, 1e-9);
+        cr_expect_float_eq(k.meter.area_inflow_mwh[a], a ? -50 : 50, 1e-9);
+    }
+    struct branch_meter_row row[] = {{.five = -1, .energy_mwh = 48},
+                                     {.five = 3, .energy_mwh = 5}};
+    k.m.branch_meter = row;
+    k.m.n_branch_meter = 2;
+    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    cr_expect_float_eq(k.meter.area_inflow_mwh[0], 49, 1e-9);
+    cr_expect_float_eq(k.meter.area_unaccounted_mwh[0], -1, 1e-9);
+    cr_expect_float_eq(k.meter.area_unaccounted_mwh[1], 1, 1e-9);
+    price(&k.rt.fmm, 1, 40, 0);
+    price(&k.rt.rtd, 1, 40, 0);
+    k.o.award_mw[GEN] = 51;
+    k.o.award_mw[LOAD] = -49;
+    hold(&k.rt.fmm, GEN, 51);
+    hold(&k.rt.fmm, LOAD, -49);
+    settle(&k);
+    cr_expect_eq(cents_of(&k, 1, CHARGE_6474), -4000, "the east has demand");
+    cr_expect_eq(cents_of(&k, 0, CHARGE_6474), 0, "and the west nobody to ask");
+    cr_expect_eq(cents_of(&k, 1, CHARGE_6477), 4000);
+    k.rt.rtd.losses = LOSS_REFERENCE; /* all at bus 2, where the load is */
+    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    cr_expect_float_eq(k.meter.area_loss_mwh[0], 2, 1e-9);
+    cr_expect_float_eq(k.meter.area_loss_mwh[1], 0, 1e-9);
+    close_books(&k);
+}
+
 Test(settle_real_time, errors_of_training_depend_on_nothing_but_resource_and_time)
 {
     struct books k;

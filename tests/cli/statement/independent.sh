@@ -17,7 +17,8 @@ printf 'sc_id,node_id,side,from_mw,to_mw,price_usd_per_mwh\nSC_LOAD,A,supply,0,3
 printf 'resource_id,hour_ending,available_mw,known_from_hour_ending\nPEAK,18,20,18\n' \
     >ready/real_time_availability.csv
 printf 'node_id,hour_ending,load_mw\nA,18,120\n' >ready/real_time_load.csv
-for market in scenarios/duck-curve scenarios/11-real-time scenarios/07-reserve scenarios/10-start-up scenarios/13-every-charge scenarios/14-residual scenarios/15-baseline \
+for market in scenarios/duck-curve scenarios/11-real-time scenarios/07-reserve scenarios/10-start-up \
+    scenarios/13-every-charge scenarios/14-residual scenarios/15-baseline scenarios/16-utility-areas \
     scenarios/17-real-time-reserve \
     scenarios/worked-examples/w13-flexible-ramping scenarios/worked-examples/w14-cascade real lossy ready; do
     name=$(basename $market).h5
