@@ -124,6 +124,7 @@
     SCHEMA_INTERVAL("/admission") \
     OVER("/admission/status", TABLE_U8, "/admission/interval", "/resource", "1", "what became of the bid", "", STATUS_WORDS) \
     OVER("/admission/virtual_status", TABLE_U8, "/admission/interval", "/virtual", "1", "what became of the virtual bid", "", STATUS_WORDS) \
+    OVER("/admission/real_time_status", TABLE_U8, "/admission/interval", "/resource", "1", "what became of the bid for real time", "rejected: the day-ahead bid stays; written where there are any", .flags = "none accepted modified rejected", MAYBE) \
     ROWS("/admission/decision/decision", "bids modified or rejected, one row each") \
     ALONG("/admission/decision/sc", TABLE_I32, "/admission/decision/decision", "1", "scheduling coordinator", "", AT("/sc")) \
     ALONG("/admission/decision/resource", TABLE_I32, "/admission/decision/decision", "1", "resource", "", AT_OR("/resource", "")) \
@@ -131,6 +132,7 @@
     ALONG("/admission/decision/interval", TABLE_I32, "/admission/decision/decision", "1", "interval", "", AT("/admission/interval")) \
     ALONG("/admission/decision/rule", TABLE_TEXT, "/admission/decision/decision", "1", "rule that decided", "", REQ) \
     ALONG("/admission/decision/status", TABLE_U8, "/admission/decision/decision", "1", "outcome", "", STATUS_WORDS) \
+    ALONG("/admission/decision/real_time", TABLE_U8, "/admission/decision/decision", "1", "it is a bid for real time", "written where there are any", .flags = YES_NO, MAYBE) \
     ALONG("/admission/decision/before_mw", TABLE_F64, "/admission/decision/decision", "MW", "extent of the bid as submitted", "", REQ) \
     ALONG("/admission/decision/after_mw", TABLE_F64, "/admission/decision/decision", "MW", "extent of the bid as admitted", "", REQ) \
     ALONG("/admission/decision/reason", TABLE_TEXT, "/admission/decision/decision", "1", "reason", "", REQ) \

@@ -184,7 +184,8 @@ enum err_code admit_bids(const struct market *m, struct admission *out, struct e
     size_t n = (size_t)m->n_interval;
     out->status = MEM_ARRAY(uint8_t, n * (size_t)m->n_resource);
     out->virtual_status = MEM_ARRAY(uint8_t, n * (size_t)m->n_virtual);
-    if (!out->status || !out->virtual_status) {
+    out->rt_status = MEM_ARRAY(uint8_t, n * (size_t)m->n_resource);
+    if (!out->status || !out->virtual_status || !out->rt_status) {
         admission_release(out);
         return err_set(err, ERR_NOMEM, "cannot allocate the status of bids");
     }
@@ -200,9 +201,17 @@ enum err_code admit_bids(const struct market *m, struct admission *out, struct e
                               .out = &out->virtual_bids,
                               .status = out->virtual_status,
                               .a = out};
+    struct stream real_time = {.check = {.m = m},
+                               .kind = ADMIT_REAL_TIME,
+                               .in = &m->rt_bids,
+                               .out = &out->rt_bids,
+                               .status = out->rt_status,
+                               .a = out};
     enum err_code code = stream_book(&physical, err);
     if (!code)
         code = stream_book(&virtuals, err);
+    if (!code && m->rt_bids.start)
+        code = stream_book(&real_time, err);
     if (!code)
         code = admit_services(m, out, err);
     if (code) {
@@ -213,12 +222,26 @@ enum err_code admit_bids(const struct market *m, struct admission *out, struct e
     return ERR_OK;
 }
 
+const struct bid_segment *admit_real_time_bid(const struct admission *a,
+                                              int32_t resource, int32_t interval,
+                                              int32_t *n)
+{
+    if (a->rt_bids.start) {
+        const struct bid_segment *bid = book_bid(&a->rt_bids, resource, interval, n);
+        if (*n > 0)
+            return bid;
+    }
+    return book_bid(&a->bids, resource, interval, n);
+}
+
 void admission_release(struct admission *a)
 {
     if (!a)
         return;
     book_release(&a->bids);
     book_release(&a->virtual_bids);
+    book_release(&a->rt_bids);
+    mem_free(a->rt_status);
     mem_free(a->status);
     mem_free(a->virtual_status);
     mem_free(a->service_offer);

@@ -54,6 +54,7 @@ enum admit_owner {
     ADMIT_RESOURCE,
     ADMIT_VIRTUAL,
     ADMIT_SERVICE,
+    ADMIT_REAL_TIME, /* the real-time bid of a resource */
 };
 
 /* One bid that was modified or rejected, and why. Sorted by sc, owner kind, owner,
@@ -62,7 +63,8 @@ struct admit_decision {
     enum bid_status status;
     enum admit_rule rule;
     enum admit_owner owner_kind;
-    int32_t owner; /* resource, virtual position or bidder of a service */
+    int32_t owner; /* resource (also of its real-time bid), virtual position or bidder
+                      of a service */
     int32_t sc;
     int32_t interval;
     double before_mw, after_mw; /* extent of the bid: sum of |segment widths| */
@@ -96,6 +98,8 @@ struct admission {
     struct arena arena; /* owns texts */
     struct book bids;   /* admitted, same shape as market.bids; mem.h memory */
     struct book virtual_bids;
+    struct book rt_bids;     /* of market.rt_bids; read it by admit_real_time_bid */
+    uint8_t *rt_status;      /* [n_interval][n_resource], all 0 where there are none */
     uint8_t *status;         /* [n_interval][n_resource] enum bid_status, owned */
     uint8_t *virtual_status; /* [n_interval][n_virtual], owned */
     struct service_offer *service_offer; /* [n_interval][n_service_bidder] owned */
@@ -127,6 +131,13 @@ MUST_CHECK enum err_code admit_credit(const struct market *m, int32_t day,
                                       struct admission *a, struct err *err);
 void admission_release(struct admission *a);
 
+/*
+ * What a resource bids in real time in an hour: its real-time bid, else, and where that was
+ * rejected, its day-ahead bid.
+ */
+const struct bid_segment *admit_real_time_bid(const struct admission *a,
+                                              int32_t resource, int32_t interval,
+                                              int32_t *n);
 /* "none", "accepted", "modified", "rejected". */
 const char *bid_status_name(enum bid_status status);
 /* Credit exposure of one MWh of a virtual position, USD: its node's, by side. */

@@ -18,12 +18,19 @@ static bool continues(const struct market *m, const struct admit_decision *i,
            strcmp(i->reason, j->reason) == 0;
 }
 
-static const char *owner_id(const struct market *m, const struct admit_decision *d)
+enum {
+    BID_ID_SIZE = 256
+};
+
+/* A bid by its owner; "G1 real time". */
+static void bid_id(const struct market *m, const struct admit_decision *d,
+                   char id[BID_ID_SIZE])
 {
-    if (d->owner_kind == ADMIT_SERVICE)
-        return m->service_bidder[d->owner].id;
-    return d->owner_kind == ADMIT_VIRTUAL ? m->position[d->owner].id
-                                          : m->resource[d->owner].id;
+    const char *owner = d->owner_kind == ADMIT_SERVICE ? m->service_bidder[d->owner].id
+                        : d->owner_kind == ADMIT_VIRTUAL ? m->position[d->owner].id
+                                                         : m->resource[d->owner].id;
+    (void)snprintf(id, BID_ID_SIZE, "%s%s", owner,
+                   d->owner_kind == ADMIT_REAL_TIME ? " real time" : "");
 }
 
 static int hour_of(const struct market *m, int32_t interval)
@@ -35,13 +42,13 @@ static int hour_of(const struct market *m, int32_t interval)
 static void print_decision(const struct market *m, const struct admit_decision *first,
                            const struct admit_decision *last, int width, FILE *out)
 {
-    char date[11], hours[24];
+    char date[11], hours[24], id[BID_ID_SIZE];
     int from = hour_of(m, first->interval), to = hour_of(m, last->interval);
     date_format(m->day[market_day_of(m, first->interval)].date, date);
     (void)snprintf(hours, sizeof hours, from == to ? "%d" : "%d-%d", from, to);
-    (void)fprintf(out, "%-*s  %s  %-5s  %-8s  %-4s  %9s  %9s  %s\n", width,
-                  owner_id(m, first), date, hours, bid_status_name(first->status),
-                  admit_rule_id(first->rule),
+    bid_id(m, first, id);
+    (void)fprintf(out, "%-*s  %s  %-5s  %-8s  %-4s  %9s  %9s  %s\n", width, id, date,
+                  hours, bid_status_name(first->status), admit_rule_id(first->rule),
                   amount_from_number(first->before_mw, 2).text,
                   amount_from_number(first->after_mw, 2).text, first->reason);
 }
@@ -51,7 +58,9 @@ static void print_decisions(const struct market *m, const struct admission *a,
 {
     int width = (int)strlen("bid");
     for (int32_t i = 0; i < a->n_decision; i++) {
-        int n = (int)strlen(owner_id(m, &a->decision[i]));
+        char id[BID_ID_SIZE];
+        bid_id(m, &a->decision[i], id);
+        int n = (int)strlen(id);
         width = n > width ? n : width;
     }
     (void)fprintf(out, "\n%-*s  %-10s  %-5s  %-8s  %-4s  %9s  %9s  %s\n", width, "bid",

@@ -48,6 +48,7 @@ struct decisions {
     size_t n;
     const int32_t *resource, *position, *interval;
     const uint8_t *status;
+    const uint8_t *real_time; /* NULL: none is of a bid for real time */
     const char **rule, **reason;
     const double *before_mw, *after_mw;
 };
@@ -68,6 +69,9 @@ static enum err_code load_decisions(struct explain_run *x, struct decisions *d,
     const struct wanted hours[] = {{"/admission/trade_date", &d->date},
                                    {"/admission/hour_ending", &d->hour}};
     enum err_code code = load(x, w, sizeof w / sizeof *w, &d->n, err);
+    if (!code && run_read_has(x->v.rd, "/admission/decision/real_time"))
+        code = run_view_table(&x->v, "/admission/decision/real_time", &d->real_time,
+                              &d->n, err);
     if (!code)
         code = load(x, hours, 2, &d->n_hour, err);
     for (size_t k = 0; k < d->n && !code; k++)
@@ -105,6 +109,11 @@ static void hour_text(const struct decisions *d, size_t k, char text[WHEN_SIZE])
         (void)snprintf(text + n, WHEN_SIZE - (size_t)n, " of %s", date);
 }
 
+static bool is_real_time(const struct decisions *d, size_t k)
+{
+    return d->real_time && d->real_time[k];
+}
+
 static bool say_again(const struct decisions *d, size_t k, size_t before)
 {
     return strcmp(d->rule[k], d->rule[before]) != 0 ||
@@ -125,6 +134,7 @@ static void json_bids(const struct explain_run *x, const struct decisions *d,
         hour_text(d, k, when);
         json_open(&j, NULL);
         json_text(&j, "interval", when);
+        json_text(&j, "market", is_real_time(d, k) ? "real_time" : "day_ahead");
         json_text(&j, "what", bid_status_name((enum bid_status)d->status[k]));
         json_text(&j, "rule", d->rule[k]);
         json_text(&j, "rule_text", rule_text(d->rule[k]));
@@ -154,8 +164,9 @@ enum err_code explain_print_bids(struct explain_run *x, int32_t owner, int32_t t
         if (!is_of(x, &d, k, owner, t))
             continue;
         hour_text(&d, k, when);
-        (void)printf("%sIn %s its bid of %s MW was %s", n ? "" : "\n", when,
+        (void)printf("%sIn %s its bid of %s MW%s was %s", n ? "" : "\n", when,
                      amount_from_number(d.before_mw[k], 2).text,
+                     is_real_time(&d, k) ? " for real time" : "",
                      bid_status_name((enum bid_status)d.status[k]));
         if (d.status[k] == BID_MODIFIED)
             (void)printf(" to %s MW", amount_from_number(d.after_mw[k], 2).text);

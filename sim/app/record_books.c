@@ -8,6 +8,7 @@
 
 struct decision_row {
     int32_t sc, resource, position, interval, status;
+    uint8_t real_time;
     const char *rule, *reason;
     double before_mw, after_mw;
 };
@@ -30,6 +31,10 @@ static const struct record_field decision_fields[] = {
     RECORD_FIELD("/reason", TABLE_TEXT, struct decision_row, reason),
 };
 
+static const struct record_field real_time_fields[] = {
+    RECORD_FIELD("/real_time", TABLE_U8, struct decision_row, real_time),
+};
+
 static const struct record_field check_fields[] = {
     RECORD_FIELD("/trade_date", TABLE_I32, struct check_row, date),
     RECORD_FIELD("/sc", TABLE_I32, struct check_row, c.sc),
@@ -45,6 +50,19 @@ static const struct record_field check_fields[] = {
 };
 // clang-format on
 
+static int32_t resource_of(const struct market *m, const struct admit_decision *d)
+{
+    switch (d->owner_kind) {
+    case ADMIT_RESOURCE:
+    case ADMIT_REAL_TIME:
+        return d->owner;
+    case ADMIT_SERVICE:
+        return m->service_bidder[d->owner].resource;
+    default:
+        return -1;
+    }
+}
+
 static void record_decisions(struct recorder *r, const struct market *m,
                              const struct admission *a)
 {
@@ -53,10 +71,8 @@ static void record_decisions(struct recorder *r, const struct market *m,
         const struct admit_decision *d = &a->decision[i];
         row[i] = (struct decision_row){
             .sc = d->sc,
-            .resource = d->owner_kind == ADMIT_RESOURCE ? d->owner
-                        : d->owner_kind == ADMIT_SERVICE
-                            ? m->service_bidder[d->owner].resource
-                            : -1,
+            .resource = resource_of(m, d),
+            .real_time = d->owner_kind == ADMIT_REAL_TIME,
             .position = d->owner_kind == ADMIT_VIRTUAL ? d->owner : -1,
             .interval = d->interval,
             .status = (int32_t)d->status,
@@ -68,6 +84,8 @@ static void record_decisions(struct recorder *r, const struct market *m,
     }
     record_size(r, "/admission/decision", "/decision", (size_t)a->n_decision);
     RECORD_FIELDS(r, "/admission/decision", decision_fields, row, a->n_decision);
+    if (a->rt_bids.start)
+        RECORD_FIELDS(r, "/admission/decision", real_time_fields, row, a->n_decision);
 }
 
 void record_admission(struct recorder *r, const struct market *m,
@@ -79,6 +97,9 @@ void record_admission(struct recorder *r, const struct market *m,
                  n_t * (size_t)m->n_resource);
     record_array(r, "/admission", "/virtual_status", TABLE_U8, a->virtual_status,
                  n_t * (size_t)m->n_virtual);
+    if (a->rt_bids.start)
+        record_array(r, "/admission", "/real_time_status", TABLE_U8, a->rt_status,
+                     n_t * (size_t)m->n_resource);
     record_decisions(r, m, a);
     struct check_row *row = RECORD_SCRATCH(r, struct check_row, a->n_credit);
     for (int32_t i = 0; row && i < a->n_credit; i++)

@@ -8,8 +8,9 @@
  * | fifteen-minute market | each 15 minutes  | rt_fmm_intervals x 15 min | first 15 minutes |
  * | five-minute dispatch  | each 5 minutes   | rt_rtd_intervals x 5 min  | first 5 minutes  |
  *
- * A window is a market of its own (real_time_window.h): the bids that the day-ahead market
- * admitted, cut to what is known to be available and to what ancillary services leave;
+ * A window is a market of its own (real_time_window.h): bids for real time, where there are
+ * any, else those that the day-ahead market admitted, cut to what is known to be available and
+ * to what ancillary services leave;
  * units on as the day-ahead market and RUC decided; loads as real_time_load says, else as
  * scheduled; imports and exports as hour-ahead blocks, in the dispatch as the
  * fifteen-minute market scheduled them; no virtual positions. Windows end with the trade

@@ -105,7 +105,7 @@ static void offer(const struct rt_windows *all, const struct rt_window *v, int32
 {
     const struct resource *is = &all->m->resource[r];
     int32_t n, hour = hour_of(v, k);
-    const struct bid_segment *bid = book_bid(&all->a->bids, r, hour, &n);
+    const struct bid_segment *bid = admit_real_time_bid(all->a, r, hour, &n);
     double up, down, available = available_mw(all, v, r, k);
     if (n == 0 || is_committed_off(all, r, hour) ||
         available < fmax(is->pmin_mw, nothing_mw))
@@ -126,7 +126,7 @@ static void exchange(const struct rt_windows *all, const struct rt_window *v, in
     size_t n_r = (size_t)all->m->n_resource;
     size_t first_hour = (size_t)all->m->first_interval[all->day];
     if (v->run == RT_HOUR_AHEAD) {
-        const struct bid_segment *bid = book_bid(&all->a->bids, r, hour, &n);
+        const struct bid_segment *bid = admit_real_time_bid(all->a, r, hour, &n);
         if (n > 0)
             memcpy(p->seg, bid, (size_t)n * sizeof *bid);
         p->n = n;
@@ -161,7 +161,7 @@ static int64_t most_pieces(const struct rt_windows *all, const struct rt_window 
     for (int32_t r = 0; r < all->m->n_resource; r++)
         for (int32_t k = 0; k < v->n; k++) {
             int32_t n;
-            (void)book_bid(&all->a->bids, r, hour_of(v, k), &n);
+            (void)admit_real_time_bid(all->a, r, hour_of(v, k), &n);
             most += n + 1;
         }
     return most;

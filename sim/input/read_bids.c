@@ -47,9 +47,8 @@ static void check_mw(struct loading *l, struct csv_table *t, struct bid_row *row
 }
 
 /* Only a kind that was not refused says whether there must be a price. */
-static void check_price(struct loading *l, struct bid_row *row)
+static void check_price(struct loading *l, struct csv_table *t, struct bid_row *row)
 {
-    struct csv_table *t = &l->table[TABLE_BIDS];
     bool is_self = bid_kind_is_self((enum bid_kind)row->kind);
     if (is_self && !isnan(row->price))
         ROW_FAULT(l->faults, t, row, price,
@@ -59,11 +58,11 @@ static void check_price(struct loading *l, struct bid_row *row)
                   "price_usd_per_mwh is empty; expected a price for energy");
 }
 
-static void check_storage(struct loading *l, struct bid_row *row,
+static void check_storage(struct loading *l, struct csv_table *t, struct bid_row *row,
                           const struct resource *r)
 {
     if (bid_kind_is_self((enum bid_kind)row->kind) && r->type == RESOURCE_STORAGE)
-        ROW_FAULT(l->faults, &l->table[TABLE_BIDS], row, kind,
+        ROW_FAULT(l->faults, t, row, kind,
                   "kind is %s on storage; expected energy pieces only",
                   bid_kind_name((enum bid_kind)row->kind));
 }
@@ -81,9 +80,8 @@ static int32_t owner_of(struct loading *l, struct csv_table *t, struct bid_row *
 }
 
 /* Checks a row by itself and looks up its owner; a bad one is left out of the book. */
-static void check_bid(struct loading *l, struct bid_row *row)
+static void check_bid(struct loading *l, struct csv_table *t, struct bid_row *row)
 {
-    struct csv_table *t = &l->table[TABLE_BIDS];
     int32_t owner = owner_of(l, t, row);
     bool has_kind = row->kind != CHOICE_UNSET || ROW_EMPTY(t, row, kind);
     if (row->kind == CHOICE_UNSET)
@@ -92,12 +90,12 @@ static void check_bid(struct loading *l, struct bid_row *row)
         check_when(l, t, row);
         check_order(l, t, row);
         if (has_kind)
-            check_price(l, row);
+            check_price(l, t, row);
     }
     if (owner < 0 || l->resource_row[owner]->head.bad) {
         row->head.bad = 1;
     } else if (!row->head.askew) {
-        check_storage(l, row, &l->m->resource[owner]);
+        check_storage(l, t, row, &l->m->resource[owner]);
         check_mw(l, t, row, &l->m->resource[owner]);
     }
     row->id = owner;
@@ -176,8 +174,32 @@ static enum err_code read_energy_bids(struct loading *l, struct err *err)
         .otherwise_mw = t->broken ? NULL : forecast_mw,
     };
     for (size_t i = 0; i < t->n; i++)
-        check_bid(l, &row[i]);
+        check_bid(l, t, &row[i]);
     return bid_book_build(l, &source, &l->m->bids, err);
+}
+
+/* What buys does so the day before, when its credit is looked at. */
+static void check_real_time_bid(struct loading *l, struct csv_table *t,
+                                struct bid_row *row)
+{
+    int32_t id = row->id;
+    check_bid(l, t, row);
+    if (row->id < 0 || !resource_type_withdraws(l->m->resource[row->id].type))
+        return;
+    ROW_FAULT(l->faults, t, row, id,
+              "'%s' is of type %s; expected a resource that offers energy",
+              id_text(l, id), resource_type_name(l->m->resource[row->id].type));
+}
+
+static enum err_code read_real_time_bids(struct loading *l, struct err *err)
+{
+    struct csv_table *t = &l->table[TABLE_RT_BIDS];
+    struct bid_row *row = t->row;
+    const struct book_source source = {
+        .t = t, .n_owner = l->m->n_resource, .rules_of = resource_rules};
+    for (size_t i = 0; i < t->n; i++)
+        check_real_time_bid(l, t, &row[i]);
+    return bid_book_build(l, &source, &l->m->rt_bids, err);
 }
 
 static enum err_code read_default_bids(struct loading *l, struct err *err)
@@ -329,9 +351,12 @@ enum err_code read_bids(struct loading *l, struct err *err)
         code = read_virtual_bids(l, err);
     if (!code && l->table[TABLE_DEFAULT_BIDS].present)
         code = read_default_bids(l, err);
+    if (!code && l->table[TABLE_RT_BIDS].present)
+        code = read_real_time_bids(l, err);
     for (size_t i = 0; i < n_forecast; i++)
         if (isnan(m->forecast_mw[i]))
             m->forecast_mw[i] = 0;
-    m->n_bid_rows = (int64_t)(l->table[TABLE_BIDS].n + l->table[TABLE_VIRTUAL].n);
+    m->n_bid_rows = (int64_t)(l->table[TABLE_BIDS].n + l->table[TABLE_VIRTUAL].n +
+                              l->table[TABLE_RT_BIDS].n);
     return code;
 }

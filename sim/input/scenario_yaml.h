@@ -41,6 +41,7 @@ enum scenario_table {
     TABLE_AS_BIDS,
     TABLE_RT_LOAD,
     TABLE_RT_AVAILABILITY,
+    TABLE_RT_BIDS,
     TABLE_METER,
     TABLE_BRANCH_METER,
     TABLE_RUC_BIDS,

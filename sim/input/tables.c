@@ -375,6 +375,7 @@ static const struct table_spec specs[TABLE_COUNT] = {
     SPEC("as_bids", "as_bids.csv", false, "Offers of ancillary services, one row per resource, product and kind.", as_bid_row, as_bid_columns),
     SPEC("real_time_load", "real_time_load.csv", false, "Load as it turns out, in steps of five minutes; without a row loads take what they scheduled.", rt_load_row, rt_load_columns),
     SPEC("real_time_availability", "real_time_availability.csv", false, "What sun, wind and outages leave of resources.", rt_availability_row, rt_availability_columns),
+    SPEC("real_time_bids", "real_time_bids.csv", false, "Bids and self-schedules for real time, one row per piece; in hours without one the day-ahead bid stays. Not loads and exports.", bid_row, bid_columns),
     SPEC("meter", "meter.csv", false, "What meters said; without a row a meter says what was dispatched.", meter_table_row, meter_columns),
     SPEC("branch_meter", "branch_meter.csv", false, "What meters between utility areas said; without a row they say what the dispatch carried.", branch_meter_table_row, branch_meter_columns),
     SPEC("ruc_bids", "ruc_bids.csv", false, "Prices of capacity in residual unit commitment.", ruc_bid_row, ruc_bid_columns),

@@ -15,6 +15,7 @@ void market_release(struct market *m)
     book_release(&m->bids);
     book_release(&m->virtual_bids);
     book_release(&m->default_bids);
+    book_release(&m->rt_bids);
     grid_release(&m->grid);
     grid_outages_release(&m->outages);
     arena_release(&m->arena);

@@ -330,7 +330,9 @@ struct market {
     struct book virtual_bids; /* owners: positions */
     struct book default_bids; /* owners: resources; energy pieces only, none for loads
                                  and exports */
-    int64_t n_bid_rows;       /* rows read, for reports */
+    struct book rt_bids; /* owners: resources; where a bid is not empty it holds in real
+                            time, elsewhere that of .bids does; .start NULL = none */
+    int64_t n_bid_rows;  /* rows read, for reports */
 
     struct real_time_input rt;
     int64_t n_meter_row;

@@ -28,13 +28,15 @@ static double *cell(double *array, const struct recovery *v, int32_t hour, int32
 
 /* ---- what a bid says ---- */
 
-/* Cost of an hour at P MW as bid, above Pmin, or around zero where Pmin is below it;
+/* Cost of an hour at P MW as bid in a market, above Pmin, or around zero where Pmin is below it;
  * self-schedules cost nothing. */
-static double bid_usd(const struct charging *w, int32_t r, double mw)
+static double bid_usd(const struct charging *w, int32_t r, int market, double mw)
 {
     int32_t n;
     const struct resource *is = &w->m->resource[r];
-    const struct bid_segment *bid = book_bid(&w->a->bids, r, w->interval, &n);
+    const struct bid_segment *bid = market == REAL_TIME
+                                        ? admit_real_time_bid(w->a, r, w->interval, &n)
+                                        : book_bid(&w->a->bids, r, w->interval, &n);
     double from = fmax(is->pmin_mw, 0), sum = 0;
     if (is->pmin_mw < 0)
         from = 0;
@@ -92,7 +94,8 @@ static double day_ahead_short_usd(const struct charging *w, int32_t r)
     if (!is_self_committed(w, r) && w->o->start_cost_usd)
         commit_usd = w->o->start_cost_usd[at(w, w->interval, r)] +
                      w->o->min_load_usd[at(w, w->interval, r)];
-    double energy_usd = mw == 0 ? 0 : bid_usd(w, r, mw); /* exact: it is not on */
+    double energy_usd =
+        mw == 0 ? 0 : bid_usd(w, r, DAY_AHEAD, mw); /* exact: it is not on */
     double revenue_usd = mw * w->lmp[w->m->resource[r].node];
     return commit_usd + energy_usd - revenue_usd + services_short_usd(w, r);
 }
@@ -109,7 +112,7 @@ static double real_time_short_usd(const struct charging *w, int32_t r)
 {
     const struct rt_outcome *rt = w->rt;
     size_t node = (size_t)w->m->resource[r].node, n_node = (size_t)w->m->n_node;
-    double day_usd = bid_usd(w, r, w->award_mw[r]), sum = 0;
+    double day_usd = bid_usd(w, r, REAL_TIME, w->award_mw[r]), sum = 0;
     for (int32_t k = 0; k < RT_FIVES; k++) {
         int32_t five = RT_FIVES * w->interval + k, quarter = five / RT_FIVES_A_QUARTER;
         double fmm_mw = rt->fmm.award_mw[at(w, quarter, r)];
@@ -118,8 +121,8 @@ static double real_time_short_usd(const struct charging *w, int32_t r)
             continue;
         double fmm_lmp = rt->fmm.lmp[(size_t)quarter * n_node + node];
         double rtd_lmp = rt->rtd.lmp[(size_t)five * n_node + node];
-        sum += bid_usd(w, r, rtd_mw) - day_usd - (fmm_mw - w->award_mw[r]) * fmm_lmp -
-               (rtd_mw - fmm_mw) * rtd_lmp;
+        sum += bid_usd(w, r, REAL_TIME, rtd_mw) - day_usd -
+               (fmm_mw - w->award_mw[r]) * fmm_lmp - (rtd_mw - fmm_mw) * rtd_lmp;
     }
     sum = sum * rt->rtd.interval_h - charging_flex_usd(w, r);
     for (int32_t q = 0; q < RT_QUARTERS; q++) {

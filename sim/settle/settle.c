@@ -113,6 +113,15 @@ static int32_t count_offers(const struct charging *w, int32_t r, int32_t *bidder
     return n;
 }
 
+/* Pieces of a bid for real time of its own. */
+static int32_t count_real_time(const struct charging *w, int32_t r)
+{
+    int32_t n = 0;
+    if (w->rt && w->a->rt_bids.start)
+        (void)book_bid(&w->a->rt_bids, r, w->interval, &n);
+    return n;
+}
+
 /* (6) */
 static enum err_code charge_bid_segments(struct charging *w)
 {
@@ -124,7 +133,7 @@ static enum err_code charge_bid_segments(struct charging *w)
     for (int32_t r = 0; r < w->m->n_resource && !code; r++) {
         struct settle_interval_line line = charging_of_resource(w, CHARGE_4515, r);
         (void)book_bid(&w->a->bids, r, w->interval, &n);
-        n += count_offers(w, r, &bidder);
+        n += count_offers(w, r, &bidder) + count_real_time(w, r);
         line.quantity_mwh = n;
         line.price_usd = fee;
         line.amount_usd = charge_4515_usd(n, fee);

@@ -36,6 +36,13 @@ Test(prop_row_order, shuffled_rows_give_the_same_market)
                        "G1,,,100,35.5\n"
                        "G1,2026-04-16,20,100,38\n"
                        "S1,,,20,5\n");
+    scenario_files_put(
+        &s, "real_time_bids.csv",
+        "resource_id,trade_date,hour_ending,kind,from_mw,to_mw,price_usd_per_mwh\n"
+        "G1,,20,self_pt,,30,\n"
+        "G1,,20,energy,,100,36\n"
+        "G1,2026-04-16,20,energy,,100,33\n"
+        "S1,,,energy,,20,6\n");
     char *expected = dump_of(&s, &expected_fingerprint);
     for (uint64_t seed = 0; seed < TRIALS; seed++) {
         scenario_files_shuffle(&s, seed);

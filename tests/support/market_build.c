@@ -254,6 +254,16 @@ void market_build_bid(struct market_build *b, int32_t resource, int32_t interval
              (struct bid_segment){from_mw, to_mw, price_usd_per_mwh, BID_ENERGY});
 }
 
+void market_build_real_time_bid(struct market_build *b, int32_t resource,
+                                int32_t interval, double from_mw, double to_mw,
+                                double price_usd_per_mwh)
+{
+    bool is_self = isnan(price_usd_per_mwh);
+    add_rows(b, &b->rt_bids, resource, interval,
+             (struct bid_segment){from_mw, to_mw, price_usd_per_mwh,
+                                  is_self ? BID_SELF_PT : BID_ENERGY});
+}
+
 void market_build_self(struct market_build *b, int32_t resource, int32_t interval,
                        enum bid_kind kind, double from_mw, double to_mw)
 {
@@ -479,6 +489,8 @@ struct market market_build_end(struct market_build *b)
     need(m.forecast_mw && m.has_forecast);
     m.bids = make_book(&b->bids, m.n_resource, m.n_interval);
     m.virtual_bids = make_book(&b->virtual_bids, m.n_virtual, m.n_interval);
+    if (b->rt_bids.n > 0)
+        m.rt_bids = make_book(&b->rt_bids, m.n_resource, m.n_interval);
     *b = (struct market_build){0};
     return m;
 }

@@ -56,7 +56,7 @@ struct market_build_service {
 struct market_build {
     struct market m;
     int32_t n_factor;
-    struct market_build_rows bids, virtual_bids;
+    struct market_build_rows bids, virtual_bids, rt_bids;
     struct market_build_service *service; /* [n_service] */
     size_t n_service, room_service;
 };
@@ -89,6 +89,10 @@ void market_build_bid(struct market_build *b, int32_t resource, int32_t interval
                       double from_mw, double to_mw, double price_usd_per_mwh);
 void market_build_self(struct market_build *b, int32_t resource, int32_t interval,
                        enum bid_kind kind, double from_mw, double to_mw);
+/* A piece of a bid for real time; price NaN: a self-schedule. */
+void market_build_real_time_bid(struct market_build *b, int32_t resource,
+                                int32_t interval, double from_mw, double to_mw,
+                                double price_usd_per_mwh);
 void market_build_virtual_bid(struct market_build *b, int32_t position,
                               int32_t interval, double from_mw, double to_mw,
                               double price_usd_per_mwh);

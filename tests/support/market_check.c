@@ -401,6 +401,8 @@ bool market_check(const struct market *m, char why[MARKET_CHECK_SIZE])
         check_book(&c, &m->virtual_bids, m->n_virtual);
         if (m->default_bids.start)
             check_book(&c, &m->default_bids, m->n_resource);
+        if (m->rt_bids.start)
+            check_book(&c, &m->rt_bids, m->n_resource);
         check_forecast(&c);
     }
     return c.holds;

@@ -155,6 +155,8 @@ char *market_dump(const struct market *m)
     dump_services(f, m);
     if (m->default_bids.start)
         dump_book(f, &m->default_bids);
+    if (m->rt_bids.start)
+        dump_book(f, &m->rt_bids);
     if (fclose(f) != 0)
         abort();
     return text;

@@ -133,6 +133,33 @@ Test(recovery, each_market_is_made_whole_by_itself)
     cr_expect_eq(load, 25000);
 }
 
+/*
+ * 50 MW less in hour 2 at 20, by a bid of 15 for real time: 750 are saved, 1,000 paid back.
+ * By the day-ahead bid 1,500 would be saved. Day-ahead nothing changes.
+ */
+Test(recovery, real_time_counts_the_bid_for_real_time)
+{
+    struct books k;
+    cents_t day_ahead, real, load;
+    four_hours(&k);
+    k.o.start_cost_usd[GEN] = 3000;
+    k.m.rt_bids = (struct book){.n_owner = 2, .n_interval = HOURS};
+    k.a.rt_bids = k.m.rt_bids;
+    k.a.rt_bids.start = MEM_ARRAY(int64_t, 2 * HOURS + 1);
+    k.a.rt_bids.seg = MEM_ARRAY(struct bid_segment, 1);
+    cr_assert(k.a.rt_bids.start && k.a.rt_bids.seg);
+    for (int i = 2; i <= 2 * HOURS; i++)
+        k.a.rt_bids.start[i] = 1;
+    k.a.rt_bids.seg[0] = (struct bid_segment){50, 150, 15, BID_ENERGY};
+    for (int t = 0; t < 4; t++)
+        real_time(&k, t, k.o.award_mw[2 * t], k.o.lmp[t]);
+    real_time(&k, 1, 100, 20);
+    settle_and_close(&k, &day_ahead, &real, &load);
+    cr_expect_eq(day_ahead, -35000);
+    cr_expect_eq(real, -25000); /* 50 x 15 saved, 50 x 20 paid */
+    cr_expect_eq(load, 60000);
+}
+
 /* 1,000 USD more for the start: 15,000 against 14,650. */
 Test(recovery, what_the_day_ahead_prices_leave_is_paid_by_demand)
 {

@@ -284,6 +284,47 @@ Test(scenario, failed_allocations_leave_nothing_behind)
     scenario_files_release(&s);
 }
 
+Test(scenario, real_time_bids_are_checked_like_those_of_the_day_ahead)
+{
+    struct scenario_files s;
+    struct scenario_result r;
+    char text[2048];
+    scenario_files_base(&s);
+    scenario_files_put(&s, "real_time_bids.csv",
+                       "resource_id,hour_ending,kind,from_mw,to_mw,price_usd_per_mwh\n"
+                       "G1,20,self_pt,,40,\n"
+                       "G1,20,energy,,120,30\n"
+                       "L1,,,,100,30\n"
+                       "G9,,,,100,30\n"
+                       "G1,21,self_pt,,40,5\n"
+                       "G1,22,energy,,100,\n"
+                       "S1,,self_pt,,10,\n"
+                       "G1,26,energy,,100,5\n");
+    scenario_files_load(&s, &r);
+    scenario_result_faults(&r, text, sizeof text);
+    cr_assert_str_eq(
+        text,
+        "real_time_bids.csv:3:15: to_mw is 120; expected MW from 0 to 100, the range "
+        "of "
+        "'G1'\n"
+        "real_time_bids.csv:4:1: 'L1' is of type load; expected a resource that offers "
+        "energy\n"
+        "real_time_bids.csv:5:1: unknown resource 'G9'; expected a resource_id of "
+        "table "
+        "resources\n"
+        "real_time_bids.csv:6:19: a price on a self-schedule; expected "
+        "price_usd_per_mwh to be empty\n"
+        "real_time_bids.csv:7:19: price_usd_per_mwh is empty; expected a price for "
+        "energy\n"
+        "real_time_bids.csv:8:5: kind is self_pt on storage; expected energy pieces "
+        "only\n"
+        "real_time_bids.csv:9:4: hour_ending is '26'; expected a whole number from 1 "
+        "to "
+        "25\n");
+    scenario_result_release(&r);
+    scenario_files_release(&s);
+}
+
 Test(scenario, default_energy_bids_are_checked_like_offers)
 {
     struct scenario_files s;
