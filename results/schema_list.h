@@ -71,6 +71,7 @@
     ALONG("/input/resource/sc", TABLE_I32, "/resource", "1", "scheduling coordinator", "", AT("/sc")) \
     ALONG("/input/resource/node", TABLE_I32, "/resource", "1", "node", "", AT("/node")) \
     ALONG("/input/resource/tie", TABLE_I32, "/resource", "1", "tie", "", AT_OR("/input/tie/tie", "")) \
+    ALONG("/input/resource/tie_option", TABLE_U8, "/resource", "1", "how imports and exports are scheduled in real time", "", .flags = "hourly self_hourly hourly_one_change fifteen_minute dynamic", MAYBE) \
     ALONG("/input/resource/pmin_mw", TABLE_F64, "/resource", "MW", "least MW, own direction", "", REQ) \
     ALONG("/input/resource/pmax_mw", TABLE_F64, "/resource", "MW", "most MW, own direction", "", REQ) \
     ALONG("/input/resource/ramp_up_mw_per_min", TABLE_F64, "/resource", "MW/min", "ramp rate up", "inf = no limit", REQ) \
@@ -286,6 +287,9 @@
 /* What real time has beside the tables of a stage. */
 #define SCHEMA_REAL_TIME \
     SCHEMA_INTERVAL("/hour_ahead") \
+    OVER("/hour_ahead/accepted", TABLE_F64, "/hour_ahead/interval", "/resource", "MW", "what of a block was accepted", "injection positive", .nan_fill = true, MAYBE) \
+    OVER("/hour_ahead/response", TABLE_U8, "/hour_ahead/interval", "/resource", "1", "answer to a block", "", .flags = "accept partial decline none", MAYBE) \
+    OVER("/hour_ahead/late", TABLE_U8, "/hour_ahead/interval", "/resource", "1", "the answer came too late for the fifteen-minute market", "", .flags = YES_NO, MAYBE) \
     OVER("/hour_ahead/block", TABLE_F64, "/hour_ahead/interval", "/resource", "MW", "hourly block of an import or export", "injection positive", .nan_fill = true, REQ) \
     OVER("/hour_ahead/output", TABLE_F64, "/hour_ahead/interval", "/resource", "MW", "output when the hour ends", "injection positive", REQ) \
     OVER("/hour_ahead/energy", TABLE_F64, "/hour_ahead/interval", "/resource", "MWh", "stored energy when the hour ends", "", .nan_fill = true, REQ) \

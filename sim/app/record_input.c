@@ -121,6 +121,20 @@ static void record_factors(struct recorder *r, const struct market *m)
     RECORD_FIELDS(r, "/input/factor", factor_fields, row, n);
 }
 
+/* How imports and exports are scheduled, where any is not by the hour. */
+static void record_tie_options(struct recorder *r, const struct market *m)
+{
+    bool any = false;
+    uint8_t *option = RECORD_SCRATCH(r, uint8_t, m->n_resource);
+    for (int32_t i = 0; option && i < m->n_resource; i++) {
+        option[i] = (uint8_t)m->resource[i].tie_option;
+        any = any || option[i] != TIE_OPTION_HOURLY;
+    }
+    if (any)
+        record_array(r, "/input/resource", "/tie_option", TABLE_U8, option,
+                     (size_t)m->n_resource);
+}
+
 void record_input(struct recorder *r, const struct market *m)
 {
     RECORD_IDS(r, "/node", struct node, m->node, m->n_node);
@@ -131,6 +145,7 @@ void record_input(struct recorder *r, const struct market *m)
     RECORD_IDS(r, "/input/tie/tie", struct tie, m->tie, m->n_tie);
     RECORD_FIELDS(r, "/input/sc", sc_fields, m->sc, m->n_sc);
     record_resources(r, m);
+    record_tie_options(r, m);
     RECORD_FIELDS(r, "/input/node", node_fields, m->node, m->n_node);
     record_factors(r, m);
     RECORD_FIELDS(r, "/input/branch", branch_fields, m->grid.branch, m->grid.n_branch);

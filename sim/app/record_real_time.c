@@ -94,12 +94,30 @@ static void record_meter(struct recorder *r, const struct market *m,
     record_array(r, "/meter", "/given", TABLE_U8, meter->given, (size_t)m->n_resource);
 }
 
+/* What coordinators said to their blocks. */
+static void record_responses(struct recorder *r, const struct market *m,
+                             const struct rt_outcome *rt)
+{
+    size_t n = (size_t)m->n_interval * (size_t)m->n_resource;
+    uint8_t *answer = RECORD_SCRATCH(r, uint8_t, n), *late = NULL;
+    late = RECORD_SCRATCH(r, uint8_t, n);
+    for (size_t i = 0; answer && late && i < n; i++) {
+        answer[i] = (uint8_t)m->tie_response[i].answer;
+        late[i] = m->tie_response[i].late;
+    }
+    record_array(r, "/hour_ahead", "/accepted", TABLE_F64, rt->accepted_mw, n);
+    record_array(r, "/hour_ahead", "/response", TABLE_U8, answer, n);
+    record_array(r, "/hour_ahead", "/late", TABLE_U8, late, n);
+}
+
 void record_real_time(struct recorder *r, const struct market *m,
                       const struct rt_outcome *rt, const struct metering *meter)
 {
     size_t n = (size_t)m->n_interval * (size_t)m->n_resource;
     record_intervals(r, "/hour_ahead", m, 1);
     record_array(r, "/hour_ahead", "/block", TABLE_F64, rt->block_mw, n);
+    if (m->tie_response)
+        record_responses(r, m, rt);
     record_array(r, "/hour_ahead", "/output", TABLE_F64, rt->hour_mw, n);
     record_array(r, "/hour_ahead", "/energy", TABLE_F64, rt->hour_energy_mwh, n);
     record_stage(r, "/fifteen_minute", m, load_of(r, m, RT_QUARTERS, m->rt.fmm_load_mw),

@@ -69,6 +69,16 @@ void date_format(date_t date, char text[11])
     write_date(date, text);
 }
 
+int date_days_in_month(date_t date)
+{
+    int64_t year;
+    int month, day;
+    civil_from_day(date, &year, &month, &day);
+    int64_t next = month == 12 ? day_from_civil(year + 1, 1, 1)
+                               : day_from_civil(year, month + 1, 1);
+    return (int)(next - day_from_civil(year, month, 1));
+}
+
 void utc_format(int64_t utc_s, char text[21])
 {
     int64_t days = utc_s / DAY_S - (utc_s % DAY_S < 0);

@@ -28,6 +28,8 @@ enum {
 bool date_parse(const char *text, size_t len, date_t *date);
 /* Writes "YYYY-MM-DD" and NUL. */
 void date_format(date_t date, char text[11]);
+/* Days of the month that a date is in. */
+int date_days_in_month(date_t date);
 
 /* Writes "YYYY-MM-DDThh:mm:ssZ" and NUL. */
 void utc_format(int64_t utc_s, char text[21]);

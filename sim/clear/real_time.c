@@ -12,6 +12,7 @@
 #include "sim/clear/grid_network.h"
 #include "sim/clear/real_time_flex.h"
 #include "sim/clear/real_time_services.h"
+#include "sim/clear/real_time_ties.h"
 #include "sim/clear/real_time_window.h"
 #include "sim/clear/record.h"
 
@@ -122,16 +123,17 @@ enum err_code rt_begin(const struct market *m, struct rt_outcome *out, struct er
     if (code)
         return code;
     out->block_mw = ARENA_ARRAY(&out->arena, double, n);
+    out->accepted_mw = ARENA_ARRAY(&out->arena, double, n);
     out->energy_bound = ARENA_ARRAY(&out->arena, uint8_t, n * RT_FIVES);
     out->hour_on = ARENA_ARRAY(&out->arena, uint8_t, n);
     out->hour_mw = ARENA_ARRAY(&out->arena, double, n);
     out->hour_energy_mwh = ARENA_ARRAY(&out->arena, double, n);
-    if (!out->block_mw || !out->energy_bound || !out->hour_on || !out->hour_mw ||
-        !out->hour_energy_mwh)
+    if (!out->block_mw || !out->accepted_mw || !out->energy_bound || !out->hour_on ||
+        !out->hour_mw || !out->hour_energy_mwh)
         return err_set(err, ERR_NOMEM, "cannot hold real time of %d hours",
                        m->n_interval);
     for (size_t k = 0; k < n; k++)
-        out->block_mw[k] = NAN;
+        out->block_mw[k] = out->accepted_mw[k] = NAN;
     return ERR_OK;
 }
 
@@ -228,11 +230,8 @@ static enum err_code hour_ahead(const struct rt_windows *all, int32_t hour,
                                          least(HOUR_AHEAD_HOURS, end - hour), &v, err);
     if (!code)
         keep_schedule(all, &v, m->first_interval[all->day], all->hour_mw);
-    for (int32_t r = 0; r < m->n_resource && !code; r++)
-        if (m->resource[r].type == RESOURCE_IMPORT ||
-            m->resource[r].type == RESOURCE_EXPORT)
-            all->out->block_mw[(size_t)hour * (size_t)m->n_resource + (size_t)r] =
-                record_tidy(rt_window_award(&v, r, 0));
+    if (!code)
+        rt_tie_blocks(all, &v, hour);
     rt_window_release(&v);
     return code;
 }
@@ -248,6 +247,7 @@ static enum err_code fifteen_minute(const struct rt_windows *all, int32_t quarte
     if (!code) {
         keep_schedule(all, &v, RT_QUARTERS * m->first_interval[all->day],
                       all->quarter_mw);
+        rt_tie_changes(all, quarter);
         note_on(&v, &all->out->fmm);
         rt_services_keep(all, &v);
         rt_flex_record(all, &v, &all->out->fmm_flex);
@@ -366,7 +366,8 @@ enum err_code rt_day(const struct market *m, const struct admission *a, int32_t 
     all.quarter_mw = MEM_ARRAY(double, n *RT_QUARTERS);
     all.quarter_service_mw =
         MEM_ARRAY(double, n_hour *RT_QUARTERS *(size_t)m->n_service_bidder);
-    if (!all.hour_mw || !all.quarter_mw || !all.quarter_service_mw)
+    all.changed = MEM_ARRAY(uint8_t, m->n_resource);
+    if (!all.hour_mw || !all.quarter_mw || !all.quarter_service_mw || !all.changed)
         code = err_set(err, ERR_NOMEM, "cannot hold the schedules of a day");
     if (!code)
         code = grid_network_create(&m->grid, m->rules.dc_model, m->reference_weight,
@@ -382,6 +383,7 @@ enum err_code rt_day(const struct market *m, const struct admission *a, int32_t 
     mem_free(all.hour_mw);
     mem_free(all.quarter_mw);
     mem_free(all.quarter_service_mw);
+    mem_free(all.changed);
     return code;
 }
 

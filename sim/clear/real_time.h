@@ -12,8 +12,8 @@
  * any, else those that the day-ahead market admitted, cut to what is known to be available and
  * to what ancillary services leave;
  * units on as the day-ahead market and RUC decided; loads as real_time_load says, else as
- * scheduled; imports and exports as hour-ahead blocks, in the dispatch as the
- * fifteen-minute market scheduled them; no virtual positions. Windows end with the trade
+ * scheduled; imports and exports by their option (real_time_ties.h), as hour-ahead blocks
+ * unless they say otherwise; no virtual positions. Windows end with the trade
  * day, whose morrow is not cleared yet.
  *
  * Between runs nothing is carried but a struct rt_state. Storage may not end a window with
@@ -63,6 +63,7 @@ struct rt_outcome {
     double
         *block_mw; /* [hours][n_resource] hourly block of an import or export, injection
                          positive; NaN = not a block */
+    double *accepted_mw;   /* likewise: what of it was accepted */
     uint8_t *energy_bound; /* [RT_FIVES x hours][n_resource] stored energy limited that
                               dispatch */
     struct rt_state now;   /* when the last run was over */

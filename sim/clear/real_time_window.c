@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "sim/base/units.h"
+#include "sim/clear/real_time_flex.h"
 #include "sim/clear/real_time_services.h"
+#include "sim/clear/real_time_ties.h"
 
 static const double nothing_mw = 1e-9;
 
@@ -118,27 +120,6 @@ static void offer(const struct rt_windows *all, const struct rt_window *v, int32
     clip(p, bid, n, lo, fmax(lo, hi));
 }
 
-/* An import or export: free hour-ahead, then a block, then as scheduled. */
-static void exchange(const struct rt_windows *all, const struct rt_window *v, int32_t r,
-                     int32_t k, struct pieces *p)
-{
-    int32_t n, hour = hour_of(v, k);
-    size_t n_r = (size_t)all->m->n_resource;
-    size_t first_hour = (size_t)all->m->first_interval[all->day];
-    if (v->run == RT_HOUR_AHEAD) {
-        const struct bid_segment *bid = admit_real_time_bid(all->a, r, hour, &n);
-        if (n > 0)
-            memcpy(p->seg, bid, (size_t)n * sizeof *bid);
-        p->n = n;
-    } else if (v->run == RT_FIFTEEN_MINUTE) {
-        fix(p, fabs(all->hour_mw[((size_t)hour - first_hour) * n_r + (size_t)r]));
-    } else {
-        size_t quarter = (size_t)(first_five(v, k) / RT_FIVES_A_QUARTER);
-        fix(p, fabs(all->quarter_mw[(quarter - RT_QUARTERS * first_hour) * n_r +
-                                    (size_t)r]));
-    }
-}
-
 static void write_bid(const struct rt_windows *all, const struct rt_window *v,
                       int32_t r, int32_t k, struct pieces *p)
 {
@@ -148,7 +129,7 @@ static void write_bid(const struct rt_windows *all, const struct rt_window *v,
         return;
     case RESOURCE_IMPORT:
     case RESOURCE_EXPORT:
-        exchange(all, v, r, k, p);
+        p->n = rt_tie_bid(all, v, r, k, p->seg);
         return;
     default:
         offer(all, v, r, k, p);

@@ -30,6 +30,7 @@ struct rt_windows {
     double *hour_mw;    /* [hours of the day][n_resource] the latest hour-ahead ones */
     double *quarter_service_mw; /* [RT_QUARTERS x hours of the day][n_service_bidder] as
                                    quarter_mw, of services */
+    uint8_t *changed; /* [n_resource] a block that has changed within the hour */
 };
 
 struct rt_window {

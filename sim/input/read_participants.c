@@ -70,16 +70,11 @@ static void check_sc(struct loading *l, struct resource_row *row, struct resourc
                   id_text(l, row->sc));
 }
 
-static bool is_tie_type(enum resource_type type)
-{
-    return type == RESOURCE_IMPORT || type == RESOURCE_EXPORT;
-}
-
 static void check_tie(struct loading *l, struct resource_row *row, struct resource *r)
 {
     struct csv_table *t = &l->table[TABLE_RESOURCES];
     r->tie = row->tie < 0 ? -1 : l->meaning[row->tie].tie;
-    if (row->tie >= 0 && row->type != CHOICE_UNSET && !is_tie_type(r->type))
+    if (row->tie >= 0 && row->type != CHOICE_UNSET && !resource_type_is_tie(r->type))
         ROW_FAULT(l->faults, t, row, tie,
                   "tie_id on a %s; expected it only on imports "
                   "and exports",
@@ -90,13 +85,25 @@ static void check_tie(struct loading *l, struct resource_row *row, struct resour
                   id_text(l, row->tie));
 }
 
+static void check_tie_option(struct loading *l, struct resource_row *row,
+                             struct resource *r)
+{
+    if (row->tie_option == CHOICE_UNSET)
+        return;
+    r->tie_option = (enum tie_option)row->tie_option;
+    if (row->type != CHOICE_UNSET && !resource_type_is_tie(r->type))
+        ROW_FAULT(l->faults, &l->table[TABLE_RESOURCES], row, tie_option,
+                  "tie_option on a %s; expected it only on imports and exports",
+                  resource_type_name(r->type));
+}
+
 static void check_node(struct loading *l, struct resource_row *row, struct resource *r)
 {
     struct csv_table *t = &l->table[TABLE_RESOURCES];
     bool may_be_unknown = l->network_broken || l->table[TABLE_AGGREGATION].broken ||
                           l->table[TABLE_TIES].broken;
     bool has_type = row->type != CHOICE_UNSET;
-    bool may_be_tie = is_tie_type(r->type) || !has_type;
+    bool may_be_tie = resource_type_is_tie(r->type) || !has_type;
     r->node = row->node < 0 ? -1 : l->meaning[row->node].node;
     if (row->node < 0 && may_be_tie && row->tie >= 0) {
         r->node = l->meaning[row->tie].node;
@@ -104,8 +111,8 @@ static void check_node(struct loading *l, struct resource_row *row, struct resou
         if (has_type && ROW_EMPTY(t, row, node) &&
             !(may_be_tie && !ROW_EMPTY(t, row, tie)))
             ROW_FAULT(l->faults, t, row, node, "node_id is empty; expected %s",
-                      is_tie_type(r->type) ? "a node or a tie_id"
-                                           : "a PNode or an aggregated node");
+                      resource_type_is_tie(r->type) ? "a node or a tie_id"
+                                                    : "a PNode or an aggregated node");
     } else if (r->node < 0 && !may_be_unknown) {
         ROW_FAULT(l->faults, t, row, node,
                   "unknown node '%s'; expected a PNode or an aggregated node",
@@ -261,6 +268,7 @@ static enum err_code add_resource(struct loading *l, struct resource_row *row,
         r->type = (enum resource_type)row->type;
     check_sc(l, row, r);
     check_tie(l, row, r);
+    check_tie_option(l, row, r);
     check_node(l, row, r);
     check_range(l, row, r);
     check_storage(l, row, r);

@@ -424,6 +424,8 @@ static enum err_code run_steps(struct loading *l, struct err *err)
     if (!code)
         code = read_areas(l, err);
     if (!code)
+        code = read_tie_responses(l, err);
+    if (!code)
         code = read_ruc(l, err);
     if (!code)
         code = read_response(l, err);

@@ -89,6 +89,8 @@ MUST_CHECK enum err_code read_real_time(struct loading *l, struct err *err);
 MUST_CHECK enum err_code read_meter(struct loading *l, struct err *err);
 /* read_areas.c: market.area, the areas of nodes, market.branch_meter; after the nodes. */
 MUST_CHECK enum err_code read_areas(struct loading *l, struct err *err);
+/* read_tie_responses.c: market.tie_response. */
+MUST_CHECK enum err_code read_tie_responses(struct loading *l, struct err *err);
 /* read_response.c: market.response. */
 MUST_CHECK enum err_code read_response(struct loading *l, struct err *err);
 /* read_outages.c: market.outages. */

@@ -44,6 +44,7 @@ enum scenario_table {
     TABLE_RT_BIDS,
     TABLE_METER,
     TABLE_BRANCH_METER,
+    TABLE_TIE_RESPONSES,
     TABLE_RUC_BIDS,
     TABLE_RESPONSE,
     TABLE_NAMED,                /* those above are named under "tables:" */

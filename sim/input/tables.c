@@ -24,6 +24,16 @@ static const char *const bid_names[] = {
 #undef BID_NAME
         NULL,
 };
+static const char *const tie_option_names[] = {
+#define TIE_OPTION_NAME(c, name) name,
+    TIE_OPTION_MAP(TIE_OPTION_NAME)
+#undef TIE_OPTION_NAME
+        NULL};
+static const char *const tie_answer_names[] = {
+#define TIE_ANSWER_NAME(c, name) name,
+    TIE_ANSWER_MAP(TIE_ANSWER_NAME)
+#undef TIE_ANSWER_NAME
+        NULL};
 static const char *const status_names[] = {"active", "planned", "mothballed",
                                            "decommissioned", NULL};
 static const char *const kind_names[] = {"lap", "sub_lap", "hub", "aggregate", NULL};
@@ -119,6 +129,7 @@ static const struct column resource_columns[] = {
     ID(resource_row, sc, "sc_id", "scheduling coordinator that schedules it"),
     ID_OPTIONAL(resource_row, node, "node_id", "the tie's node; else -", "PNode or aggregated node where it is; the bus of its tie stands for the tie"),
     ID_OPTIONAL(resource_row, tie, "tie_id", "none", "imports and exports: the tie it uses"),
+    CHOICE_OR(resource_row, tie_option, "tie_option", tie_option_names, "hourly", "imports and exports: how they are scheduled in real time"),
     NUMBER_OR(resource_row, pmin_mw, "pmin_mw", NAN, "0; storage: -pmax_mw", -MW_MAX, MW_MAX, "MW", "least output; storage and dera: negative = charging"),
     NUMBER(resource_row, pmax_mw, "pmax_mw", 0, MW_MAX, "MW", "most output, or most withdrawal of a load or export"),
     ABOVE_OR(resource_row, ramp_mw_per_min, "ramp_mw_per_min", INFINITY, "no limit", 0, MW_MAX, "MW/min", "ramp rate upwards"),
@@ -321,6 +332,15 @@ static const struct column branch_meter_columns[] = {
     INTEGER_OR(branch_meter_table_row, recalculation, "recalculation", 0, "0", 0, 9, "0: as first reported; 1, 2, ...: as corrected in that recalculation"),
 };
 
+static const struct column tie_response_columns[] = {
+    ID(tie_response_row, resource, "resource_id", "import or export with an hourly block"),
+    DATE_OR(tie_response_row, date, "trade_date", DATE_UNSET, "every trade date without a row of its own", "trade date"),
+    HOUR(tie_response_row),
+    CHOICE(tie_response_row, answer, "response", tie_answer_names, "what its coordinator says to the block of the hour-ahead run; none: nothing"),
+    NUMBER_OR(tie_response_row, accepted_mw, "accepted_mw", NAN, "- with partial", 0, MW_MAX, "MW", "partial: how much of the block is accepted"),
+    FLAG(tie_response_row, late, "late", "no", "partial, decline: too late for the fifteen-minute market, which keeps the block; the dispatch follows"),
+};
+
 static const struct column ruc_bid_columns[] = {
     ID(ruc_bid_row, resource, "resource_id", "generator whose capacity it is; without a row its capacity costs nothing"),
     DATE_OR(ruc_bid_row, date, "trade_date", DATE_UNSET, "every trade date without a row of its own", "trade date"),
@@ -378,6 +398,7 @@ static const struct table_spec specs[TABLE_COUNT] = {
     SPEC("real_time_bids", "real_time_bids.csv", false, "Bids and self-schedules for real time, one row per piece; in hours without one the day-ahead bid stays. Not loads and exports.", bid_row, bid_columns),
     SPEC("meter", "meter.csv", false, "What meters said; without a row a meter says what was dispatched.", meter_table_row, meter_columns),
     SPEC("branch_meter", "branch_meter.csv", false, "What meters between utility areas said; without a row they say what the dispatch carried.", branch_meter_table_row, branch_meter_columns),
+    SPEC("tie_responses", "tie_responses.csv", false, "Answers to hourly blocks of imports and exports; without a row a block is accepted.", tie_response_row, tie_response_columns),
     SPEC("ruc_bids", "ruc_bids.csv", false, "Prices of capacity in residual unit commitment.", ruc_bid_row, ruc_bid_columns),
     SPEC("dr_history", "dr_history.csv", false, "What the customers of demand response took, on the trade date and the 45 days before: what the resource gave is measured against it.", response_table_row, response_columns),
     SPEC("buses", "", true, "Buses of a CSV network.", bus_row, bus_columns),

@@ -38,7 +38,7 @@ struct resource_row {
     struct row_head head;
     int32_t id, sc, node, tie, technology;
     date_t from, to;
-    uint8_t type, status;
+    uint8_t type, status, tie_option;
     double pmin_mw, pmax_mw, ramp_mw_per_min, ramp_down_mw_per_min, initial_mw;
     double energy_min_mwh, energy_max_mwh, charge_efficiency, discharge_efficiency;
     double initial_energy_mwh, end_energy_mwh, forecast_share;
@@ -193,6 +193,14 @@ struct branch_meter_table_row {
     date_t date;
     uint8_t hour;
     double mwh;
+};
+
+struct tie_response_row {
+    struct row_head head;
+    int32_t resource;
+    date_t date;
+    uint8_t hour, answer, late;
+    double accepted_mw;
 };
 
 struct ruc_bid_row {

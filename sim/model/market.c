@@ -60,6 +60,26 @@ bool bid_kind_is_self(enum bid_kind kind)
     return kind_table[kind].is_self;
 }
 
+const char *tie_option_name(enum tie_option option)
+{
+    static const char *const name[] = {
+#define TIE_OPTION_NAME(c, text) [TIE_OPTION_##c] = text,
+        TIE_OPTION_MAP(TIE_OPTION_NAME)
+#undef TIE_OPTION_NAME
+    };
+    return name[option];
+}
+
+bool resource_type_is_tie(enum resource_type type)
+{
+    return type == RESOURCE_IMPORT || type == RESOURCE_EXPORT;
+}
+
+bool tie_option_is_block(enum tie_option option)
+{
+    return option != TIE_OPTION_FIFTEEN && option != TIE_OPTION_DYNAMIC;
+}
+
 const char *node_kind_name(enum node_kind kind)
 {
     static const char *const name[] = {"pnode", "lap",       "sub_lap",

@@ -97,6 +97,45 @@ enum resource_type {
 };
 // clang-format on
 
+/* X(enumerator, name in files): how an import or export is scheduled in real time. */
+#define TIE_OPTION_MAP(X)                                                          \
+ X(HOURLY, "hourly")            /* a block for the hour, by its bids */            \
+ X(SELF, "self_hourly")         /* a block of what the day-ahead market awarded */ \
+ X(CHANGE, "hourly_one_change") /* a block that may change once within the hour */ \
+ X(FIFTEEN, "fifteen_minute")   /* by its bids every fifteen minutes */            \
+ X(DYNAMIC, "dynamic")          /* dispatched like a generator */
+
+// clang-format off
+enum tie_option {
+#define TIE_OPTION_ENUM(c, name) TIE_OPTION_##c,
+    TIE_OPTION_MAP(TIE_OPTION_ENUM)
+#undef TIE_OPTION_ENUM
+    TIE_OPTIONS
+};
+// clang-format on
+
+/* X(enumerator, name in files): what a coordinator says to its block of an hour. */
+#define TIE_ANSWER_MAP(X) \
+ X(ACCEPT, "accept")      \
+ X(PARTIAL, "partial")    \
+ X(DECLINE, "decline")    \
+ X(NONE, "none")
+
+// clang-format off
+enum tie_answer {
+#define TIE_ANSWER_ENUM(c, name) TIE_ANSWER_##c,
+    TIE_ANSWER_MAP(TIE_ANSWER_ENUM)
+#undef TIE_ANSWER_ENUM
+    TIE_ANSWERS
+};
+// clang-format on
+
+struct tie_response {
+    enum tie_answer answer;
+    double accepted_mw; /* TIE_ANSWER_PARTIAL: of the block, >= 0 */
+    bool late;          /* after the fifteen-minute market could heed it */
+};
+
 enum {
     START_KINDS = 3 /* hot, warm, cold */
 };
@@ -138,7 +177,8 @@ struct resource {
     enum resource_type type;
     int32_t sc;
     int32_t node;
-    int32_t tie; /* imports and exports, else -1 */
+    int32_t tie;                /* imports and exports, else -1 */
+    enum tie_option tie_option; /* imports and exports */
     /*
      * Range of MW. Generators, imports, PDR: 0 <= pmin <= pmax of injection. Loads,
      * exports: 0 <= pmin <= pmax of withdrawal. Storage, DERA: pmin < 0 charges.
@@ -335,6 +375,7 @@ struct market {
     int64_t n_bid_rows;  /* rows read, for reports */
 
     struct real_time_input rt;
+    struct tie_response *tie_response; /* [n_interval][n_resource]; NULL = all accept */
     int64_t n_meter_row;
     struct meter_row
         *meter_row; /* by recalculation; later rows hold against earlier ones */
@@ -364,6 +405,10 @@ bool resource_type_withdraws(enum resource_type type);
 const char *bid_kind_name(enum bid_kind kind);
 bool bid_kind_is_self(enum bid_kind kind);
 const char *node_kind_name(enum node_kind kind);
+const char *tie_option_name(enum tie_option option);
+bool resource_type_is_tie(enum resource_type type); /* imports and exports */
+/* Whether hour-ahead runs settle on a block for the hour. */
+bool tie_option_is_block(enum tie_option option);
 const char *service_name(enum service service); /* "RU" */
 const char *service_text(enum service service); /* "regulation up" */
 /* Loads, imports and exports hold no services. */

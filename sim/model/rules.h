@@ -107,7 +107,13 @@
     X(extrapolated_days, "1", 0, 0, 400, "days of average net that liability adds for what is not yet estimated") \
     X(meter_error, "1", 0, 0, 1, "training: meters without a row differ from the dispatch by this share, standard deviation") \
     X(meter_seed, "1", 0, 0, 1e9, "seed of these differences") \
+    X(delivery_accepted, "1", 0.5, 0, 10, "charge 6456: share of the real-time price for what an import or export accepted and did not deliver") \
+    X(delivery_declined, "1", 0.75, 0, 10, "the same for what it declined late, or did not answer") \
+    X(delivery_floor, "USD/MWh", 10, 0, 1e5, "least price of what was not delivered") \
+    X(delivery_tolerance, "1", 0.03, 0, 1, "share of a schedule by which a delivery may miss it") \
     X(system_operations_rate, "USD/MWh", 0.1, 0, 1e3, "charge 4561 per MWh metered") \
+    X(sc_id_fee, "USD", 0, 0, 1e6, "charge 4575 per scheduling coordinator and month, spread over its days") \
+    X(ferc_fee_rate, "USD/MWh", 0, 0, 1e3, "charge 550 per MWh of measured demand") \
     X(market_services_rate, "USD/MWh", 0.1, 0, 1e3, "charge 4560 per MWh awarded, of energy and of services") \
     X(bid_segment_fee, "USD", 0.005, 0, 1e3, "charge 4515 per bid segment or offer of a service, submitted and admitted")
 // clang-format on

@@ -70,6 +70,17 @@ double charge_offset_usd(double rest_usd, double share_mwh, double total_mwh)
     return -rest_usd * (share_mwh / total_mwh);
 }
 
+double charge_delivery_price(double rate, double usd_per_mwh, double floor_usd_per_mwh)
+{
+    return fmax(floor_usd_per_mwh, rate * usd_per_mwh);
+}
+
+double charge_6456_usd(double accepted_mwh, double accepted_usd_per_mwh,
+                       double declined_mwh, double declined_usd_per_mwh)
+{
+    return accepted_mwh * accepted_usd_per_mwh + declined_mwh * declined_usd_per_mwh;
+}
+
 double charge_4561_usd(double metered_mwh, double rate_usd_per_mwh)
 {
     return fabs(metered_mwh) * rate_usd_per_mwh;
@@ -126,6 +137,16 @@ double charge_4560_usd(double award_mwh, double rate_usd_per_mwh)
 double charge_4515_usd(double n_segments, double fee_usd)
 {
     return n_segments * fee_usd;
+}
+
+double charge_4575_usd(double fee_usd_per_month, int days_in_month)
+{
+    return fee_usd_per_month / days_in_month;
+}
+
+double charge_550_usd(double measured_mwh, double rate_usd_per_mwh)
+{
+    return measured_mwh * rate_usd_per_mwh;
 }
 
 double charge_service_usd(double award_mwh, double price_usd_per_mw)

@@ -235,10 +235,9 @@ static enum err_code offset(struct charging *w, int charge, const struct money_s
 
 static enum err_code charge_operations(struct charging *w)
 {
-    struct settle_interval_line iso = charging_of_iso(CHARGE_4561);
+    struct fee fee = {.code = CHARGE_4561};
     double rate = w->m->rules.system_operations_rate;
     size_t n = (size_t)w->m->n_resource;
-    struct money_sum sum = {0};
     enum err_code code = ERR_OK;
     for (int32_t r = 0; r < w->m->n_resource && !code; r++) {
         struct settle_interval_line line = charging_of_resource(w, CHARGE_4561, r);
@@ -246,14 +245,11 @@ static enum err_code charge_operations(struct charging *w)
             line.quantity_mwh += fabs(
                 w->meter
                     ->energy_mwh[((size_t)w->interval * RT_FIVES + k) * n + (size_t)r]);
-        line.price_usd = iso.price_usd = rate;
+        line.price_usd = rate;
         line.amount_usd = charge_4561_usd(line.quantity_mwh, rate);
-        iso.quantity_mwh += line.quantity_mwh;
-        money_add(&sum, line.amount_usd);
-        code = charging_add(w, line);
+        code = charging_fee(w, line, &fee);
     }
-    iso.amount_usd = -money_total_usd(&sum);
-    return code ? code : charging_add(w, iso);
+    return code ? code : charging_fee_close(w, &fee);
 }
 
 enum err_code charge_real_time(struct charging *w)

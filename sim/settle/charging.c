@@ -93,6 +93,24 @@ struct settle_interval_line charging_of_iso(int code)
         .sc = SETTLE_ISO, .code = code, .resource = -1, .position = -1};
 }
 
+enum err_code charging_fee(struct charging *w, struct settle_interval_line line,
+                           struct fee *fee)
+{
+    fee->quantity += line.quantity_mwh;
+    fee->price_usd = line.price_usd;
+    money_add(&fee->sum, line.amount_usd);
+    return charging_add(w, line);
+}
+
+enum err_code charging_fee_close(struct charging *w, const struct fee *fee)
+{
+    struct settle_interval_line iso = charging_of_iso(fee->code);
+    iso.quantity_mwh = fee->quantity;
+    iso.price_usd = fee->price_usd;
+    iso.amount_usd = -money_total_usd(&fee->sum);
+    return charging_add(w, iso);
+}
+
 typedef double (*divided_usd)(double usd, double share_mwh, double total_mwh);
 
 /* Nobody has a share: it stays with the ISO. */

@@ -8,6 +8,7 @@
 #define SIM_SETTLE_CHARGING_H
 
 #include "sim/settle/settle.h"
+#include "sim/settle/statement.h"
 
 struct charging {
     const struct market *m;
@@ -45,6 +46,17 @@ double charging_award_mwh(const struct charging *w, int32_t r);
 /* Withdrawal that was scheduled; where there is none, the size of any award. */
 double charging_share_mwh(const struct charging *w, int32_t r);
 
+/* A fee on its way to the ISO's account: {.code = CHARGE_4560} to begin with. */
+struct fee {
+    int code;
+    double quantity, price_usd;
+    struct money_sum sum;
+};
+/* Appends a line of a fee; with the last one close it: the ISO gets what others pay. */
+MUST_CHECK enum err_code
+charging_fee(struct charging *w, struct settle_interval_line line, struct fee *fee);
+MUST_CHECK enum err_code charging_fee_close(struct charging *w, const struct fee *fee);
+
 /*
  * Divides usd by shares under a code; to the ISO where nobody has one. amount_usd is the
  * formula of the code: of usd, a share and all shares.
@@ -60,6 +72,11 @@ MUST_CHECK enum err_code charging_divide_measured(
 
 /* charge_real_time.c: (18) to (26). Nothing where there is no real time. */
 MUST_CHECK enum err_code charge_real_time(struct charging *w);
+/* charge_ties.c: (37), (38). Nothing where there is no real time. */
+MUST_CHECK enum err_code charge_ties(struct charging *w);
+/* charge_fees.c: (39) for a day, (40) for an hour. */
+MUST_CHECK enum err_code charge_coordinators(struct charging *w, int32_t day);
+MUST_CHECK enum err_code charge_regulator(struct charging *w);
 /* charge_recovery.c: (28) to (31), for a day whose hours are charged. */
 MUST_CHECK enum err_code charge_recovery(struct charging *w, int32_t day);
 /* charge_flex.c: (32), (33). Nothing where there is no real time. */

@@ -55,28 +55,10 @@ static enum err_code return_surplus(struct charging *w, const struct money_sum *
     return code;
 }
 
-/* Adds a line and its mirror in the ISO's account. */
-static enum err_code add_fee(struct charging *w, struct settle_interval_line line,
-                             struct settle_interval_line *iso, struct money_sum *sum)
-{
-    iso->quantity_mwh += line.quantity_mwh;
-    iso->price_usd = line.price_usd;
-    money_add(sum, line.amount_usd);
-    return charging_add(w, line);
-}
-
-static enum err_code close_fee(struct charging *w, struct settle_interval_line iso,
-                               const struct money_sum *sum)
-{
-    iso.amount_usd = -money_total_usd(sum);
-    return charging_add(w, iso);
-}
-
 /* (5) */
 static enum err_code charge_market_services(struct charging *w)
 {
-    struct settle_interval_line iso = charging_of_iso(CHARGE_4560);
-    struct money_sum sum = {0};
+    struct fee fee = {.code = CHARGE_4560};
     double rate = w->m->rules.market_services_rate;
     enum err_code code = ERR_OK;
     int32_t bidder = 0;
@@ -86,16 +68,16 @@ static enum err_code charge_market_services(struct charging *w)
             fabs(charging_award_mwh(w, r)) + charging_service_mwh(w, r, &bidder);
         line.price_usd = rate;
         line.amount_usd = charge_4560_usd(line.quantity_mwh, rate);
-        code = add_fee(w, line, &iso, &sum);
+        code = charging_fee(w, line, &fee);
     }
     for (int32_t p = 0; p < w->m->n_virtual && !code; p++) {
         struct settle_interval_line line = charging_of_position(w, CHARGE_4560, p);
         line.quantity_mwh = fabs(virtual_award_mwh(w, p));
         line.price_usd = rate;
         line.amount_usd = charge_4560_usd(virtual_award_mwh(w, p), rate);
-        code = add_fee(w, line, &iso, &sum);
+        code = charging_fee(w, line, &fee);
     }
-    return code ? code : close_fee(w, iso, &sum);
+    return code ? code : charging_fee_close(w, &fee);
 }
 
 /* Admitted offers of services and self-provisions of a resource; *bidder as in
@@ -125,9 +107,8 @@ static int32_t count_real_time(const struct charging *w, int32_t r)
 /* (6) */
 static enum err_code charge_bid_segments(struct charging *w)
 {
-    struct settle_interval_line iso = charging_of_iso(CHARGE_4515);
-    struct money_sum sum = {0};
-    double fee = w->m->rules.bid_segment_fee;
+    struct fee fee = {.code = CHARGE_4515};
+    double each_usd = w->m->rules.bid_segment_fee;
     enum err_code code = ERR_OK;
     int32_t n, bidder = 0;
     for (int32_t r = 0; r < w->m->n_resource && !code; r++) {
@@ -135,19 +116,19 @@ static enum err_code charge_bid_segments(struct charging *w)
         (void)book_bid(&w->a->bids, r, w->interval, &n);
         n += count_offers(w, r, &bidder) + count_real_time(w, r);
         line.quantity_mwh = n;
-        line.price_usd = fee;
-        line.amount_usd = charge_4515_usd(n, fee);
-        code = add_fee(w, line, &iso, &sum);
+        line.price_usd = each_usd;
+        line.amount_usd = charge_4515_usd(n, each_usd);
+        code = charging_fee(w, line, &fee);
     }
     for (int32_t p = 0; p < w->m->n_virtual && !code; p++) {
         struct settle_interval_line line = charging_of_position(w, CHARGE_4515, p);
         (void)book_bid(&w->a->virtual_bids, p, w->interval, &n);
         line.quantity_mwh = n;
-        line.price_usd = fee;
-        line.amount_usd = charge_4515_usd(n, fee);
-        code = add_fee(w, line, &iso, &sum);
+        line.price_usd = each_usd;
+        line.amount_usd = charge_4515_usd(n, each_usd);
+        code = charging_fee(w, line, &fee);
     }
-    return code ? code : close_fee(w, iso, &sum);
+    return code ? code : charging_fee_close(w, &fee);
 }
 
 static enum err_code charge_interval(struct charging *w)
@@ -165,9 +146,13 @@ static enum err_code charge_interval(struct charging *w)
     if (!code)
         code = charge_flex(w);
     if (!code)
+        code = charge_ties(w);
+    if (!code)
         code = charge_market_services(w);
     if (!code)
         code = charge_bid_segments(w);
+    if (!code)
+        code = charge_regulator(w);
     return code;
 }
 
@@ -180,7 +165,8 @@ static enum err_code charge_day(struct charging *w, int32_t day)
         if (code)
             return code;
     }
-    return charge_recovery(w, day);
+    enum err_code code = charge_coordinators(w, day);
+    return code ? code : charge_recovery(w, day);
 }
 
 enum err_code settle_day(const struct settle_inputs *in, int32_t day,

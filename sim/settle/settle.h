@@ -24,9 +24,11 @@
  */
 // clang-format off
 #define CHARGE_CODE_MAP(X) \
+    X(550, "FERC annual fee", "FERC fee", "hour", "measured demand pays", "measured MWh x rate", "/meter/energy") \
     X(4515, "Bid segment fee", "grid management", "hour", "everyone pays", "segments x fee", "/admission") \
     X(4560, "Market services charge", "grid management", "hour", "everyone pays", "|award MWh| x rate", "/day_ahead/award") \
     X(4561, "System operations charge", "grid management", "5 min", "metered resources pay", "|metered MWh| x rate", "/meter/energy") \
+    X(4575, "Scheduling coordinator id charge", "grid management", "day", "certified coordinators pay", "monthly fee / days of the month", "/input/sc/certified_from") \
     X(4989, "Daily rounding adjustment", "rounding", "day", "ISO", "-(sum of rounded lines)", "/settlement/statement") \
     X(6011, "Day-ahead energy, congestion, loss", "day-ahead energy", "hour", "demand pays, supply is paid", "-award MWh x LMP", "/day_ahead/award /day_ahead/lmp") \
     X(6013, "Virtual day-ahead settlement", "day-ahead energy", "hour", "virtual demand pays, virtual supply is paid", "-award MWh x LMP", "/day_ahead/virtual_award /day_ahead/lmp") \
@@ -39,6 +41,8 @@
     X(6224, "Non-spinning reserve no pay", "upward services", "5 min", "providers pay back", "MW that were not there x what was paid for them", "/meter/as_no_pay 6200 6270") \
     X(6270, "Real-time non-spinning reserve capacity settlement", "upward services", "15 min", "providers are paid", "-MW bought in the fifteen-minute market x its service price", "/fifteen_minute/as_award /fifteen_minute/as_self_provided /fifteen_minute/as_bid_price") \
     X(6294, "Non-spinning reserve obligation settlement", "upward services", "hour", "demand pays", "(required x share of demand - self-provided) x user rate", "6200 6270 6224 /day_ahead/as_required /day_ahead/award") \
+    X(6456, "Intertie deviation settlement", "intertie deviation", "15 min", "imports and exports that are not delivered as scheduled pay", "MWh beyond the tolerance x max(floor, share x max(fifteen-minute LMP, mean five-minute LMP))", "/fifteen_minute/award /meter/energy /fifteen_minute/lmp /real_time/lmp /hour_ahead/accepted") \
+    X(6457, "Intertie deviation allocation", "intertie deviation", "hour", "measured demand is paid", "-(6456 of the hour) x share of measured demand", "6456 /meter/energy") \
     X(6460, "Fifteen-minute instructed energy", "real-time energy", "5 min", "who takes more pays", "-(fifteen-minute MWh - day-ahead MWh) x fifteen-minute LMP", "/fifteen_minute/award /day_ahead/award /fifteen_minute/lmp") \
     X(6470, "Real-time instructed energy", "real-time energy", "5 min", "who takes more pays", "-(dispatch MWh - fifteen-minute MWh) x five-minute LMP", "/real_time/award /fifteen_minute/award /real_time/lmp") \
     X(6473, "Virtual real-time settlement", "real-time energy", "hour", "virtual supply pays, virtual demand is paid", "award MWh x mean of the four fifteen-minute LMPs", "/day_ahead/virtual_award /fifteen_minute/lmp") \

@@ -150,6 +150,13 @@ static const char *const area_files[] = {
     "energy_bids.csv",
 };
 
+static const char *const tie_files[] = {
+    "scenario.yaml", "buses.csv",        "branches.csv",
+    "resources.csv", "commitment.csv",   "scheduling_coordinators.csv",
+    "ties.csv",      "energy_bids.csv",  "tie_responses.csv",
+    "nodes.csv",     "virtual_bids.csv", "meter.csv",
+};
+
 static void read_published(const char *folder, const char *const *file, size_t n_file,
                            struct scenario_files *s)
 {
@@ -209,3 +216,4 @@ DUCK(virtual_bids, "virtual_bids.csv", ",\n")
 PUBLISHED(areas_of_nodes, "16-utility-areas", area_files, "nodes.csv", ",\n", 10)
 PUBLISHED(meters_of_branches, "16-utility-areas", area_files, "branch_meter.csv", ",\n",
           20)
+PUBLISHED(tie_responses, "13-every-charge", tie_files, "tie_responses.csv", ",\n", 15)

@@ -26,6 +26,8 @@ PAYMENT = {"RU": 6500, "SR": 6100, "NR": 6200, "RD": 6600}
 REAL_TIME = {"RU": 6570, "SR": 6170, "NR": 6270, "RD": 6670}
 NO_PAY = {"RU": 6524, "SR": 6124, "NR": 6224, "RD": 6624}
 OBLIGATION = {"RU": 6594, "SR": 6194, "NR": 6294, "RD": 6694}
+DYNAMIC = 4  # of /input/resource/tie_option: metered by itself, without a schedule to miss
+NOT_ANSWERED = 3  # of /hour_ahead/response
 ENERGY_BID = 5  # of /day_ahead/piece/kind; what is below is a self-schedule
 
 
@@ -204,6 +206,17 @@ class Settlement:
                               minlength=len(self.virtual_sc))
         self.fee(4515, t, physical * each, virtual * each)
 
+    def daily_fees(self, hours):
+        """A day's share of a month's fee of every coordinator that is certified."""
+        date = int(self.date[hours[0]])
+        month = np.datetime64(date, "D").astype("datetime64[M]")
+        days = ((month + 1).astype("datetime64[D]") - month.astype("datetime64[D]")).astype(int)
+        each = self.setting["sc_id_fee"] / days
+        sc = self.file["input/sc"]
+        certified = (sc["certified_from"][:] <= date) & (date <= sc["certified_to"][:])
+        self.add_each(4575, hours[0], np.where(certified, each, 0), range(self.n_sc))
+        self.add(-1, 4575, hours[0], -each * certified.sum())
+
     # ---- real time
 
     def real_time(self, t):
@@ -264,8 +277,40 @@ class Settlement:
                           (6985, total["lmp_loss"])):
             if abs(usd) > 1e-9 * moved:
                 self.divide(code, t, usd, weight)
+        self.fee(550, t, weight * self.setting["ferc_fee_rate"], np.zeros(0))
         self.fee(4561, t, np.abs(meter).sum(axis=0) * self.setting["system_operations_rate"],
                  np.zeros(0))
+
+    def ties(self, t):
+        """Imports and exports against their fifteen-minute schedules, quarter by quarter; what
+        was declined too late, or not answered, is dearer."""
+        file, rules = self.file, self.setting
+        paid = 0.0
+        for r in np.nonzero((self.type == IMPORT) | (self.type == EXPORT))[0]:
+            if "input/resource/tie_option" in file and file["input/resource/tie_option"][r] == DYNAMIC:
+                continue
+            for q in range(4):
+                scheduled = file["fifteen_minute/award"][4 * t + q, r] / 4
+                missed = (abs(scheduled - self.meter[t, 3 * q:3 * q + 3, r].sum())
+                          - rules["delivery_tolerance"] * abs(scheduled))
+                if missed <= 1e-9:
+                    continue
+                declined = 0.0
+                if "hour_ahead/response" in file and not np.isnan(file["hour_ahead/accepted"][t, r]):
+                    declined = max(0, abs(scheduled) - abs(file["hour_ahead/accepted"][t, r]) / 4)
+                    if file["hour_ahead/response"][t, r] == NOT_ANSWERED:
+                        declined = missed
+                declined = min(declined, missed)
+                node = self.node[r]
+                price = max(file["fifteen_minute/lmp"][4 * t + q, node],
+                            file["real_time/lmp"][12 * t + 3 * q:12 * t + 3 * q + 3, node].mean())
+                low, high = (max(rules["delivery_floor"], rules[rate] * price)
+                             for rate in ("delivery_accepted", "delivery_declined"))
+                usd = (missed - declined) * low + declined * high
+                self.add(self.sc[r], 6456, t, usd)
+                paid += usd
+        if paid > 0:
+            self.divide(6457, t, paid, self.measured[t])
 
     def areas(self, t):
         """What no meter saw in each utility area, and its measured demand."""
@@ -460,9 +505,11 @@ class Settlement:
             if self.has_real_time:
                 self.real_time(t)
                 self.ramping(t)
+                self.ties(t)
             self.residual(t)
             self.fees(t, mwh)
         for date in np.unique(self.date):
+            self.daily_fees(np.nonzero(self.date == date)[0])
             self.recovery(np.nonzero(self.date == date)[0])
         self.real_time_recovery()
 

@@ -50,6 +50,27 @@ static void draw_real_time(struct draw *d, struct market *m)
     }
 }
 
+/* Imports and exports by all options, with all answers. */
+static void draw_ties(struct draw *d, struct market *m)
+{
+    size_t n = (size_t)m->n_interval * (size_t)m->n_resource;
+    m->tie_response = ARENA_ARRAY(&m->arena, struct tie_response, n);
+    LAW(m->tie_response != NULL, "%s", "memory");
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        if (!resource_type_is_tie(m->resource[r].type))
+            continue;
+        enum tie_option option = (enum tie_option)draw_int(d, 0, TIE_OPTIONS - 1);
+        m->resource[r].tie_option = option;
+        for (int32_t t = 0; t < m->n_interval && tie_option_is_block(option); t++) {
+            struct tie_response *x = &m->tie_response[t * m->n_resource + r];
+            x->answer = (enum tie_answer)draw_int(d, 0, TIE_ANSWERS - 1);
+            x->accepted_mw = draw_real(d, 0, m->resource[r].pmax_mw);
+            x->late = x->answer != TIE_ANSWER_ACCEPT && x->answer != TIE_ANSWER_NONE &&
+                      draw_int(d, 0, 1);
+        }
+    }
+}
+
 /* Buses into areas, those of one resource into one. */
 static void draw_areas(struct draw *d, struct market *m)
 {
@@ -152,6 +173,43 @@ static void check_two_settlements(const struct cleared *c)
     }
 }
 
+/* An hour's block is whole, and nobody pays for what it declined in time. */
+static int check_ties(const struct cleared *c)
+{
+    const struct market *m = &c->m;
+    int n_late = 0;
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        const struct resource *is = &m->resource[r];
+        double paid = sum_of(&c->s, r, CHARGE_6456, 0);
+        bool late = false;
+        if (!resource_type_is_tie(is->type))
+            continue;
+        for (int32_t t = 0; t < m->n_interval; t++) {
+            const struct tie_response *x = &m->tie_response[t * m->n_resource + r];
+            double block = c->rt.block_mw[t * m->n_resource + r];
+            double accepted = c->rt.accepted_mw[t * m->n_resource + r];
+            late = late || x->late;
+            LAW(isnan(block) == !tie_option_is_block(is->tie_option), "block of %s",
+                is->id);
+            if (isnan(block))
+                continue;
+            LAW(fabs(accepted) < fabs(block) + 1e-6 && accepted * block >= 0,
+                "%s accepts %g of %g MW", is->id, accepted, block);
+            for (int32_t q = 0; q < RT_QUARTERS; q++) {
+                double mw =
+                    c->rt.fmm.award_mw[(RT_QUARTERS * t + q) * m->n_resource + r];
+                double want = x->late ? block : accepted;
+                bool may_change = is->tie_option == TIE_OPTION_CHANGE && q > 0;
+                LAW(may_change || fabs(mw) < fabs(want) + 1e-6,
+                    "%s: %g MW of a block of %g", is->id, mw, want);
+            }
+        }
+        LAW(paid == 0 || late, "%s delivered and pays %g USD", is->id, paid);
+        n_late += paid > 0;
+    }
+    return n_late;
+}
+
 /* Virtual positions earn MW x (day-ahead price - mean fifteen-minute price). */
 static void check_virtual(const struct cleared *c)
 {
@@ -247,7 +305,7 @@ static void check_recalculation(struct cleared *c)
 
 Test(prop_real_time, the_books_of_any_market_close_through_real_time)
 {
-    int n_whole = 0, n_area = 0;
+    int n_whole = 0, n_area = 0, n_late = 0;
     FOR_SEEDS(seed, 12)
     {
         struct draw d = draw_begin(seed);
@@ -257,11 +315,13 @@ Test(prop_real_time, the_books_of_any_market_close_through_real_time)
         struct market m = market_build_end(&b);
         draw_real_time(&d, &m);
         draw_areas(&d, &m);
+        draw_ties(&d, &m);
         cleared_make(m, &c);
         n_area += check_areas(&c);
         check_books(&c);
         check_two_settlements(&c);
         check_virtual(&c);
+        n_late += check_ties(&c);
         n_whole += check_nobody_loses(&c);
         check_recalculation(&c);
         cleared_release(&c);
@@ -269,6 +329,7 @@ Test(prop_real_time, the_books_of_any_market_close_through_real_time)
     }
     cr_assert_gt(n_whole, 10);
     cr_assert_gt(n_area, 3);
+    cr_assert_gt(n_late, 0);
 }
 
 /* ---- services ---- */

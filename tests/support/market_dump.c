@@ -73,6 +73,7 @@ static void dump_participants(FILE *f, const struct market *m)
                       r->initial_energy_mwh, r->end_energy_mwh, r->forecast_share);
         for (int s = 0; s < SERVICES; s++)
             (void)fprintf(f, " %a", r->certified_mw[s]);
+        (void)fprintf(f, " %d", (int)r->tie_option);
         (void)fprintf(f, " %d %d %d %s\n", (int)r->active, r->registered_from,
                       r->registered_to, r->technology);
     }

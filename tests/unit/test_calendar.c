@@ -214,3 +214,15 @@ Test(calendar, days_of_a_century_join_without_gap_or_overlap)
     }
     cr_assert_eq(mem_live(), 0);
 }
+
+Test(calendar, months_have_their_days_in_leap_years_too)
+{
+    const struct {
+        const char *date;
+        int days;
+    } month[] = {{"2026-04-15", 30}, {"2026-12-31", 31}, {"2027-02-01", 28},
+                 {"2028-02-29", 29}, {"2100-02-28", 28}, {"2026-01-01", 31}};
+    for (size_t i = 0; i < sizeof month / sizeof *month; i++)
+        cr_expect_eq(date_days_in_month(date_of(month[i].date)), month[i].days, "%s",
+                     month[i].date);
+}

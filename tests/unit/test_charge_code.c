@@ -49,6 +49,21 @@ Test(charge_code, fees_do_not_depend_on_direction)
     cr_assert_eq(charge_4989_cents(7), -7);
 }
 
+/* 50 % of 40 above a floor of 10, which holds below 20; 2 MWh accepted, 1 declined. */
+Test(charge_code, what_is_not_delivered_costs_a_share_of_the_price_but_not_nothing)
+{
+    cr_assert_float_eq(charge_delivery_price(0.5, 40, 10), 20, 1e-12);
+    cr_assert_float_eq(charge_delivery_price(0.5, 19, 10), 10, 0);
+    cr_assert_float_eq(charge_delivery_price(0.75, -100, 10), 10, 0);
+    cr_assert_float_eq(charge_6456_usd(2, 20, 1, 30), 70, 1e-12);
+}
+
+Test(charge_code, a_month_of_days_is_a_months_fee)
+{
+    cr_assert_float_eq(charge_4575_usd(1000, 30), 33.333333333, 1e-9);
+    cr_assert_float_eq(charge_550_usd(110, 0.02), 2.2, 1e-12);
+}
+
 Test(charge_code, the_table_is_sorted_and_every_code_is_found)
 {
     int n;

@@ -242,7 +242,7 @@ Test(settle_real_time, areas_answer_for_what_they_lose_and_what_flows_in)
         k.rt.rtd.branch_loss_mw[five] = k.rt.rtd.loss_mw[five] = 2;
     }
     k.rt.rtd.losses = LOSS_ENDS;
-    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    metering_day(&k.m, &k.o, &k.rt, 0, 0, &k.meter);
     for (int32_t a = 0; a < 2; a++) {
         cr_expect_float_eq(k.meter.area_unaccounted_mwh[a], 0, 1e-9);
         cr_expect_float_eq(k.meter.area_loss_mwh[a], 1, 1e-9);
@@ -252,7 +252,7 @@ Test(settle_real_time, areas_answer_for_what_they_lose_and_what_flows_in)
                                      {.five = 3, .energy_mwh = 5}};
     k.m.branch_meter = row;
     k.m.n_branch_meter = 2;
-    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    metering_day(&k.m, &k.o, &k.rt, 0, 0, &k.meter);
     cr_expect_float_eq(k.meter.area_inflow_mwh[0], 49, 1e-9);
     cr_expect_float_eq(k.meter.area_unaccounted_mwh[0], -1, 1e-9);
     cr_expect_float_eq(k.meter.area_unaccounted_mwh[1], 1, 1e-9);
@@ -267,7 +267,7 @@ Test(settle_real_time, areas_answer_for_what_they_lose_and_what_flows_in)
     cr_expect_eq(cents_of(&k, 0, CHARGE_6474), 0, "and the west nobody to ask");
     cr_expect_eq(cents_of(&k, 1, CHARGE_6477), 4000);
     k.rt.rtd.losses = LOSS_REFERENCE; /* all at bus 2, where the load is */
-    metering_day(&k.m, &k.rt, 0, 0, &k.meter);
+    metering_day(&k.m, &k.o, &k.rt, 0, 0, &k.meter);
     cr_expect_float_eq(k.meter.area_loss_mwh[0], 2, 1e-9);
     cr_expect_float_eq(k.meter.area_loss_mwh[1], 0, 1e-9);
     close_books(&k);
