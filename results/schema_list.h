@@ -231,6 +231,25 @@
     ALONG(G "/relaxation/cost_usd", TABLE_F64, G "/relaxation/relaxation", "USD", "what it cost", "penalty price of the scheduling run", REQ) \
     ALONG(G "/relaxation/text", TABLE_TEXT, G "/relaxation/relaxation", "1", "in words", "", REQ)
 
+/* Convex hull prices and what prices leave units short of, where the market commits. */
+#define SCHEMA_HULL(G) \
+    OVER(G "/hull_lmp", TABLE_F64, G "/interval", "/node", "USD/MWh", "convex hull price", "beside lmp: nobody is paid it; without losses", MAYBE) \
+    OVER(G "/hull_as_price", TABLE_F64, G "/interval", G "/as_requirement", "USD/MW", "convex hull price of the service in the region", "beside as_price", MAYBE) \
+    {.path = G "/uplift/row", .role = TABLE_SIZE, .type = TABLE_F64, .rank = 1, .dim = {G "/uplift/row"}, \
+     .unit = "1", .long_name = "units that the market commits, one row per trade date", .meaning = "", MAYBE}, \
+    UPLIFT(G, "/trade_date", TABLE_I32, DATE_UNIT, "trade date", "local prevailing time", MAYBE) \
+    UPLIFT(G, "/resource", TABLE_I32, "1", "unit", "", .refers = "/resource", MAYBE) \
+    UPLIFT(G, "/cost", TABLE_F64, "USD", "cost of its awards", "energy and services as bid, starts, minimum load; self-scheduled MW: 0", MAYBE) \
+    UPLIFT(G, "/revenue", TABLE_F64, "USD", "what they earn at the prices paid", "energy and services", MAYBE) \
+    UPLIFT(G, "/make_whole", TABLE_F64, "USD", "cost less revenue, where above 0", "", MAYBE) \
+    UPLIFT(G, "/lost_opportunity", TABLE_F64, "USD", "most profit of any schedule of its own at these prices, less its profit", "", MAYBE) \
+    UPLIFT(G, "/hull_revenue", TABLE_F64, "USD", "what they would earn at convex hull prices", "", MAYBE) \
+    UPLIFT(G, "/hull_make_whole", TABLE_F64, "USD", "cost less that, where above 0", "", MAYBE) \
+    UPLIFT(G, "/hull_lost_opportunity", TABLE_F64, "USD", "most profit at convex hull prices, less its profit there", "", MAYBE)
+
+#define UPLIFT(G, name, type, unit, text, more, ...) \
+    ALONG(G "/uplift" name, type, G "/uplift/row", unit, text, more, __VA_ARGS__)
+
 /* Bids as they were cleared, in injection. */
 #define SCHEMA_PIECES(G) \
     {.path = G "/piece/piece", .role = TABLE_SIZE, .type = TABLE_F64, .rank = 1, .dim = {G "/piece/piece"}, \
@@ -445,6 +464,7 @@
     SCHEMA_MITIGATION \
     SCHEMA_STAGE("/day_ahead", true) \
     SCHEMA_SERVICES("/day_ahead") \
+    SCHEMA_HULL("/day_ahead") \
     SCHEMA_PIECES("/day_ahead") \
     SCHEMA_PIECES("/fifteen_minute") \
     SCHEMA_PIECES("/real_time") \

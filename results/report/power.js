@@ -407,11 +407,23 @@ const upliftPrices = [
   },
 ];
 
+/* A commitment has a column of all units; a market has rows of units and days. */
+function upliftColumn(run, name) {
+  if (run.isCommit) return run.of(name);
+  return run.keep('uplift' + name, () => {
+    const sum = run.resource.map(() => 0), value = run.of('/uplift' + name);
+    run.of('/uplift/resource').forEach((r, k) => sum[r] += value[k]);
+    return sum;
+  });
+}
+
 function upliftUnits(run) {
   return run.keep(
       'uplift',
       () => run.resource
-                .map((name, r) => ({name, r, most: d3.max(upliftPrices, (p) => run.of(p.lost)[r])}))
+                .map(
+                    (name, r) => (
+                        {name, r, most: d3.max(upliftPrices, (p) => upliftColumn(run, p.lost)[r])}))
                 .filter((u) => u.most > 0.005)
                 .sort((a, b) => b.most - a.most || a.r - b.r));
 }
@@ -427,7 +439,7 @@ const uplift = {
            '. The ' + UPLIFT_ROWS + ' largest of ' + upliftUnits(run).length :
            '') +
       '.',
-  has: (run) => run.isCommit && upliftUnits(run).length > 0,
+  has: (run) => (run.isCommit || run.of('/uplift/resource')) && upliftUnits(run).length > 0,
   draw(host, run, c) {
     legend(host, upliftPrices.map((p) => ({name: p.name, colour: p.colour})));
     const rows =
@@ -437,11 +449,13 @@ const uplift = {
                 (u) => upliftPrices.map(
                     (p, k) => ({
                       name: k === 0 ? u.name : '',
-                      parts: [
-                        {name: 'lost opportunity', value: run.of(p.lost)[u.r], colour: p.colour}
-                      ],
-                      text: short(+run.of(p.lost)[u.r].toPrecision(3)),
-                      say: [[p.name, u.name], ['make-whole', usd(run.of(p.whole)[u.r])]]
+                      parts: [{
+                        name: 'lost opportunity',
+                        value: upliftColumn(run, p.lost)[u.r],
+                        colour: p.colour
+                      }],
+                      text: short(+upliftColumn(run, p.lost)[u.r].toPrecision(3)),
+                      say: [[p.name, u.name], ['make-whole', usd(upliftColumn(run, p.whole)[u.r])]]
                     })))
             .flat();
     barRows(host, {
@@ -464,11 +478,16 @@ const uplift = {
                  }])
             .flat()
       ],
-      rows: run.resource.map(
-          (name, r) =>
-              [name, usd(run.of('/cost')[r]),
-               ...upliftPrices.map((p) => [usd(run.of(p.whole)[r]), usd(run.of(p.lost)[r])])
-                   .flat()])
+      rows: (run.isCommit ? run.resource.map((name, r) => ({name, r})) : upliftUnits(run))
+                .map(
+                    (u) =>
+                        [u.name, usd(upliftColumn(run, '/cost')[u.r]),
+                         ...upliftPrices
+                             .map(
+                                 (p) =>
+                                     [usd(upliftColumn(run, p.whole)[u.r]),
+                                      usd(upliftColumn(run, p.lost)[u.r])])
+                             .flat()])
     };
   },
 };

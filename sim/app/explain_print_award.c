@@ -246,6 +246,42 @@ static enum err_code say_commitment(struct explain_run *x, int32_t owner, int32_
     return code;
 }
 
+/* What the day's prices leave a unit short of. */
+static enum err_code say_uplift(struct explain_run *x, int32_t owner, int32_t t,
+                                struct err *err)
+{
+    static const char *const name[] = {"/make_whole", "/lost_opportunity",
+                                       "/hull_make_whole", "/hull_lost_opportunity"};
+    const int32_t *resource, *date, *today;
+    const double *usd_of[4];
+    size_t n, got;
+    if (!run_read_has(x->v.rd, "/day_ahead/uplift/resource"))
+        return ERR_OK;
+    enum err_code code =
+        run_view_table(&x->v, "/day_ahead/uplift/resource", &resource, &n, err);
+    if (!code)
+        code = run_view_table(&x->v, "/day_ahead/uplift/trade_date", &date, &got, err);
+    if (!code)
+        code = run_view_table(&x->v, "/day_ahead/trade_date", &today, &got, err);
+    for (int k = 0; k < 4 && !code; k++) {
+        char path[64];
+        (void)snprintf(path, sizeof path, "/day_ahead/uplift%s", name[k]);
+        code = run_view_table(&x->v, path, &usd_of[k], &got, err);
+    }
+    for (size_t k = 0; k < n && !code; k++) {
+        if (resource[k] != owner || date[k] != today[t] ||
+            usd_of[0][k] + usd_of[1][k] + usd_of[2][k] + usd_of[3][k] < 0.005)
+            continue;
+        (void)printf(
+            "\nOver the day its awards earn %s USD less than they cost, and %s "
+            "USD less than what it would rather do at these prices;\n",
+            usd(usd_of[0][k]).text, usd(usd_of[1][k]).text);
+        (void)printf("at convex hull prices it would be %s and %s USD.\n",
+                     usd(usd_of[2][k]).text, usd(usd_of[3][k]).text);
+    }
+    return code;
+}
+
 /* Offers lowered for want of competition. */
 static enum err_code say_mitigation(struct explain_run *x, int32_t owner, int32_t t,
                                     struct err *err)
@@ -366,6 +402,8 @@ enum err_code explain_print_award(struct explain_run *x, int32_t owner, int32_t 
     if (!code)
         code = say_mitigation(x, owner, t, err);
     print_money(s);
+    if (!code && !x->hour_lmp)
+        code = say_uplift(x, owner, t, err);
     if (!code)
         code = explain_print_bids(x, owner, t, false, err);
     return code;

@@ -8,6 +8,7 @@
 
 #include "sim/app/record_books.h"
 #include "sim/app/record_field.h"
+#include "sim/app/record_hull.h"
 #include "sim/app/record_input.h"
 #include "sim/app/record_ruc.h"
 #include "sim/app/record_services.h"
@@ -100,6 +101,7 @@ enum err_code record_run(struct run_file *rf, const struct run *run, struct err 
     record_branch_out(&r, m);
     if (m->n_service_region > 0)
         record_services(&r, "/day_ahead", m, &run->admission, o);
+    record_hull(&r, "/day_ahead", m, o);
     record_ruc(&r, m, &run->ruc);
     if (run->real_time.active)
         record_real_time(&r, m, &run->real_time, &run->meter);

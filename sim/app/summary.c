@@ -7,7 +7,7 @@
 #include "sim/app/amount.h"
 #include "sim/app/facts.h"
 #include "sim/base/units.h"
-#include "sim/clear/commitment.h"
+#include "sim/clear/hull.h"
 
 enum {
     MOST_RELAXATIONS = 5,
@@ -154,6 +154,20 @@ static void print_commitment(const struct run *run, FILE *out)
                       c->n_self, plural(c->n_self));
 }
 
+/* What prices that are paid leave units short of, and what others would. */
+static void print_uplift(const struct outcome *o, FILE *out)
+{
+    struct unit_uplift sum = hull_total(o);
+    if (!o->hull_lmp)
+        return;
+    (void)fprintf(out, "uplift          make-whole %s USD, opportunity lost %s",
+                  amount_from_number(sum.lmp.make_whole_usd, 2).text,
+                  amount_from_number(sum.lmp.lost_opportunity_usd, 2).text);
+    (void)fprintf(out, "; at convex hull prices %s and %s\n",
+                  amount_from_number(sum.hull.make_whole_usd, 2).text,
+                  amount_from_number(sum.hull.lost_opportunity_usd, 2).text);
+}
+
 static void print_mitigation(const struct run *run, FILE *out)
 {
     const struct mitigation *mit = &run->mitigation;
@@ -293,6 +307,7 @@ void summary_print(const struct run *run, const char *path, FILE *out)
     print_no_credit(run, out);
     print_mitigation(run, out);
     print_commitment(run, out);
+    print_uplift(&run->outcome, out);
     summary_print_ruc(&run->market, &run->ruc, out);
     summary_print_outages(&run->market.outages, &run->outcome, out);
     summary_print_relaxations(&run->market, &run->outcome, out);

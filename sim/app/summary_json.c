@@ -2,7 +2,7 @@
 #include "sim/app/facts.h"
 #include "sim/app/summary.h"
 #include "sim/base/mem.h"
-#include "sim/clear/commitment.h"
+#include "sim/clear/hull.h"
 
 static void put_price(struct json *j, const char *name, const struct market *m,
                       const struct price_fact *p)
@@ -48,9 +48,18 @@ void summary_json_losses(struct json *j, const struct outcome *o)
     json_number(j, "loss_gap_usd", o->loss_gap_usd);
 }
 
+static void put_uplift(struct json *j, const char *name, const struct unit_earning *e)
+{
+    json_open(j, name);
+    json_number(j, "make_whole_usd", e->make_whole_usd);
+    json_number(j, "lost_opportunity_usd", e->lost_opportunity_usd);
+    json_close(j);
+}
+
 static void put_commitment(struct json *j, const struct run *run)
 {
     const struct commitment_facts *c = &run->outcome.commitment;
+    struct unit_uplift uplift = hull_total(&run->outcome);
     if (!commitment_is_wanted(&run->market))
         return;
     json_open(j, "commitment");
@@ -61,6 +70,9 @@ static void put_commitment(struct json *j, const struct run *run)
     json_number(j, "bound_usd", c->bound_usd);
     json_number(j, "start_usd", c->start_usd);
     json_number(j, "min_load_usd", c->min_load_usd);
+    json_number(j, "hull_value_usd", c->hull_value_usd);
+    put_uplift(j, "uplift", &uplift.lmp);
+    put_uplift(j, "hull_uplift", &uplift.hull);
     json_integer(j, "work", c->work);
     json_close(j);
 }

@@ -6,6 +6,7 @@
 #include "sim/clear/commitment.h"
 #include "sim/clear/formulate.h"
 #include "sim/clear/grid_network.h"
+#include "sim/clear/hull.h"
 #include "sim/clear/record.h"
 
 enum err_code clear_begin(const struct market *m, struct outcome *o, struct err *err)
@@ -19,7 +20,8 @@ enum err_code clear_begin(const struct market *m, struct outcome *o, struct err 
                           .n_service_bidder = m->n_service_bidder,
                           .n_service_region = m->n_service_region,
                           .losses = m->rules.losses};
-    return outcome_allocate(o, err);
+    enum err_code code = outcome_allocate(o, err);
+    return code || !commitment_is_wanted(m) ? code : hull_allocate(m, o, err);
 }
 
 /* What units cost on a day beside their bids: starts, and running at Pmin. */
@@ -41,6 +43,7 @@ enum err_code clear_day(const struct market *m, const struct admission *a, int32
     struct grid_network gn = {0};
     struct formulation f = {0};
     struct dispatch_answer answer = {0};
+    struct commitment *decided = NULL;
     double began_s = stopwatch_s();
     enum err_code code =
         grid_network_create(&m->grid, m->rules.dc_model, m->reference_weight, &gn, err);
@@ -48,12 +51,15 @@ enum err_code clear_day(const struct market *m, const struct admission *a, int32
     if (!code)
         code = formulate_day(m, a, day, gn.net, o, &f, err);
     if (!code && commitment_is_wanted(m))
-        code = commitment_decide(m, a, &f, o, err);
+        code = commitment_decide(m, a, &f, o, &decided, err);
     f.problem.watch = o->watch;
     if (!code)
         code = dispatch_solve(&f.problem, 1e-9, &answer, err);
     if (!code)
         code = answer_record(m, &f, &answer, commitment_usd(m, day, o), o, err);
+    if (!code && decided)
+        code = hull_record(decided, err);
+    commitment_release(decided);
     dispatch_answer_release(&answer);
     formulation_release(&f);
     grid_network_release(&gn);

@@ -1,6 +1,7 @@
 /* commitment.c - the commitment of a day, and the formulated day that follows it. */
 #include <math.h>
 
+#include "sim/base/mem.h"
 #include "sim/clear/commitment_parts.h"
 
 bool commitment_is_wanted(const struct market *m)
@@ -135,38 +136,52 @@ static void note(struct commitment *w, int32_t g, const struct schedule *s,
     }
 }
 
+static void note_all(struct commitment *w)
+{
+    struct commitment_facts *facts = &w->o->commitment;
+    for (int32_t g = 0; g < w->p.n_unit; g++) {
+        struct schedule s = {&w->unit[g], w->answer.on + g, (size_t)w->p.n_unit,
+                             w->f->n_interval};
+        note(w, g, &s, &w->answer);
+    }
+    facts->n_unit = w->p.n_unit > facts->n_unit ? w->p.n_unit : facts->n_unit;
+    facts->cost_usd += w->answer.cost_usd;
+    facts->bound_usd += w->answer.bound_usd;
+    facts->hull_value_usd += w->answer.hull_value_usd;
+    facts->work += w->answer.stats.work;
+}
+
 enum err_code commitment_decide(const struct market *m, const struct admission *a,
                                 struct formulation *f, struct outcome *o,
-                                struct err *err)
+                                struct commitment **out, struct err *err)
 {
-    struct commitment w = {.m = m, .a = a, .f = f, .o = o};
-    struct commit_answer answer = {0};
+    struct commitment *w = *out = MEM_ARRAY(struct commitment, 1);
     struct commit_options options = {.gap = m->rules.commitment_gap,
                                      .work_limit = (int64_t)m->rules.commitment_work,
                                      .n_thread = 2,
                                      .watch = o->watch};
-    enum err_code code = commitment_list_units(&w, err);
-    if (!code && w.p.n_unit > 0)
-        code = commitment_list_rest(&w, err);
-    if (!code && w.p.n_unit > 0)
-        code = commit_solve(&w.p, &options, &answer, err);
+    if (!w)
+        return commitment_no_memory(err);
+    *w = (struct commitment){.m = m, .a = a, .f = f, .o = o};
+    enum err_code code = commitment_list_units(w, err);
+    if (code || w->p.n_unit == 0)
+        return code;
+    code = commitment_list_rest(w, err);
     if (!code)
-        commitment_follow(&w, &answer);
-    for (int32_t g = 0; !code && g < w.p.n_unit; g++) {
-        struct schedule s = {&w.unit[g], answer.on + g, (size_t)w.p.n_unit,
-                             f->n_interval};
-        note(&w, g, &s, &answer);
-    }
-    if (!code && w.p.n_unit > 0)
-        commitment_move_range(&w);
-    if (!code) {
-        o->commitment.n_unit =
-            w.p.n_unit > o->commitment.n_unit ? w.p.n_unit : o->commitment.n_unit;
-        o->commitment.cost_usd += answer.cost_usd;
-        o->commitment.bound_usd += answer.bound_usd;
-        o->commitment.work += answer.stats.work;
-    }
-    commit_answer_release(&answer);
-    arena_release(&w.arena);
-    return code;
+        code = commit_solve(&w->p, &options, &w->answer, err);
+    if (code)
+        return code;
+    commitment_follow(w, &w->answer);
+    note_all(w);
+    commitment_move_range(w);
+    return ERR_OK;
+}
+
+void commitment_release(struct commitment *w)
+{
+    if (!w)
+        return;
+    commit_answer_release(&w->answer);
+    arena_release(&w->arena);
+    mem_free(w);
 }

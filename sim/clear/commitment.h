@@ -32,14 +32,18 @@
 
 /* Whether the market commits anybody. */
 bool commitment_is_wanted(const struct market *m);
+/* A day that was decided, for what follows from it (hull.h). */
+struct commitment;
 /*
  * Decides and makes *f follow; notes decisions, costs and the bound in *o (.on,
- * .start_cost_usd, .min_load_usd, .commitment), which holds the days before. ERR_NUMERIC
- * where no schedule of the units serves what must be served.
+ * .start_cost_usd, .min_load_usd, .commitment), which holds the days before. *out: to be
+ * released before m, a and f are, after an error as well. ERR_NUMERIC where no schedule of
+ * the units serves what must be served.
  */
 MUST_CHECK enum err_code commitment_decide(const struct market *m,
                                            const struct admission *a,
                                            struct formulation *f, struct outcome *o,
-                                           struct err *err);
+                                           struct commitment **out, struct err *err);
+void commitment_release(struct commitment *w);
 
 #endif

@@ -16,12 +16,14 @@ struct commitment {
     struct outcome *o;
     struct arena arena; /* owns all that follows */
     struct commit_problem p;
-    struct commit_unit *unit;   /* [p.n_unit] */
-    int32_t *resource;          /* [p.n_unit] */
-    int32_t *unit_of;           /* [n_resource], -1 = not committed on this day */
-    struct commit_curve *curve; /* [unit][interval] */
-    uint8_t *status;            /* [unit][interval] enum commit_status */
-    double *held_mw;            /* [interval][injection] of step 1 */
+    struct commit_unit *unit;    /* [p.n_unit] */
+    int32_t *resource;           /* [p.n_unit] */
+    int32_t *unit_of;            /* [n_resource], -1 = not committed on this day */
+    struct commit_curve *curve;  /* [unit][interval] */
+    uint8_t *status;             /* [unit][interval] enum commit_status */
+    double *held_mw;             /* [interval][injection] of step 1 */
+    int32_t *required;           /* [p.n_requirement] region x SERVICES + service */
+    struct commit_answer answer; /* of step 2, of the market itself only */
     /*
      * Residual commitment (ruc.h): hours in which resources are on already, and what such
      * an hour costs at Pmin; [interval][n_resource], NULL in the market itself. Generators

@@ -197,6 +197,7 @@ static enum err_code take_requirement(struct commitment *w, int32_t region,
         return ERR_OK;
     step[0] = HUGE_VAL;
     step[1] = penalty[service];
+    w->required[w->p.n_requirement] = region * SERVICES + (int32_t)service;
     struct commit_requirement *to =
         (struct commit_requirement *)w->p.requirement + w->p.n_requirement++;
     *to = (struct commit_requirement){.products = counted(service),
@@ -215,7 +216,8 @@ static enum err_code take_requirements(struct commitment *w, struct err *err)
     enum err_code code = ERR_OK;
     w->p.requirement =
         ARENA_ARRAY(&w->arena, struct commit_requirement, n_region * SERVICES);
-    if (!w->p.requirement)
+    w->required = ARENA_ARRAY(&w->arena, int32_t, n_region * SERVICES);
+    if (!w->p.requirement || !w->required)
         return commitment_no_memory(err);
     for (int32_t region = 0; region < n_region; region++)
         for (int k = 0; !code && k < SERVICES; k++)

@@ -131,6 +131,21 @@ struct unscreened {
     double load_cut_off_mw;
 };
 
+/* What a unit's awards of one day earn at a set of prices, and are short of. */
+struct unit_earning {
+    double revenue_usd;    /* energy and services */
+    double make_whole_usd; /* max(0, cost - revenue) */
+    double
+        lost_opportunity_usd; /* best profit of any schedule of its own less this one */
+};
+
+/* See (1) to (3) of hull.h. */
+struct unit_uplift {
+    int32_t day, resource;
+    double cost_usd; /* energy and services as bid, starts, minimum load */
+    struct unit_earning lmp, hull;
+};
+
 /* How well units were committed, over all days. */
 struct commitment_facts {
     int32_t n_unit;             /* generators that the market commits */
@@ -138,6 +153,8 @@ struct commitment_facts {
     double cost_usd, bound_usd; /* of energy, starts and minimum load; bound: no
                                         commitment costs less */
     double start_usd, min_load_usd;
+    double
+        hull_value_usd; /* what the convex hull prices prove, without cuts: <= bound */
     int64_t work;
 };
 
@@ -172,6 +189,12 @@ struct outcome {
     double *start_cost_usd; /* [n_interval][n_resource] of a start in that interval */
     double *min_load_usd;   /* [n_interval][n_resource] of running at Pmin */
     struct commitment_facts commitment;
+    /* Beside the prices that are paid, where the market commits: hull.h. */
+    double *hull_lmp;                /* [n_interval][n_node] */
+    double *hull_service_usd_per_mw; /* [n_interval][n_service_region][SERVICES] */
+    double *hull_service_bidder_usd_per_mw; /* [n_interval][n_service_bidder] */
+    struct unit_uplift *uplift;             /* [n_uplift] by day and resource */
+    int32_t n_uplift;
     /* What units do in the end, where a later stage changed .on and .award_mw: a day starts
      * from there. NULL = it did not. Borrowed, [n_interval][n_resource]. */
     const uint8_t *state_on;

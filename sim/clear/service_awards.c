@@ -105,21 +105,17 @@ static bool pays(enum service required, enum service service)
                                   : service <= required && service != SERVICE_RD;
 }
 
-/* (5), by region and by bidder. */
-static void add_price(const struct market *m, int32_t interval, int32_t region,
-                      enum service required, double shadow, struct outcome *o)
+void services_add_price(const struct market *m, int32_t region, enum service required,
+                        double shadow, double *price, double *bidder_price)
 {
-    double *price =
-        o->service_usd_per_mw + (int64_t)interval * m->n_service_region * SERVICES;
     for (int32_t r = 0; r < m->n_service_region; r++)
         for (int q = 0; q < SERVICES && is_within(m, r, region); q++)
             if (pays(required, (enum service)q))
                 price[r * SERVICES + q] += shadow;
-    price = o->service_bidder_usd_per_mw + (int64_t)interval * m->n_service_bidder;
     for (int32_t b = 0; b < m->n_service_bidder; b++)
         if (pays(required, m->service_bidder[b].service) &&
             market_in_region(m, region, m->service_bidder[b].resource))
-            price[b] += shadow;
+            bidder_price[b] += shadow;
 }
 
 static void record_prices(const struct market *m, const struct services *s,
@@ -131,10 +127,13 @@ static void record_prices(const struct market *m, const struct services *s,
         if (row->kind != DISPATCH_GROUP || row->index < s->first_group)
             continue;
         const struct service_limit *limit = &s->limit[row->index - s->first_group];
+        int64_t t = first_interval + row->interval;
         if (limit->kind == SERVICE_REQUIRED)
-            add_price(m, first_interval + row->interval, limit->index / SERVICES,
-                      (enum service)(limit->index % SERVICES), row->shadow_usd_per_mwh,
-                      o);
+            services_add_price(
+                m, limit->index / SERVICES, (enum service)(limit->index % SERVICES),
+                row->shadow_usd_per_mwh,
+                o->service_usd_per_mw + t * m->n_service_region * SERVICES,
+                o->service_bidder_usd_per_mw + t * m->n_service_bidder);
     }
 }
 

@@ -106,6 +106,12 @@ MUST_CHECK enum err_code
 services_record(const struct market *m, const struct services *s,
                 const struct dispatch_problem *p, const struct dispatch_answer *a,
                 int32_t first_interval, struct outcome *o, struct err *err);
+/*
+ * (5): what a shadow price of a requirement adds in one hour to price, by region and
+ * service, and to bidder_price, by bidder.
+ */
+void services_add_price(const struct market *m, int32_t region, enum service required,
+                        double shadow, double *price, double *bidder_price);
 /* A group row of the solver as a limit of the market. */
 struct outcome_row services_row(const struct services *s,
                                 const struct dispatch_problem *p,

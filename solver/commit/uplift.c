@@ -4,7 +4,6 @@
 #include <math.h>
 
 #include "sim/base/mem.h"
-#include "solver/commit/unit_schedule.h"
 
 static size_t cell(int32_t t, int32_t i, int32_t n)
 {
@@ -77,23 +76,18 @@ static void add_interval(const struct commit_problem *p, const struct commit_ans
     }
 }
 
-static enum err_code uplift_of_unit(const struct commit_problem *p,
-                                    const struct commit_answer *a,
-                                    const struct uplift_prices *prices,
-                                    struct unit_scheduler *s, int32_t g, double *price,
-                                    struct uplift *out, struct err *err)
+enum err_code uplift_at(const struct commit_problem *p, const struct commit_answer *a,
+                        struct unit_scheduler *s, int32_t g,
+                        const struct unit_prices *prices, struct uplift *out,
+                        struct err *err)
 {
     const int32_t n_offer = p->unit[g].n_offer;
-    double *reserve = price + p->n_interval;
     struct unit_schedule best;
     *out = (struct uplift){0};
-    for (int32_t t = 0; t < p->n_interval; t++) {
-        double *held = reserve + cell(t, 0, n_offer);
-        unit_price(p, prices, g, t, &price[t], held);
-        add_interval(p, a, g, t, price[t], held, out);
-    }
-    struct unit_prices at = {.energy_usd_per_mw = price, .reserve_usd_per_mw = reserve};
-    enum err_code code = unit_schedule_best(s, g, &at, NULL, NULL, &best, err);
+    for (int32_t t = 0; t < p->n_interval; t++)
+        add_interval(p, a, g, t, prices->energy_usd_per_mw[t],
+                     prices->reserve_usd_per_mw + cell(t, 0, n_offer), out);
+    enum err_code code = unit_schedule_best(s, g, prices, NULL, NULL, &best, err);
     if (code)
         return code;
     double profit_usd = out->revenue_usd - out->cost_usd;
@@ -112,8 +106,14 @@ enum err_code uplift_of(const struct commit_problem *p, const struct commit_answ
     if (!price)
         return err_set(err, ERR_NOMEM, "out of memory for the uplift of units");
     code = unit_scheduler_create(p, &s, err);
-    for (int32_t g = 0; g < p->n_unit && !code; g++)
-        code = uplift_of_unit(p, a, prices, s, g, price, &out[g], err);
+    for (int32_t g = 0; g < p->n_unit && !code; g++) {
+        struct unit_prices at = {.energy_usd_per_mw = price,
+                                 .reserve_usd_per_mw = price + p->n_interval};
+        for (int32_t t = 0; t < p->n_interval; t++)
+            unit_price(p, prices, g, t, &price[t],
+                       price + p->n_interval + cell(t, 0, p->unit[g].n_offer));
+        code = uplift_at(p, a, s, g, &at, &out[g], err);
+    }
     unit_scheduler_release(s);
     mem_free(price);
     return code;

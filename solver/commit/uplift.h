@@ -17,6 +17,7 @@
 #define SOLVER_COMMIT_UPLIFT_H
 
 #include "solver/commit/commit.h"
+#include "solver/commit/unit_schedule.h"
 
 /* Prices for one hour, as in commit_answer. */
 struct uplift_prices {
@@ -30,6 +31,15 @@ struct uplift {
     double revenue_usd, cost_usd, make_whole_usd, lost_opportunity_usd;
 };
 
+/*
+ * Of unit g alone, at prices stated for itself (.bonus_usd NULL). s: of the same problem.
+ * Of a, what states commitment and MW is read. ERR_NOMEM, ERR_BUG.
+ */
+MUST_CHECK enum err_code uplift_at(const struct commit_problem *p,
+                                   const struct commit_answer *a,
+                                   struct unit_scheduler *s, int32_t g,
+                                   const struct unit_prices *prices, struct uplift *out,
+                                   struct err *err);
 /* out[n_unit], for the schedule of a. ERR_NOMEM, ERR_BUG. */
 MUST_CHECK enum err_code uplift_of(const struct commit_problem *p,
                                    const struct commit_answer *a,

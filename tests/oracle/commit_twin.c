@@ -89,6 +89,7 @@ struct twin {
     const struct commit_problem *p;
     const unsigned *pattern; /* [n_unit] */
     glp_prob *lp;
+    int weight; /* column: how much of the unit's pattern is taken; 0 = all of it */
     int balance[TWIN_INTERVALS];
     int requirement[16][TWIN_INTERVALS];
     double rhs[TWIN_INTERVALS]; /* load less minimum powers */
@@ -119,6 +120,30 @@ static void put(struct twin *w, int i, int j, double value)
     glp_set_mat_row(w->lp, i, n, col, val);
 }
 
+/* A row with that bound for the whole of the pattern. */
+static int part_row(struct twin *w, int type, double bound)
+{
+    if (!w->weight)
+        return row(w, type, fmin(bound, 1e9));
+    if (bound >= 1e9)
+        return row(w, GLP_FR, 0);
+    const int i = row(w, type, 0);
+    put(w, i, w->weight, -bound);
+    return i;
+}
+
+/* A column from 0 to up for the whole of the pattern. */
+static int part_column(struct twin *w, double cost, double up)
+{
+    const int j = column(w, cost, 0, w->weight ? HUGE_VAL : up);
+    if (w->weight && !isinf(up)) {
+        const int i = row(w, GLP_UP, 0);
+        put(w, i, j, 1);
+        put(w, i, w->weight, -up);
+    }
+    return j;
+}
+
 static void unit_rows(struct twin *w, int32_t g)
 {
     const struct commit_problem *p = w->p;
@@ -136,24 +161,25 @@ static void unit_rows(struct twin *w, int32_t g)
         /* Ramp rows into t; x of t - 1 was put in when it was written. */
         const int up = up_before, down = down_before;
         const int cap =
-            row(w, GLP_UP,
-                fmin(on ? span : 0, fmin(on && !before ? at_start : HUGE_VAL,
-                                         stops ? at_stop : HUGE_VAL)));
+            part_row(w, GLP_UP,
+                     fmin(on ? span : 0, fmin(on && !before ? at_start : HUGE_VAL,
+                                              stops ? at_stop : HUGE_VAL)));
         const int low = row(w, GLP_LO, 0);
-        const int ramp_up = t == 0 ? row(w, GLP_UP, fmin(u->ramp_up_mw + x0, 1e9)) : up;
-        const int ramp_down =
-            t == 0 ? row(w, GLP_UP, fmin(u->ramp_down_mw - x0, 1e9)) : down;
+        const int ramp_up = t == 0 ? part_row(w, GLP_UP, u->ramp_up_mw + x0) : up;
+        const int ramp_down = t == 0 ? part_row(w, GLP_UP, u->ramp_down_mw - x0) : down;
         if (t == 0 && before && !on) /* an empty row: power before the stop is given */
-            (void)row(w, GLP_UP, at_stop - x0);
+            (void)part_row(w, GLP_UP, at_stop - x0);
         /* Those of the last interval lead nowhere and have no bound. */
-        up_before = row(w, GLP_UP, last ? 1e9 : fmin(u->ramp_up_mw, 1e9));
-        down_before = row(w, GLP_UP, last ? 1e9 : fmin(u->ramp_down_mw, 1e9));
-        if (on)
+        up_before = part_row(w, GLP_UP, last ? 1e9 : u->ramp_up_mw);
+        down_before = part_row(w, GLP_UP, last ? 1e9 : u->ramp_down_mw);
+        if (on && w->weight)
+            put(w, w->balance[t], w->weight, u->min_mw);
+        else if (on)
             w->rhs[t] -= u->min_mw;
         const struct commit_curve *c = &p->curve[u->curve[t]];
         for (int32_t s = 0; s < c->n_segment; s++) {
             const int j =
-                column(w, p->interval_h * c->cost_usd_per_mwh[s], 0, c->width_mw[s]);
+                part_column(w, p->interval_h * c->cost_usd_per_mwh[s], c->width_mw[s]);
             put(w, w->balance[t], j, 1);
             put(w, cap, j, 1);
             put(w, low, j, 1);
@@ -167,8 +193,8 @@ static void unit_rows(struct twin *w, int32_t g)
             const double price =
                 offer->price_usd_per_mw ? offer->price_usd_per_mw[t] : 0;
             const bool is_down = p->down_products >> offer->product & 1;
-            const int j = column(w, p->interval_h * price, 0,
-                                 on ? offer->max_mw : offer->max_off_mw);
+            const int j = part_column(w, p->interval_h * price,
+                                      on ? offer->max_mw : offer->max_off_mw);
             if (on)
                 put(w, is_down ? low : cap, j, is_down ? -1 : 1);
             if (u->reserve_shares_ramp)
@@ -216,22 +242,47 @@ static void system_rows(struct twin *w)
     }
 }
 
-static double dispatch_cost(const struct commit_problem *p, const unsigned *pattern)
+/* The value of the program once all its rows are there. */
+static double solved(struct twin *w)
 {
-    struct twin w = {.p = p, .pattern = pattern, .lp = glp_create_prob()};
     glp_smcp parm;
     glp_init_smcp(&parm);
     parm.msg_lev = GLP_MSG_OFF;
+    for (int32_t t = 0; t < w->p->n_interval; t++)
+        glp_set_row_bnds(w->lp, w->balance[t], GLP_FX, w->rhs[t], w->rhs[t]);
+    glp_simplex(w->lp, &parm);
+    const double cost =
+        glp_get_status(w->lp) == GLP_OPT ? glp_get_obj_val(w->lp) : HUGE_VAL;
+    glp_delete_prob(w->lp);
+    return cost;
+}
+
+static double dispatch_cost(const struct commit_problem *p, const unsigned *pattern)
+{
+    struct twin w = {.p = p, .pattern = pattern, .lp = glp_create_prob()};
     system_rows(&w);
     for (int32_t g = 0; g < p->n_unit; g++)
         unit_rows(&w, g);
-    for (int32_t t = 0; t < p->n_interval; t++)
-        glp_set_row_bnds(w.lp, w.balance[t], GLP_FX, w.rhs[t], w.rhs[t]);
-    glp_simplex(w.lp, &parm);
-    const double cost =
-        glp_get_status(w.lp) == GLP_OPT ? glp_get_obj_val(w.lp) : HUGE_VAL;
-    glp_delete_prob(w.lp);
-    return cost;
+    return solved(&w);
+}
+
+double commit_twin_hull(const struct commit_problem *p)
+{
+    unsigned pattern[TWIN_UNITS] = {0};
+    struct twin w = {.p = p, .pattern = pattern, .lp = glp_create_prob()};
+    system_rows(&w);
+    for (int32_t g = 0; g < p->n_unit; g++) {
+        const int whole = row(&w, GLP_FX, 1);
+        for (pattern[g] = 0; pattern[g] < 1u << p->n_interval; pattern[g]++) {
+            const double cost = pattern_cost(p, &p->unit[g], pattern[g]);
+            if (isinf(cost))
+                continue;
+            w.weight = column(&w, cost, 0, HUGE_VAL);
+            put(&w, whole, w.weight, 1);
+            unit_rows(&w, g);
+        }
+    }
+    return solved(&w);
 }
 
 double commit_twin_cost(const struct commit_problem *p)

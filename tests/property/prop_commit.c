@@ -4,7 +4,7 @@
 
 #include "sim/base/mem.h"
 #include "solver/commit/commit_certificate.h"
-#include "solver/commit/unit_schedule.h"
+#include "solver/commit/uplift.h"
 #include "tests/oracle/commit_twin.h"
 #include "tests/oracle/unit_mip.h"
 #include "tests/support/drawn_fleet.h"
@@ -118,6 +118,81 @@ Test(prop_commit, bound_and_cost_enclose_the_best_of_all_combinations)
         commit_answer_release(&a);
     }
     cr_assert_gt(solved, 100);
+}
+
+/* What others and requirements would gain over the answer at its hull prices. */
+static double rest_uplift(const struct commit_problem *p, const struct commit_answer *a)
+{
+    double sum = 0;
+    for (int32_t t = 0; t < p->n_interval; t++) {
+        const double lambda = a->hull_lambda_usd_per_mwh[t], h = p->interval_h;
+        if (!isinf(p->shortage_usd_per_mwh))
+            sum += h * (p->shortage_usd_per_mwh - lambda) * a->shortage_mw[t];
+        if (!isinf(p->surplus_usd_per_mwh))
+            sum += h * (p->surplus_usd_per_mwh + lambda) * a->surplus_mw[t];
+        for (int32_t o = 0; o < p->n_other; o++) {
+            const struct commit_other *other = &p->other[o];
+            const double rest =
+                (other->cost_usd_per_mwh ? other->cost_usd_per_mwh[t] : 0) - lambda;
+            sum += h * (rest * a->other_mw[t * p->n_other + o] -
+                        fmin(rest * other->min_mw[t], rest * other->max_mw[t]));
+        }
+        for (int32_t q = 0; q < p->n_requirement; q++) {
+            const struct commit_requirement *r = &p->requirement[q];
+            const int32_t at = t * p->n_requirement + q;
+            const double mu = a->hull_requirement_usd_per_mw[at];
+            double held = 0, left = a->shortfall_mw[at];
+            for (int32_t g = 0; g < p->n_unit; g++)
+                for (int32_t k = 0; k < COMMIT_PRODUCTS; k++)
+                    if (counts(r, g, k))
+                        held +=
+                            a->reserve_mw[(t * p->n_unit + g) * COMMIT_PRODUCTS + k];
+            sum +=
+                h * mu * (held - r->need_mw[t]); /* more than is needed is not paid */
+            for (int32_t s = 0; s < r->n_step; s++) {
+                const double part = fmin(left, r->step_mw[s]);
+                sum += h * r->step_usd_per_mw[s] * part;
+                if (!isinf(r->step_mw[s]))
+                    sum -= h * fmin(0, r->step_usd_per_mw[s] - mu) * r->step_mw[s];
+                left -= part;
+            }
+        }
+    }
+    return sum;
+}
+
+/* No duality gap between prices and quantities: what everybody would rather do is worth
+ * what the schedule costs beyond the Lagrangian, and that is greatest at hull prices. */
+Test(prop_commit, hull_prices_are_those_of_every_pattern_in_parts)
+{
+    int solved = 0;
+    FOR_SEEDS(seed, 150)
+    {
+        struct draw d = draw_begin(seed);
+        const bool two = draw_chance(&d, 0.6);
+        drawn_fleet_make(&d, two ? 2 : 3, draw_int(&d, 1, two ? 5 : 3), &x);
+        struct commit_answer a;
+        struct uplift u[DRAWN_FLEET_UNITS];
+        struct err err = {0};
+        if (commit_solve(&x.p, &OPTIONS, &a, &err))
+            continue;
+        const double twin = commit_twin_hull(&x.p);
+        LAW(fabs(twin - a.hull_value_usd) <= 2e-5 * (1 + fabs(twin)),
+            "hull prices prove %.12g, the twin %.12g", a.hull_value_usd, twin);
+        const struct uplift_prices hull = {a.hull_lambda_usd_per_mwh, NULL,
+                                           a.hull_requirement_usd_per_mw, 0};
+        cr_assert_eq(uplift_of(&x.p, &a, &hull, u, &err), ERR_OK);
+        double sum = rest_uplift(&x.p, &a);
+        for (int32_t g = 0; g < x.p.n_unit; g++)
+            sum += u[g].lost_opportunity_usd;
+        LAW(fabs(sum - (a.cost_usd - a.hull_value_usd)) <=
+                1e-6 * (1 + fabs(a.cost_usd)),
+            "uplift %.12g, cost %.12g less Lagrangian %.12g", sum, a.cost_usd,
+            a.hull_value_usd);
+        solved++;
+        commit_answer_release(&a);
+    }
+    cr_assert_gt(solved, 60);
 }
 
 Test(prop_commit, small_fleets_reach_what_the_integer_program_reaches)

@@ -168,6 +168,54 @@ Test(prop_day_commitment, units_keep_their_terms_over_two_days)
     }
 }
 
+/* ---- convex hull prices ---- */
+
+/* What BASE, without terms, would gain at hull prices on a day. */
+static double base_uplift(const struct cleared *c, int32_t day, int32_t base)
+{
+    double sum = 0;
+    for (int32_t t = day * HOURS; t < (day + 1) * HOURS; t++) {
+        int32_t n;
+        double rest = c->o.hull_lmp[(size_t)t * (size_t)c->m.n_node] -
+                      book_bid(&c->a.bids, base, t, &n)->price_usd_per_mwh;
+        sum += fmax(0, rest * 100) - rest * cleared_award(c, t, base);
+    }
+    return sum;
+}
+
+Test(prop_day_commitment, uplift_at_hull_prices_is_cost_less_what_they_prove)
+{
+    int compared = 0;
+    FOR_SEEDS(seed, 60)
+    {
+        struct draw d = draw_begin(seed);
+        struct cleared c;
+        cleared_make(draw_market(&d), &c);
+        double sum = 0;
+        for (int32_t k = 0; k < c.o.n_uplift; k++) {
+            const struct unit_uplift *u = &c.o.uplift[k];
+            /* Off before the day, it could have stayed off. */
+            LAW(u->day > 0 || c.m.resource[u->resource].commit.initial_h > 0 ||
+                    u->lmp.lost_opportunity_usd >= u->lmp.make_whole_usd - 1e-6,
+                "%g lost, %g to be made whole", u->lmp.lost_opportunity_usd,
+                u->lmp.make_whole_usd);
+            sum += u->hull.lost_opportunity_usd;
+        }
+        double gap = c.o.commitment.cost_usd - c.o.commitment.hull_value_usd;
+        bool whole = c.o.n_relaxation == 0 && c.o.commitment.n_self == 0;
+        LAW(!whole || sum <= gap + 1e-4 * (1 + fabs(c.o.commitment.cost_usd)),
+            "uplift %.9g of %.9g", sum, gap);
+        if (whole && isinf(c.m.grid.branch[0].rate_mw)) {
+            sum += base_uplift(&c, 0, 0) + base_uplift(&c, 1, 0);
+            LAW(fabs(sum - gap) <= 1e-6 * (1 + fabs(c.o.commitment.cost_usd)),
+                "uplift %.9g, cost less Lagrangian %.9g", sum, gap);
+            compared++;
+        }
+        cleared_release(&c);
+    }
+    cr_assert_gt(compared, 10);
+}
+
 /* ---- residual commitment ---- */
 
 /* A forecast at the load's bus, above and below what it bids. */
