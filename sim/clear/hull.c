@@ -15,10 +15,10 @@ enum err_code hull_allocate(const struct market *m, struct outcome *o, struct er
         n_unit += m->resource[r].market_committed;
     o->hull_lmp = ARENA_ARRAY(&o->arena, double, n_t *(size_t)o->n_node);
     o->hull_service_usd_per_mw = ARENA_ARRAY(
-        &o->arena, double, n_t *(size_t)o->n_service_region * (size_t)SERVICES);
+        &o->arena, double, n_t *(size_t)o->n_service_region *(size_t)SERVICES);
     o->hull_service_bidder_usd_per_mw =
         ARENA_ARRAY(&o->arena, double, n_t *(size_t)o->n_service_bidder);
-    o->uplift = ARENA_ARRAY(&o->arena, struct unit_uplift, n_unit *(size_t)m->n_day);
+    o->uplift = ARENA_ARRAY(&o->arena, struct unit_uplift, n_unit * (size_t)m->n_day);
     return o->hull_lmp && o->hull_service_usd_per_mw &&
                    o->hull_service_bidder_usd_per_mw && o->uplift
                ? ERR_OK
@@ -63,11 +63,10 @@ static void record_requirements(const struct commitment *w)
         double *paid =
             w->o->hull_service_bidder_usd_per_mw + cell(interval, 0, n_bidder);
         for (int32_t q = 0; q < w->p.n_requirement; q++)
-            services_add_price(m, w->required[q] / SERVICES,
-                               (enum service)(w->required[q] % SERVICES),
-                               w->answer.hull_requirement_usd_per_mw[cell(
-                                   t, q, w->p.n_requirement)],
-                               price, paid);
+            services_add_price(
+                m, w->required[q] / SERVICES, (enum service)(w->required[q] % SERVICES),
+                w->answer.hull_requirement_usd_per_mw[cell(t, q, w->p.n_requirement)],
+                price, paid);
         for (int32_t k = 0; k < n_price; k++)
             price[k] = record_tidy(price[k]);
         for (int32_t k = 0; k < n_bidder; k++)
@@ -154,8 +153,8 @@ static void price_unit(const struct earning *e, int32_t g, bool hull)
         hull ? o->hull_service_bidder_usd_per_mw : o->service_bidder_usd_per_mw;
     int32_t r = w->resource[g], first = w->f->first_interval;
     for (int32_t t = 0; t < w->f->n_interval; t++)
-        e->energy[t] = w->p.interval_h *
-                       lmp[cell(first + t, w->m->resource[r].node, o->n_node)];
+        e->energy[t] =
+            w->p.interval_h * lmp[cell(first + t, w->m->resource[r].node, o->n_node)];
     for (int32_t k = 0; k < u->n_offer; k++) {
         int32_t bidder = bidder_of(w->m, r, (enum service)u->offer[k].product);
         for (int32_t t = 0; t < w->f->n_interval; t++)
@@ -171,9 +170,9 @@ static double self_usd(const struct commitment *w, int32_t r)
     double sum = 0;
     for (int32_t t = 0; t < w->f->n_interval; t++) {
         size_t at = cell(t, r, d->n_injection);
-        double above = w->o->award_mw[cell(w->f->first_interval + t, r,
-                                           w->o->n_resource)] -
-                       w->f->base[at];
+        double above =
+            w->o->award_mw[cell(w->f->first_interval + t, r, w->o->n_resource)] -
+            w->f->base[at];
         for (int64_t s = d->seg_start[at]; s < d->seg_start[at + 1] && above > 0; s++) {
             double mw = fmin(above, w->f->seg[s].width_mw);
             if (bid_kind_is_self(w->f->meaning[s].kind))
@@ -184,8 +183,8 @@ static double self_usd(const struct commitment *w, int32_t r)
     return sum;
 }
 
-static enum err_code earn(const struct earning *e, int32_t g, bool hull, double *cost_usd,
-                          struct unit_earning *out, struct err *err)
+static enum err_code earn(const struct earning *e, int32_t g, bool hull,
+                          double *cost_usd, struct unit_earning *out, struct err *err)
 {
     struct unit_prices prices = {.energy_usd_per_mw = e->energy,
                                  .reserve_usd_per_mw = e->reserve};

@@ -476,6 +476,8 @@ def start_up(browser):
         'MID' in page.value("document.querySelector('#dispatch .legend').innerText"),
         'few units are told apart',
     )
+    lost = page.value("upliftUnits(runs[0]).map(u => [u.name, u.most])")
+    check.same(lost, [['MID', 3200]], 'uplift of the unit that starts')
     flows = page.value(
         "(() => { const l = statementLedger(runs[0]); return l.boxes.map((b, i) => [b.column, "
         "d3.sum(l.links.filter(k => k.to === i), k => k.value), "
