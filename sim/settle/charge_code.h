@@ -24,9 +24,9 @@ double charge_6473_usd(double award_mwh, double mean_fmm_usd_per_mwh);
 double charge_6474_usd(double ufe_usd, double share_mwh, double total_mwh);
 /* (24), (25), (26): 6477, 6774, 6985: what one of measured demand gets of an hour's rest. */
 double charge_offset_usd(double rest_usd, double share_mwh, double total_mwh);
-/* (37): USD/MWh of what was not delivered, rate of the price but not below a floor. */
+/* (39): USD/MWh of what was not delivered, rate of the price but not below a floor. */
 double charge_delivery_price(double rate, double usd_per_mwh, double floor_usd_per_mwh);
-/* (38): what was accepted and not delivered, and what was declined late. */
+/* (40): what was accepted and not delivered, and what was declined late. */
 double charge_6456_usd(double accepted_mwh, double accepted_usd_per_mwh,
                        double declined_mwh, double declined_usd_per_mwh);
 /* (27) */
@@ -50,9 +50,9 @@ double charge_6947_usd(double loss_surplus_usd, double share_mwh, double total_m
 double charge_4560_usd(double award_mwh, double rate_usd_per_mwh);
 /* (6) */
 double charge_4515_usd(double n_segments, double fee_usd);
-/* (39): a coordinator's share of its monthly fee for one of the month's days. */
+/* (41): a coordinator's share of its monthly fee for one of the month's days. */
 double charge_4575_usd(double fee_usd_per_month, int days_in_month);
-/* (40): what the regulator asks for energy that is taken. */
+/* (42): what the regulator asks for energy that is taken. */
 double charge_550_usd(double measured_mwh, double rate_usd_per_mwh);
 /* (12): 6100, 6200, 6500, 6600. */
 double charge_service_usd(double award_mwh, double price_usd_per_mw);

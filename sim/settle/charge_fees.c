@@ -2,7 +2,7 @@
 #include "sim/settle/charge_code.h"
 #include "sim/settle/charging.h"
 
-/* (39): every coordinator that is certified on the day. */
+/* (41): every coordinator that is certified on the day. */
 enum err_code charge_coordinators(struct charging *w, int32_t day)
 {
     const struct market *m = w->m;
@@ -25,7 +25,7 @@ enum err_code charge_coordinators(struct charging *w, int32_t day)
     return code ? code : charging_fee_close(w, &fee);
 }
 
-/* (40) */
+/* (42) */
 enum err_code charge_regulator(struct charging *w)
 {
     struct fee fee = {.code = CHARGE_550};

@@ -72,9 +72,9 @@ MUST_CHECK enum err_code charging_divide_measured(
 
 /* charge_real_time.c: (18) to (26). Nothing where there is no real time. */
 MUST_CHECK enum err_code charge_real_time(struct charging *w);
-/* charge_ties.c: (37), (38). Nothing where there is no real time. */
+/* charge_ties.c: (39), (40). Nothing where there is no real time. */
 MUST_CHECK enum err_code charge_ties(struct charging *w);
-/* charge_fees.c: (39) for a day, (40) for an hour. */
+/* charge_fees.c: (41) for a day, (42) for an hour. */
 MUST_CHECK enum err_code charge_coordinators(struct charging *w, int32_t day);
 MUST_CHECK enum err_code charge_regulator(struct charging *w);
 /* charge_recovery.c: (28) to (31), for a day whose hours are charged. */
