@@ -10,7 +10,7 @@
 
 enum {
     BRANCHES_PER_INTERVAL = 32, /* most flow limits added per interval and round */
-    LIFTED_PER_INTERVAL = 250,  /* likewise, where their rows are over angles */
+    LIFTED_PER_INTERVAL = 400,  /* likewise, where their rows are over angles */
     LIFTED_OUTAGES = 500,       /* likewise of limits after outages */
     OUTAGES_PER_INTERVAL = 128, /* likewise of limits after outages */
     OUTAGES_PER_BRANCH = 16,    /* of which at most so many are of one branch */
@@ -114,7 +114,7 @@ static enum err_code append_limit(struct work *w, struct limit limit, struct err
 struct candidate {
     enum dispatch_row_kind kind;
     int32_t index, interval, outage;
-    double over;
+    double over; /* how badly it is broken, to compare with others of its kind */
 };
 
 struct candidates {
@@ -146,6 +146,19 @@ static bool append(struct candidates *c, struct candidate item)
     return true;
 }
 
+/*
+ * A broken flow limit counts by MW over the root of the limit: by MW alone those of large
+ * lines come first, though small ones bend the dispatch as much; by shares of the limit the
+ * smallest come first. 8387_pegase: 2174 steps of the simplex method, 1767, and 1871.
+ */
+static double badness(const struct work *w, enum dispatch_row_kind kind, int32_t index,
+                      int32_t t, double over)
+{
+    if (!rows_is_flow(kind))
+        return over;
+    return over / sqrt(fmax(1, fabs(rows_stated(w, kind, index, t))));
+}
+
 /* Violated limits of one kind and interval that are not in the LP, appended to c. */
 static bool separate(const struct work *w, enum dispatch_row_kind kind, int32_t t,
                      struct candidates *c)
@@ -154,7 +167,8 @@ static bool separate(const struct work *w, enum dispatch_row_kind kind, int32_t 
     const int32_t *known = w->limit_at[kind] + (size_t)t * (size_t)count;
     for (int32_t k = 0; k < count; k++) {
         double over = known[k] ? 0 : rows_violation(w, kind, k, t);
-        if (over > 0 && !append(c, (struct candidate){kind, k, t, -1, over}))
+        if (over > 0 && !append(c, (struct candidate){kind, k, t, -1,
+                                                      badness(w, kind, k, t, over)}))
             return false;
     }
     return true;
