@@ -11,9 +11,9 @@ static const double least_mwh = 1e-9;
 
 /* A quarter of an hour of an import or export. */
 struct delivery {
-    double scheduled_mwh, missed_mwh; /* missed: either way, beyond the tolerance */
-    double declined_mwh;              /* of missed: declined late, or not answered */
-    double usd_per_mwh;               /* the dearer of the two prices */
+    double missed_mwh;   /* either way, beyond the tolerance */
+    double declined_mwh; /* of that: declined late, or not answered */
+    double usd_per_mwh;  /* the dearer of the two prices */
 };
 
 static size_t at(const struct charging *w, int32_t interval, int32_t r)
@@ -21,36 +21,48 @@ static size_t at(const struct charging *w, int32_t interval, int32_t r)
     return (size_t)interval * (size_t)w->m->n_resource + (size_t)r;
 }
 
-/* What of a block was refused after the fifteen-minute market had it, MWh of a quarter. */
-static double refused_mwh(const struct charging *w, int32_t r, double scheduled_mwh)
+/* MW that the dispatch may ask for: the schedule, less what was declined late. */
+static double left_mw(const struct charging *w, int32_t r, double scheduled_mw)
 {
     const struct market *m = w->m;
     size_t hour = at(w, w->interval, r);
-    if (!m->tie_response || isnan(w->rt->accepted_mw[hour]))
-        return 0;
-    if (m->tie_response[hour].answer == TIE_ANSWER_NONE)
-        return INFINITY;
-    double accepted_mwh = mwh_from_mw(w->rt->accepted_mw[hour], w->rt->fmm.interval_h);
-    return fmax(0, fabs(scheduled_mwh) - fabs(accepted_mwh));
+    double mw = fabs(scheduled_mw);
+    return m->tie_response && m->tie_response[hour].late
+               ? fmin(mw, fabs(w->rt->accepted_mw[hour]))
+               : mw;
+}
+
+static bool is_unanswered(const struct charging *w, int32_t r)
+{
+    size_t hour = at(w, w->interval, r);
+    return w->m->tie_response && !isnan(w->rt->accepted_mw[hour]) &&
+           w->m->tie_response[hour].answer == TIE_ANSWER_NONE;
 }
 
 static struct delivery deliver(const struct charging *w, int32_t r, int32_t quarter)
 {
     const struct rt_outcome *rt = w->rt;
     size_t n_node = (size_t)w->m->n_node, node = (size_t)w->m->resource[r].node;
-    double metered_mwh = 0, rtd_usd = 0;
-    struct delivery d = {.scheduled_mwh = mwh_from_mw(
-                             rt->fmm.award_mw[at(w, quarter, r)], rt->fmm.interval_h)};
+    double scheduled_mw = rt->fmm.award_mw[at(w, quarter, r)];
+    double scheduled_mwh = mwh_from_mw(scheduled_mw, rt->fmm.interval_h);
+    double left = left_mw(w, r, scheduled_mw), metered_mwh = 0, cut_mwh = 0,
+           rtd_usd = 0;
     for (int32_t k = 0; k < RT_FIVES_A_QUARTER; k++) {
         int32_t five = RT_FIVES_A_QUARTER * quarter + k;
+        double cut_mw = left - fabs(rt->rtd.award_mw[at(w, five, r)]);
         metered_mwh += w->meter->energy_mwh[at(w, five, r)];
+        cut_mwh += mwh_from_mw(fmax(0, cut_mw), rt->rtd.interval_h);
         rtd_usd += rt->rtd.lmp[(size_t)five * n_node + node] / RT_FIVES_A_QUARTER;
     }
-    d.missed_mwh = fabs(d.scheduled_mwh - metered_mwh) -
-                   w->m->rules.delivery_tolerance * fabs(d.scheduled_mwh);
+    double wanted_mwh = copysign(fabs(scheduled_mwh) - cut_mwh, scheduled_mwh);
+    struct delivery d = {
+        .missed_mwh = fabs(wanted_mwh - metered_mwh) -
+                      w->m->rules.delivery_tolerance * fabs(scheduled_mwh),
+        .declined_mwh = fabs(scheduled_mwh) - mwh_from_mw(left, rt->fmm.interval_h),
+        .usd_per_mwh = fmax(rt->fmm.lmp[(size_t)quarter * n_node + node], rtd_usd)};
     d.missed_mwh = d.missed_mwh > least_mwh ? d.missed_mwh : 0;
-    d.declined_mwh = fmin(d.missed_mwh, refused_mwh(w, r, d.scheduled_mwh));
-    d.usd_per_mwh = fmax(rt->fmm.lmp[(size_t)quarter * n_node + node], rtd_usd);
+    d.declined_mwh =
+        is_unanswered(w, r) ? d.missed_mwh : fmin(d.missed_mwh, d.declined_mwh);
     return d;
 }
 

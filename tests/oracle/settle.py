@@ -290,17 +290,20 @@ class Settlement:
             if "input/resource/tie_option" in file and file["input/resource/tie_option"][r] == DYNAMIC:
                 continue
             for q in range(4):
-                scheduled = file["fifteen_minute/award"][4 * t + q, r] / 4
-                missed = (abs(scheduled - self.meter[t, 3 * q:3 * q + 3, r].sum())
-                          - rules["delivery_tolerance"] * abs(scheduled))
+                mw = file["fifteen_minute/award"][4 * t + q, r]
+                scheduled, left, unanswered = abs(mw) / 4, abs(mw), False
+                if "hour_ahead/response" in file and not np.isnan(file["hour_ahead/accepted"][t, r]):
+                    unanswered = file["hour_ahead/response"][t, r] == NOT_ANSWERED
+                    if file["hour_ahead/late"][t, r]:
+                        left = min(left, abs(file["hour_ahead/accepted"][t, r]))
+                fives = slice(12 * t + 3 * q, 12 * t + 3 * q + 3)
+                cut = np.maximum(0, left - np.abs(file["real_time/award"][fives, r])).sum() / 12
+                wanted = (scheduled - cut) * (-1 if mw < 0 else 1)
+                missed = (abs(wanted - self.meter[t, 3 * q:3 * q + 3, r].sum())
+                          - rules["delivery_tolerance"] * scheduled)
                 if missed <= 1e-9:
                     continue
-                declined = 0.0
-                if "hour_ahead/response" in file and not np.isnan(file["hour_ahead/accepted"][t, r]):
-                    declined = max(0, abs(scheduled) - abs(file["hour_ahead/accepted"][t, r]) / 4)
-                    if file["hour_ahead/response"][t, r] == NOT_ANSWERED:
-                        declined = missed
-                declined = min(declined, missed)
+                declined = missed if unanswered else min(missed, scheduled - left / 4)
                 node = self.node[r]
                 price = max(file["fifteen_minute/lmp"][4 * t + q, node],
                             file["real_time/lmp"][12 * t + 3 * q:12 * t + 3 * q + 3, node].mean())
