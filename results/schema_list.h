@@ -388,6 +388,7 @@
     {.path = "/meter/utility_area", .role = TABLE_LABELS, .type = TABLE_TEXT, .rank = 1, .dim = {"/meter/utility_area"}, \
      .unit = "1", .long_name = "utility distribution areas", .meaning = "where there are more than one"}, \
     ALONG("/input/node/utility_area", TABLE_I32, "/node", "1", "utility area", "-1 = more than one", .refers = "/meter/utility_area", .absent = "") \
+    ALONG("/meter/area_sc", TABLE_I32, "/meter/utility_area", "1", "who answers for a metered subsystem that follows its load", "", .refers = "/sc", .absent = "") \
     OVER("/meter/area_unaccounted", TABLE_F64, "/meter/interval", "/meter/utility_area", "MWh", "unaccounted-for energy of an area, in the first interval of each hour", "metered in it and flowed in, less its losses", MAYBE) \
     OVER("/meter/area_inflow", TABLE_F64, "/meter/interval", "/meter/utility_area", "MWh", "energy that flowed into an area from others, likewise", "metered, else as dispatched", MAYBE) \
     OVER("/meter/area_loss", TABLE_F64, "/meter/interval", "/meter/utility_area", "MWh", "losses of an area, likewise", "", MAYBE) \

@@ -71,7 +71,11 @@ static void record_areas(struct recorder *r, const struct market *m,
     int32_t *area = RECORD_SCRATCH(r, int32_t, m->n_node);
     for (int32_t i = 0; area && i < m->n_node; i++)
         area[i] = m->node[i].area;
+    int32_t *sc = RECORD_SCRATCH(r, int32_t, n);
+    for (size_t a = 0; sc && a < n; a++)
+        sc[a] = m->area[a].follows_load ? m->area[a].sc : -1;
     RECORD_IDS(r, "/meter/utility_area", struct utility_area, m->area, n);
+    record_array(r, "/meter", "/area_sc", TABLE_I32, sc, n);
     record_array(r, "/input/node", "/utility_area", TABLE_I32, area, (size_t)m->n_node);
     record_hourly(r, "/area_unaccounted", m, meter->area_unaccounted_mwh, n);
     record_hourly(r, "/area_inflow", m, meter->area_inflow_mwh, n);

@@ -122,6 +122,48 @@ static enum err_code find_areas(struct loading *l, struct err *err)
     return code;
 }
 
+/* ---- subsystems ---- */
+
+static void take_subsystem(struct loading *l, struct area_row *row)
+{
+    struct market *m = l->m;
+    struct csv_table *t = &l->table[TABLE_AREAS];
+    const char *id = row->id < 0 ? NULL : id_text(l, row->id);
+    int32_t a = id ? find_area(m, id) : m->n_area;
+    int32_t sc = row->sc < 0 ? -1 : l->meaning[row->sc].sc;
+    bool may_be_unknown = l->network_broken || l->table[TABLE_NODES].broken;
+    bool known = a < m->n_area && strcmp(m->area[a].id, id) == 0;
+    if (row->sc >= 0 && sc < 0 && !l->table[TABLE_SCS].broken)
+        ROW_FAULT(l->faults, t, row, sc,
+                  "unknown scheduling coordinator '%s'; expected an sc_id of table "
+                  "scheduling_coordinators",
+                  id_text(l, row->sc));
+    if (id && !known && !may_be_unknown)
+        ROW_FAULT(l->faults, t, row, id,
+                  "unknown utility area '%s'; expected a utility_area of table nodes",
+                  id);
+    if (known && m->n_area == 1)
+        ROW_FAULT(l->faults, t, row, id,
+                  "'%s' is the whole system; expected one of several utility areas",
+                  id);
+    if (known && sc >= 0)
+        m->area[a] = (struct utility_area){m->area[a].id, true, sc};
+}
+
+static enum err_code find_subsystems(struct loading *l, struct err *err)
+{
+    uint32_t *order = NULL;
+    int32_t n = 0;
+    struct area_row *row = l->table[TABLE_AREAS].row;
+    enum err_code code =
+        rows_by_id(l, TABLE_AREAS, offsetof(struct area_row, id), &order, &n, err);
+    for (int32_t i = 0; i < n && !code; i++)
+        if (!row[order[i]].head.askew)
+            take_subsystem(l, &row[order[i]]);
+    mem_free(order);
+    return code;
+}
+
 /* ---- meters between them ---- */
 
 /* The branch of a row, -1 after a fault. */
@@ -221,6 +263,8 @@ static enum err_code read_rows(struct loading *l, struct timed_row *entry,
 enum err_code read_areas(struct loading *l, struct err *err)
 {
     enum err_code code = find_areas(l, err);
+    if (!code)
+        code = find_subsystems(l, err);
     if (code || l->table[TABLE_BRANCH_METER].n == 0)
         return code;
     struct timed_row *entry =

@@ -87,7 +87,7 @@ MUST_CHECK enum err_code read_services(struct loading *l, struct err *err);
 MUST_CHECK enum err_code read_real_time(struct loading *l, struct err *err);
 /* read_meter.c: market.meter_row. */
 MUST_CHECK enum err_code read_meter(struct loading *l, struct err *err);
-/* read_areas.c: market.area, the areas of nodes, market.branch_meter; after the nodes. */
+/* read_areas.c: market.area, what they follow, the areas of nodes, market.branch_meter; after the nodes. */
 MUST_CHECK enum err_code read_areas(struct loading *l, struct err *err);
 /* read_tie_responses.c: market.tie_response. */
 MUST_CHECK enum err_code read_tie_responses(struct loading *l, struct err *err);

@@ -54,6 +54,7 @@ static const struct scenario_key keys[] = {
     {"ruc_bids", "tables", KEY_FILE, false, "", "ruc_bids.csv if it exists", 0, 0, 0, "prices of capacity in residual commitment", AT_FILE(TABLE_RUC_BIDS)},
     {"real_time_load", "tables", KEY_FILE, false, "", "real_time_load.csv if it exists", 0, 0, 0, "load as it turns out", AT_FILE(TABLE_RT_LOAD)},
     {"meter", "tables", KEY_FILE, false, "", "meter.csv if it exists", 0, 0, 0, "what meters said", AT_FILE(TABLE_METER)},
+    {"utility_areas", "tables", KEY_FILE, false, "", "utility_areas.csv if it exists", 0, 0, 0, "metered subsystems that follow their own load", AT_FILE(TABLE_AREAS)},
     {"branch_meter", "tables", KEY_FILE, false, "", "branch_meter.csv if it exists", 0, 0, 0, "what meters between utility areas said", AT_FILE(TABLE_BRANCH_METER)},
     {"tie_responses", "tables", KEY_FILE, false, "", "tie_responses.csv if it exists", 0, 0, 0, "answers to hourly blocks of imports and exports", AT_FILE(TABLE_TIE_RESPONSES)},
     {"dr_history", "tables", KEY_FILE, false, "", "dr_history.csv if it exists", 0, 0, 0, "what the customers of demand response took", AT_FILE(TABLE_RESPONSE)},

@@ -323,6 +323,11 @@ static const struct column meter_columns[] = {
     INTEGER_OR(meter_table_row, recalculation, "recalculation", 0, "0", 0, 9, "0: as first reported; 1, 2, ...: as corrected in that recalculation"),
 };
 
+static const struct column area_columns[] = {
+    ID(area_row, id, "area_id", "utility area, one of several, that is a metered subsystem and follows its own load"),
+    ID(area_row, sc, "sc_id", "scheduling coordinator that answers for it"),
+};
+
 static const struct column branch_meter_columns[] = {
     ID(branch_meter_table_row, branch, "branch_id", "branch between two utility areas, by its name in the results"),
     DATE_OR(branch_meter_table_row, date, "trade_date", DATE_UNSET, "every trade date", "trade date"),
@@ -397,6 +402,7 @@ static const struct table_spec specs[TABLE_COUNT] = {
     SPEC("real_time_availability", "real_time_availability.csv", false, "What sun, wind and outages leave of resources.", rt_availability_row, rt_availability_columns),
     SPEC("real_time_bids", "real_time_bids.csv", false, "Bids and self-schedules for real time, one row per piece; in hours without one the day-ahead bid stays. Not loads and exports.", bid_row, bid_columns),
     SPEC("meter", "meter.csv", false, "What meters said; without a row a meter says what was dispatched.", meter_table_row, meter_columns),
+    SPEC("utility_areas", "utility_areas.csv", false, "Utility areas whose own units follow their load; others need no row.", area_row, area_columns),
     SPEC("branch_meter", "branch_meter.csv", false, "What meters between utility areas said; without a row they say what the dispatch carried.", branch_meter_table_row, branch_meter_columns),
     SPEC("tie_responses", "tie_responses.csv", false, "Answers to hourly blocks of imports and exports; without a row a block is accepted.", tie_response_row, tie_response_columns),
     SPEC("ruc_bids", "ruc_bids.csv", false, "Prices of capacity in residual unit commitment.", ruc_bid_row, ruc_bid_columns),

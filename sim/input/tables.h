@@ -187,6 +187,11 @@ struct meter_table_row {
     double mwh;
 };
 
+struct area_row {
+    struct row_head head;
+    int32_t id, sc;
+};
+
 struct branch_meter_table_row {
     struct row_head head;
     int32_t branch, minute, recalculation;

@@ -68,6 +68,8 @@ struct node {
 /* A utility's distribution area: buses, and what is metered at them. */
 struct utility_area {
     const char *id;
+    bool follows_load; /* a metered subsystem whose own units follow its load */
+    int32_t sc;        /* then: who answers for it */
 };
 
 /* An intertie with scheduling limits; import and export resources name it. */

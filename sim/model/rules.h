@@ -107,6 +107,9 @@
     X(extrapolated_days, "1", 0, 0, 400, "days of average net that liability adds for what is not yet estimated") \
     X(meter_error, "1", 0, 0, 1, "training: meters without a row differ from the dispatch by this share, standard deviation") \
     X(meter_seed, "1", 0, 0, 1e9, "seed of these differences") \
+    X(mss_band, "1", 0.03, 0, 1, "charges 1407 and 2407: share of its metered demand by which a subsystem that follows its load may deviate") \
+    X(mss_excess_rate, "1", 1, 0, 10, "charge 1407: share of the real-time price for energy beyond that") \
+    X(mss_deficit_rate, "1", 2, 0, 10, "charge 2407: the same for energy that is missing") \
     X(delivery_accepted, "1", 0.5, 0, 10, "charge 6456: share of the real-time price for what an import or export accepted and did not deliver") \
     X(delivery_declined, "1", 0.75, 0, 10, "the same for what it declined late, or did not answer") \
     X(delivery_floor, "USD/MWh", 10, 0, 1e5, "least price of what was not delivered") \

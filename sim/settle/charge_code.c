@@ -70,6 +70,16 @@ double charge_offset_usd(double rest_usd, double share_mwh, double total_mwh)
     return -rest_usd * (share_mwh / total_mwh);
 }
 
+double charge_1407_usd(double deviation_mwh, double band_mwh, double usd_per_mwh)
+{
+    return fmax(0, deviation_mwh - band_mwh) * usd_per_mwh;
+}
+
+double charge_2407_usd(double deviation_mwh, double band_mwh, double usd_per_mwh)
+{
+    return fmax(0, -deviation_mwh - band_mwh) * usd_per_mwh;
+}
+
 double charge_delivery_price(double rate, double usd_per_mwh, double floor_usd_per_mwh)
 {
     return fmax(floor_usd_per_mwh, rate * usd_per_mwh);

@@ -24,6 +24,9 @@ double charge_6473_usd(double award_mwh, double mean_fmm_usd_per_mwh);
 double charge_6474_usd(double ufe_usd, double share_mwh, double total_mwh);
 /* (24), (25), (26): 6477, 6774, 6985: what one of measured demand gets of an hour's rest. */
 double charge_offset_usd(double rest_usd, double share_mwh, double total_mwh);
+/* (44), (45): what a subsystem made too much of, and too little. */
+double charge_1407_usd(double deviation_mwh, double band_mwh, double usd_per_mwh);
+double charge_2407_usd(double deviation_mwh, double band_mwh, double usd_per_mwh);
 /* (39): USD/MWh of what was not delivered, rate of the price but not below a floor. */
 double charge_delivery_price(double rate, double usd_per_mwh, double floor_usd_per_mwh);
 /* (40): what was accepted and not delivered, and what was declined late. */

@@ -187,21 +187,32 @@ static int32_t area_of(const struct charging *w, int32_t r)
     return w->meter->n_area > 1 ? w->m->node[w->m->resource[r].node].area : 0;
 }
 
+/* Measured demand of an area, and the price of its load, weighted with that. */
+static double area_price(const struct charging *w, int32_t area, double *total_mwh)
+{
+    double usd_per_mwh = 0;
+    *total_mwh = 0;
+    for (int32_t r = 0; r < w->m->n_resource; r++)
+        *total_mwh += area_of(w, r) == area ? w->measured_mwh[r] : 0;
+    for (int32_t r = 0; r<w->m->n_resource && * total_mwh> 0; r++)
+        if (w->measured_mwh[r] > 0 && area_of(w, r) == area)
+            usd_per_mwh += load_price(w, w->m->resource[r].node).lmp *
+                           w->measured_mwh[r] / *total_mwh;
+    return usd_per_mwh;
+}
+
 /* (23) of one area: at the price of its load, weighted with measured demand. */
 static enum err_code charge_area(struct charging *w, int32_t area, struct parts *sum)
 {
     int32_t n_area = w->meter->n_area;
     double ufe_mwh = w->meter->area_unaccounted_mwh[w->interval * n_area + area];
-    double usd_per_mwh = 0, total_mwh = 0;
+    double total_mwh;
     enum err_code code = ERR_OK;
-    for (int32_t r = 0; r < w->m->n_resource; r++)
-        total_mwh += area_of(w, r) == area ? w->measured_mwh[r] : 0;
-    if (fabs(ufe_mwh) < 1e-6 || total_mwh <= 0)
+    if (fabs(ufe_mwh) < 1e-6)
         return ERR_OK;
-    for (int32_t r = 0; r < w->m->n_resource; r++)
-        if (w->measured_mwh[r] > 0 && area_of(w, r) == area)
-            usd_per_mwh += load_price(w, w->m->resource[r].node).lmp *
-                           w->measured_mwh[r] / total_mwh;
+    double usd_per_mwh = area_price(w, area, &total_mwh);
+    if (total_mwh <= 0)
+        return ERR_OK;
     for (int32_t r = 0; r < w->m->n_resource && !code; r++) {
         if (area_of(w, r) != area)
             continue;
@@ -221,6 +232,57 @@ static enum err_code charge_unaccounted(struct charging *w, struct parts *sum)
     enum err_code code = ERR_OK;
     for (int32_t area = 0; area < w->meter->n_area && !code; area++)
         code = charge_area(w, area, sum);
+    return code;
+}
+
+/* (43): energy of a subsystem that no run instructed; loads: beyond their schedule. */
+static double subsystem_deviation_mwh(const struct charging *w, int32_t area)
+{
+    const struct market *m = w->m;
+    double sum = 0;
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        if (area_of(w, r) != area)
+            continue;
+        bool load = m->resource[r].type == RESOURCE_LOAD;
+        sum -= load ? charging_award_mwh(w, r) : 0;
+        for (int32_t k = 0; k < RT_FIVES; k++) {
+            int32_t five = RT_FIVES * w->interval + k;
+            size_t at = (size_t)five * (size_t)m->n_resource + (size_t)r;
+            sum += w->meter->energy_mwh[at];
+            sum -= load ? 0 : mwh_of(&w->rt->rtd, five, r);
+        }
+    }
+    return sum;
+}
+
+static enum err_code charge_subsystem(struct charging *w, int32_t area,
+                                      struct parts *sum)
+{
+    const struct rules *rules = &w->m->rules;
+    double total_mwh, usd_per_mwh = fmax(0, area_price(w, area, &total_mwh));
+    double deviation_mwh = subsystem_deviation_mwh(w, area);
+    double band_mwh = rules->mss_band * total_mwh;
+    bool excess = deviation_mwh > 0;
+    double price =
+        usd_per_mwh * (excess ? rules->mss_excess_rate : rules->mss_deficit_rate);
+    struct settle_interval_line line = {
+        .sc = w->m->area[area].sc, .resource = -1, .position = -1, .price_usd = price};
+    line.code = excess ? CHARGE_1407 : CHARGE_2407;
+    line.quantity_mwh = fmax(0, fabs(deviation_mwh) - band_mwh);
+    line.amount_usd = excess ? charge_1407_usd(deviation_mwh, band_mwh, price)
+                             : charge_2407_usd(deviation_mwh, band_mwh, price);
+    if (line.quantity_mwh < least_mwh)
+        return ERR_OK;
+    money_add(&sum->energy, line.amount_usd);
+    return charging_add(w, line);
+}
+
+static enum err_code charge_subsystems(struct charging *w, struct parts *sum)
+{
+    enum err_code code = ERR_OK;
+    for (int32_t area = 0; area < w->m->n_area && !code; area++)
+        if (w->m->area[area].follows_load)
+            code = charge_subsystem(w, area, sum);
     return code;
 }
 
@@ -270,6 +332,8 @@ enum err_code charge_real_time(struct charging *w)
         code = charge_position(w, p, &sum);
     if (!code)
         code = charge_unaccounted(w, &sum);
+    if (!code)
+        code = charge_subsystems(w, &sum);
     double moved_usd =
         sum.energy.moved_usd + sum.congestion.moved_usd + sum.loss.moved_usd;
     if (!code)

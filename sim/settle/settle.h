@@ -25,6 +25,8 @@
 // clang-format off
 #define CHARGE_CODE_MAP(X) \
     X(550, "FERC annual fee", "FERC fee", "hour", "measured demand pays", "measured MWh x rate", "/meter/energy") \
+    X(1407, "Load-following subsystem deviation, excess", "real-time energy", "hour", "metered subsystems that follow their load pay", "max(0, uninstructed MWh of the subsystem - band) x rate x real-time price", "/meter/energy /real_time/award /day_ahead/award /real_time/lmp") \
+    X(2407, "Load-following subsystem deviation, deficit", "real-time energy", "hour", "metered subsystems that follow their load pay", "max(0, -uninstructed MWh of the subsystem - band) x rate x real-time price", "/meter/energy /real_time/award /day_ahead/award /real_time/lmp") \
     X(4515, "Bid segment fee", "grid management", "hour", "everyone pays", "segments x fee", "/admission") \
     X(4560, "Market services charge", "grid management", "hour", "everyone pays", "|award MWh| x rate", "/day_ahead/award") \
     X(4561, "System operations charge", "grid management", "5 min", "metered resources pay", "|metered MWh| x rate", "/meter/energy") \
@@ -48,7 +50,7 @@
     X(6473, "Virtual real-time settlement", "real-time energy", "hour", "virtual supply pays, virtual demand is paid", "award MWh x mean of the four fifteen-minute LMPs", "/day_ahead/virtual_award /fifteen_minute/lmp") \
     X(6474, "Unaccounted-for energy", "real-time energy", "hour", "measured demand of the utility", "UFE MWh of the utility's area x share of its measured demand x its real-time price", "/meter/unaccounted /meter/area_unaccounted /meter/energy") \
     X(6475, "Uninstructed energy", "real-time energy", "5 min", "who takes more pays", "-(meter MWh - dispatch MWh) x five-minute LMP; loads: -(meter MWh - day-ahead MWh) x hourly real-time price", "/meter/energy /real_time/award /real_time/lmp") \
-    X(6477, "Real-time imbalance energy offset", "real-time energy", "hour", "measured demand", "-(energy part of the hour's real-time energy) x share of measured demand", "6460 6470 6473 6474 6475") \
+    X(6477, "Real-time imbalance energy offset", "real-time energy", "hour", "measured demand", "-(energy part of the hour's real-time energy) x share of measured demand", "6460 6470 6473 6474 6475 1407 2407") \
     X(6500, "Day-ahead regulation up capacity settlement", "upward services", "hour", "providers are paid", "-MW not self-provided x service price", "/day_ahead/as_award /day_ahead/as_bid_price") \
     X(6524, "Regulation up no pay", "upward services", "5 min", "providers pay back", "MW that were not there x what was paid for them", "/meter/as_no_pay 6500 6570") \
     X(6570, "Real-time regulation up capacity settlement", "upward services", "15 min", "providers are paid", "-MW bought in the fifteen-minute market x its service price", "/fifteen_minute/as_award /fifteen_minute/as_self_provided /fifteen_minute/as_bid_price") \

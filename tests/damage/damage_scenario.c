@@ -145,9 +145,11 @@ static const char *const duck_files[] = {
     "ties.csv",        "load_forecast.csv", "energy_bids.csv",
     "virtual_bids.csv"};
 static const char *const area_files[] = {
-    "scenario.yaml",   "buses.csv", "branches.csv", "scheduling_coordinators.csv",
-    "resources.csv",   "nodes.csv", "meter.csv",    "branch_meter.csv",
-    "energy_bids.csv",
+    "scenario.yaml",   "buses.csv",
+    "branches.csv",    "scheduling_coordinators.csv",
+    "resources.csv",   "nodes.csv",
+    "meter.csv",       "branch_meter.csv",
+    "energy_bids.csv", "utility_areas.csv",
 };
 
 static const char *const tie_files[] = {
@@ -217,3 +219,4 @@ PUBLISHED(areas_of_nodes, "16-utility-areas", area_files, "nodes.csv", ",\n", 10
 PUBLISHED(meters_of_branches, "16-utility-areas", area_files, "branch_meter.csv", ",\n",
           20)
 PUBLISHED(tie_responses, "13-every-charge", tie_files, "tie_responses.csv", ",\n", 15)
+PUBLISHED(subsystems, "16-utility-areas", area_files, "utility_areas.csv", ",\n", 5)

@@ -271,6 +271,9 @@ class Settlement:
             self.add_each(6474, t, amount)
             unaccounted += amount.sum()
             moved += np.abs(amount).sum()
+        for usd in self.subsystems(t, day, rtd, hourly["lmp"]):
+            unaccounted += usd
+            moved += abs(usd)
         weight = self.measured[t]
         energy = total["lmp"] - total["lmp_congestion"] - total["lmp_loss"] + unaccounted
         for code, usd in ((6477, energy), (6774, total["lmp_congestion"]),
@@ -326,6 +329,29 @@ class Settlement:
         metered = self.meter[t].sum(axis=0)
         return [(metered[area == a].sum() + inflow[a] - loss[a], np.where(area == a, weight, 0))
                 for a in range(len(inflow))]
+
+    def subsystems(self, t, day, rtd, price):
+        """Metered subsystems that follow their load pay for what nobody instructed, beyond a
+        band of their metered demand: all of it at one rate or another of the real-time price."""
+        file = self.file
+        if "meter/area_sc" not in file:
+            return
+        area = file["input/node/utility_area"][:][self.node]
+        expected = np.where(self.type == LOAD, day, rtd).sum(axis=0)
+        deviation = self.meter[t].sum(axis=0) - expected
+        for a, sc in enumerate(file["meter/area_sc"][:]):
+            if sc < 0:
+                continue
+            here = area == a
+            demand = np.where(here, self.measured[t], 0)
+            usd = (price[self.node] * demand).sum() / demand.sum() if demand.sum() > 0 else 0
+            off = deviation[here].sum()
+            code, rate = (1407, "mss_excess_rate") if off > 0 else (2407, "mss_deficit_rate")
+            beyond = abs(off) - self.setting["mss_band"] * demand.sum()
+            if beyond >= 1e-9:
+                amount = beyond * self.setting[rate] * max(0, usd)
+                self.add(sc, code, t, amount)
+                yield amount
 
     def ramping(self, t):
         """Flexible ramping: fifteen-minute awards at their price, and what the dispatch makes

@@ -74,8 +74,12 @@ static void draw_ties(struct draw *d, struct market *m)
 /* Buses into areas, those of one resource into one. */
 static void draw_areas(struct draw *d, struct market *m)
 {
-    static struct utility_area area[] = {{"A1"}, {"A2"}, {"A3"}};
+    static struct utility_area area[] = {{.id = "A1"}, {.id = "A2"}, {.id = "A3"}};
     m->area = area;
+    for (int32_t a = 0; a < 3; a++) {
+        area[a].follows_load = draw_int(d, 0, 1) == 1;
+        area[a].sc = draw_int(d, 0, m->n_sc - 1);
+    }
     m->n_area = 3;
     for (int32_t i = 0; i < m->grid.n_bus; i++)
         m->node[i].area = draw_int(d, 0, 2);

@@ -58,6 +58,16 @@ Test(charge_code, what_is_not_delivered_costs_a_share_of_the_price_but_not_nothi
     cr_assert_float_eq(charge_6456_usd(2, 20, 1, 30), 70, 1e-12);
 }
 
+/* Worked example W21: demand 200, band 6; 210 or 188 made, at 40 and at twice 40. */
+Test(charge_code, a_subsystem_pays_for_what_is_beyond_its_band)
+{
+    cr_assert_float_eq(charge_1407_usd(210 - 200, 0.03 * 200, 40), 160, 1e-9);
+    cr_assert_float_eq(charge_2407_usd(188 - 200, 0.03 * 200, 2 * 40), 480, 1e-9);
+    cr_assert_float_eq(charge_1407_usd(5, 6, 40), 0, 0);
+    cr_assert_float_eq(charge_2407_usd(-5, 6, 80), 0, 0);
+    cr_assert_float_eq(charge_2407_usd(10, 6, 80), 0, 0);
+}
+
 Test(charge_code, a_month_of_days_is_a_months_fee)
 {
     cr_assert_float_eq(charge_4575_usd(1000, 30), 33.333333333, 1e-9);

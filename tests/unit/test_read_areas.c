@@ -15,6 +15,21 @@ static void begin(struct scenario_files *s, const char *nodes)
     scenario_files_change(s, "branches.csv", "E10,E9,", "A,D,,0,0.1,,,,\nE10,E9,");
 }
 
+static void refused_area(const char *nodes, const char *areas, const char *fault)
+{
+    char text[1024];
+    struct scenario_files s;
+    struct scenario_result r;
+    begin(&s, nodes);
+    scenario_files_put(&s, "utility_areas.csv", areas);
+    scenario_files_load(&s, &r);
+    scenario_files_release(&s);
+    cr_expect_eq(r.code, ERR_INPUT);
+    scenario_result_faults(&r, text, sizeof text);
+    cr_expect_str_eq(text, fault);
+    scenario_result_release(&r);
+}
+
 static void refused(const char *nodes, const char *meter, const char *fault)
 {
     char text[1024];
@@ -123,4 +138,34 @@ Test(read_areas, every_wrong_row_is_told_at_its_place)
     refused("node_id,utility_area\nD,U1\n", HEADER "A-D,,1,5,1,\nA-D,,1,5,1,\n",
             "branch_meter.csv:3:1: a second row for the same time, after line 2; "
             "expected one\n");
+}
+
+#define AREAS "area_id,sc_id\n"
+
+Test(read_areas, a_subsystem_has_somebody_who_answers_for_it)
+{
+    struct scenario_files s;
+    struct scenario_result r;
+    char text[1024];
+    begin(&s, "node_id,utility_area\nD,U1\n");
+    scenario_files_put(&s, "utility_areas.csv", AREAS "U1,SC2\n");
+    scenario_files_load(&s, &r);
+    scenario_result_faults(&r, text, sizeof text);
+    cr_assert_eq(r.code, ERR_OK, "%s", text);
+    cr_expect_not(r.market.area[0].follows_load);
+    cr_expect(r.market.area[1].follows_load);
+    cr_expect_str_eq(r.market.sc[r.market.area[1].sc].id, "SC2");
+    scenario_result_release(&r);
+    scenario_files_release(&s);
+    refused_area("node_id,utility_area\nD,U1\n", AREAS "U2,SC2\n",
+                 "utility_areas.csv:2:1: unknown utility area 'U2'; expected a "
+                 "utility_area of table nodes\n");
+    refused_area(
+        "node_id,utility_area\nD,U1\n", AREAS "U1,SC9\n",
+        "utility_areas.csv:2:4: unknown scheduling coordinator 'SC9'; expected "
+        "an sc_id of table scheduling_coordinators\n");
+    refused_area("node_id,utility_area\nA,U1\nB,U1\nC,U1\nD,U1\nE9,U1\nE10,U1\n",
+                 AREAS "U1,SC2\n",
+                 "utility_areas.csv:2:1: 'U1' is the whole system; expected one of "
+                 "several utility areas\n");
 }

@@ -224,7 +224,7 @@ Test(settle_real_time, areas_answer_for_what_they_lose_and_what_flows_in)
 {
     struct books k;
     struct market_build b;
-    static struct utility_area area[] = {{"EAST"}, {"WEST"}};
+    static struct utility_area area[] = {{.id = "EAST"}, {.id = "WEST"}};
     market_build_begin(&b, 1, 1);
     int32_t bus[2] = {market_build_bus(&b, "1", 0), market_build_bus(&b, "2", 100)};
     int32_t sc = market_build_sc(&b, "SC1", 1e6), sc2 = market_build_sc(&b, "SC2", 1e6);
