@@ -84,6 +84,7 @@ struct dispatch_store {
 /* Contingencies; see (9). Lists of one outage ascend and have no repeats. */
 struct dispatch_outages {
     int32_t n_outage;
+    const char *const *name;     /* [n_outage] for messages; NULL = they have none */
     const int32_t *branch_start; /* [n_outage + 1] into branch: those it takes out */
     const int32_t *branch;
     const int32_t *injection_start; /* [n_outage + 1] into injection: those it loses */

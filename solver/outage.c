@@ -172,6 +172,16 @@ static enum err_code respond(struct outage_screen *s, struct network *net, int32
     return code;
 }
 
+/* Outage k cuts nothing off, and yet what is left determines no flows. */
+static enum err_code no_flows_after(const struct outage_screen *s, int32_t k,
+                                    struct err *err)
+{
+    if (!s->o->name)
+        return err_set(err, ERR_NUMERIC, "outage %d leaves a singular network", k + 1);
+    return err_set(err, ERR_NUMERIC, "the outage of %s leaves a singular network",
+                   s->o->name[k]);
+}
+
 /* Effects by (2), from those of the whole network: flow becomes the effect. */
 static enum err_code close_loops(struct outage_screen *s, int32_t k, double *flow,
                                  struct err *err)
@@ -192,7 +202,7 @@ static enum err_code close_loops(struct outage_screen *s, int32_t k, double *flo
         inverse[c * m + c] = 1;
         code = dense_solve((int32_t)m, a, inverse + c * m, err);
         if (code == ERR_NUMERIC)
-            code = err_set(err, code, "outage %d leaves a singular network", k + 1);
+            code = no_flows_after(s, k, err);
     }
     if (!code)
         dense_multiply((int32_t)m, (int32_t)n_branch, (int32_t)m, 1, inverse, flow,
@@ -386,8 +396,7 @@ static enum err_code measure(struct outage_screen *s, struct err *err)
             return code;
         s->own[k] = 1 - d->susceptance_mw_per_rad[m] * between;
         if (fabs(s->own[k]) < LEAST_OWN)
-            return err_set(err, ERR_NUMERIC,
-                           "the outage of branch %d leaves a singular network", m + 1);
+            return no_flows_after(s, k, err);
     }
     return ERR_OK;
 }

@@ -24,6 +24,7 @@ enum err_code contingency_create(const struct grid *grid,
     for (int32_t n = 0; n < grid->n_bus; n++)
         load[n] = grid->bus[n].load_mw;
     out->o = (struct dispatch_outages){.n_outage = list->n,
+                                       .name = list->id,
                                        .branch_start = list->branch_start,
                                        .branch = list->branch,
                                        .injection_start =

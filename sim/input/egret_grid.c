@@ -142,6 +142,7 @@ static void read_contingencies(struct egret *e, const struct json_value *element
     }
     start[n_outage] = n_outage;
     *o = (struct dispatch_outages){.n_outage = n_outage,
+                                   .name = c->outage_id,
                                    .branch_start = start,
                                    .branch = branch,
                                    .injection_start = none,

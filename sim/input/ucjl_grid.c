@@ -271,6 +271,7 @@ static void read_outages(struct ucjl *u, const struct json_value *object,
     }
     start[n_outage] = at;
     *o = (struct dispatch_outages){.n_outage = n_outage,
+                                   .name = c->outage_id,
                                    .branch_start = start,
                                    .branch = branch,
                                    .injection_start = none,
