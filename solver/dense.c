@@ -9,8 +9,8 @@
 #include "sim/base/mem.h"
 
 /* LAPACK as OpenBLAS exports it; Debian's OpenBLAS has no C header for it. */
-void dgesv_(const int *n, const int *n_rhs, double *a, const int *lda, int *pivot,
-            double *b, const int *ldb, int *info);
+void dgetrs_(const char *trans, const int *n, const int *n_rhs, const double *a,
+             const int *lda, const int *pivot, double *b, const int *ldb, int *info);
 void dgetrf_(const int *m, const int *n, double *a, const int *lda, int *pivot,
              int *info);
 void dposv_(const char *uplo, const int *n, const int *n_rhs, double *a, const int *lda,
@@ -36,20 +36,34 @@ void dense_multiply(int32_t m, int32_t n, int32_t k, double alpha, const double 
                 0.0, c, n);
 }
 
-enum err_code dense_solve(int32_t n, double *a, double *b, struct err *err)
+enum err_code dense_factorise(int32_t n, double *a, int32_t *pivot, struct err *err)
 {
-    const int one = 1;
     int info = 0;
-    if (n == 0)
-        return ERR_OK;
-    int *pivot = mem_alloc((size_t)n, sizeof *pivot);
-    if (!pivot)
-        return err_set(err, ERR_NOMEM, "out of memory");
-    dgesv_(&n, &one, a, &n, pivot, b, &n, &info);
-    mem_free(pivot);
+    if (n > 0)
+        dgetrf_(&n, &n, a, &n, pivot, &info);
     if (info != 0)
         return err_set(err, ERR_NUMERIC, "a dense system of %d rows is singular", n);
     return ERR_OK;
+}
+
+void dense_solve_factorised(int32_t n, const double *a, const int32_t *pivot, double *b)
+{
+    const int one = 1;
+    int info = 0; /* of wrong arguments only */
+    if (n > 0)
+        dgetrs_("N", &n, &one, a, &n, pivot, b, &n, &info);
+}
+
+enum err_code dense_solve(int32_t n, double *a, double *b, struct err *err)
+{
+    int32_t *pivot = mem_alloc((size_t)n, sizeof *pivot);
+    if (!pivot)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    enum err_code code = dense_factorise(n, a, pivot, err);
+    if (!code)
+        dense_solve_factorised(n, a, pivot, b);
+    mem_free(pivot);
+    return code;
 }
 
 void dense_add_gram(int32_t n, int32_t k, double alpha, const double *a, double *c)

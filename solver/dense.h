@@ -18,6 +18,11 @@ void dense_multiply(int32_t m, int32_t n, int32_t k, double alpha, const double 
  * ERR_NUMERIC if A is singular.
  */
 MUST_CHECK enum err_code dense_solve(int32_t n, double *a, double *b, struct err *err);
+/* The same in two parts: LU factors in place of a, with their pivots [n]; then any number of b. */
+MUST_CHECK enum err_code dense_factorise(int32_t n, double *a, int32_t *pivot,
+                                         struct err *err);
+void dense_solve_factorised(int32_t n, const double *a, const int32_t *pivot,
+                            double *b);
 /* c += alpha a'a, of which only the lower triangle counts; a is k x n, c is n x n. */
 void dense_add_gram(int32_t n, int32_t k, double alpha, const double *a, double *c);
 /*

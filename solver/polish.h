@@ -1,7 +1,7 @@
 /*
  * polish.h - the exact optimum of polynomial costs while it is being found, see polish.c.
  *
- * Layer: solver; shared by polish.c and vertex.c only.
+ * Layer: solver; shared by polish.c, kkt.c and vertex.c only.
  */
 #ifndef SOLVER_POLISH_H
 #define SOLVER_POLISH_H
@@ -46,11 +46,27 @@ struct polish {
     const double *given; /* [n_given] duals by LP row, to begin with; borrowed */
     int32_t n_given;
     double *guess;        /* [n_dual] y of the step before */
-    double *matrix, *rhs; /* of the system; rhs becomes (y, x) */
+    double *matrix, *rhs; /* of the system; rhs becomes (y, x), matrix its factors */
+    int32_t *pivot;       /* [n_dual + n_other] of these factors */
 };
 
 /* Rows of R: balances and limits that bind. */
 int32_t polish_n_dual(const struct polish *q);
+
+/*
+ * kkt.c: columns and rows of the system for the limits listed, thinned; right-hand sides at
+ * the present point.
+ */
+MUST_CHECK enum err_code kkt_begin(struct polish *q, struct err *err);
+/* kkt.c: room for the system, once guess is there. */
+MUST_CHECK enum err_code kkt_make_room(struct polish *q, struct err *err);
+/*
+ * kkt.c: one step of Newton's method for the present active set, into rhs and guess; false
+ * if it cannot be made. again: nobody has changed sides since the last step.
+ */
+bool kkt_step(struct polish *q, bool again);
+/* kkt.c: adds what balances lack to sum[n_balance]: nothing but rounding after the LP. */
+void kkt_add_deficits(const struct polish *q, double *sum);
 
 /*
  * vertex.c: takes out of q->other what is a combination of those before it: such columns
