@@ -5,35 +5,9 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
-#include "solver/certificate_outage.h"
+#include "solver/certificate_parts.h"
 
-struct check {
-    const struct certificate_input *in;
-    const struct dispatch_problem *p;
-    const struct network_data *d;
-    double *bus;   /* [n_bus] scratch */
-    double *scale; /* [n_bus] scratch */
-    double *mean;  /* [n_island] scratch */
-    double *mu;    /* [n_branch] shadow of the maximum less that of the minimum */
-    double *above, *below; /* [n_branch] how far each limit is relaxed */
-    int32_t *parent;       /* [n_bus] towards the root of the buses tied to it */
-    double *potential;     /* [n_bus] above that of the parent */
-    double strongest;      /* largest |b| of a branch that is no tie, MW/rad */
-    double *price; /* [n_interval * n_injection] worth of one more MW, all limits */
-    double *energy_value; /* [n_interval * n_store] worth of one MWh in the store */
-    const struct dispatch_polynomial **smooth; /* [n_injection] or NULL each */
-    struct certificate_after after;            /* empty without outages */
-    double primal, dual, gap, objective;
-};
-
-static void worse(double *worst, double by)
-{
-    /* Written so that a NaN counts as the worst there is. */
-    if (!(by <= *worst))
-        *worst = isnan(by) ? HUGE_VAL : by;
-}
-
-static double lmp(const struct check *c, int32_t t, int32_t bus)
+double certificate_lmp(const struct check *c, int32_t t, int32_t bus)
 {
     int32_t a = network_island(c->p->net)[bus];
     size_t at = (size_t)t * (size_t)c->d->n_bus + (size_t)bus;
@@ -118,11 +92,12 @@ static void check_ties(struct check *c, const double *angle, const double *flow)
         double at_from, at_to;
         if (!network_is_bus_tie(d, l))
             continue;
-        worse(&c->primal, c->strongest * fabs(angle[d->from[l]] - angle[d->to[l]]));
+        certificate_worse(&c->primal,
+                          c->strongest * fabs(angle[d->from[l]] - angle[d->to[l]]));
         int32_t f = node_of(c, d->from[l], &at_from);
         int32_t t = node_of(c, d->to[l], &at_to);
         if (f == t) {
-            worse(&c->primal, fabs(flow[l] - (at_from - at_to)));
+            certificate_worse(&c->primal, fabs(flow[l] - (at_from - at_to)));
         } else {
             c->parent[f] = t;
             c->potential[f] = flow[l] + at_to - at_from;
@@ -194,16 +169,16 @@ static void check_kirchhoff(struct check *c, int32_t t)
         double by_angle = d->susceptance_mw_per_rad[l] *
                           (angle[d->from[l]] - angle[d->to[l]] - d->shift_rad[l]);
         if (!network_is_bus_tie(d, l))
-            worse(&c->primal, fabs(flow[l] - by_angle));
+            certificate_worse(&c->primal, fabs(flow[l] - by_angle));
         c->bus[d->from[l]] -= flow[l];
         c->bus[d->to[l]] += flow[l];
         if (!whole)
             continue;
-        worse(&c->primal, flow[l] - d->flow_max_mw[l] - c->above[l]);
-        worse(&c->primal, d->flow_min_mw[l] - flow[l] - c->below[l]);
+        certificate_worse(&c->primal, flow[l] - d->flow_max_mw[l] - c->above[l]);
+        certificate_worse(&c->primal, d->flow_min_mw[l] - flow[l] - c->below[l]);
     }
     for (int32_t n = 0; n < d->n_bus; n++)
-        worse(&c->primal, fabs(c->bus[n]));
+        certificate_worse(&c->primal, fabs(c->bus[n]));
     check_ties(c, angle, flow);
 }
 
@@ -232,7 +207,8 @@ static void check_stationarity(struct check *c, int32_t t, bool ties)
         int32_t from = ties ? d->from[l] : node_of(c, d->from[l], &unused);
         int32_t to = ties ? d->to[l] : node_of(c, d->to[l], &unused);
         double b = ties ? 1 : d->susceptance_mw_per_rad[l];
-        double at_from = lmp(c, t, d->from[l]), at_to = lmp(c, t, d->to[l]);
+        double at_from = certificate_lmp(c, t, d->from[l]),
+               at_to = certificate_lmp(c, t, d->to[l]);
         double g = at_from - at_to + c->mu[l] + lost_worth(c, t, l, at_from, at_to);
         c->bus[from] += b * g;
         c->bus[to] -= b * g;
@@ -241,7 +217,7 @@ static void check_stationarity(struct check *c, int32_t t, bool ties)
     }
     for (int32_t n = 0; n < d->n_bus; n++)
         if (c->scale[n] > 0)
-            worse(&c->dual, fabs(c->bus[n]) / c->scale[n]);
+            certificate_worse(&c->dual, fabs(c->bus[n]) / c->scale[n]);
 }
 
 /* The energy price is the price at the reference, shortage and surplus bound it. */
@@ -254,21 +230,22 @@ static void check_reference(struct check *c, int32_t t)
     const double *lambda = c->in->lambda + (size_t)t * (size_t)n_island;
     memset(c->mean, 0, (size_t)n_island * sizeof *c->mean);
     for (int32_t n = 0; n < c->d->n_bus; n++)
-        c->mean[island[n]] += reference[n] * (lmp(c, t, n) - lambda[island[n]]);
+        c->mean[island[n]] +=
+            reference[n] * (certificate_lmp(c, t, n) - lambda[island[n]]);
     for (int32_t a = 0; a < n_island; a++) {
         double shortage = c->in->shortage_mw[t * n_island + a];
         double surplus = c->in->surplus_mw[t * n_island + a];
-        worse(&c->dual, fabs(c->mean[a]));
+        certificate_worse(&c->dual, fabs(c->mean[a]));
         double lack = c->in->shortage_penalty
                           ? c->in->shortage_penalty[t * n_island + a]
                           : c->p->schedule.shortage_usd_per_mwh;
         double excess = c->in->surplus_penalty
                             ? c->in->surplus_penalty[t * n_island + a]
                             : c->p->schedule.surplus_usd_per_mwh;
-        worse(&c->dual, lambda[a] - lack);
-        worse(&c->dual, -lambda[a] - excess);
-        worse(&c->primal, -shortage);
-        worse(&c->primal, -surplus);
+        certificate_worse(&c->dual, lambda[a] - lack);
+        certificate_worse(&c->dual, -lambda[a] - excess);
+        certificate_worse(&c->primal, -shortage);
+        certificate_worse(&c->primal, -surplus);
         c->objective += h * (lack * shortage + excess * surplus);
         if (!c->in->held)
             c->gap += h * (fmax(0, lack - lambda[a]) * shortage +
@@ -359,12 +336,13 @@ static void check_rows(struct check *c)
             outage_sides(c, r, &activity, &limit);
         else
             row_sides(c, row, &activity, &limit);
-        worse(&c->primal, activity - limit - row->relaxed);
-        worse(&c->primal, -row->relaxed);
-        worse(&c->dual, -mu);
-        worse(&c->dual, mu - relax);
-        worse(&c->dual, fmin(fabs(relax - penalty_of(c->p, &c->p->schedule, row)),
-                             fabs(relax - penalty_of(c->p, &c->p->pricing, row))));
+        certificate_worse(&c->primal, activity - limit - row->relaxed);
+        certificate_worse(&c->primal, -row->relaxed);
+        certificate_worse(&c->dual, -mu);
+        certificate_worse(&c->dual, mu - relax);
+        certificate_worse(&c->dual,
+                          fmin(fabs(relax - penalty_of(c->p, &c->p->schedule, row)),
+                               fabs(relax - penalty_of(c->p, &c->p->pricing, row))));
         if (mu > 0)
             c->gap += h * mu * fmax(0, limit + row->relaxed - activity);
         c->objective += h * relax * row->relaxed;
@@ -394,7 +372,7 @@ static void check_limit(struct check *c, enum dispatch_row_kind kind, int32_t in
     double over = activity - limit;
     if (isinf(limit) || over <= c->primal)
         return;
-    worse(&c->primal, over - relaxed_by(c, kind, index, t));
+    certificate_worse(&c->primal, over - relaxed_by(c, kind, index, t));
 }
 
 static void check_limits(struct check *c, int32_t t)
@@ -413,156 +391,6 @@ static void check_limits(struct check *c, int32_t t)
         check_limit(c, DISPATCH_STORE_MAX, s, t);
         check_limit(c, DISPATCH_STORE_MIN, s, t);
     }
-}
-
-/* ---- injections ---- */
-
-/* What one more MW of each injection is worth: LMP less the shadow prices it uses. */
-static void find_prices(struct check *c)
-{
-    const struct dispatch_problem *p = c->p;
-    int32_t n = p->n_injection;
-    for (int32_t i = 0; c->after.price && i < p->n_interval * n; i++)
-        c->price[i] += c->after.price[i];
-    for (int32_t t = 0; t < p->n_interval; t++)
-        for (int32_t i = 0; i < n; i++)
-            for (int32_t k = p->bus_start[i]; k < p->bus_start[i + 1]; k++)
-                c->price[t * n + i] += p->bus_weight[k] * lmp(c, t, p->bus[k]);
-    for (int32_t r = 0; r < c->in->n_row; r++) {
-        const struct dispatch_row *row = &c->in->row[r];
-        int32_t t = row->interval;
-        double mu = row->shadow_usd_per_mwh;
-        if (row->kind == DISPATCH_GROUP) {
-            for (int32_t e = p->group_start[row->index];
-                 e < p->group_start[row->index + 1]; e++)
-                c->price[t * n + p->group_injection[e]] -= mu * p->group_coef[e];
-            for (int32_t u = 0;
-                 p->group_store && p->group_store[row->index] >= 0 && u <= t; u++)
-                c->energy_value[u * p->n_store + p->group_store[row->index]] -=
-                    p->duration_h[t] * mu * p->group_energy_coef[row->index];
-        } else if (row->kind == DISPATCH_RAMP_UP || row->kind == DISPATCH_RAMP_DOWN) {
-            double sign = row->kind == DISPATCH_RAMP_UP ? 1 : -1;
-            c->price[t * n + row->index] -= sign * mu;
-            if (t > 0)
-                c->price[(t - 1) * n + row->index] +=
-                    sign * mu * p->duration_h[t] / p->duration_h[t - 1];
-        } else if (row->kind == DISPATCH_STORE_MAX || row->kind == DISPATCH_STORE_MIN) {
-            double sign = row->kind == DISPATCH_STORE_MAX ? -1 : 1;
-            for (int32_t u = 0; u <= t; u++)
-                c->energy_value[u * p->n_store + row->index] += sign * mu;
-        }
-    }
-}
-
-static void check_segment(struct check *c, int32_t t, double x, double width,
-                          double cost, double price)
-{
-    double h = c->p->duration_h[t], reduced = cost - price;
-    worse(&c->primal, -x);
-    worse(&c->primal, x - width);
-    c->gap +=
-        h * (fmax(0, reduced) * fmax(0, x) + fmax(0, -reduced) * fmax(0, width - x));
-    c->objective += h * cost * x;
-}
-
-static double value(const struct dispatch_polynomial *f, double x)
-{
-    double sum = 0;
-    for (int32_t k = f->n_coef - 1; k >= 0; k--)
-        sum = sum * x + f->coef[k];
-    return sum;
-}
-
-static double slope(const struct dispatch_polynomial *f, double x)
-{
-    double sum = 0;
-    for (int32_t k = f->n_coef - 1; k >= 1; k--)
-        sum = sum * x + (double)k * f->coef[k];
-    return sum;
-}
-
-/* f(P) - price P against its least value over the range: by bisection on the slope. */
-static void check_smooth(struct check *c, int32_t t,
-                         const struct dispatch_polynomial *f, double p_mw, double lo,
-                         double hi, double price)
-{
-    double a = lo, b = hi, h = c->p->duration_h[t];
-    for (int k = 0; k < 200 && a < b; k++) {
-        double middle = 0.5 * (a + b);
-        if (slope(f, middle) < price)
-            a = middle;
-        else
-            b = middle;
-    }
-    double best = fmin(value(f, lo) - price * lo, value(f, hi) - price * hi);
-    best = fmin(best, value(f, a) - price * a);
-    best = fmin(best, value(f, b) - price * b);
-    worse(&c->primal, lo - p_mw);
-    worse(&c->primal, p_mw - hi);
-    c->gap += h * fmax(0, value(f, p_mw) - price * p_mw - best);
-    c->objective += h * value(f, p_mw);
-}
-
-/* Segments of an injection; for a store, value[0] charging and value[1] discharging MW
- * cost energy, and a forced direction fixes the segments of the other one. */
-static void check_injection(struct check *c, int32_t t, int32_t i, int32_t store)
-{
-    const struct dispatch_problem *p = c->p;
-    int64_t at = (int64_t)t * p->n_injection + i;
-    double from = p->base_mw[at], sum = p->base_mw[at];
-    double charge = fmax(0, -from), discharge = fmax(0, from);
-    int8_t direction =
-        store >= 0 && c->in->direction ? c->in->direction[t * p->n_store + store] : 0;
-    for (int64_t s = p->seg_start[at]; s < p->seg_start[at + 1]; s++) {
-        const struct dispatch_segment *seg = &p->seg[s];
-        double x = c->in->segment_mw[s], price = c->price[at];
-        double cost =
-            c->in->segment_cost ? c->in->segment_cost[s] : seg->cost_usd_per_mwh;
-        bool charging = from < 0;
-        if (store >= 0)
-            price -= c->energy_value[t * p->n_store + store] *
-                     (charging ? p->store[store].charge_efficiency
-                               : 1 / p->store[store].discharge_efficiency);
-        if (direction && (direction > 0) == charging)
-            price = cost; /* held where it is: any reduced cost will do */
-        if (c->smooth[i])
-            check_smooth(c, t, c->smooth[i], c->in->injection_mw[at], from,
-                         from + seg->width_mw, price);
-        else
-            check_segment(c, t, x, seg->width_mw, cost, price);
-        charge -= charging ? x : 0;
-        discharge += charging ? 0 : x;
-        sum += x;
-        from += seg->width_mw;
-    }
-    worse(&c->primal, fabs(sum - c->in->injection_mw[at]));
-    if (store >= 0)
-        worse(&c->primal, fmin(charge, discharge));
-    if (store >= 0) {
-        double before = t == 0 ? p->store[store].energy_initial_mwh
-                               : c->in->energy_mwh[(t - 1) * p->n_store + store];
-        double after = before + p->duration_h[t] *
-                                    (p->store[store].charge_efficiency * charge -
-                                     discharge / p->store[store].discharge_efficiency);
-        worse(&c->primal, fabs(after - c->in->energy_mwh[t * p->n_store + store]));
-    }
-}
-
-static enum err_code check_injections(struct check *c, struct err *err)
-{
-    const struct dispatch_problem *p = c->p;
-    int32_t *store = mem_alloc((size_t)p->n_injection, sizeof *store);
-    if (!store)
-        return err_set(err, ERR_NOMEM, "out of memory");
-    for (int32_t i = 0; i < p->n_injection; i++)
-        store[i] = -1;
-    for (int32_t s = 0; s < p->n_store; s++)
-        store[p->store[s].injection] = s;
-    for (int32_t t = 0; t < p->n_interval; t++)
-        for (int32_t i = 0; i < p->n_injection; i++)
-            check_injection(c, t, i, store[i]);
-    mem_free(store);
-    return ERR_OK;
 }
 
 static bool allocate(struct check *c)
@@ -614,8 +442,7 @@ enum err_code certificate_check(const struct certificate_input *in,
         check_limits(&c, t);
     }
     check_rows(&c);
-    find_prices(&c);
-    code = check_injections(&c, err);
+    code = certificate_injections(&c, err);
     *out = (struct dispatch_certificate){
         .primal_residual = c.primal,
         .dual_residual = c.dual,

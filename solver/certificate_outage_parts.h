@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "solver/certificate_outage.h"
+#include "solver/certificate_parts.h"
 #include "solver/sparse.h"
 
 struct after {
@@ -61,8 +62,6 @@ static inline bool certificate_is_limited(const struct after *x, int32_t l)
     return own || isfinite(x->o->max_mw[l]) || isfinite(x->o->min_mw[l]);
 }
 
-/* Raises *worst to by; what is no number is worst of all. */
-void certificate_worse(double *worst, double by);
 /* A flow after outage k against its limits, relaxed as the rows say. */
 void certificate_hold(struct after *x, int32_t t, int32_t k, int32_t l, double flow);
 /*
