@@ -337,26 +337,14 @@ enum err_code fleet_add_extra(struct fleet *f, struct extra *e, struct err *err)
 
 /* ---- prices -------------------------------------------------------------------------- */
 
-/* Shortage lies where load does, so it also sees the prices of flows. */
-static double spread_price(const struct fleet *f, const double *y, int32_t t)
-{
-    double sum = 0;
-    for (int32_t e = 0; e < f->n_extra; e++)
-        if (f->extra[e].kind == EXTRA_FLOW && f->extra[e].interval == t)
-            sum += y[f->n_base + e] * f->extra[e].spread;
-    return sum;
-}
-
 void fleet_clamp(const struct fleet *f, double *y)
 {
     for (int32_t e = 0; e < f->n_extra; e++) {
         double *v = &y[f->n_base + e];
         *v = fmax(0, fmin(*v, f->extra[e].top_usd));
     }
-    for (int32_t r = 0; r < f->n_base; r++) {
-        const double spread = r < f->n_interval ? spread_price(f, y, r) : 0;
-        y[r] = fmax(f->floor[r] - spread, fmin(y[r], f->roof[r] - spread));
-    }
+    for (int32_t r = 0; r < f->n_base; r++)
+        y[r] = fmax(f->floor[r], fmin(y[r], f->roof[r]));
 }
 
 double fleet_rest(const struct fleet *f, const double *y)

@@ -492,19 +492,11 @@ static int64_t extra_entries(struct master *m, int32_t e, int32_t *col, double *
     const struct fleet *f = m->f;
     const struct extra *x = &f->extra[e];
     int64_t n = 0;
-    if (x->kind == EXTRA_FLOW) {
-        if (x->spread != 0) {
-            col[n] = m->first_real + 2 * x->interval;
-            value[n++] = x->spread;
-            col[n] = m->first_real + 2 * x->interval + 1;
-            value[n++] = -x->spread;
-        }
-        for (int32_t k = 0; k < f->n_block; k++) {
-            const double by = fleet_extra_of_block(f, x, &f->block[k]);
-            if (by != 0) {
-                col[n] = m->first_block + k;
-                value[n++] = by;
-            }
+    for (int32_t k = 0; k < f->n_block; k++) {
+        const double by = fleet_extra_of_block(f, x, &f->block[k]);
+        if (by != 0) {
+            col[n] = m->first_block + k;
+            value[n++] = by;
         }
     }
     for (int32_t k = 0; k < m->n_column; k++) {

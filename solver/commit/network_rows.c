@@ -7,7 +7,8 @@
  *
  *     sum_n -c_n (I_n + load_n) + over >= f0 - max - sum_n c_n load_n               (1)
  *
- * and likewise for minima. Shortage and surplus lie where load does, in proportion.
+ * and likewise for minima. Shortage and surplus lie where the reference of the network
+ * does, to which c is relative: they are in no row.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -333,8 +334,6 @@ static enum err_code add_limit(struct fleet *f, const struct broken *b, struct e
     for (int32_t n = 0; n < d->n_bus; n++)
         on_load += x->coef[n] * load[n];
     e.rhs = sign * (limit - still + on_load);
-    if (p->load_mw[b->interval] > 0)
-        e.spread = sign * on_load / p->load_mw[b->interval];
     for (int32_t g = 0; g < f->n_unit; g++)
         for (int32_t k = 0; k < p->unit[g].n_bus; k++)
             e.unit[g] += sign * p->unit[g].bus_weight[k] * x->coef[p->unit[g].bus[k]];

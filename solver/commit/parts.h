@@ -84,7 +84,7 @@ struct short_step {
 
 enum extra_kind {
     EXTRA_CUT, /* sum unit[g] u_gt >= rhs */
-    EXTRA_FLOW /* sum unit[g] P_gt + sum other[o] P_ot + spread (short - surplus) >= rhs */
+    EXTRA_FLOW /* sum unit[g] P_gt + sum other[o] P_ot >= rhs */
 };
 
 struct extra {
@@ -97,7 +97,6 @@ struct extra {
     double top_usd; /* what one unit of violation costs; INFINITY = not allowed */
     double *unit;   /* [n_unit] owned */
     double *other;  /* [n_other] of flows, owned */
-    double spread;  /* of flows: coefficient of shortage, which lies where load does */
 };
 
 struct fleet {
