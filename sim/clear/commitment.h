@@ -18,7 +18,8 @@
  *
  * A unit with self-schedules in an hour is on in it; without any bid, off. In the first
  * hour of a run it gives at most start_mw and Pmin + an hour's ramp, in the last likewise
- * with stop_mw; in such hours it holds no service, and none while it is off. A unit whose
+ * with stop_mw; in such hours it holds no service, and none while it is off. Its upward
+ * services together keep to (3) of services.h. A unit whose
  * own schedule breaks its own times cannot be committed by anyone: it runs as it bids
  * that day and is counted.
  *

@@ -173,6 +173,10 @@ static enum err_code take_unit(struct commitment *w, int32_t g, struct err *err)
         .bus = w->m->factor_bus + node->factor_start,
         .bus_weight = w->m->factor + node->factor_start};
     enum err_code code = take_services(w, r, &w->unit[g], err);
+    /* As the day that follows has it: (3) of services.h, and commitment.h. */
+    w->unit[g].steady_reserve = true;
+    if (isfinite(is->ramp_up_mw_per_min))
+        w->unit[g].most_up_mw = is->ramp_up_mw_per_min * w->m->rules.as_deployment;
     for (int32_t t = 0; !code && t < n_t; t++) {
         curve[t] = g * n_t + t;
         min_cost[t] = is_kept_on(w, r, t) ? w->kept_usd_per_h[kept_cell(w, r, t)]

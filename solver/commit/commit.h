@@ -15,7 +15,9 @@
  *     down         x - sum_{k down} r_k >= 0                                      (6)
  *     ramps        x_t - x_{t-1} <= ramp_up (with the upward r_t on the left if   (7)
  *                  reserve_shares_ramp), x_{t-1} - x_t <= ramp_down, x = 0 if off
- *     times        min_up, min_down, start categories, most starts in a day       (8)
+ *     together     sum_{k up} r_k <= most_up; none in the first and the last      (8)
+ *                  interval of a run of a unit with steady_reserve
+ *     times        min_up, min_down, start categories, most starts in a day       (9)
  *
  * This is the published model of pglib-uc (MODEL.tex; Morales-Espana, Latorre and Ramos,
  * IEEE TPWRS 28, 2013), made wider: several reserve products with limits of their own
@@ -94,7 +96,10 @@ struct commit_unit {
 
     int32_t n_offer;
     const struct commit_offer *offer;
-    bool reserve_shares_ramp; /* needs offers without limit, none down and none off */
+    bool reserve_shares_ramp; /* needs offers without limit, none down and none off, and
+                                 nothing of (8) */
+    double most_up_mw;        /* of all upward reserve while on, 0 = no such limit */
+    bool steady_reserve;      /* none where it starts, or stops after the interval */
 
     int32_t n_bus; /* where power goes; a problem without network ignores it */
     const int32_t *bus;

@@ -161,6 +161,10 @@ static void check_power(const struct check *c, int32_t t, int32_t g)
         return;
     }
     broken(c, x + up - span, "maximum power", t, g);
+    if (u->most_up_mw > 0)
+        broken(c, up - u->most_up_mw, "upward reserve", t, g);
+    if (u->steady_reserve && (!before || stops))
+        broken(c, up + held(c, t, g, true), "reserve at a start or stop", t, g);
     if (!before)
         broken(c, x + up - (span - fmax(u->max_mw - u->start_max_mw, 0)),
                "power at a start", t, g);

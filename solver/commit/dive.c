@@ -18,6 +18,8 @@ enum {
 };
 
 static const double DECIDED = 0.8;     /* weight of a pattern */
+static const double DEAR = 2e-5;       /* of the cost: reserve that is short */
+static const double LITTLE = 1e-4;     /* of the cost: not worth a second look */
 static const double NEGLIGIBLE = 1e-5; /* the perturbation leaves 2e-6 */
 
 static enum err_code no_memory(struct err *err)
@@ -172,6 +174,48 @@ static enum err_code unite_all(struct search *s, struct master *m, struct pool *
     return code;
 }
 
+/* What on-hours and starts cost a unit by its first category, above its mixture. */
+static double lift_usd(const struct fleet *f, const struct mixture *mix, int32_t g)
+{
+    const struct commit_unit *u = &f->p->unit[g];
+    const struct pattern *p = mix->pattern + (size_t)g * PATTERNS;
+    const double start = u->n_start > 0 ? u->start[0].cost_usd : 0;
+    double sum = 0, before = 0, any_before = u->on_before;
+    for (int32_t k = 0; k < mix->n[g]; k++)
+        before += u->on_before ? p[k].weight : 0;
+    for (int32_t t = 0; t < f->n_interval; t++) {
+        double on = 0, any = 0;
+        for (int32_t k = 0; k < mix->n[g]; k++)
+            if (set_has(&p[k].of->on, t)) {
+                on += p[k].weight;
+                any = 1;
+            }
+        sum += (any - on) * u->min_cost_usd_per_h[t] * f->p->interval_h;
+        sum += (fmax(0, any - any_before) - fmax(0, on - before)) * start;
+        before = on;
+        any_before = any;
+    }
+    return sum;
+}
+
+/* The mixed unit for which rounding up costs least, or most; -1 = none is mixed. */
+static int32_t by_lift(const struct search *s, const struct mixture *mix, bool most,
+                       double *usd)
+{
+    int32_t best = -1;
+    *usd = most ? -INFINITY : INFINITY;
+    for (int32_t g = 0; g < s->f->n_unit; g++) {
+        if (mix->n[g] < 2)
+            continue;
+        const double lift = lift_usd(s->f, mix, g);
+        if (most ? lift > *usd : lift < *usd) {
+            *usd = lift;
+            best = g;
+        }
+    }
+    return best;
+}
+
 /* ---- dispatch ---------------------------------------------------------------------------- */
 
 static void note_failure(struct search *s, const struct master *m)
@@ -239,6 +283,16 @@ static double unserved(const struct master *m)
     double sum = 0;
     for (int32_t t = 0; t < m->f->n_interval; t++)
         sum += m->z[m->first_real + 2 * t];
+    return sum;
+}
+
+/* What it pays for requirements that it leaves short, beyond steps of finite width. */
+static double shortfall_usd(const struct master *m)
+{
+    double sum = 0;
+    for (int32_t r = m->f->n_interval; r < m->f->n_base; r++)
+        if (m->z[m->first_real + 2 * r] > 0)
+            sum += m->z[m->first_real + 2 * r] * m->f->roof[r];
     return sum;
 }
 
@@ -316,6 +370,48 @@ static void step_back(struct search *s, struct master *m, const struct held *bef
     master_unbar(m);
 }
 
+/*
+ * Where to decide all that is clear leaves too little, one unit is decided: the one that
+ * is dearest to round up is not, others being free to stand in for it; or, where that
+ * promises to cost more, the cheapest is rounded up.
+ */
+static enum err_code decide_one(struct search *s, struct master *m, struct pool *pool,
+                                const struct dive_style *style, struct mixture *mix,
+                                const struct held *before, const double *y,
+                                double objective, struct err *err)
+{
+    double least_usd, usd, most_usd;
+    const int32_t cheap = by_lift(s, mix, false, &least_usd);
+    const int32_t dear = by_lift(s, mix, true, &most_usd);
+    if (cheap < 0)
+        return ERR_OK;
+    if (least_usd > LITTLE * fabs(objective)) {
+        const double enough = 1e-6 * s->f->rhs_sum / s->f->n_interval;
+        hold(s, mix->pattern[(size_t)dear * PATTERNS].of);
+        enum err_code code = settle(s, m, pool, style->rounds, false, err);
+        if (code || m->stalled)
+            return code;
+        read_mixture(m, mix);
+        if (by_lift(s, mix, false, &usd) < 0)
+            usd = 0;
+        if (!breaks(m) && unserved(m) <= enough &&
+            m->objective_usd - objective + usd < least_usd)
+            return ERR_OK;
+        step_back(s, m, before);
+        memcpy(m->y_best, y, (size_t)fleet_n_row(s->f) * sizeof *y);
+        code = generate_restart(m, pool, &s->held, m->y_best, s->sweep, err);
+        if (!code)
+            code = settle(s, m, pool, style->rounds, false, err);
+        if (code || m->stalled)
+            return code;
+        read_mixture(m, mix);
+        if (mix->n[cheap] < 2)
+            return ERR_OK;
+    }
+    enum err_code code = unite(s, m, pool, mix, cheap, err);
+    return code ? code : settle(s, m, pool, style->rounds, false, err);
+}
+
 static enum err_code descend(struct search *s, struct master *m, struct pool *pool,
                              const struct dive_style *style, struct mixture *mix,
                              struct open *open, struct held *before, double *y,
@@ -323,12 +419,16 @@ static enum err_code descend(struct search *s, struct master *m, struct pool *po
 {
     const size_t n = (size_t)s->f->n_unit;
     enum err_code code = ERR_OK;
-    /* To cut load is allowed, at a price; a decision that makes it so is a bad one. */
+    /* To cut load is allowed, at a price, and so is to hold too little reserve; a
+     * decision that makes it so is a bad one. */
     const double enough = unserved(m) + 1e-6 * s->f->rhs_sum / s->f->n_interval;
+    const double dear_usd = shortfall_usd(m) + DEAR * fabs(m->objective_usd);
+    int32_t n_lift = 0;
     for (int32_t step = 0; !code; step++) {
         read_mixture(m, mix);
         if (m->bound_usd >= s->cost_usd)
             return ERR_OK;
+        const double objective = m->objective_usd;
         memcpy(y, m->y_best, (size_t)fleet_n_row(s->f) * sizeof *y);
         memcpy(before->on, s->held.on, n * sizeof *before->on);
         memcpy(before->off, s->held.off, n * sizeof *before->off);
@@ -339,10 +439,15 @@ static enum err_code descend(struct search *s, struct master *m, struct pool *po
             code = settle(s, m, pool, style->rounds, false, err);
         if (!code && m->stalled)
             return ERR_OK;
-        if (!code && !last && (breaks(m) || unserved(m) > enough)) {
+        if (!code && !last &&
+            (breaks(m) || unserved(m) > enough || shortfall_usd(m) > dear_usd)) {
             step_back(s, m, before);
             memcpy(m->y_best, y, (size_t)fleet_n_row(s->f) * sizeof *y);
-            last = true;
+            last = breaks(m) || ++n_lift > style->most_steps;
+            if (!last)
+                code = decide_one(s, m, pool, style, mix, before, y, objective, err);
+            if (!code && m->stalled)
+                return ERR_OK;
         }
         if (!code && last) {
             code = unite_all(s, m, pool, mix, err);

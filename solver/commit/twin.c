@@ -13,7 +13,8 @@ static bool same_bytes(const void *a, const void *b, size_t count, size_t size)
 static bool same_offers(const struct fleet *f, int32_t g, int32_t h)
 {
     const struct commit_unit *a = &f->p->unit[g], *b = &f->p->unit[h];
-    if (a->n_offer != b->n_offer || a->reserve_shares_ramp != b->reserve_shares_ramp)
+    if (a->n_offer != b->n_offer || a->reserve_shares_ramp != b->reserve_shares_ramp ||
+        a->most_up_mw != b->most_up_mw || a->steady_reserve != b->steady_reserve)
         return false;
     for (int32_t o = 0; o < a->n_offer; o++) {
         const struct commit_offer *x = &a->offer[o], *y = &b->offer[o];

@@ -50,6 +50,13 @@ void reward_sort(struct unit_scheduler *s, int32_t t)
     }
     if (u->reserve_shares_ramp && r->n_up > 1)
         r->n_up = 1;
+    for (int32_t k = 0; k < r->n_down; k++)
+        r->most[r->down[k]] = u->offer[r->down[k]].max_mw;
+    double left = u->most_up_mw > 0 ? u->most_up_mw : HUGE_VAL;
+    for (int32_t k = 0; k < r->n_up; k++) {
+        r->most[r->up[k]] = fmin(u->offer[r->up[k]].max_mw, left);
+        left -= isinf(left) ? 0 : r->most[r->up[k]];
+    }
     r->bonus = u->reserve_shares_ramp && r->n_up > 0 ? r->worth[r->up[0]] : 0;
 }
 
@@ -59,7 +66,7 @@ static double worth_of_room(const struct unit_scheduler *s, double h)
     const struct reward *r = &s->reward;
     double value = 0;
     for (int32_t k = 0; k < r->n_up && h > 0; k++) {
-        double held = fmin(h, s->unit->offer[r->up[k]].max_mw);
+        double held = fmin(h, r->most[r->up[k]]);
         value += held * r->worth[r->up[k]];
         h -= held;
     }
@@ -73,7 +80,7 @@ static double crowding(const struct unit_scheduler *s, double cap, double x,
     double end = cap;
     *slope = 0;
     for (int32_t k = 0; k < s->reward.n_up; k++) {
-        double from = end - s->unit->offer[s->reward.up[k]].max_mw;
+        double from = end - s->reward.most[s->reward.up[k]];
         if (x >= from) {
             *slope = -s->reward.worth[s->reward.up[k]];
             return end;
@@ -88,7 +95,7 @@ static double making_room(const struct unit_scheduler *s, double x, double *slop
 {
     double end = 0;
     for (int32_t k = 0; k < s->reward.n_down; k++) {
-        end += s->unit->offer[s->reward.down[k]].max_mw;
+        end += s->reward.most[s->reward.down[k]];
         *slope = s->reward.worth[s->reward.down[k]];
         if (x < end)
             return end;
@@ -152,8 +159,7 @@ void reward_look_ahead(struct unit_scheduler *s)
 static bool is_plain(const struct unit_scheduler *s)
 {
     const struct reward *r = &s->reward;
-    return r->n_down == 0 &&
-           (r->n_up == 0 || s->unit->offer[r->up[0]].max_mw >= s->span_mw);
+    return r->n_down == 0 && (r->n_up == 0 || r->most[r->up[0]] >= s->span_mw);
 }
 
 enum err_code reward_prepare(struct unit_scheduler *s, int32_t t, struct err *err)
@@ -161,14 +167,19 @@ enum err_code reward_prepare(struct unit_scheduler *s, int32_t t, struct err *er
     const struct commit_unit *u = s->unit;
     struct reward *r = &s->reward;
     reward_sort(s, t);
-    bool has_kinks = !is_plain(s);
+    bool has_kinks = !is_plain(s), steady = false;
     double base = s->prices->energy_usd_per_mw[t] * u->min_mw -
                   s->p->interval_h * u->min_cost_usd_per_h[t];
     if (s->prices->bonus_usd)
         base += s->prices->bonus_usd[t];
     for (int k = 0; k < (u->min_up > 1 ? HOUR_BOTH : HOUR_KINDS); k++) {
         struct concave *gain = &r->gain[k];
-        if (k == 0 || (has_kinks && r->cap[k] < s->span_mw)) {
+        if (k > 0 && u->steady_reserve && !steady && r->n_up + r->n_down > 0) {
+            r->n_up = r->n_down = 0;
+            has_kinks = false;
+            steady = true;
+        }
+        if (k == 0 || steady || (has_kinks && r->cap[k] < s->span_mw)) {
             int32_t need = s->p->curve[u->curve[t]].n_segment + u->n_offer + 1;
             enum err_code code = concave_reserve(&r->own[k], need, err);
             if (code != ERR_OK)
@@ -192,7 +203,7 @@ static double fill_best_first(const struct unit_scheduler *s, const int32_t *lis
                               int32_t n, double room, double *held)
 {
     for (int32_t k = 0; k < n && room > 0; k++) {
-        held[list[k]] = fmin(room, s->unit->offer[list[k]].max_mw);
+        held[list[k]] = fmin(room, s->reward.most[list[k]]);
         room -= held[list[k]];
     }
     return room;
@@ -204,6 +215,8 @@ void reward_hold(struct unit_scheduler *s, int32_t t, enum hour_kind kind, doubl
     size_t n_offer = (size_t)s->unit->n_offer;
     double *held = s->reserve_mw + (size_t)t * n_offer, room = s->reward.cap[kind] - x;
     memset(held, 0, n_offer * sizeof *held);
+    if (s->unit->steady_reserve && kind != HOUR_PLAIN)
+        return;
     reward_sort(s, t);
     if (s->unit->reserve_shares_ramp)
         room = fmin(room, x_before + s->up_mw - x);

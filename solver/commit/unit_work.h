@@ -33,6 +33,7 @@ struct reward {
     int32_t n_up, n_down; /* offers worth holding, best first */
     int32_t up[COMMIT_PRODUCTS], down[COMMIT_PRODUCTS];
     double worth[COMMIT_PRODUCTS]; /* [n_offer] price less own price */
+    double most[COMMIT_PRODUCTS];  /* [n_offer] MW, in the order of up and down */
 };
 
 /* The unit has been off since an interval e, its last stop. */

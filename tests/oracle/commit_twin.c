@@ -165,6 +165,9 @@ static void unit_rows(struct twin *w, int32_t g)
                      fmin(on ? span : 0, fmin(on && !before ? at_start : HUGE_VAL,
                                               stops ? at_stop : HUGE_VAL)));
         const int low = row(w, GLP_LO, 0);
+        const int most_up =
+            part_row(w, GLP_UP, on && u->most_up_mw > 0 ? u->most_up_mw : 1e9);
+        const bool steady = !u->steady_reserve || (before && !stops);
         const int ramp_up = t == 0 ? part_row(w, GLP_UP, u->ramp_up_mw + x0) : up;
         const int ramp_down = t == 0 ? part_row(w, GLP_UP, u->ramp_down_mw - x0) : down;
         if (t == 0 && before && !on) /* an empty row: power before the stop is given */
@@ -194,7 +197,10 @@ static void unit_rows(struct twin *w, int32_t g)
                 offer->price_usd_per_mw ? offer->price_usd_per_mw[t] : 0;
             const bool is_down = p->down_products >> offer->product & 1;
             const int j = part_column(w, p->interval_h * price,
-                                      on ? offer->max_mw : offer->max_off_mw);
+                                      on ? (steady ? offer->max_mw : 0)
+                                         : offer->max_off_mw);
+            if (!is_down)
+                put(w, most_up, j, 1);
             if (on)
                 put(w, is_down ? low : cap, j, is_down ? -1 : 1);
             if (u->reserve_shares_ramp)

@@ -186,6 +186,17 @@ static void limits(struct mip *m, int32_t t)
         term(m, k == 0 ? m->starts[t] : m->stops[t + 1], c[k]);
         row(m, GLP_UP, 0);
     }
+    if (u->most_up_mw > 0) { /* (8) */
+        reserve(m, t, false, 1);
+        row(m, GLP_UP, u->most_up_mw);
+    }
+    for (int32_t k = 0; u->steady_reserve && k < u->n_offer; k++)
+        for (int at = 0; at < (last ? 1 : 2); at++) {
+            double most = fmin(u->offer[k].max_mw, m->span);
+            term(m, m->held[t] + k, 1);
+            term(m, at == 0 ? m->starts[t] : m->stops[t + 1], most);
+            row(m, GLP_UP, most);
+        }
     term(m, m->x[t], -1); /* (6) */
     reserve(m, t, true, 1);
     row(m, GLP_UP, 0);

@@ -214,6 +214,15 @@ static void interval_rows(struct form *f, const bool *on, int32_t t)
     const struct commit_unit *u = f->u;
     bool was_on = t > 0 ? on[t - 1] : u->on_before;
     double x0 = t == 0 && u->on_before ? u->mw_before - u->min_mw : 0;
+    if (on[t] && u->most_up_mw > 0) {
+        reserve(f, t, false, 1);
+        at_most(f, u->most_up_mw);
+    }
+    if (on[t] && u->steady_reserve && (!was_on || stops_at(f->p, on, t))) {
+        reserve(f, t, false, 1);
+        reserve(f, t, true, 1);
+        at_most(f, 0);
+    }
     if (on[t]) {
         power(f, t, 1);
         reserve(f, t, false, 1);
@@ -343,6 +352,10 @@ static void inspect_interval(const struct commit_problem *p,
     } else {
         row(i, x + up - capacity(p, u, on, t), "capacity");
         row(i, down - x, "downward reserve");
+        if (u->most_up_mw > 0)
+            row(i, up - u->most_up_mw, "upward reserve");
+        if (u->steady_reserve && (!was_on || stops_at(p, on, t)))
+            row(i, up + down, "reserve at a start or stop");
         row(i, x - before + (u->reserve_shares_ramp ? up : 0) - u->ramp_up_mw,
             "ramp up");
     }

@@ -64,6 +64,10 @@ static void draw_offers(struct draw *d, struct drawn_unit *x)
     u->n_offer = draw_chance(d, 0.2) ? 0 : draw_int(d, 1, DRAWN_UNIT_OFFERS);
     u->offer = x->offer;
     u->reserve_shares_ramp = draw_chance(d, 0.4);
+    if (!u->reserve_shares_ramp) {
+        u->most_up_mw = draw_chance(d, 0.4) ? draw_mw(d, 1, 60) : 0;
+        u->steady_reserve = draw_chance(d, 0.3);
+    }
     x->p.down_products = draw_chance(d, 0.6) && !u->reserve_shares_ramp
                              ? (uint32_t)draw_int(d, 0, 15)
                              : 0;

@@ -29,7 +29,7 @@ struct small {
     double susceptance[2], shift[2], min[2], max[2], after_min[2], after_max[2];
     double reference[2], bus_load[2 * T], weight;
     int32_t from[2], to[2], bus[2], outage_start[2], outage_branch[1], none[2];
-    double participation;
+    double participation, step_mw, step_usd;
     struct network_data data;
     struct dispatch_outages outages;
 };
@@ -187,6 +187,57 @@ Test(commit, a_line_that_is_full_parts_the_prices)
     cr_assert_geq(a.stats.n_binding, T);
     commit_answer_release(&a);
     network_destroy(net);
+}
+
+/* Fixed injections nearly serve the load; what is more lies where the reference does. */
+Test(commit, a_surplus_lies_at_the_reference_however_little_the_load)
+{
+    static struct small s;
+    make(&s);
+    struct network *net = connect(&s, 20, 1000);
+    s.p.shortage_usd_per_mwh = 1000;
+    s.p.surplus_usd_per_mwh = 0;
+    for (int32_t t = 0; t < T; t++) {
+        s.load[t] = 1;
+        s.bus_load[2 * t] = -60;
+        s.bus_load[2 * t + 1] = 61;
+    }
+    struct commit_answer a = solve(&s);
+    /* P at the second bus, P - 1 left over, half at each: 60 - (P - 1) / 2 <= 40. */
+    cr_assert_float_eq(a.surplus_mw[0], 40, 1e-5);
+    cr_assert_float_eq(a.cost_usd, 3 * 41 * 30, 1e-3);
+    commit_answer_release(&a);
+    network_destroy(net);
+}
+
+Test(commit, services_together_are_limited_and_none_is_held_at_a_start)
+{
+    static struct small s;
+    make(&s);
+    struct commit_offer offer[2] = {{.product = 0, .max_mw = 40},
+                                    {.product = 1, .max_mw = 40}};
+    s.unit[0].n_offer = s.unit[2].n_offer = 2;
+    s.unit[0].offer = s.unit[2].offer = offer;
+    s.unit[0].most_up_mw = 30;
+    s.unit[2].steady_reserve = true;
+    s.unit[2].n_start = 0;
+    s.step_mw = HUGE_VAL;
+    s.step_usd = 100;
+    s.requirement = (struct commit_requirement){.products = 3,
+                                                .need_mw = s.need,
+                                                .n_step = 1,
+                                                .step_mw = &s.step_mw,
+                                                .step_usd_per_mw = &s.step_usd};
+    s.p.n_requirement = 1;
+    s.p.requirement = &s.requirement;
+    for (int32_t t = 0; t < T; t++)
+        s.need[t] = 60;
+    struct commit_answer a = solve(&s);
+    /* A holds 30 of its two offers of 40; C starts in hour 0 and holds what is left later. */
+    cr_assert_float_eq(a.shortfall_mw[0], 30, 1e-5);
+    cr_assert_float_eq(a.shortfall_mw[1], 0, 1e-5);
+    cr_assert_float_eq(a.shortfall_mw[2], 0, 1e-5);
+    commit_answer_release(&a);
 }
 
 Test(commit, the_loss_of_a_line_limits_what_flows_before_it)
