@@ -6,13 +6,15 @@
  *     sum_g max_g u_g >= load + need - most of others      (capacity)          (1)
  *     sum_g min_g u_g <= load - least of others            (minimum power)     (2)
  *
- * where load and need are hard. Units whose u exceeds a threshold are complemented, the
- * sum is divided by d and rounded (mixed-integer rounding; Marchand and Wolsey, Oper.
- * Res. 49, 2001): from sum a_j x_j >= b over binaries,
+ * where (2) needs a surplus to be forbidden; in (1) what may be short at a price, s, is
+ * added on the left. Units whose u exceeds a threshold are complemented, the sum is
+ * divided by d and rounded (mixed-integer rounding; Marchand and Wolsey, Oper. Res. 49,
+ * 2001): from sum a_j x_j + s >= b over binaries and s >= 0,
  *
- *     sum_j F(a_j / d) x_j >= ceil(b / d),  F(v) = floor(v) + min(1, frac(v) / f),  (3)
+ *     sum_j F(a_j / d) x_j + s / (d f) >= ceil(b / d),                               (3)
+ *     F(v) = floor(v) + min(1, frac(v) / f),  f = frac(b / d).
  *
- * f = frac(b / d). A cut of one interval's u is robust: its dual is a bonus for being on,
+ * A cut of one interval's u is robust: its dual is a bonus for being on,
  * so that the dynamic program stays exact.
  */
 #include <math.h>
@@ -40,7 +42,10 @@ struct separation {
     double *a;     /* [n_unit] of (1) or (2), stated as >= */
     double *trial; /* [n_unit] */
     double *best;  /* [n_unit] the most violated cut of the interval */
-    double best_rhs, best_violation;
+    double best_rhs, best_violation, best_spread;
+    double short_mw;   /* of the master's point, in (1) */
+    bool soft;         /* whether (1) may be short */
+    int32_t short_row; /* of a requirement that may be short, -1 = none */
 };
 
 static void read_point(const struct master *m, double *u)
@@ -93,12 +98,15 @@ static void try_cut(struct separation *s, const double *u, double b, double thre
         activity += by * u[g];
         norm += by * by;
     }
+    if (s->soft)
+        activity += s->short_mw / (d * f);
     const double violation = norm > 0 ? (rhs - activity) / sqrt(norm) : 0;
     if (violation <= s->best_violation)
         return;
     s->best_violation = violation;
     const double size = fabs(d);
     s->best_rhs = rhs * size;
+    s->best_spread = s->soft ? 1 / f : 0;
     for (int32_t g = 0; g < n; g++)
         s->best[g] = s->trial[g] * size;
 }
@@ -128,6 +136,8 @@ static enum err_code separate(struct separation *s, int32_t t, double b, bool *a
                         .interval = t,
                         .outage = -1,
                         .rhs = s->best_rhs,
+                        .spread = s->best_spread,
+                        .short_row = s->short_row,
                         .top_usd = (double)INFINITY,
                         .unit = MEM_ARRAY(double, n)};
     if (!cut.unit)
@@ -143,8 +153,8 @@ static bool is_hard(double limit)
     return isinf(limit) != 0;
 }
 
-static enum err_code separate_interval(struct separation *s, int32_t t, bool *added,
-                                       struct err *err)
+static enum err_code separate_interval(struct separation *s, const struct master *m,
+                                       int32_t t, bool *added, struct err *err)
 {
     const struct commit_problem *p = s->f->p;
     double least = 0, most = 0;
@@ -153,12 +163,16 @@ static enum err_code separate_interval(struct separation *s, int32_t t, bool *ad
         most += p->other[o].max_mw[t];
     }
     enum err_code code = ERR_OK;
-    if (is_hard(s->f->roof[t])) {
-        for (int32_t g = 0; g < p->n_unit; g++)
-            s->a[g] = p->unit[g].max_mw;
-        const double b = p->load_mw[t] + fleet_spinning_need(s->f, t) - most;
-        code = separate(s, t, b, added, err);
-    }
+    for (int32_t g = 0; g < p->n_unit; g++)
+        s->a[g] = p->unit[g].max_mw;
+    const double need = fleet_spinning_need(s->f, t, &s->short_row);
+    s->soft = !is_hard(s->f->roof[t]) || s->short_row >= 0;
+    s->short_mw = m->z[m->first_real + 2 * t];
+    if (s->short_row >= 0)
+        s->short_mw += m->z[m->first_real + 2 * s->short_row];
+    code = separate(s, t, p->load_mw[t] + need - most, added, err);
+    s->soft = false;
+    s->short_row = -1;
     if (!code && is_hard(s->f->floor[t])) {
         for (int32_t g = 0; g < p->n_unit; g++)
             s->a[g] = -p->unit[g].min_mw;
@@ -189,7 +203,7 @@ enum err_code cuts_add(struct fleet *f, struct root *r, struct sweep *sweep,
             break;
         read_point(r->master, s.u);
         for (int32_t t = 0; t < f->n_interval && !code; t++)
-            code = separate_interval(&s, t, &added, err);
+            code = separate_interval(&s, r->master, t, &added, err);
         if (code || !added)
             break;
         const double before = r->master->bound_usd;

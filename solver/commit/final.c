@@ -186,6 +186,21 @@ static enum err_code certify(const struct fleet *f, struct commit_answer *a,
     return ERR_OK;
 }
 
+/* With commitments fixed cuts say nothing but what they would take of prices. */
+static void drop_cuts(struct fleet *f, const struct schedule *const *s)
+{
+    for (int32_t e = 0; e < f->n_extra; e++) {
+        struct extra *x = &f->extra[e];
+        if (x->kind != EXTRA_CUT)
+            continue;
+        double activity = 0;
+        for (int32_t g = 0; g < f->n_unit; g++)
+            activity += schedule_extra(f, s[g], e);
+        x->spread = 0;
+        x->rhs = activity - 1;
+    }
+}
+
 enum err_code final_answer(struct search *s, struct commit_answer *a, struct err *err)
 {
     struct fleet *f = s->f;
@@ -200,6 +215,8 @@ enum err_code final_answer(struct search *s, struct commit_answer *a, struct err
     enum err_code code = found && answer_room(f, a) ? ERR_OK : no_memory(err);
     if (!code)
         code = fleet_price_room(f, &s->y, &s->room_y, err);
+    if (!code)
+        drop_cuts(f, s->incumbent);
     if (!code)
         code = master_create(f, NULL, 0, s->incumbent, s->y, &m, err);
     if (!code) {

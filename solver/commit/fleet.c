@@ -56,8 +56,9 @@ static enum err_code rows_create(struct fleet *f, struct err *err)
     f->rhs = MEM_ARRAY(double, f->n_base);
     f->floor = MEM_ARRAY(double, f->n_base);
     f->roof = MEM_ARRAY(double, f->n_base);
+    f->taken = MEM_ARRAY(double, f->n_base);
     f->step = MEM_ARRAY(struct short_step, n_step);
-    if (!f->rhs || !f->floor || !f->roof || !f->step)
+    if (!f->rhs || !f->floor || !f->roof || !f->taken || !f->step)
         return no_memory(err);
     for (int32_t t = 0; t < T; t++) {
         f->rhs[t] = p->load_mw[t];
@@ -236,12 +237,18 @@ static enum err_code offers_create(struct fleet *f, struct err *err)
     return ERR_OK;
 }
 
-double fleet_spinning_need(const struct fleet *f, int32_t t)
+double fleet_spinning_need(const struct fleet *f, int32_t t, int32_t *row)
 {
     double most = 0;
-    for (int32_t q = 0; q < f->p->n_requirement; q++)
-        if (f->spinning[q] && f->p->requirement[q].n_step == 0)
-            most = fmax(most, f->p->requirement[q].need_mw[t]);
+    *row = -1;
+    for (int32_t q = 0; q < f->p->n_requirement; q++) {
+        const struct commit_requirement *r = &f->p->requirement[q];
+        const bool soft = r->n_step == 1 && isinf(r->step_mw[0]);
+        if (f->spinning[q] && (r->n_step == 0 || soft) && r->need_mw[t] > most) {
+            most = r->need_mw[t];
+            *row = soft ? f->n_interval * (1 + q) + t : -1;
+        }
+    }
     return most;
 }
 
@@ -305,6 +312,7 @@ void fleet_release(struct fleet *f)
     mem_free(f->rhs);
     mem_free(f->floor);
     mem_free(f->roof);
+    mem_free(f->taken);
     mem_free(f->block);
     mem_free(f->other_of_block);
     mem_free(f->step);
@@ -337,14 +345,49 @@ enum err_code fleet_add_extra(struct fleet *f, struct extra *e, struct err *err)
 
 /* ---- prices -------------------------------------------------------------------------- */
 
+/* What cuts take of the price of what may be short: sums of y spread, by row. */
+static void take_spread(const struct fleet *f, const double *y)
+{
+    memset(f->taken, 0, (size_t)f->n_base * sizeof *f->taken);
+    for (int32_t e = 0; e < f->n_extra; e++) {
+        const struct extra *x = &f->extra[e];
+        if (x->kind != EXTRA_CUT || !(x->spread > 0))
+            continue;
+        f->taken[x->interval] += y[f->n_base + e] * x->spread;
+        if (x->short_row >= 0)
+            f->taken[x->short_row] += y[f->n_base + e] * x->spread;
+    }
+}
+
+/* How much of what cuts take row r can give. */
+static double share_left(const struct fleet *f, int32_t r)
+{
+    const double room = f->roof[r] - f->floor[r];
+    return f->taken[r] > room ? room / f->taken[r] : 1;
+}
+
 void fleet_clamp(const struct fleet *f, double *y)
 {
+    bool any = false;
     for (int32_t e = 0; e < f->n_extra; e++) {
         double *v = &y[f->n_base + e];
         *v = fmax(0, fmin(*v, f->extra[e].top_usd));
+        any = any || (f->extra[e].kind == EXTRA_CUT && f->extra[e].spread > 0);
     }
+    take_spread(f, y);
+    for (int32_t e = 0; e < f->n_extra && any; e++) {
+        const struct extra *x = &f->extra[e];
+        if (x->kind == EXTRA_CUT && x->spread > 0) {
+            double share = share_left(f, x->interval);
+            if (x->short_row >= 0)
+                share = fmin(share, share_left(f, x->short_row));
+            y[f->n_base + e] *= share;
+        }
+    }
+    if (any)
+        take_spread(f, y);
     for (int32_t r = 0; r < f->n_base; r++)
-        y[r] = fmax(f->floor[r], fmin(y[r], f->roof[r]));
+        y[r] = fmax(f->floor[r], fmin(y[r], f->roof[r] - f->taken[r]));
 }
 
 double fleet_rest(const struct fleet *f, const double *y)

@@ -492,6 +492,14 @@ static int64_t extra_entries(struct master *m, int32_t e, int32_t *col, double *
     const struct fleet *f = m->f;
     const struct extra *x = &f->extra[e];
     int64_t n = 0;
+    if (x->kind == EXTRA_CUT && x->spread > 0) {
+        col[n] = m->first_real + 2 * x->interval;
+        value[n++] = x->spread;
+        if (x->short_row >= 0) {
+            col[n] = m->first_real + 2 * x->short_row;
+            value[n++] = x->spread;
+        }
+    }
     for (int32_t k = 0; k < f->n_block; k++) {
         const double by = fleet_extra_of_block(f, x, &f->block[k]);
         if (by != 0) {

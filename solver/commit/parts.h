@@ -83,7 +83,7 @@ struct short_step {
 };
 
 enum extra_kind {
-    EXTRA_CUT, /* sum unit[g] u_gt >= rhs */
+    EXTRA_CUT, /* sum unit[g] u_gt + spread (short_t + shortfall of short_row) >= rhs */
     EXTRA_FLOW /* sum unit[g] P_gt + sum other[o] P_ot >= rhs */
 };
 
@@ -94,9 +94,11 @@ struct extra {
     bool minimum;
     int32_t next_of_branch; /* another row of the branch, -1 = last */
     double rhs;
-    double top_usd; /* what one unit of violation costs; INFINITY = not allowed */
-    double *unit;   /* [n_unit] owned */
-    double *other;  /* [n_other] of flows, owned */
+    double top_usd;    /* what one unit of violation costs; INFINITY = not allowed */
+    double *unit;      /* [n_unit] owned */
+    double *other;     /* [n_other] of flows, owned */
+    double spread;     /* of cuts: of what may be short at a price, >= 0 */
+    int32_t short_row; /* of cuts: a requirement's row (2), -1 = none */
 };
 
 struct fleet {
@@ -105,6 +107,7 @@ struct fleet {
     int32_t n_interval, n_unit, n_base;
     double *rhs;          /* [n_base] */
     double *floor, *roof; /* [n_base] limits of y that shortage and surplus set */
+    double *taken;        /* [n_base] scratch of fleet_clamp */
     double rhs_sum;       /* of |rhs|: what a MW is small against */
     double scale;         /* money per MW: a usual price, for boxes and tolerances */
 
@@ -161,8 +164,11 @@ MUST_CHECK enum err_code fleet_first_prices(struct fleet *f, double *y,
                                             struct err *err);
 /* Money per MW of a unit at full power in interval t, its start shared out. */
 double fleet_average_cost(const struct fleet *f, int32_t unit, int32_t t);
-/* The greatest need of interval t that is hard and takes capacity of units that run. */
-double fleet_spinning_need(const struct fleet *f, int32_t t);
+/*
+ * The greatest need of interval t that takes capacity of units that run. row: that of
+ * (2) where it may be short at one price, -1 where it may not.
+ */
+double fleet_spinning_need(const struct fleet *f, int32_t t, int32_t *row);
 /* What the extra row's interval sees of a block. */
 double fleet_extra_of_block(const struct fleet *f, const struct extra *e,
                             const struct other_block *b);

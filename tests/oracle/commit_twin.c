@@ -196,9 +196,9 @@ static void unit_rows(struct twin *w, int32_t g)
             const double price =
                 offer->price_usd_per_mw ? offer->price_usd_per_mw[t] : 0;
             const bool is_down = p->down_products >> offer->product & 1;
-            const int j = part_column(w, p->interval_h * price,
-                                      on ? (steady ? offer->max_mw : 0)
-                                         : offer->max_off_mw);
+            const int j =
+                part_column(w, p->interval_h * price,
+                            on ? (steady ? offer->max_mw : 0) : offer->max_off_mw);
             if (!is_down)
                 put(w, most_up, j, 1);
             if (on)
