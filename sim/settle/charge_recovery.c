@@ -58,11 +58,13 @@ static bool is_self_committed(const struct charging *w, int32_t r)
     return n > 0 && bid_kind_is_self(bid[0].kind);
 }
 
-/* Loads and interties are not made whole. */
-static bool is_eligible(const struct charging *w, int32_t r)
+/* Loads, exports and hourly blocks are not made whole, nor imports the day ahead. */
+static bool is_eligible(const struct charging *w, int32_t r, int market)
 {
-    const enum resource_type type = w->m->resource[r].type;
-    return !resource_type_withdraws(type) && type != RESOURCE_IMPORT;
+    const struct resource *is = &w->m->resource[r];
+    if (is->type == RESOURCE_IMPORT)
+        return market == REAL_TIME && !tie_option_is_block(is->tie_option);
+    return !resource_type_withdraws(is->type);
 }
 
 /* ---- one market, one hour ---- */
@@ -263,9 +265,10 @@ static void add_up(struct charging *w, struct recovery *v)
     for (int32_t t = v->first; t < v->first + v->n_hour; t++) {
         charging_begin(w, t);
         for (int32_t r = 0; r < v->n_resource; r++) {
-            if (!is_eligible(w, r))
+            if (is_eligible(w, r, DAY_AHEAD))
+                *cell(v->short_usd[DAY_AHEAD], v, t, r) = day_ahead_short_usd(w, r);
+            if (!is_eligible(w, r, REAL_TIME))
                 continue;
-            *cell(v->short_usd[DAY_AHEAD], v, t, r) = day_ahead_short_usd(w, r);
             if (w->rt)
                 *cell(v->short_usd[REAL_TIME], v, t, r) = real_time_short_usd(w, r);
             if (w->ruc && !is_self_committed(w, r))

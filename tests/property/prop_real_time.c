@@ -285,6 +285,37 @@ static int check_nobody_loses(const struct cleared *c)
     return n;
 }
 
+/* An import that fifteen-minute runs or the dispatch schedule is not left short of what real
+ * time asked it for; with an hourly block it may be. */
+static int check_imports(const struct cleared *c)
+{
+    const struct market *m = &c->m;
+    int n = 0;
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        double cost = 0, paid = 0;
+        if (m->resource[r].type != RESOURCE_IMPORT)
+            continue;
+        if (tie_option_is_block(m->resource[r].tie_option)) {
+            LAW(sum_of(&c->s, r, CHARGE_6620, 0) == 0, "the block %s is made whole",
+                m->resource[r].id);
+            continue;
+        }
+        for (int32_t f = 0; f < RT_FIVES * m->n_interval; f++) {
+            int32_t t = f / RT_FIVES;
+            cost += (cost_usd(c, r, t, c->rt.rtd.award_mw[f * m->n_resource + r]) -
+                     cost_usd(c, r, t, cleared_award(c, t, r))) /
+                    RT_FIVES;
+        }
+        static const int codes[] = {CHARGE_6460, CHARGE_6470, CHARGE_6475, CHARGE_6620};
+        for (size_t k = 0; k < sizeof codes / sizeof *codes; k++)
+            paid -= sum_of(&c->s, r, codes[k], 0);
+        LAW(paid > cost - 1e-6 * (1 + fabs(cost)), "%s is paid %.9g for %.9g USD",
+            m->resource[r].id, paid, cost);
+        n++;
+    }
+    return n;
+}
+
 /* Settled again with the same meters nothing changes; with others, zero still. */
 static void check_recalculation(struct cleared *c)
 {
@@ -309,7 +340,7 @@ static void check_recalculation(struct cleared *c)
 
 Test(prop_real_time, the_books_of_any_market_close_through_real_time)
 {
-    int n_whole = 0, n_area = 0, n_late = 0;
+    int n_whole = 0, n_area = 0, n_late = 0, n_import = 0;
     FOR_SEEDS(seed, 12)
     {
         struct draw d = draw_begin(seed);
@@ -326,6 +357,7 @@ Test(prop_real_time, the_books_of_any_market_close_through_real_time)
         check_two_settlements(&c);
         check_virtual(&c);
         n_late += check_ties(&c);
+        n_import += check_imports(&c);
         n_whole += check_nobody_loses(&c);
         check_recalculation(&c);
         cleared_release(&c);
@@ -334,6 +366,7 @@ Test(prop_real_time, the_books_of_any_market_close_through_real_time)
     cr_assert_gt(n_whole, 10);
     cr_assert_gt(n_area, 3);
     cr_assert_gt(n_late, 0);
+    cr_assert_gt(n_import, 3);
 }
 
 /* ---- services ---- */

@@ -160,6 +160,40 @@ Test(recovery, real_time_counts_the_bid_for_real_time)
     cr_expect_eq(load, 60000);
 }
 
+/* An import of 100 MW more in hour 5 at 10, offered at 30 above 50 MW: 500 short, which a
+ * fifteen-minute or dynamic import gets back and a block does not. The day-ahead hours at 1
+ * are nobody's to recover. */
+Test(recovery, imports_are_made_whole_in_real_time_but_for_blocks)
+{
+    static const struct {
+        enum tie_option option;
+        cents_t cents;
+    } want[] = {{TIE_OPTION_HOURLY, 0},
+                {TIE_OPTION_SELF, 0},
+                {TIE_OPTION_CHANGE, 0},
+                {TIE_OPTION_FIFTEEN, -50000},
+                {TIE_OPTION_DYNAMIC, -50000}};
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        struct books k;
+        cents_t day_ahead, real, load;
+        four_hours(&k);
+        k.m.resource[GEN].type = RESOURCE_IMPORT;
+        k.m.resource[GEN].tie_option = want[i].option;
+        k.m.resource[GEN].market_committed = false;
+        k.o.start_cost_usd[GEN] = 0;
+        for (int t = 0; t < 4; t++) {
+            k.o.min_load_usd[2 * t + GEN] = 0;
+            k.o.lmp[t] = 1;
+            real_time(&k, t, k.o.award_mw[2 * t], 1);
+        }
+        real_time(&k, 4, 100, 10);
+        settle_and_close(&k, &day_ahead, &real, &load);
+        cr_expect_eq(day_ahead, 0);
+        cr_expect_eq(real, want[i].cents, "option %d: %lld", (int)want[i].option,
+                     (long long)real);
+    }
+}
+
 /* 1,000 USD more for the start: 15,000 against 14,650. */
 Test(recovery, what_the_day_ahead_prices_leave_is_paid_by_demand)
 {
