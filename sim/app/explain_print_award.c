@@ -233,11 +233,12 @@ static enum err_code say_commitment(struct explain_run *x, int32_t owner, int32_
                                     const struct award_story *s, struct err *err)
 {
     const uint8_t *on;
+    char path[96];
     size_t n;
-    if ((size_t)owner >= x->v.n_resource || s->n_piece ||
-        !run_read_has(x->v.rd, "/day_ahead/on"))
+    (void)snprintf(path, sizeof path, "%s/on", x->v.stage);
+    if ((size_t)owner >= x->v.n_resource || s->n_piece || !run_read_has(x->v.rd, path))
         return ERR_OK;
-    enum err_code code = run_view_table(&x->v, "/day_ahead/on", &on, &n, err);
+    enum err_code code = run_view_table(&x->v, path, &on, &n, err);
     size_t at = (size_t)t * x->v.n_resource + (size_t)owner;
     if (!code && at < n && !on[at])
         (void)printf(

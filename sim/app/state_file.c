@@ -24,16 +24,28 @@ static void put_number(double value, FILE *out)
         (void)fprintf(out, "%.17g", value);
 }
 
+static bool any_is_fast(const struct market *m)
+{
+    for (int32_t r = 0; r < m->n_resource; r++)
+        if (m->resource[r].commit.fast)
+            return true;
+    return false;
+}
+
 static void print(const struct market *m, const struct resource_state *state, FILE *out)
 {
     char date[11];
+    bool minutes = any_is_fast(m);
     date_format(m->day[m->n_day - 1].date, date);
-    (void)fprintf(out, "resource_id,state_of,hours,output_mw,energy_mwh\n");
+    (void)fprintf(out, "resource_id,state_of,hours,output_mw,energy_mwh%s\n",
+                  minutes ? ",minutes" : "");
     for (int32_t r = 0; r < m->n_resource; r++) {
         (void)fprintf(out, "%s,%s,%d,", m->resource[r].id, date, state[r].hours);
         put_number(state[r].output_mw, out);
         (void)fputc(',', out);
         put_number(state[r].energy_mwh, out);
+        if (minutes)
+            (void)fprintf(out, ",%d", state[r].minutes);
         (void)fputc('\n', out);
     }
 }

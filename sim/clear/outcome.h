@@ -200,7 +200,10 @@ struct outcome {
     const uint8_t *state_on;
     const double *state_mw;
     const double *state_energy_mwh;
-    double *energy_mwh; /* [n_interval][n_resource] storage only, else NaN */
+    const int32_t
+        *state_since_min; /* [n_resource] when the last day ends: minutes since a
+                                       unit started or stopped; NULL = hours will do */
+    double *energy_mwh;   /* [n_interval][n_resource] storage only, else NaN */
     double *shortage_mw, *surplus_mw; /* [n_interval] */
     /* Ancillary services; empty where the market has none. Prices: (5) of services.h. */
     int32_t n_service_bidder, n_service_region;

@@ -12,6 +12,7 @@
 #include "sim/clear/grid_network.h"
 #include "sim/clear/real_time_flex.h"
 #include "sim/clear/real_time_services.h"
+#include "sim/clear/real_time_start.h"
 #include "sim/clear/real_time_ties.h"
 #include "sim/clear/real_time_window.h"
 #include "sim/clear/record.h"
@@ -91,7 +92,9 @@ static enum err_code begin_state(const struct market *m, struct rt_outcome *out,
         double mw = known ? r->initial_mw : 0;
         s->output_mw[i] = resource_type_withdraws(r->type) ? -mw : mw;
         s->on[i] = r->market_committed ? r->commit.initial_h > 0 : known;
-        s->since_min[i] = r->market_committed ? 60 * abs(r->commit.initial_h) : 0;
+        s->since_min[i] = !r->market_committed        ? 0
+                          : r->commit.initial_min > 0 ? r->commit.initial_min
+                                                      : 60 * abs(r->commit.initial_h);
         s->energy_mwh[i] =
             r->type == RESOURCE_STORAGE ? r->initial_energy_mwh : (double)NAN;
     }
@@ -151,8 +154,8 @@ static bool is_ramping(const struct rt_window *v, const struct dispatch_row *row
 }
 
 /* The first interval of a window into interval `first` of a stage. */
-static enum err_code record_first(struct rt_window *v, struct outcome *o,
-                                  struct err *err)
+static enum err_code record_first(struct rt_window *v, double beside_usd,
+                                  struct outcome *o, struct err *err)
 {
     const struct dispatch_problem *p = &v->f.problem;
     int32_t n_island = network_n_island(p->net), n_row = 0;
@@ -182,7 +185,7 @@ static enum err_code record_first(struct rt_window *v, struct outcome *o,
     struct market w = v->w;
     w.n_service_region = v->n_region;
     w.n_service_bidder = v->n_bidder;
-    return answer_record(&w, &f, &a, 0, o, err);
+    return answer_record(&w, &f, &a, beside_usd, o, err);
 }
 
 static void note_on(const struct rt_window *v, struct outcome *o)
@@ -243,7 +246,10 @@ static enum err_code fifteen_minute(const struct rt_windows *all, int32_t quarte
     struct rt_window v;
     int32_t end = RT_QUARTERS * m->first_interval[all->day + 1];
     int32_t n = least((int32_t)m->rules.rt_fmm_intervals, end - quarter);
-    enum err_code code = rt_window_solve(all, RT_FIFTEEN_MINUTE, quarter, n, &v, err);
+    enum err_code code = rt_start_decide(all, quarter, n, err);
+    if (code)
+        return code;
+    code = rt_window_solve(all, RT_FIFTEEN_MINUTE, quarter, n, &v, err);
     if (!code) {
         keep_schedule(all, &v, RT_QUARTERS * m->first_interval[all->day],
                       all->quarter_mw);
@@ -251,7 +257,8 @@ static enum err_code fifteen_minute(const struct rt_windows *all, int32_t quarte
         note_on(&v, &all->out->fmm);
         rt_services_keep(all, &v);
         rt_flex_record(all, &v, &all->out->fmm_flex);
-        code = record_first(&v, &all->out->fmm, err);
+        double beside_usd = rt_start_note(all, &v, &all->out->fmm);
+        code = record_first(&v, beside_usd, &all->out->fmm, err);
     }
     rt_window_release(&v);
     return code;
@@ -311,7 +318,7 @@ static enum err_code dispatch(const struct rt_windows *all, int32_t five,
         note_bound(&v, all->out);
         copy_services(&all->out->fmm, five, &all->out->rtd);
         rt_flex_record(all, &v, &all->out->rtd_flex);
-        code = record_first(&v, &all->out->rtd, err);
+        code = record_first(&v, 0, &all->out->rtd, err);
     }
     if (!code)
         move_state(m, &v, &all->out->now);
@@ -372,6 +379,8 @@ enum err_code rt_day(const struct market *m, const struct admission *a, int32_t 
     if (!code)
         code = grid_network_create(&m->grid, m->rules.dc_model, m->reference_weight,
                                    &gn, err);
+    if (!code)
+        code = rt_start_begin(&all, err);
     all.net = gn.net;
     for (int32_t t = m->first_interval[day]; t < m->first_interval[day + 1] && !code;
          t++)
@@ -379,11 +388,13 @@ enum err_code rt_day(const struct market *m, const struct admission *a, int32_t 
     day_ahead->state_on = out->hour_on;
     day_ahead->state_mw = out->hour_mw;
     day_ahead->state_energy_mwh = out->hour_energy_mwh;
+    day_ahead->state_since_min = out->now.since_min;
     grid_network_release(&gn);
     mem_free(all.hour_mw);
     mem_free(all.quarter_mw);
     mem_free(all.quarter_service_mw);
     mem_free(all.changed);
+    rt_start_end(&all);
     return code;
 }
 

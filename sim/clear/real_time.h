@@ -11,9 +11,10 @@
  * A window is a market of its own (real_time_window.h): bids for real time, where there are
  * any, else those that the day-ahead market admitted, cut to what is known to be available and
  * to what ancillary services leave;
- * units on as the day-ahead market and RUC decided; loads as real_time_load says, else as
- * scheduled; imports and exports by their option (real_time_ties.h), as hour-ahead blocks
- * unless they say otherwise; no virtual positions. Windows end with the trade
+ * units on as the day-ahead market and RUC decided, fast ones also as the fifteen-minute market
+ * decides (real_time_start.h); loads as real_time_load says, else as scheduled; imports and
+ * exports by their option (real_time_ties.h), as hour-ahead blocks unless they say otherwise; no
+ * virtual positions. Windows end with the trade
  * day, whose morrow is not cleared yet.
  *
  * Between runs nothing is carried but a struct rt_state. Storage may not end a window with

@@ -126,6 +126,7 @@ int32_t rt_tie_bid(const struct rt_windows *all, const struct rt_window *v, int3
     case RT_HOUR_AHEAD:
         return hour_ahead_bid(all, hour, r, seg);
     case RT_FIFTEEN_MINUTE:
+    case RT_START:
         return fifteen_minute_bid(all, v, hour, r, seg);
     default:
         return dispatch_bid(all, v, hour, r, k, seg);

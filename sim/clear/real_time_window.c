@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "sim/base/units.h"
-#include "sim/clear/real_time_flex.h"
 #include "sim/clear/real_time_services.h"
+#include "sim/clear/real_time_start.h"
 #include "sim/clear/real_time_ties.h"
 
 static const double nothing_mw = 1e-9;
@@ -49,13 +49,6 @@ static double mean_load_mw(const struct rt_windows *all, const struct rt_window 
     return sum / v->fives;
 }
 
-static bool is_committed_off(const struct rt_windows *all, int32_t r, int32_t hour)
-{
-    size_t at = (size_t)hour * (size_t)all->m->n_resource + (size_t)r;
-    const uint8_t *on = all->ruc->active ? all->ruc->on : all->day_ahead->on;
-    return all->m->resource[r].market_committed && !on[at];
-}
-
 /* ---- bids ---- */
 
 /* Pieces of one bid being written. */
@@ -95,11 +88,20 @@ static double start_limit_mw(const struct rt_windows *all, const struct rt_windo
                              int32_t r, int32_t k)
 {
     const struct resource *is = &all->m->resource[r];
-    bool was_on =
-        k > 0 ? !is_committed_off(all, r, hour_of(v, k - 1)) : all->out->now.on[r] != 0;
-    if (!is->market_committed || was_on)
+    bool was_on = k > 0 ? !rt_start_is_off(all, v, r, k - 1) : all->out->now.on[r] != 0;
+    if (!is->market_committed || was_on || rt_start_is_open(all, v, r))
         return INFINITY;
     return is->pmin_mw + is->ramp_up_mw_per_min * v->w.interval_min;
+}
+
+/* A fast unit comes down to Pmin and a quarter's ramp before it stops. */
+static double stop_limit_mw(const struct rt_windows *all, const struct rt_window *v,
+                            int32_t r, int32_t k)
+{
+    const struct resource *is = &all->m->resource[r];
+    int32_t left_min = rt_start_minutes_to_stop(all, v, r, k);
+    return left_min < 0 ? (double)INFINITY
+                        : is->pmin_mw + is->ramp_down_mw_per_min * (left_min + 15.0);
 }
 
 static void offer(const struct rt_windows *all, const struct rt_window *v, int32_t r,
@@ -109,14 +111,14 @@ static void offer(const struct rt_windows *all, const struct rt_window *v, int32
     int32_t n, hour = hour_of(v, k);
     const struct bid_segment *bid = admit_real_time_bid(all->a, r, hour, &n);
     double up, down, available = available_mw(all, v, r, k);
-    if (n == 0 || is_committed_off(all, r, hour) ||
+    if (n == 0 || rt_start_is_off(all, v, r, k) ||
         available < fmax(is->pmin_mw, nothing_mw))
         return;
     rt_services_held_mw(all, v, r, k, &up, &down);
     double top = isfinite(available) ? fmin(available, is->pmax_mw) : bid[n - 1].to_mw;
     double lo = fmax(bid[0].from_mw, is->pmin_mw + down);
     double hi = fmin(top, is->pmax_mw - up);
-    hi = fmin(hi, start_limit_mw(all, v, r, k));
+    hi = fmin(hi, fmin(start_limit_mw(all, v, r, k), stop_limit_mw(all, v, r, k)));
     clip(p, bid, n, lo, fmax(lo, hi));
 }
 
@@ -248,20 +250,46 @@ static enum err_code make_market(const struct rt_windows *all, struct rt_window 
     return code;
 }
 
-enum err_code rt_window_solve(const struct rt_windows *all, enum rt_run run,
+enum err_code rt_window_write(const struct rt_windows *all, enum rt_run run,
                               int32_t first, int32_t n, struct rt_window *out,
                               struct err *err)
 {
     static const int32_t fives[] = {[RT_HOUR_AHEAD] = RT_FIVES,
                                     [RT_FIFTEEN_MINUTE] = RT_FIVES_A_QUARTER,
-                                    [RT_DISPATCH] = 1};
+                                    [RT_DISPATCH] = 1,
+                                    [RT_START] = RT_FIVES_A_QUARTER};
     *out = (struct rt_window){.run = run, .first = first, .n = n, .fives = fives[run]};
-    enum err_code code = make_market(all, out, err);
+    return make_market(all, out, err);
+}
+
+enum err_code rt_window_formulate(const struct rt_windows *all, struct rt_window *v,
+                                  struct err *err)
+{
+    return formulate_day(&v->w, &v->a, 0, all->net, NULL, &v->f, err);
+}
+
+enum err_code rt_window_solve(const struct rt_windows *all, enum rt_run run,
+                              int32_t first, int32_t n, struct rt_window *out,
+                              struct err *err)
+{
+    enum err_code code = rt_window_write(all, run, first, n, out, err);
     if (!code)
         code = rt_services_require(all, out, err);
     if (!code)
-        code = formulate_day(&out->w, &out->a, 0, all->net, NULL, &out->f, err);
+        code = rt_window_formulate(all, out, err);
     return code ? code : dispatch_solve(&out->f.problem, 1e-9, &out->answer, err);
+}
+
+void rt_window_drop(struct rt_window *w, int32_t resource, int32_t k)
+{
+    struct book *b = &w->a.bids;
+    int64_t at = (int64_t)resource * b->n_interval + k;
+    int64_t end = (int64_t)b->n_owner * b->n_interval;
+    int64_t n = b->start[at + 1] - b->start[at];
+    memmove(b->seg + b->start[at], b->seg + b->start[at + 1],
+            (size_t)(b->start[end] - b->start[at + 1]) * sizeof *b->seg);
+    for (int64_t i = at + 1; i <= end; i++)
+        b->start[i] -= n;
 }
 
 void rt_window_release(struct rt_window *w)

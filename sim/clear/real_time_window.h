@@ -13,7 +13,8 @@
 enum rt_run {
     RT_HOUR_AHEAD,
     RT_FIFTEEN_MINUTE,
-    RT_DISPATCH
+    RT_DISPATCH,
+    RT_START /* the fifteen-minute window as a commitment problem: real_time_start.h */
 };
 
 /* What all windows of a day share. */
@@ -25,9 +26,11 @@ struct rt_windows {
     struct rt_outcome *out;
     struct network *net;
     int32_t day;
-    double *quarter_mw; /* [RT_QUARTERS x hours of the day][n_resource] the latest
+    double *quarter_mw;  /* [RT_QUARTERS x hours of the day][n_resource] the latest
                            fifteen-minute schedules, also advisory ones */
-    double *hour_mw;    /* [hours of the day][n_resource] the latest hour-ahead ones */
+    double *hour_mw;     /* [hours of the day][n_resource] the latest hour-ahead ones */
+    uint8_t *quarter_on; /* likewise: whether a unit is planned to be on; others: 1 */
+    int32_t *order; /* [n_resource] quarter for which a start is ordered, -1 = none */
     double *quarter_service_mw; /* [RT_QUARTERS x hours of the day][n_service_bidder] as
                                    quarter_mw, of services */
     uint8_t *changed; /* [n_resource] a block that has changed within the hour */
@@ -53,6 +56,14 @@ MUST_CHECK enum err_code rt_window_solve(const struct rt_windows *all, enum rt_r
                                          int32_t first, int32_t n,
                                          struct rt_window *out, struct err *err);
 void rt_window_release(struct rt_window *w);
+/* Its parts: the bids; the problem. */
+MUST_CHECK enum err_code rt_window_write(const struct rt_windows *all, enum rt_run run,
+                                         int32_t first, int32_t n,
+                                         struct rt_window *out, struct err *err);
+MUST_CHECK enum err_code rt_window_formulate(const struct rt_windows *all,
+                                             struct rt_window *v, struct err *err);
+/* Takes a bid out of a window that is written and not formulated. */
+void rt_window_drop(struct rt_window *w, int32_t resource, int32_t k);
 
 /* Whether a resource takes part in an interval of the window: it has a bid there. */
 bool rt_window_has(const struct rt_window *w, int32_t resource, int32_t k);

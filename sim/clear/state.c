@@ -42,6 +42,9 @@ void state_at_end(const struct market *m, const struct admission *a,
         double mw = state_output_before(m, a, o, r, m->n_interval);
         state[r] = (struct resource_state){
             .hours = hours,
+            .minutes = o->state_since_min && m->resource[r].commit.fast
+                           ? o->state_since_min[r]
+                           : 0,
             .output_mw = hours < 0 ? 0 : mw,
             .energy_mwh = energy[last + (size_t)r],
         };
@@ -54,8 +57,10 @@ void state_apply(const struct resource_state *state, struct market *m)
         struct resource *r = &m->resource[i];
         double mw = state[i].output_mw;
         r->initial_mw = resource_type_withdraws(r->type) ? -mw : mw;
-        if (r->market_committed)
+        if (r->market_committed) {
             r->commit.initial_h = state[i].hours;
+            r->commit.initial_min = state[i].minutes;
+        }
         if (r->type == RESOURCE_STORAGE)
             r->initial_energy_mwh = state[i].energy_mwh;
     }

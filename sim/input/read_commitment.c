@@ -84,6 +84,12 @@ static void check_limits(struct loading *l, struct commitment_row *row,
         ROW_FAULT(l->faults, t, row, stop_mw,
                   "stop_mw is %g; expected at least the %g MW of pmin_mw", row->stop_mw,
                   r->pmin_mw);
+    int32_t ahead_min = 15 * ((int32_t)l->m->rules.rt_fmm_intervals - 1);
+    if (l->m->rules.real_time && row->start_up_min > ahead_min)
+        ROW_FAULT(l->faults, t, row, start_up_min,
+                  "start_up_min is %d and a fifteen-minute run looks %d minutes ahead; "
+                  "expected at most that, or more rt_fmm_intervals",
+                  row->start_up_min, ahead_min);
     bool says_off = row->initial_h < 0;
     bool says_on = row->initial_h > 0;
     if (says_on && isnan(r->initial_mw))
@@ -111,6 +117,9 @@ static void take_terms(struct loading *l, struct commitment_row *row,
                                    .stop_mw = row->stop_mw,
                                    .initial_h = row->initial_h,
                                    .max_starts = row->max_starts,
+                                   .fast = row->start_up_min >= 0,
+                                   .start_up_min =
+                                       row->start_up_min > 0 ? row->start_up_min : 0,
                                    .must_run = row->must_run == 1};
     check_starts(l, row, c);
     check_limits(l, row, r);

@@ -10,7 +10,7 @@
 
 struct state_row {
     struct row_head head;
-    int32_t id, hours;
+    int32_t id, hours, minutes;
     date_t date;
     double output_mw, energy_mwh;
 };
@@ -27,6 +27,7 @@ static const struct column columns[] = {
     {"hours", COLUMN_INTEGER, false, false, 0, -LONG_H, LONG_H, "", "0", "hours on, negative: off; of units that the market commits", NULL, offsetof(struct state_row, hours)},
     {"output_mw", COLUMN_NUMBER, false, false, (double)NAN, -1e7, 1e7, "MW", "unknown", "output, injection positive", NULL, offsetof(struct state_row, output_mw)},
     {"energy_mwh", COLUMN_NUMBER, false, false, (double)NAN, 0, 1e7, "MWh", "none", "stored energy", NULL, offsetof(struct state_row, energy_mwh)},
+    {"minutes", COLUMN_INTEGER, false, false, 0, 0, 60 * LONG_H, "", "60 x hours", "minutes on, or off; of units that the fifteen-minute market starts", NULL, offsetof(struct state_row, minutes)},
 };
 static const struct table_spec spec = {"state", "", true, "State of resources when a trade date ends.", sizeof(struct state_row), sizeof columns / sizeof *columns, columns};
 // clang-format on
@@ -74,6 +75,9 @@ static void check_resource(struct reading *x, struct state_row *row, int32_t r)
         ROW_FAULT(x->faults, &x->t, row, energy_mwh,
                   "energy_mwh is %g and '%s' is no storage; expected it to be empty",
                   row->energy_mwh, is->id);
+    if (row->minutes % 5 != 0)
+        ROW_FAULT(x->faults, &x->t, row, minutes,
+                  "minutes is %d; expected a multiple of 5", row->minutes);
     if (is->market_committed && row->hours == 0)
         ROW_FAULT(x->faults, &x->t, row, hours,
                   "hours is 0 and the market commits '%s'; expected hours on, or "
@@ -100,7 +104,8 @@ static void take(struct reading *x, struct state_row *row, int32_t at)
     }
     x->row_of[r] = at;
     check_resource(x, row, r);
-    x->state[r] = (struct resource_state){row->hours, row->output_mw, row->energy_mwh};
+    x->state[r] = (struct resource_state){row->hours, row->minutes, row->output_mw,
+                                          row->energy_mwh};
 }
 
 static void take_all(struct reading *x, const char *path)

@@ -172,6 +172,7 @@ static const struct column commitment_columns[] = {
     ABOVE_OR(commitment_row, stop_mw, "stop_mw", INFINITY, "no limit", 0, MW_MAX, "MW", "most output in the last hour before it stops"),
     INTEGER_OR(commitment_row, initial_h, "initial_h", 0, "long on where initial_mw is above 0, else long off", -HOURS_MAX, HOURS_MAX, "hours it has been on before the first day; negative: off"),
     INTEGER_OR(commitment_row, max_starts, "max_starts", 0, "any number", 0, 24, "most starts in a trade day"),
+    INTEGER_OR(commitment_row, start_up_min, "start_up_min", -1, "real time neither starts nor stops it", 0, 60, "minutes from the order to pmin_mw, of a unit that the fifteen-minute market starts and stops as well"),
     FLAG(commitment_row, must_run, "must_run", "no", "on in every hour it bids"),
 };
 

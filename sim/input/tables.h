@@ -56,6 +56,7 @@ struct commitment_row {
     struct row_head head;
     int32_t id;
     int32_t min_up_h, min_down_h, warm_after_h, cold_after_h, initial_h, max_starts;
+    int32_t start_up_min;
     double start_cost_usd, warm_start_cost_usd, cold_start_cost_usd;
     double min_load_usd_per_h, start_mw, stop_mw;
     uint8_t must_run;

@@ -152,7 +152,10 @@ struct commitment_terms {
     double start_mw, stop_mw; /* most output in the first and the last hour of a run */
     int32_t
         initial_h; /* > 0: on for that long before the first day, < 0: off; never 0 */
-    int32_t max_starts; /* each trade day; 0 = any number */
+    int32_t max_starts;   /* each trade day; 0 = any number */
+    bool fast;            /* the fifteen-minute market starts and stops it, too */
+    int32_t start_up_min; /* of fast units: minutes from the order to Pmin */
+    int32_t initial_min;  /* what initial_h is in minutes; 0 = 60 x |initial_h| */
     bool must_run;
 };
 /*

@@ -28,15 +28,20 @@ static double *cell(double *array, const struct recovery *v, int32_t hour, int32
 
 /* ---- what a bid says ---- */
 
+static const struct bid_segment *bid_in(const struct charging *w, int32_t r, int market,
+                                        int32_t *n)
+{
+    return market == REAL_TIME ? admit_real_time_bid(w->a, r, w->interval, n)
+                               : book_bid(&w->a->bids, r, w->interval, n);
+}
+
 /* Cost of an hour at P MW as bid in a market, above Pmin, or around zero where Pmin is below it;
  * self-schedules cost nothing. */
 static double bid_usd(const struct charging *w, int32_t r, int market, double mw)
 {
     int32_t n;
     const struct resource *is = &w->m->resource[r];
-    const struct bid_segment *bid = market == REAL_TIME
-                                        ? admit_real_time_bid(w->a, r, w->interval, &n)
-                                        : book_bid(&w->a->bids, r, w->interval, &n);
+    const struct bid_segment *bid = bid_in(w, r, market, &n);
     double from = fmax(is->pmin_mw, 0), sum = 0;
     if (is->pmin_mw < 0)
         from = 0;
@@ -51,10 +56,10 @@ static double bid_usd(const struct charging *w, int32_t r, int market, double mw
     return sum;
 }
 
-static bool is_self_committed(const struct charging *w, int32_t r)
+static bool is_self_committed(const struct charging *w, int32_t r, int market)
 {
     int32_t n;
-    const struct bid_segment *bid = book_bid(&w->a->bids, r, w->interval, &n);
+    const struct bid_segment *bid = bid_in(w, r, market, &n);
     return n > 0 && bid_kind_is_self(bid[0].kind);
 }
 
@@ -93,7 +98,7 @@ static double services_short_usd(const struct charging *w, int32_t r)
 static double day_ahead_short_usd(const struct charging *w, int32_t r)
 {
     double mw = w->award_mw[r], commit_usd = 0;
-    if (!is_self_committed(w, r) && w->o->start_cost_usd)
+    if (!is_self_committed(w, r, DAY_AHEAD) && w->o->start_cost_usd)
         commit_usd = w->o->start_cost_usd[at(w, w->interval, r)] +
                      w->o->min_load_usd[at(w, w->interval, r)];
     double energy_usd =
@@ -127,7 +132,8 @@ static double real_time_short_usd(const struct charging *w, int32_t r)
                (fmm_mw - w->award_mw[r]) * fmm_lmp - (rtd_mw - fmm_mw) * rtd_lmp;
     }
     sum = sum * rt->rtd.interval_h - charging_flex_usd(w, r);
-    for (int32_t q = 0; q < RT_QUARTERS; q++) {
+    bool pays_itself = is_self_committed(w, r, REAL_TIME);
+    for (int32_t q = 0; q < RT_QUARTERS && !pays_itself; q++) {
         size_t k = at(w, RT_QUARTERS * w->interval + q, r);
         sum += rt->fmm.start_cost_usd[k] + rt->fmm.min_load_usd[k];
     }
@@ -206,7 +212,7 @@ static double committed_mwh(const struct charging *w)
     const struct market *m = w->m;
     double sum = 0;
     for (int32_t r = 0; r < m->n_resource; r++)
-        if (m->resource[r].market_committed && !is_self_committed(w, r))
+        if (m->resource[r].market_committed && !is_self_committed(w, r, DAY_AHEAD))
             sum += fmax(0, w->award_mw[r]);
     for (int32_t b = 0; b < m->n_service_bidder; b++) {
         const struct service_bidder *is = &m->service_bidder[b];
@@ -271,7 +277,7 @@ static void add_up(struct charging *w, struct recovery *v)
                 continue;
             if (w->rt)
                 *cell(v->short_usd[REAL_TIME], v, t, r) = real_time_short_usd(w, r);
-            if (w->ruc && !is_self_committed(w, r))
+            if (w->ruc && !is_self_committed(w, r, DAY_AHEAD))
                 *cell(v->short_usd[REAL_TIME], v, t, r) += charging_ruc_short_usd(w, r);
         }
     }
