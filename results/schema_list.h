@@ -153,6 +153,29 @@
 #define PRICE(G, name, text, more) \
     OVER(G name, TABLE_F64, G "/interval", "/node", "USD/MWh", text, more, REQ)
 
+/* Tests of competition and offers lowered before runs whose intervals are T. */
+#define SCHEMA_MITIGATED(G, T) \
+    ROWS(G "/test/test", "tests of competitiveness, one row per limit and interval in which it bound") \
+    ALONG(G "/test/constraint", TABLE_TEXT, G "/test/test", "1", "limit", "", REQ) \
+    ALONG(G "/test/interval", TABLE_I32, G "/test/test", "1", "interval", "", AT(T)) \
+    ALONG(G "/test/shadow_price", TABLE_F64, G "/test/test", "USD/MWh", "shadow price in the all-constraints run", "", REQ) \
+    ALONG(G "/test/needed", TABLE_F64, G "/test/test", "MW", "counterflow of the awards", "", REQ) \
+    ALONG(G "/test/fringe", TABLE_F64, G "/test/test", "MW", "most counterflow of all others", "", REQ) \
+    ALONG(G "/test/withheld", TABLE_F64, G "/test/test", "MW", "least counterflow of the pivotal companies", "", REQ) \
+    ALONG(G "/test/residual_index", TABLE_F64, G "/test/test", "1", "(fringe + withheld) / needed", "inf where nothing is needed; competitive from 1 on", REQ) \
+    ALONG(G "/test/competitive", TABLE_U8, G "/test/test", "1", "whether the limit is competitive", "", WORDS(YES_NO)) \
+    ALONG(G "/test/pivotal", TABLE_TEXT, G "/test/test", "1", "companies tested, largest first", "", REQ) \
+    ROWS(G "/offer/piece", "pieces of offers that were mitigated") \
+    ALONG(G "/offer/resource", TABLE_I32, G "/offer/piece", "1", "resource", "", AT("/resource")) \
+    ALONG(G "/offer/interval", TABLE_I32, G "/offer/piece", "1", "interval", "", AT(T)) \
+    ALONG(G "/offer/from_mw", TABLE_F64, G "/offer/piece", "MW", "where the piece starts", "", REQ) \
+    ALONG(G "/offer/to_mw", TABLE_F64, G "/offer/piece", "MW", "where the piece ends", "", REQ) \
+    ALONG(G "/offer/price", TABLE_F64, G "/offer/piece", "USD/MWh", "price of its node in the all-constraints run", "", REQ) \
+    ALONG(G "/offer/noncompetitive", TABLE_F64, G "/offer/piece", "USD/MWh", "congestion in it from limits that are not competitive", "price less this is the competitive price", REQ) \
+    ALONG(G "/offer/offered", TABLE_F64, G "/offer/piece", "USD/MWh", "as offered", "", REQ) \
+    ALONG(G "/offer/default", TABLE_F64, G "/offer/piece", "USD/MWh", "default energy bid", "", REQ) \
+    ALONG(G "/offer/mitigated", TABLE_F64, G "/offer/piece", "USD/MWh", "as cleared", "min(offered, max(default, competitive price))", REQ)
+
 #define SCHEMA_MITIGATION \
     SCHEMA_INTERVAL("/mitigation") \
     PRICE("/mitigation", "/lmp", "price in the all-constraints run", "offers as admitted") \
@@ -160,26 +183,7 @@
     PRICE("/mitigation", "/lmp_congestion", "congestion component of it", "") \
     PRICE("/mitigation", "/lmp_loss", "loss component of it", "") \
     OVER("/mitigation/award", TABLE_F64, "/mitigation/interval", "/resource", "MW", "award in the all-constraints run", "injection positive", REQ) \
-    ROWS("/mitigation/test/test", "tests of competitiveness, one row per limit and interval in which it bound") \
-    ALONG("/mitigation/test/constraint", TABLE_TEXT, "/mitigation/test/test", "1", "limit", "", REQ) \
-    ALONG("/mitigation/test/interval", TABLE_I32, "/mitigation/test/test", "1", "interval", "", AT("/mitigation/interval")) \
-    ALONG("/mitigation/test/shadow_price", TABLE_F64, "/mitigation/test/test", "USD/MWh", "shadow price in the all-constraints run", "", REQ) \
-    ALONG("/mitigation/test/needed", TABLE_F64, "/mitigation/test/test", "MW", "counterflow of the awards", "", REQ) \
-    ALONG("/mitigation/test/fringe", TABLE_F64, "/mitigation/test/test", "MW", "most counterflow of all others", "", REQ) \
-    ALONG("/mitigation/test/withheld", TABLE_F64, "/mitigation/test/test", "MW", "least counterflow of the pivotal companies", "", REQ) \
-    ALONG("/mitigation/test/residual_index", TABLE_F64, "/mitigation/test/test", "1", "(fringe + withheld) / needed", "inf where nothing is needed; competitive from 1 on", REQ) \
-    ALONG("/mitigation/test/competitive", TABLE_U8, "/mitigation/test/test", "1", "whether the limit is competitive", "", WORDS(YES_NO)) \
-    ALONG("/mitigation/test/pivotal", TABLE_TEXT, "/mitigation/test/test", "1", "companies tested, largest first", "", REQ) \
-    ROWS("/mitigation/offer/piece", "pieces of offers that were mitigated") \
-    ALONG("/mitigation/offer/resource", TABLE_I32, "/mitigation/offer/piece", "1", "resource", "", AT("/resource")) \
-    ALONG("/mitigation/offer/interval", TABLE_I32, "/mitigation/offer/piece", "1", "interval", "", AT("/mitigation/interval")) \
-    ALONG("/mitigation/offer/from_mw", TABLE_F64, "/mitigation/offer/piece", "MW", "where the piece starts", "", REQ) \
-    ALONG("/mitigation/offer/to_mw", TABLE_F64, "/mitigation/offer/piece", "MW", "where the piece ends", "", REQ) \
-    ALONG("/mitigation/offer/price", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "price of its node in the all-constraints run", "", REQ) \
-    ALONG("/mitigation/offer/noncompetitive", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "congestion in it from limits that are not competitive", "price less this is the competitive price", REQ) \
-    ALONG("/mitigation/offer/offered", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "as offered", "", REQ) \
-    ALONG("/mitigation/offer/default", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "default energy bid", "", REQ) \
-    ALONG("/mitigation/offer/mitigated", TABLE_F64, "/mitigation/offer/piece", "USD/MWh", "as cleared", "min(offered, max(default, competitive price))", REQ)
+    SCHEMA_MITIGATED("/mitigation", "/mitigation/interval")
 
 #define SCHEMA_STAGE(G, market) \
     SCHEMA_INTERVAL(G) \
@@ -474,6 +478,8 @@
     SCHEMA_STAGE("/real_time", true) \
     SCHEMA_SERVICES("/real_time") \
     SCHEMA_REAL_TIME \
+    SCHEMA_MITIGATED("/fifteen_minute_mitigation", "/fifteen_minute/interval") \
+    SCHEMA_MITIGATED("/real_time_mitigation", "/real_time/interval") \
     SCHEMA_RUC \
     SCHEMA_STAGE("/dispatch", false) \
     SCHEMA_CASE \

@@ -289,24 +289,32 @@ static enum err_code say_mitigation(struct explain_run *x, int32_t owner, int32_
 {
     const int32_t *resource, *interval;
     const double *offered, *mitigated;
-    size_t n, got;
-    if (!run_read_has(x->v.rd, "/mitigation/offer/resource"))
-        return ERR_OK;
-    enum err_code code =
-        run_view_table(&x->v, "/mitigation/offer/resource", &resource, &n, err);
-    if (!code)
-        code =
-            run_view_table(&x->v, "/mitigation/offer/interval", &interval, &got, err);
-    if (!code)
-        code = run_view_table(&x->v, "/mitigation/offer/offered", &offered, &got, err);
-    if (!code)
-        code =
-            run_view_table(&x->v, "/mitigation/offer/mitigated", &mitigated, &got, err);
+    const struct {
+        const char *name;
+        void *pointer;
+    } table[] = {{"resource", &resource},
+                 {"interval", &interval},
+                 {"offered", &offered},
+                 {"mitigated", &mitigated}};
+    bool is_day_ahead = strcmp(x->v.stage, "/day_ahead") == 0;
+    enum err_code code = ERR_OK;
+    size_t n = 0;
+    for (size_t k = 0; k < sizeof table / sizeof *table && !code; k++) {
+        char path[96];
+        (void)snprintf(path, sizeof path, "%s%s/offer/%s",
+                       is_day_ahead ? "" : x->v.stage,
+                       is_day_ahead ? "/mitigation" : "_mitigation", table[k].name);
+        if (!run_read_has(x->v.rd, path))
+            return ERR_OK;
+        code = run_view_table(&x->v, path, table[k].pointer, &n, err);
+    }
     for (size_t k = 0; k < n && !code; k++)
         if (resource[k] == owner && interval[k] == t)
             (void)printf("Its offer of %s was lowered to %s: a limit that binds here "
-                         "lacked competition (see export ... mitigation_test).\n",
-                         usd(offered[k]).text, usd(mitigated[k]).text);
+                         "lacked competition (see export ... %s%s).\n",
+                         usd(offered[k]).text, usd(mitigated[k]).text,
+                         is_day_ahead ? "" : x->v.stage + 1,
+                         is_day_ahead ? "mitigation_test" : "_mitigation/test");
     return code;
 }
 

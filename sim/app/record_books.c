@@ -1,6 +1,8 @@
 /* record_books.c - what was decided and what is owed. */
 #include "sim/app/record_books.h"
 
+#include <stdio.h>
+
 #include "sim/app/record_stage.h"
 #include "sim/model/due_dates.h"
 
@@ -136,6 +138,18 @@ static const struct record_field piece_fields[] = {
 };
 // clang-format on
 
+void record_mitigated(struct recorder *r, const char *group,
+                      const struct mitigation_tables *made)
+{
+    char test[64], offer[64];
+    (void)snprintf(test, sizeof test, "%s/test", group);
+    (void)snprintf(offer, sizeof offer, "%s/offer", group);
+    record_size(r, test, "/test", (size_t)made->n_test);
+    RECORD_FIELDS(r, test, test_fields, made->test, made->n_test);
+    record_size(r, offer, "/piece", (size_t)made->n_piece);
+    RECORD_FIELDS(r, offer, piece_fields, made->piece, made->n_piece);
+}
+
 void record_mitigation(struct recorder *r, const struct market *m,
                        const struct mitigation *mit)
 {
@@ -151,10 +165,7 @@ void record_mitigation(struct recorder *r, const struct market *m,
     record_array(r, "/mitigation", "/lmp_loss", TABLE_F64, o->lmp_loss, n_price);
     record_array(r, "/mitigation", "/award", TABLE_F64, o->award_mw,
                  n_t * (size_t)m->n_resource);
-    record_size(r, "/mitigation/test", "/test", (size_t)mit->n_test);
-    RECORD_FIELDS(r, "/mitigation/test", test_fields, mit->test, mit->n_test);
-    record_size(r, "/mitigation/offer", "/piece", (size_t)mit->n_piece);
-    RECORD_FIELDS(r, "/mitigation/offer", piece_fields, mit->piece, mit->n_piece);
+    record_mitigated(r, "/mitigation", &mit->made);
 }
 
 /* ---- settlement ---- */

@@ -105,6 +105,11 @@ enum err_code record_run(struct run_file *rf, const struct run *run, struct err 
     record_ruc(&r, m, &run->ruc);
     if (run->real_time.active)
         record_real_time(&r, m, &run->real_time, &run->meter);
+    if (run->real_time.active && run->mitigation.active && m->rules.rt_mitigation >= 1)
+        record_mitigated(&r, "/fifteen_minute_mitigation",
+                         &run->real_time.fmm_mitigation);
+    if (run->real_time.active && run->mitigation.active && m->rules.rt_mitigation >= 2)
+        record_mitigated(&r, "/real_time_mitigation", &run->real_time.rtd_mitigation);
     if (run->real_time.active && m->n_service_region > 0)
         record_services(&r, "/fifteen_minute", m, &run->admission, &run->real_time.fmm);
     record_settlement(&r, m, &run->settlement, &run->invoices);

@@ -168,21 +168,31 @@ static void print_uplift(const struct outcome *o, FILE *out)
                   amount_from_number(sum.hull.lost_opportunity_usd, 2).text);
 }
 
+static void print_mitigated(const char *label, const struct mitigation_tables *made,
+                            const char *length, FILE *out)
+{
+    int32_t n_failed = 0, n_offer = 0;
+    for (int32_t i = 0; i < made->n_test; i++)
+        n_failed += !made->test[i].competitive;
+    for (int32_t i = 0; i < made->n_piece; i++)
+        n_offer += i == 0 || made->piece[i].resource != made->piece[i - 1].resource ||
+                   made->piece[i].interval != made->piece[i - 1].interval;
+    (void)fprintf(out,
+                  "%-15s %d of %d binding limits not competitive; %d %s "
+                  "offer%s mitigated\n",
+                  label, n_failed, made->n_test, n_offer, length, plural(n_offer));
+}
+
 static void print_mitigation(const struct run *run, FILE *out)
 {
-    const struct mitigation *mit = &run->mitigation;
-    int32_t n_failed = 0, n_offer = 0;
-    if (!mit->active)
+    const struct rules *rules = &run->market.rules;
+    if (!run->mitigation.active)
         return;
-    for (int32_t i = 0; i < mit->n_test; i++)
-        n_failed += !mit->test[i].competitive;
-    for (int32_t i = 0; i < mit->n_piece; i++)
-        n_offer += i == 0 || mit->piece[i].resource != mit->piece[i - 1].resource ||
-                   mit->piece[i].interval != mit->piece[i - 1].interval;
-    (void)fprintf(out,
-                  "mitigation      %d of %d binding limits not competitive; %d hourly "
-                  "offer%s mitigated\n",
-                  n_failed, mit->n_test, n_offer, plural(n_offer));
+    print_mitigated("mitigation", &run->mitigation.made, "hourly", out);
+    if (run->real_time.active && rules->rt_mitigation >= 1)
+        print_mitigated("", &run->real_time.fmm_mitigation, "fifteen-minute", out);
+    if (run->real_time.active && rules->rt_mitigation >= 2)
+        print_mitigated("", &run->real_time.rtd_mitigation, "five-minute", out);
 }
 
 static void print_no_credit(const struct run *run, FILE *out)

@@ -7,9 +7,10 @@
 
 #include "sim/base/mem.h"
 #include "sim/clear/clear.h"
-#include "sim/clear/contingency.h"
 #include "sim/clear/grid_network.h"
+#include "sim/clear/limit_factor.h"
 #include "sim/clear/record.h"
+#include "sim/clear/state.h"
 
 static const double least_shadow = 1e-6; /* USD/MWh: less does not bind */
 
@@ -22,16 +23,13 @@ struct day {
     const struct market *m;
     const struct admission *a;
     struct mitigation *mit;
-    int32_t first, end;                    /* intervals */
-    struct network *net;                   /* of gn */
-    struct contingency_factors *after;     /* NULL without outages */
-    int32_t *portfolio;                    /* [n_sc] least SC of the same company */
-    bool *may_be_pivotal;                  /* [n_sc] by portfolio */
-    double *capacity_mw;                   /* [n_sc] scratch of competition_test */
-    struct supplier *supplier;             /* [n_resource + n_virtual] scratch */
-    double *mu, *bus_factor, *node_factor; /* factors of the limit at hand */
-    double *lodf;
-    double *noncompetitive; /* [intervals of the day][n_node] mcc_nc */
+    int32_t first, end; /* intervals */
+    struct limit_factor factor;
+    int32_t *portfolio;        /* [n_sc] least SC of the same company */
+    bool *may_be_pivotal;      /* [n_sc] by portfolio */
+    double *capacity_mw;       /* [n_sc] scratch of competition_test */
+    struct supplier *supplier; /* [n_resource + n_virtual] scratch */
+    double *noncompetitive;    /* [intervals of the day][n_node] mcc_nc */
 };
 
 enum err_code mitigate_begin(const struct market *m, struct mitigation *out,
@@ -49,18 +47,24 @@ static const char *company_of(const struct market *m, int32_t sc)
     return m->sc[sc].affiliate ? m->sc[sc].affiliate : m->sc[sc].id;
 }
 
+void mitigate_portfolios(const struct market *m, int32_t *portfolio)
+{
+    for (int32_t s = 0; s < m->n_sc; s++) {
+        portfolio[s] = s;
+        for (int32_t k = 0; k < s && portfolio[s] == s; k++)
+            if (strcmp(company_of(m, k), company_of(m, s)) == 0)
+                portfolio[s] = portfolio[k];
+    }
+}
+
 /* Net buyers of the day are not ranked. */
 static void find_companies(struct day *d)
 {
     const struct market *m = d->m;
     const struct outcome *o = &d->mit->trial;
-    for (int32_t s = 0; s < m->n_sc; s++) {
-        d->portfolio[s] = s;
-        for (int32_t k = 0; k < s && d->portfolio[s] == s; k++)
-            if (strcmp(company_of(m, k), company_of(m, s)) == 0)
-                d->portfolio[s] = d->portfolio[k];
+    mitigate_portfolios(m, d->portfolio);
+    for (int32_t s = 0; s < m->n_sc; s++)
         d->capacity_mw[s] = 0;
-    }
     for (int32_t t = d->first; t < d->end; t++)
         for (int32_t r = 0; r < m->n_resource; r++)
             d->capacity_mw[d->portfolio[m->resource[r].sc]] +=
@@ -84,10 +88,13 @@ static double mw_before(const struct day *d, int32_t r, int32_t t)
         int32_t day = market_day_of(m, t);
         follows = m->day[day].date == m->day[day - 1].date + 1;
     }
-    return n > 0 && follows
-               ? d->mit->trial
-                     .award_mw[(size_t)(t - 1) * (size_t)m->n_resource + (size_t)r]
-               : (double)NAN;
+    if (!follows)
+        return (double)NAN;
+    if (t == d->first) /* where real time left it */
+        return state_output_before(m, d->a, &d->mit->trial, r, t);
+    return n > 0 ? d->mit->trial
+                       .award_mw[(size_t)(t - 1) * (size_t)m->n_resource + (size_t)r]
+                 : (double)NAN;
 }
 
 static void add_resource(struct day *d, int32_t r, int32_t t, double relief, int32_t *n)
@@ -130,62 +137,16 @@ static int32_t list_suppliers(struct day *d, int32_t t)
     const struct market *m = d->m;
     int32_t n = 0;
     for (int32_t r = 0; r < m->n_resource; r++) {
-        double relief = -d->node_factor[m->resource[r].node];
+        double relief = -d->factor.node_factor[m->resource[r].node];
         if (relief > 0 && relief >= m->rules.counterflow_factor)
             add_resource(d, r, t, relief, &n);
     }
     for (int32_t v = 0; v < m->n_virtual; v++) {
-        double relief = -d->node_factor[m->position[v].node];
+        double relief = -d->factor.node_factor[m->position[v].node];
         if (relief > 0 && relief >= m->rules.counterflow_factor)
             add_virtual(d, v, t, relief, &n);
     }
     return n;
-}
-
-/* ---- shift factors ---- */
-
-/* Weights of flows in the limit of a row, or zero again. */
-static enum err_code set_weights(struct day *d, const struct outcome_row *row, bool on,
-                                 struct err *err)
-{
-    const struct grid_outages *outages = &d->m->outages;
-    double sign = on ? (row->upper ? 1 : -1) : 0;
-    d->mu[row->index] = sign;
-    if (row->outage < 0)
-        return ERR_OK;
-    const int32_t *lost = outages->branch + outages->branch_start[row->outage];
-    int32_t n =
-        outages->branch_start[row->outage + 1] - outages->branch_start[row->outage];
-    enum err_code code =
-        on ? contingency_factors_lodf(d->after, row->outage, row->index, d->lodf, err)
-           : ERR_OK;
-    for (int32_t e = 0; !code && e < n; e++)
-        d->mu[lost[e]] = on ? sign * d->lodf[e] : 0;
-    return code;
-}
-
-static enum err_code find_factors(struct day *d, const struct outcome_row *row,
-                                  struct err *err)
-{
-    const struct market *m = d->m;
-    enum err_code code = set_weights(d, row, true, err);
-    if (!code)
-        code = network_prices(d->net, 1, d->mu, d->bus_factor, err);
-    if (!code)
-        code = set_weights(d, row, false, err);
-    for (int32_t n = 0; !code && n < m->n_node; n++) {
-        const struct node *node = &m->node[n];
-        d->node_factor[n] = 0;
-        for (int32_t k = node->factor_start; k < node->factor_start + node->n_factor;
-             k++)
-            d->node_factor[n] += m->factor[k] * d->bus_factor[m->factor_bus[k]];
-    }
-    double at_reference = !code && m->mitigation_reference >= 0
-                              ? d->node_factor[m->mitigation_reference]
-                              : 0;
-    for (int32_t n = 0; n < m->n_node; n++)
-        d->node_factor[n] -= at_reference;
-    return code;
 }
 
 /* ---- tests ---- */
@@ -204,16 +165,38 @@ static bool grow(void **list, int32_t *room, int32_t n, size_t size)
     return true;
 }
 
-static const char *pivotal_names(struct day *d, const struct competition *c)
+static const char *pivotal_names(const struct market *m, const struct competition *c,
+                                 struct arena *arena)
 {
     char text[NAMES_SIZE] = "";
     size_t len = 0;
     for (int32_t k = 0; k < c->n_pivotal && len < sizeof text; k++) {
         int n = snprintf(text + len, sizeof text - len, "%s%s", k > 0 ? ", " : "",
-                         company_of(d->m, c->pivotal[k]));
+                         company_of(m, c->pivotal[k]));
         len += (size_t)n;
     }
-    return arena_copy_text(&d->mit->trial.arena, text, strlen(text));
+    return arena_copy_text(arena, text, strlen(text));
+}
+
+enum err_code mitigate_note_test(const struct market *m, const struct outcome_row *row,
+                                 const struct competition *c, struct outcome *trial,
+                                 struct mitigation_tables *to, struct err *err)
+{
+    if (!grow((void **)&to->test, &to->room_test, to->n_test, sizeof *to->test))
+        return err_set(err, ERR_NOMEM, "cannot hold the tests of competitiveness");
+    struct mitigation_test *test = &to->test[to->n_test++];
+    *test = (struct mitigation_test){
+        .constraint = record_constraint_name(m, trial, row),
+        .interval = row->interval,
+        .shadow_usd_per_mwh = record_tidy(row->shadow_usd_per_mwh),
+        .needed_mw = record_tidy(c->needed_mw),
+        .fringe_mw = record_tidy(c->fringe_mw),
+        .withheld_mw = record_tidy(c->withheld_mw),
+        .residual_index = c->residual_index,
+        .competitive = c->competitive,
+        .pivotal = pivotal_names(m, c, &trial->arena)};
+    return test->constraint && test->pivotal ? ERR_OK
+                                             : err_set(err, ERR_NOMEM, "out of memory");
 }
 
 static enum err_code test_row(struct day *d, const struct outcome_row *row,
@@ -224,25 +207,14 @@ static enum err_code test_row(struct day *d, const struct outcome_row *row,
     int32_t n = list_suppliers(d, row->interval);
     competition_test(d->supplier, n, d->m->n_sc, d->may_be_pivotal,
                      (int32_t)d->m->rules.pivotal_suppliers, d->capacity_mw, &c);
-    if (!grow((void **)&mit->test, &mit->room_test, mit->n_test, sizeof *mit->test))
-        return err_set(err, ERR_NOMEM, "cannot hold the tests of competitiveness");
-    struct mitigation_test *test = &mit->test[mit->n_test++];
-    *test = (struct mitigation_test){
-        .constraint = record_constraint_name(d->m, &mit->trial, row),
-        .interval = row->interval,
-        .shadow_usd_per_mwh = record_tidy(row->shadow_usd_per_mwh),
-        .needed_mw = record_tidy(c.needed_mw),
-        .fringe_mw = record_tidy(c.fringe_mw),
-        .withheld_mw = record_tidy(c.withheld_mw),
-        .residual_index = c.residual_index,
-        .competitive = c.competitive,
-        .pivotal = pivotal_names(d, &c)};
-    if (!test->constraint || !test->pivotal)
-        return err_set(err, ERR_NOMEM, "out of memory");
+    enum err_code code =
+        mitigate_note_test(d->m, row, &c, &mit->trial, &mit->made, err);
+    if (code)
+        return code;
     double *nc =
         d->noncompetitive + (size_t)(row->interval - d->first) * (size_t)d->m->n_node;
     for (int32_t node = 0; !c.competitive && node < d->m->n_node; node++)
-        nc[node] -= row->shadow_usd_per_mwh * d->node_factor[node];
+        nc[node] -= row->shadow_usd_per_mwh * d->factor.node_factor[node];
     return ERR_OK;
 }
 
@@ -261,7 +233,8 @@ static enum err_code test_limits(struct day *d, int32_t first_row, struct err *e
         if (row->kind != CONSTRAINT_BRANCH || row->shadow_usd_per_mwh <= least_shadow)
             continue;
         if (!at_hand || !same_limit(at_hand, row))
-            code = find_factors(d, row, err);
+            code =
+                limit_factor_find(&d->factor, row->index, row->outage, row->upper, err);
         at_hand = row;
         if (!code)
             code = test_row(d, row, err);
@@ -271,15 +244,13 @@ static enum err_code test_limits(struct day *d, int32_t first_row, struct err *e
 
 /* ---- offers ---- */
 
-/* Notes every part of an offer that became cheaper. */
-static enum err_code note_pieces(struct day *d, int32_t r, int32_t t,
-                                 const struct bid_segment *bid,
-                                 const struct bid_segment *deb, int32_t n_deb,
-                                 const struct bid_segment *now, int32_t n_now,
-                                 struct err *err)
+enum err_code mitigate_note_offer(const struct mitigation_piece *like,
+                                  const struct bid_segment *bid,
+                                  const struct bid_segment *deb, int32_t n_deb,
+                                  const struct bid_segment *now, int32_t n_now,
+                                  struct mitigation_tables *to, struct err *err)
 {
-    struct mitigation *mit = d->mit;
-    int32_t node = d->m->resource[r].node, k = 0, e = 0;
+    int32_t k = 0, e = 0;
     for (int32_t i = 0; i < n_now; i++) {
         while (bid[k].to_mw <= now[i].from_mw)
             k++;
@@ -288,22 +259,15 @@ static enum err_code note_pieces(struct day *d, int32_t r, int32_t t,
         if (bid_kind_is_self(now[i].kind) ||
             now[i].price_usd_per_mwh >= bid[k].price_usd_per_mwh)
             continue;
-        if (!grow((void **)&mit->piece, &mit->room_piece, mit->n_piece,
-                  sizeof *mit->piece))
+        if (!grow((void **)&to->piece, &to->room_piece, to->n_piece, sizeof *to->piece))
             return err_set(err, ERR_NOMEM, "cannot hold the mitigated offers");
-        mit->piece[mit->n_piece++] = (struct mitigation_piece){
-            .resource = r,
-            .interval = t,
-            .from_mw = now[i].from_mw,
-            .to_mw = now[i].to_mw,
-            .lmp_usd_per_mwh =
-                mit->trial.lmp[(size_t)t * (size_t)d->m->n_node + (size_t)node],
-            .noncompetitive_usd_per_mwh =
-                d->noncompetitive[(size_t)(t - d->first) * (size_t)d->m->n_node +
-                                  (size_t)node],
-            .offer_usd_per_mwh = bid[k].price_usd_per_mwh,
-            .default_usd_per_mwh = deb[e].price_usd_per_mwh,
-            .mitigated_usd_per_mwh = now[i].price_usd_per_mwh};
+        struct mitigation_piece *piece = &to->piece[to->n_piece++];
+        *piece = *like;
+        piece->from_mw = now[i].from_mw;
+        piece->to_mw = now[i].to_mw;
+        piece->offer_usd_per_mwh = bid[k].price_usd_per_mwh;
+        piece->default_usd_per_mwh = deb[e].price_usd_per_mwh;
+        piece->mitigated_usd_per_mwh = now[i].price_usd_per_mwh;
     }
     return ERR_OK;
 }
@@ -329,7 +293,11 @@ static enum err_code take_offer(struct day *d, int32_t r, int32_t t,
         return ERR_OK;
     double lmp = d->mit->trial.lmp[(size_t)t * (size_t)m->n_node + node];
     *n = mitigate_offer(bid, n_bid, deb, n_deb, lmp - nc, seg);
-    return note_pieces(d, r, t, bid, deb, n_deb, seg, *n, err);
+    const struct mitigation_piece like = {.resource = r,
+                                          .interval = t,
+                                          .lmp_usd_per_mwh = lmp,
+                                          .noncompetitive_usd_per_mwh = nc};
+    return mitigate_note_offer(&like, bid, deb, n_deb, seg, *n, &d->mit->made, err);
 }
 
 static enum err_code mitigate_book(struct day *d, struct err *err)
@@ -370,6 +338,7 @@ static void copy_state(const struct day *d, const struct outcome *before)
         return;
     trial->state_on = before->state_on;
     trial->state_mw = before->state_mw;
+    trial->state_energy_mwh = before->state_energy_mwh;
     memcpy(trial->award_mw + at, before->award_mw + at, n * sizeof(double));
     memcpy(trial->energy_mwh + at, before->energy_mwh + at, n * sizeof(double));
 }
@@ -377,22 +346,12 @@ static void copy_state(const struct day *d, const struct outcome *before)
 static enum err_code day_create(struct day *d, struct err *err)
 {
     const struct market *m = d->m;
-    int32_t most_lost = 0;
-    for (int32_t k = 0; k < m->outages.n; k++) {
-        int32_t n = m->outages.branch_start[k + 1] - m->outages.branch_start[k];
-        most_lost = n > most_lost ? n : most_lost;
-    }
     d->portfolio = MEM_ARRAY(int32_t, m->n_sc);
     d->may_be_pivotal = MEM_ARRAY(bool, m->n_sc);
     d->capacity_mw = MEM_ARRAY(double, m->n_sc);
     d->supplier = MEM_ARRAY(struct supplier, m->n_resource + m->n_virtual);
-    d->mu = MEM_ARRAY(double, m->grid.n_branch);
-    d->bus_factor = MEM_ARRAY(double, m->grid.n_bus);
-    d->node_factor = MEM_ARRAY(double, m->n_node);
-    d->lodf = MEM_ARRAY(double, most_lost);
     d->noncompetitive = MEM_ARRAY(double, (d->end - d->first) * m->n_node);
     return d->portfolio && d->may_be_pivotal && d->capacity_mw && d->supplier &&
-                   d->mu && d->bus_factor && d->node_factor && d->lodf &&
                    d->noncompetitive
                ? ERR_OK
                : err_set(err, ERR_NOMEM, "out of memory");
@@ -400,15 +359,11 @@ static enum err_code day_create(struct day *d, struct err *err)
 
 static void day_release(struct day *d)
 {
-    contingency_factors_destroy(d->after);
+    limit_factor_release(&d->factor);
     mem_free(d->portfolio);
     mem_free(d->may_be_pivotal);
     mem_free(d->capacity_mw);
     mem_free(d->supplier);
-    mem_free(d->mu);
-    mem_free(d->bus_factor);
-    mem_free(d->node_factor);
-    mem_free(d->lodf);
     mem_free(d->noncompetitive);
 }
 
@@ -431,9 +386,8 @@ enum err_code mitigate_day(const struct market *m, const struct admission *a,
     if (!code)
         code = grid_network_create(&m->grid, m->rules.dc_model, m->reference_weight,
                                    &gn, err);
-    d.net = gn.net;
-    if (!code && m->outages.n > 0)
-        code = contingency_factors_create(&m->grid, &m->outages, gn.net, &d.after, err);
+    if (!code)
+        code = limit_factor_create(m, gn.net, &d.factor, err);
     if (!code) {
         find_companies(&d);
         code = test_limits(&d, first_row, err);
@@ -445,11 +399,17 @@ enum err_code mitigate_day(const struct market *m, const struct admission *a,
     return code;
 }
 
+void mitigation_tables_release(struct mitigation_tables *t)
+{
+    mem_free(t->test);
+    mem_free(t->piece);
+    *t = (struct mitigation_tables){0};
+}
+
 void mitigation_release(struct mitigation *mit)
 {
     outcome_release(&mit->trial);
-    mem_free(mit->test);
-    mem_free(mit->piece);
+    mitigation_tables_release(&mit->made);
     book_release(&mit->bids);
     *mit = (struct mitigation){0};
 }

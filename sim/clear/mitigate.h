@@ -49,13 +49,17 @@ struct mitigation_piece {
     double offer_usd_per_mwh, default_usd_per_mwh, mitigated_usd_per_mwh;
 };
 
-struct mitigation {
-    bool active;          /* the market has default bids and pivotal suppliers */
-    struct outcome trial; /* the all-constraints run */
+struct mitigation_tables {
     struct mitigation_test *test; /* [n_test] by day, constraint, interval */
     int32_t n_test, room_test;
     struct mitigation_piece *piece; /* [n_piece] by day, resource, interval, MW */
     int32_t n_piece, room_piece;
+};
+
+struct mitigation {
+    bool active;          /* the market has default bids and pivotal suppliers */
+    struct outcome trial; /* the all-constraints run */
+    struct mitigation_tables made;
     struct book bids; /* the admitted book, with the offers of the last day mitigated */
 };
 
@@ -69,6 +73,21 @@ MUST_CHECK enum err_code mitigate_day(const struct market *m, const struct admis
                                       int32_t day, const struct outcome *before,
                                       struct mitigation *mit, struct err *err);
 void mitigation_release(struct mitigation *mit);
+
+/* Company of each SC, as its SC that comes first: portfolio[n_sc]. */
+void mitigate_portfolios(const struct market *m, int32_t *portfolio);
+/* Adds the test of a limit; texts go into the arena of the trial. */
+MUST_CHECK enum err_code
+mitigate_note_test(const struct market *m, const struct outcome_row *row,
+                   const struct competition *c, struct outcome *trial,
+                   struct mitigation_tables *to, struct err *err);
+/* Adds every part of the offer bid that is cheaper in now; the rest of a row is as in like. */
+MUST_CHECK enum err_code
+mitigate_note_offer(const struct mitigation_piece *like, const struct bid_segment *bid,
+                    const struct bid_segment *deb, int32_t n_deb,
+                    const struct bid_segment *now, int32_t n_now,
+                    struct mitigation_tables *to, struct err *err);
+void mitigation_tables_release(struct mitigation_tables *t);
 
 /*
  * The offer bid[0..n) mitigated: (2) over the pieces of deb[0..n_deb), n_deb > 0. out:

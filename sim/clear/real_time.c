@@ -11,6 +11,7 @@
 #include "sim/clear/clear.h"
 #include "sim/clear/grid_network.h"
 #include "sim/clear/real_time_flex.h"
+#include "sim/clear/real_time_mitigate.h"
 #include "sim/clear/real_time_services.h"
 #include "sim/clear/real_time_start.h"
 #include "sim/clear/real_time_ties.h"
@@ -239,6 +240,29 @@ static enum err_code hour_ahead(const struct rt_windows *all, int32_t hour,
     return code;
 }
 
+/* A run, its offers mitigated first where that lowers any. */
+static enum err_code solve_mitigated(const struct rt_windows *all, enum rt_run run,
+                                     int32_t first, int32_t n, struct rt_window *v,
+                                     struct err *err)
+{
+    bool lowered = false;
+    rt_mitigate_forget(all, run);
+    enum err_code code = ERR_OK;
+    if (run == RT_FIFTEEN_MINUTE)
+        code = rt_start_decide(all, first, n, err);
+    *v = (struct rt_window){.n = 0};
+    if (!code)
+        code = rt_window_solve(all, run, first, n, v, err);
+    if (!code && rt_mitigate_wants(all, run))
+        code = rt_mitigate(all, v, &lowered, err);
+    if (code || !lowered)
+        return code;
+    rt_window_release(v);
+    if (run == RT_FIFTEEN_MINUTE)
+        code = rt_start_decide(all, first, n, err);
+    return code ? code : rt_window_solve(all, run, first, n, v, err);
+}
+
 static enum err_code fifteen_minute(const struct rt_windows *all, int32_t quarter,
                                     struct err *err)
 {
@@ -246,10 +270,7 @@ static enum err_code fifteen_minute(const struct rt_windows *all, int32_t quarte
     struct rt_window v;
     int32_t end = RT_QUARTERS * m->first_interval[all->day + 1];
     int32_t n = least((int32_t)m->rules.rt_fmm_intervals, end - quarter);
-    enum err_code code = rt_start_decide(all, quarter, n, err);
-    if (code)
-        return code;
-    code = rt_window_solve(all, RT_FIFTEEN_MINUTE, quarter, n, &v, err);
+    enum err_code code = solve_mitigated(all, RT_FIFTEEN_MINUTE, quarter, n, &v, err);
     if (!code) {
         keep_schedule(all, &v, RT_QUARTERS * m->first_interval[all->day],
                       all->quarter_mw);
@@ -312,7 +333,7 @@ static enum err_code dispatch(const struct rt_windows *all, int32_t five,
     struct rt_window v;
     int32_t end = RT_FIVES * m->first_interval[all->day + 1];
     int32_t n = least((int32_t)m->rules.rt_rtd_intervals, end - five);
-    enum err_code code = rt_window_solve(all, RT_DISPATCH, five, n, &v, err);
+    enum err_code code = solve_mitigated(all, RT_DISPATCH, five, n, &v, err);
     if (!code) {
         note_on(&v, &all->out->rtd);
         note_bound(&v, all->out);
@@ -382,6 +403,8 @@ enum err_code rt_day(const struct market *m, const struct admission *a, int32_t 
     if (!code)
         code = rt_start_begin(&all, err);
     all.net = gn.net;
+    if (!code)
+        code = rt_mitigate_begin(&all, err);
     for (int32_t t = m->first_interval[day]; t < m->first_interval[day + 1] && !code;
          t++)
         code = run_hour(&all, t, err);
@@ -395,6 +418,7 @@ enum err_code rt_day(const struct market *m, const struct admission *a, int32_t 
     mem_free(all.quarter_service_mw);
     mem_free(all.changed);
     rt_start_end(&all);
+    rt_mitigate_end(&all);
     return code;
 }
 
@@ -410,6 +434,8 @@ void rt_release(struct rt_outcome *rt)
 {
     outcome_release(&rt->fmm);
     outcome_release(&rt->rtd);
+    mitigation_tables_release(&rt->fmm_mitigation);
+    mitigation_tables_release(&rt->rtd_mitigation);
     arena_release(&rt->arena);
     *rt = (struct rt_outcome){0};
 }

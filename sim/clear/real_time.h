@@ -30,6 +30,7 @@
 #define SIM_CLEAR_REAL_TIME_H
 
 #include "sim/admit/admit.h"
+#include "sim/clear/mitigate.h"
 #include "sim/clear/outcome.h"
 #include "sim/clear/ruc.h"
 
@@ -61,6 +62,7 @@ struct rt_outcome {
     struct outcome fmm; /* RT_QUARTERS x hours intervals */
     struct outcome rtd; /* RT_FIVES x hours intervals */
     struct flex_outcome fmm_flex, rtd_flex;
+    struct mitigation_tables fmm_mitigation, rtd_mitigation; /* intervals of fmm, rtd */
     double
         *block_mw; /* [hours][n_resource] hourly block of an import or export, injection
                          positive; NaN = not a block */

@@ -297,11 +297,13 @@ static enum err_code commit_window(struct rt_starting *s, struct err *err)
     return code;
 }
 
-/* An order that was carried out, or that an outage has made void, is over. */
+/* An order that was carried out, or that an outage has made void, is over; one of this very
+ * quarter is decided anew. */
 static void forget_orders(const struct rt_windows *all, int32_t quarter)
 {
     for (int32_t r = 0; r < all->m->n_resource; r++)
-        if (all->order[r] != NO_ORDER && all->order[r] < quarter)
+        if (all->order[r] < quarter ||
+            all->order[r] == quarter + lead_of(&all->m->resource[r].commit))
             all->order[r] = NO_ORDER;
 }
 

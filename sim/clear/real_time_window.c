@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/base/units.h"
+#include "sim/clear/real_time_mitigate.h"
 #include "sim/clear/real_time_services.h"
 #include "sim/clear/real_time_start.h"
 #include "sim/clear/real_time_ties.h"
@@ -108,8 +109,8 @@ static void offer(const struct rt_windows *all, const struct rt_window *v, int32
                   int32_t k, struct pieces *p)
 {
     const struct resource *is = &all->m->resource[r];
-    int32_t n, hour = hour_of(v, k);
-    const struct bid_segment *bid = admit_real_time_bid(all->a, r, hour, &n);
+    int32_t n;
+    const struct bid_segment *bid = rt_mitigated_bid(all, v, r, k, &n);
     double up, down, available = available_mw(all, v, r, k);
     if (n == 0 || rt_start_is_off(all, v, r, k) ||
         available < fmax(is->pmin_mw, nothing_mw))
@@ -144,7 +145,7 @@ static int64_t most_pieces(const struct rt_windows *all, const struct rt_window 
     for (int32_t r = 0; r < all->m->n_resource; r++)
         for (int32_t k = 0; k < v->n; k++) {
             int32_t n;
-            (void)admit_real_time_bid(all->a, r, hour_of(v, k), &n);
+            (void)rt_mitigated_bid(all, v, r, k, &n);
             most += n + 1;
         }
     return most;

@@ -18,6 +18,8 @@ enum rt_run {
 };
 
 /* What all windows of a day share. */
+struct rt_mitigating;
+
 struct rt_windows {
     const struct market *m;
     const struct admission *a;
@@ -25,6 +27,7 @@ struct rt_windows {
     const struct ruc_outcome *ruc;
     struct rt_outcome *out;
     struct network *net;
+    struct rt_mitigating *mitigating; /* real_time_mitigate.h; NULL = none */
     int32_t day;
     double *quarter_mw;  /* [RT_QUARTERS x hours of the day][n_resource] the latest
                            fifteen-minute schedules, also advisory ones */

@@ -157,9 +157,9 @@ Test(mitigate, without_a_reference_outside_the_load_the_pocket_is_not_seen)
     struct run run = pocket();
     run.market.mitigation_reference = -1;
     cr_assert_eq(run_all(&run, &err), ERR_OK, "%s", err.msg);
-    cr_assert_eq(run.mitigation.n_test, 24);
-    cr_assert(run.mitigation.test[0].competitive, "nobody relieves it");
-    cr_assert_eq(run.mitigation.n_piece, 0);
+    cr_assert_eq(run.mitigation.made.n_test, 24);
+    cr_assert(run.mitigation.made.test[0].competitive, "nobody relieves it");
+    cr_assert_eq(run.mitigation.made.n_piece, 0);
     cr_assert_float_eq(run.outcome.lmp[0], 70, 1e-9);
     run_release(&run);
 }
@@ -181,8 +181,8 @@ Test(mitigate, a_threshold_above_the_congestion_spares_the_offers)
     struct run run = pocket();
     run.market.rules.mitigation_threshold = 12.5;
     cr_assert_eq(run_all(&run, &err), ERR_OK, "%s", err.msg);
-    cr_assert(!run.mitigation.test[0].competitive);
-    cr_assert_eq(run.mitigation.n_piece, 0);
+    cr_assert(!run.mitigation.made.test[0].competitive);
+    cr_assert_eq(run.mitigation.made.n_piece, 0);
     run_release(&run);
 }
 
@@ -197,9 +197,9 @@ Test(mitigate, suppliers_count_with_what_they_can_reach_in_an_hour)
     a1->ramp_up_mw_per_min = a1->ramp_down_mw_per_min = 0.25;
     cr_assert_eq(run_all(&run, &err), ERR_OK, "%s", err.msg);
     /* Withholdable 15 MW: less than the 20 of F1, which becomes the third. */
-    cr_assert_str_eq(run.mitigation.test[0].pivotal, "SC_B, HOLDING, SC_F1");
-    cr_assert_float_eq(run.mitigation.test[0].fringe_mw, 25 + 40, 1e-9);
-    cr_assert_float_eq(run.mitigation.test[0].withheld_mw, 5, 1e-9);
+    cr_assert_str_eq(run.mitigation.made.test[0].pivotal, "SC_B, HOLDING, SC_F1");
+    cr_assert_float_eq(run.mitigation.made.test[0].fringe_mw, 25 + 40, 1e-9);
+    cr_assert_float_eq(run.mitigation.made.test[0].withheld_mw, 5, 1e-9);
     run_release(&run);
 }
 
