@@ -159,6 +159,11 @@ static const char *const tie_files[] = {
     "nodes.csv",     "virtual_bids.csv", "meter.csv",
 };
 
+static const char *const option_files[] = {
+    "scenario.yaml", "buses.csv", "branches.csv",    "scheduling_coordinators.csv",
+    "resources.csv", "ties.csv",  "energy_bids.csv", "tie_responses.csv",
+};
+
 static void read_published(const char *folder, const char *const *file, size_t n_file,
                            struct scenario_files *s)
 {
@@ -220,3 +225,4 @@ PUBLISHED(meters_of_branches, "16-utility-areas", area_files, "branch_meter.csv"
           20)
 PUBLISHED(tie_responses, "13-every-charge", tie_files, "tie_responses.csv", ",\n", 15)
 PUBLISHED(subsystems, "16-utility-areas", area_files, "utility_areas.csv", ",\n", 5)
+PUBLISHED(tie_options, "18-interties", option_files, "resources.csv", ",\n", 100)

@@ -18,6 +18,8 @@ static void draw_real_time(struct draw *d, struct market *m)
         m->rules.flex_rtd_up_mw = draw_real(d, 0, 10);
     }
     m->rules.rt_fmm_intervals = draw_int(d, 1, 4);
+    m->rules.sc_id_fee = draw_real(d, 0, 2000);
+    m->rules.ferc_fee_rate = draw_real(d, 0, 0.1);
     m->rules.rt_rtd_intervals = draw_int(d, 1, 4);
     m->rt.load_mw = ARENA_ARRAY(&m->arena, double, n_load);
     m->rt.fmm_load_mw = ARENA_ARRAY(&m->arena, double, n_load);

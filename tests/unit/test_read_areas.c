@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "sim/base/mem.h"
 #include "tests/support/market_check.h"
 #include "tests/support/scenario_files.h"
 
@@ -168,4 +169,30 @@ Test(read_areas, a_subsystem_has_somebody_who_answers_for_it)
                  AREAS "U1,SC2\n",
                  "utility_areas.csv:2:1: 'U1' is the whole system; expected one of "
                  "several utility areas\n");
+}
+
+Test(read_areas, failed_allocations_leave_nothing_behind)
+{
+    struct scenario_files s;
+    struct scenario_result r;
+    char dir[40];
+    enum err_code code = ERR_NOMEM;
+    begin(&s, "node_id,utility_area\nD,U1\n");
+    scenario_files_put(&s, "utility_areas.csv", AREAS "U1,SC2\n");
+    scenario_files_put(&s, "branch_meter.csv", HEADER "A-D,,,,7,1\nA-D,,3,10,2,0\n");
+    scenario_files_put(&s, "tie_responses.csv",
+                       "resource_id,hour_ending,response\nI1,,none\nE1,3,decline\n");
+    scenario_folder_make(&s, dir);
+    for (long n = 0; code == ERR_NOMEM; n++) {
+        r = (struct scenario_result){0};
+        mem_fail_after(n);
+        code = scenario_load(dir, &r.market, &r.faults, &r.err);
+        mem_fail_after(-1);
+        cr_assert(code == ERR_NOMEM || code == ERR_OK, "%d after %ld", (int)code, n);
+        cr_assert_eq(r.err.code, code);
+        scenario_result_release(&r);
+        cr_assert_eq(mem_live(), 0, "leak after %ld allocations", n);
+    }
+    scenario_folder_remove(&s, dir);
+    scenario_files_release(&s);
 }

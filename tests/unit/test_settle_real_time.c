@@ -266,6 +266,17 @@ Test(settle_real_time, areas_answer_for_what_they_lose_and_what_flows_in)
     cr_expect_eq(cents_of(&k, 1, CHARGE_6474), -4000, "the east has demand");
     cr_expect_eq(cents_of(&k, 0, CHARGE_6474), 0, "and the west nobody to ask");
     cr_expect_eq(cents_of(&k, 1, CHARGE_6477), 4000);
+    struct metering again;
+    enum err_code code = ERR_NOMEM;
+    long live = mem_live();
+    for (long n = 0; code == ERR_NOMEM; n++) {
+        mem_fail_after(n);
+        code = metering_begin(&k.m, &again, NULL);
+        mem_fail_after(-1);
+        metering_release(&again);
+        cr_assert_eq(mem_live(), live, "leak after %ld allocations", n);
+    }
+    cr_expect_eq(code, ERR_OK);
     k.rt.rtd.losses = LOSS_REFERENCE; /* all at bus 2, where the load is */
     metering_day(&k.m, &k.o, &k.rt, 0, 0, &k.meter);
     cr_expect_float_eq(k.meter.area_loss_mwh[0], 2, 1e-9);
