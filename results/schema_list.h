@@ -394,6 +394,8 @@
     ALONG("/input/node/utility_area", TABLE_I32, "/node", "1", "utility area", "-1 = more than one", .refers = "/meter/utility_area", .absent = "") \
     ALONG("/meter/area_sc", TABLE_I32, "/meter/utility_area", "1", "who answers for a metered subsystem that follows its load", "", .refers = "/sc", .absent = "") \
     OVER("/meter/area_unaccounted", TABLE_F64, "/meter/interval", "/meter/utility_area", "MWh", "unaccounted-for energy of an area, in the first interval of each hour", "metered in it and flowed in, less its losses", MAYBE) \
+    OVER("/meter/area_deviation", TABLE_F64, "/meter/interval", "/meter/utility_area", "MWh", "energy of an area beyond dispatch and schedule, likewise", "metered less dispatched; of loads less scheduled day-ahead", MAYBE) \
+    OVER("/meter/area_demand", TABLE_F64, "/meter/interval", "/meter/utility_area", "MWh", "measured demand of an area, likewise", "loads and exports", MAYBE) \
     OVER("/meter/area_inflow", TABLE_F64, "/meter/interval", "/meter/utility_area", "MWh", "energy that flowed into an area from others, likewise", "metered, else as dispatched", MAYBE) \
     OVER("/meter/area_loss", TABLE_F64, "/meter/interval", "/meter/utility_area", "MWh", "losses of an area, likewise", "", MAYBE) \
     ALONG("/meter/given", TABLE_U8, "/resource", "1", "table meter or dr_history measures it", "else it is the dispatch, with the error of training", .flags = YES_NO, MAYBE)

@@ -78,6 +78,8 @@ static void record_areas(struct recorder *r, const struct market *m,
     record_array(r, "/meter", "/area_sc", TABLE_I32, sc, n);
     record_array(r, "/input/node", "/utility_area", TABLE_I32, area, (size_t)m->n_node);
     record_hourly(r, "/area_unaccounted", m, meter->area_unaccounted_mwh, n);
+    record_hourly(r, "/area_deviation", m, meter->area_deviation_mwh, n);
+    record_hourly(r, "/area_demand", m, meter->area_demand_mwh, n);
     record_hourly(r, "/area_inflow", m, meter->area_inflow_mwh, n);
     record_hourly(r, "/area_loss", m, meter->area_loss_mwh, n);
 }

@@ -40,6 +40,8 @@ struct asked {
     const int32_t *resource_node, *position_node;
     const int32_t *node_area; /* [n_node] utility areas; NULL = the system is one */
     size_t n_node;
+    const int32_t *area_sc; /* [n_area] who answers for a subsystem, -1 = nobody */
+    size_t n_area;
     const char *formula, *inputs, *group, *who;
     struct input input[MOST_INPUTS];
     int n_input;
@@ -93,6 +95,8 @@ static enum err_code load_tables(struct asked *a, struct err *err)
     a->formula = a->inputs = a->group = a->who = "";
     if (!code && run_read_has(a->rd, "/input/node/utility_area"))
         code = table(a, "/input/node/utility_area", &a->node_area, &a->n_node, err);
+    if (!code && run_read_has(a->rd, "/meter/area_sc"))
+        code = table(a, "/meter/area_sc", &a->area_sc, &a->n_area, err);
     for (size_t i = 0; i < a->s->n_code && !code; i++)
         if (a->s->code[i] == a->s->line_code[a->line]) {
             a->formula = formula[i];
@@ -201,6 +205,18 @@ static int32_t node_of(const struct asked *a, int32_t r, int32_t v)
     return r >= 0 ? a->resource_node[r] : v >= 0 ? a->position_node[v] : -1;
 }
 
+/* The utility area that a charge is for: of its resource, else of who answers for one. */
+static int32_t area_of(const struct asked *a, size_t i)
+{
+    const struct statements *s = a->s;
+    int32_t node = node_of(a, s->detail_resource[i], s->detail_position[i]), area = 0;
+    if (node >= 0)
+        return a->node_area && (size_t)node < a->n_node ? a->node_area[node] : -1;
+    while ((size_t)area < a->n_area && a->area_sc[area] != s->detail_sc[i])
+        area++;
+    return s->detail_sc[i] >= 0 && (size_t)area < a->n_area ? area : -1;
+}
+
 /* The mean of a table over what a charge is for, energy summed up; NaN where it has no value. */
 static double value_at(const struct asked *a, const struct input *in, size_t i)
 {
@@ -219,10 +235,7 @@ static double value_at(const struct asked *a, const struct input *in, size_t i)
         other = node_of(a, r, v);
         break;
     case OF_AREA:
-        other = node_of(a, r, v);
-        other = a->node_area && other >= 0 && (size_t)other < a->n_node
-                    ? a->node_area[other]
-                    : -1;
+        other = area_of(a, i);
         break;
     case OF_INTERVAL:
         break;

@@ -146,6 +146,14 @@ static void take_subsystem(struct loading *l, struct area_row *row)
         ROW_FAULT(l->faults, t, row, id,
                   "'%s' is the whole system; expected one of several utility areas",
                   id);
+    for (int32_t other = 0; other < m->n_area && sc >= 0; other++)
+        if (other != a && m->area[other].follows_load && m->area[other].sc == sc) {
+            ROW_FAULT(l->faults, t, row, sc,
+                      "'%s' answers for '%s' already; expected one subsystem for each "
+                      "coordinator",
+                      id_text(l, row->sc), m->area[other].id);
+            return;
+        }
     if (known && sc >= 0)
         m->area[a] = (struct utility_area){m->area[a].id, true, sc};
 }

@@ -235,32 +235,13 @@ static enum err_code charge_unaccounted(struct charging *w, struct parts *sum)
     return code;
 }
 
-/* (43): energy of a subsystem that no run instructed; loads: beyond their schedule. */
-static double subsystem_deviation_mwh(const struct charging *w, int32_t area)
-{
-    const struct market *m = w->m;
-    double sum = 0;
-    for (int32_t r = 0; r < m->n_resource; r++) {
-        if (area_of(w, r) != area)
-            continue;
-        bool load = m->resource[r].type == RESOURCE_LOAD;
-        sum -= load ? charging_award_mwh(w, r) : 0;
-        for (int32_t k = 0; k < RT_FIVES; k++) {
-            int32_t five = RT_FIVES * w->interval + k;
-            size_t at = (size_t)five * (size_t)m->n_resource + (size_t)r;
-            sum += w->meter->energy_mwh[at];
-            sum -= load ? 0 : mwh_of(&w->rt->rtd, five, r);
-        }
-    }
-    return sum;
-}
-
 static enum err_code charge_subsystem(struct charging *w, int32_t area,
                                       struct parts *sum)
 {
     const struct rules *rules = &w->m->rules;
     double total_mwh, usd_per_mwh = fmax(0, area_price(w, area, &total_mwh));
-    double deviation_mwh = subsystem_deviation_mwh(w, area);
+    double deviation_mwh =
+        w->meter->area_deviation_mwh[w->interval * w->meter->n_area + area]; /* (43) */
     double band_mwh = rules->mss_band * total_mwh;
     bool excess = deviation_mwh > 0;
     double price =

@@ -147,7 +147,7 @@ void metering_day(const struct market *m, const struct outcome *day_ahead,
             *hour += *cell(m, out, five, r);
     }
     no_pay_day(m, day_ahead, rt, day, out);
-    meter_areas(m, rt, day, recalculation, out);
+    meter_areas(m, day_ahead, rt, day, recalculation, out);
 }
 
 void metering_release(struct metering *meter)

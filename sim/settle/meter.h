@@ -30,6 +30,11 @@
  * between areas say, one area's inflow is the others' outflow: the sum of (3) over all areas
  * is (2).
  *
+ * What an area made or took beyond what it was asked for, M metered, R dispatched, q scheduled
+ * day-ahead:
+ *
+ *     deviation = sum of M - sum of R over what is dispatched - sum of q over loads   (4)
+ *
  * Layer: sim/settle.
  */
 #ifndef SIM_SETTLE_METER_H
@@ -49,6 +54,8 @@ struct metering {
     double
         *area_unaccounted_mwh; /* [hours][n_area] (3); unaccounted_mwh where n_area 1 */
     double *area_inflow_mwh, *area_loss_mwh; /* likewise; NULL where n_area is 1 */
+    double *area_deviation_mwh,
+        *area_demand_mwh; /* likewise: (4), and what was taken */
     /* Of more than one area, private to meter_area.c. */
     int32_t n_boundary, *boundary, *boundary_of; /* [n_boundary] branches; [n_branch] */
     double *boundary_mwh; /* [RT_FIVES x hours][n_boundary] along the branch */

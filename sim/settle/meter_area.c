@@ -6,9 +6,9 @@
 #include "sim/base/mem.h"
 #include "sim/base/units.h"
 
-static int32_t area_of_bus(const struct market *m, int32_t bus)
+static int32_t area_of_node(const struct market *m, int32_t node)
 {
-    return m->node[bus].area;
+    return m->node[node].area;
 }
 
 /* Weights of the load reference, those of an island adding up to 1. */
@@ -53,15 +53,18 @@ enum err_code meter_areas_begin(const struct market *m, struct metering *out,
     out->area_unaccounted_mwh = ARENA_ARRAY(&out->arena, double, n);
     out->area_inflow_mwh = ARENA_ARRAY(&out->arena, double, n);
     out->area_loss_mwh = ARENA_ARRAY(&out->arena, double, n);
+    out->area_deviation_mwh = ARENA_ARRAY(&out->arena, double, n);
+    out->area_demand_mwh = ARENA_ARRAY(&out->arena, double, n);
     out->boundary = ARENA_ARRAY(&out->arena, int32_t, g->n_branch);
     out->boundary_of = ARENA_ARRAY(&out->arena, int32_t, g->n_branch);
     if (!out->area_unaccounted_mwh || !out->area_inflow_mwh || !out->area_loss_mwh ||
-        !out->boundary || !out->boundary_of)
+        !out->area_deviation_mwh || !out->area_demand_mwh || !out->boundary ||
+        !out->boundary_of)
         return err_set(err, ERR_NOMEM, "cannot hold the meters of %d areas",
                        out->n_area);
     for (int32_t l = 0; l < g->n_branch; l++) {
         bool crosses =
-            area_of_bus(m, g->branch[l].from) != area_of_bus(m, g->branch[l].to);
+            area_of_node(m, g->branch[l].from) != area_of_node(m, g->branch[l].to);
         out->boundary_of[l] = crosses ? out->n_boundary : -1;
         if (crosses)
             out->boundary[out->n_boundary++] = l;
@@ -114,15 +117,42 @@ static void add_losses(const struct market *m, const struct outcome *o, size_t f
     for (int32_t l = 0; l < g->n_branch; l++) {
         double mwh = mwh_from_mw(lost_mw[l], o->interval_h);
         if (at_ends) {
-            area_mwh[area_of_bus(m, g->branch[l].from)] += mwh / 2;
-            area_mwh[area_of_bus(m, g->branch[l].to)] += mwh / 2;
+            area_mwh[area_of_node(m, g->branch[l].from)] += mwh / 2;
+            area_mwh[area_of_node(m, g->branch[l].to)] += mwh / 2;
         } else {
             out->island_mwh[out->island[g->branch[l].from]] += mwh;
         }
     }
     for (int32_t n = 0; n < g->n_bus && !at_ends; n++)
-        area_mwh[area_of_bus(m, n)] +=
+        area_mwh[area_of_node(m, n)] +=
             out->reference[n] * out->island_mwh[out->island[n]];
+}
+
+/* (4), and what loads and exports took. */
+static void measure_deviation(const struct market *m, const struct outcome *day_ahead,
+                              const struct rt_outcome *rt, int32_t hour,
+                              struct metering *out)
+{
+    size_t at = (size_t)hour * (size_t)out->n_area, n_r = (size_t)m->n_resource;
+    for (int32_t a = 0; a < out->n_area; a++)
+        out->area_deviation_mwh[at + (size_t)a] = out->area_demand_mwh[at + (size_t)a] =
+            0;
+    for (size_t r = 0; r < n_r; r++) {
+        size_t a = at + (size_t)area_of_node(m, m->resource[r].node);
+        double asked_mwh = 0, metered_mwh = 0;
+        for (size_t k = 0; k < RT_FIVES; k++) {
+            size_t five = (size_t)hour * RT_FIVES + k;
+            asked_mwh +=
+                mwh_from_mw(rt->rtd.award_mw[five * n_r + r], rt->rtd.interval_h);
+            metered_mwh += out->energy_mwh[five * n_r + r];
+        }
+        if (m->resource[r].type == RESOURCE_LOAD)
+            asked_mwh = mwh_from_mw(day_ahead->award_mw[(size_t)hour * n_r + r],
+                                    market_duration_h(m));
+        out->area_deviation_mwh[a] += metered_mwh - asked_mwh;
+        if (resource_type_withdraws(m->resource[r].type))
+            out->area_demand_mwh[a] += fmax(0, -metered_mwh);
+    }
 }
 
 static void measure_hour(const struct market *m, const struct rt_outcome *rt,
@@ -140,8 +170,8 @@ static void measure_hour(const struct market *m, const struct rt_outcome *rt,
         for (int32_t b = 0; b < out->n_boundary; b++) {
             const struct grid_branch *branch = &g->branch[out->boundary[b]];
             double mwh = out->boundary_mwh[five * (size_t)out->n_boundary + (size_t)b];
-            inflow[area_of_bus(m, branch->from)] -= mwh;
-            inflow[area_of_bus(m, branch->to)] += mwh;
+            inflow[area_of_node(m, branch->from)] -= mwh;
+            inflow[area_of_node(m, branch->to)] += mwh;
         }
         for (size_t r = 0; r < n_r; r++)
             ufe[m->node[m->resource[r].node].area] += out->energy_mwh[five * n_r + r];
@@ -150,12 +180,15 @@ static void measure_hour(const struct market *m, const struct rt_outcome *rt,
         ufe[a] += inflow[a] - loss_mwh[a];
 }
 
-void meter_areas(const struct market *m, const struct rt_outcome *rt, int32_t day,
-                 int32_t recalculation, struct metering *out)
+void meter_areas(const struct market *m, const struct outcome *day_ahead,
+                 const struct rt_outcome *rt, int32_t day, int32_t recalculation,
+                 struct metering *out)
 {
     if (out->n_area == 1)
         return;
     measure_boundary(m, rt, day, recalculation, out);
-    for (int32_t t = m->first_interval[day]; t < m->first_interval[day + 1]; t++)
+    for (int32_t t = m->first_interval[day]; t < m->first_interval[day + 1]; t++) {
         measure_hour(m, rt, t, out);
+        measure_deviation(m, day_ahead, rt, t, out);
+    }
 }

@@ -25,8 +25,8 @@
 // clang-format off
 #define CHARGE_CODE_MAP(X) \
     X(550, "FERC annual fee", "FERC fee", "hour", "measured demand pays", "measured MWh x rate", "/meter/energy") \
-    X(1407, "Load-following subsystem deviation, excess", "real-time energy", "hour", "metered subsystems that follow their load pay", "max(0, uninstructed MWh of the subsystem - band) x rate x real-time price", "/meter/energy /real_time/award /day_ahead/award /real_time/lmp") \
-    X(2407, "Load-following subsystem deviation, deficit", "real-time energy", "hour", "metered subsystems that follow their load pay", "max(0, -uninstructed MWh of the subsystem - band) x rate x real-time price", "/meter/energy /real_time/award /day_ahead/award /real_time/lmp") \
+    X(1407, "Load-following subsystem deviation, excess", "real-time energy", "hour", "metered subsystems that follow their load pay", "max(0, uninstructed MWh of the subsystem - band) x rate x real-time price", "/meter/area_deviation /meter/area_demand") \
+    X(2407, "Load-following subsystem deviation, deficit", "real-time energy", "hour", "metered subsystems that follow their load pay", "max(0, -uninstructed MWh of the subsystem - band) x rate x real-time price", "/meter/area_deviation /meter/area_demand") \
     X(4515, "Bid segment fee", "grid management", "hour", "everyone pays", "segments x fee", "/admission") \
     X(4560, "Market services charge", "grid management", "hour", "everyone pays", "|award MWh| x rate", "/day_ahead/award") \
     X(4561, "System operations charge", "grid management", "5 min", "metered resources pay", "|metered MWh| x rate", "/meter/energy") \

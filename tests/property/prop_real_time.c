@@ -79,8 +79,8 @@ static void draw_areas(struct draw *d, struct market *m)
     static struct utility_area area[] = {{.id = "A1"}, {.id = "A2"}, {.id = "A3"}};
     m->area = area;
     for (int32_t a = 0; a < 3; a++) {
-        area[a].follows_load = draw_int(d, 0, 1) == 1;
-        area[a].sc = draw_int(d, 0, m->n_sc - 1);
+        area[a].follows_load = a < m->n_sc && draw_int(d, 0, 1) == 1;
+        area[a].sc = a;
     }
     m->n_area = 3;
     for (int32_t i = 0; i < m->grid.n_bus; i++)

@@ -362,6 +362,9 @@ static void check_areas(struct checking *c)
     for (int32_t a = 0; a < m->n_area && c->holds; a++)
         expect(c, a == 0 || natural_compare(m->area[a - 1].id, m->area[a].id) < 0,
                "area %s not sorted", m->area[a].id);
+    for (int32_t a = 0; a < m->n_area && c->holds; a++)
+        expect(c, !m->area[a].follows_load || within(m->area[a].sc, m->n_sc),
+               "coordinator of area %s", m->area[a].id);
     for (int32_t r = 0; r < m->n_resource && c->holds; r++)
         expect(c, m->node[m->resource[r].node].area >= 0, "area of %s",
                m->resource[r].id);

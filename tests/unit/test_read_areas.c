@@ -161,6 +161,9 @@ Test(read_areas, a_subsystem_has_somebody_who_answers_for_it)
     refused_area("node_id,utility_area\nD,U1\n", AREAS "U2,SC2\n",
                  "utility_areas.csv:2:1: unknown utility area 'U2'; expected a "
                  "utility_area of table nodes\n");
+    refused_area("node_id,utility_area\nD,U1\nE9,U2\n", AREAS "U2,SC2\nU1,SC2\n",
+                 "utility_areas.csv:2:4: 'SC2' answers for 'U1' already; expected one "
+                 "subsystem for each coordinator\n");
     refused_area(
         "node_id,utility_area\nD,U1\n", AREAS "U1,SC9\n",
         "utility_areas.csv:2:4: unknown scheduling coordinator 'SC9'; expected "
