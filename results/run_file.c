@@ -20,6 +20,7 @@ struct run_file {
     bool *is_wanted; /* [tables] required at commit */
     bool *has_meta;  /* [meta] */
     bool has_settings;
+    double bytes; /* run_file_bytes */
 };
 
 /* ---- life ---- */
@@ -81,6 +82,11 @@ void run_file_close(struct run_file *rf)
     mem_free(rf->is_wanted);
     mem_free(rf->has_meta);
     mem_free(rf);
+}
+
+double run_file_bytes(const struct run_file *rf)
+{
+    return rf->bytes;
 }
 
 /* ---- what is there, what is wanted ---- */
@@ -317,6 +323,8 @@ static enum err_code add_table(struct run_file *rf, const struct table *t,
         code = gather_check_f64(t, data, s->n, err);
     if (!code)
         code = h5_file_write(rf->h5, a, data, err);
+    if (!code && t->type != TABLE_TEXT)
+        rf->bytes += (double)s->n * (double)table_type_size(t->type);
     for (int axis = 0; axis < t->rank && !code; axis++)
         code = h5_file_attach(rf->h5, t->path, axis, t->dim[axis], err);
     if (!code)

@@ -178,6 +178,7 @@ static enum err_code compute(const struct dispatch_args *a, struct job *job,
     double began_s = stopwatch_s();
     if (!code && rf)
         code = write_case(a, rf, job, err);
+    job->seconds.written_mb = rf ? run_file_bytes(rf) / 1e6 : 0;
     run_file_close(rf);
     job->seconds.write = stopwatch_s() - began_s;
     return code;

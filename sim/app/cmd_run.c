@@ -60,9 +60,13 @@ static enum err_code compute(const struct run_args *a, struct run *run,
         code = run_file_commit(rf, err);
     if (!code && a->state_out)
         code = state_file_write(a->state_out, run, err);
+    double written_mb = rf ? run_file_bytes(rf) / 1e6 : 0;
     run_file_close(rf);
     *seconds = (struct summary_seconds){.read = run->seconds_read,
-                                        .write = stopwatch_s() - began_s};
+                                        .real_time = run->seconds_real_time,
+                                        .settle = run->seconds_settle,
+                                        .write = stopwatch_s() - began_s,
+                                        .written_mb = written_mb};
     return code;
 }
 

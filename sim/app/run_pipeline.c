@@ -132,15 +132,21 @@ static struct settle_inputs settle_inputs_of(const struct run *run)
 static enum err_code recalculate(struct run *run, struct err *err)
 {
     const struct settle_inputs in = settle_inputs_of(run);
-    return recalculate_all(&in, &run->settlement, err);
+    double began_s = stopwatch_s();
+    enum err_code code = recalculate_all(&in, &run->settlement, err);
+    run->seconds_settle += stopwatch_s() - began_s;
+    return code;
 }
 
 static enum err_code settle_one(struct run *run, int32_t day, struct err *err)
 {
     const struct settle_inputs in = settle_inputs_of(run);
+    double began_s = stopwatch_s();
     if (run->real_time.active)
         metering_day(&run->market, &run->outcome, &run->real_time, day, 0, &run->meter);
-    return settle_day(&in, day, &run->settlement, err);
+    enum err_code code = settle_day(&in, day, &run->settlement, err);
+    run->seconds_settle += stopwatch_s() - began_s;
+    return code;
 }
 
 static enum err_code commit_residual(struct run *run, int32_t day,
@@ -164,9 +170,11 @@ static enum err_code run_day(struct run *run, int32_t day, struct progress *prog
         code = commit_residual(run, day, progress, err);
     if (!code && run->real_time.active) {
         code = progress_day(progress, "running", day, m->n_day, m->day[day].date, err);
+        double began_s = stopwatch_s();
         if (!code)
             code = rt_day(m, &run->admission, day, &run->outcome, &run->ruc,
                           &run->real_time, err);
+        run->seconds_real_time += stopwatch_s() - began_s;
     }
     if (!code)
         code = progress_day(progress, "settling", day, m->n_day, m->day[day].date, err);

@@ -38,7 +38,7 @@ struct run {
     struct credit_account
         *account; /* [market.n_day + 1][n_sc] owned: carried in, then day by day */
     enum shift_choice shift_choice; /* before run_days */
-    double seconds_read;
+    double seconds_read, seconds_real_time, seconds_settle; /* settle: with meters */
 };
 
 /*

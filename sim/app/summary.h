@@ -13,6 +13,8 @@
 
 struct summary_seconds {
     double read, write, total; /* the rest stands in clear_stats */
+    double real_time, settle;  /* of a market; 0 where there is none */
+    double written_mb;         /* in the tables of the run file, not compressed */
 };
 
 /* What a person would paste into a mail; path: where the run was written. */
@@ -27,7 +29,7 @@ void summary_print_relaxations(const struct market *m, const struct outcome *o,
 /* MW lost and their surplus; nothing where losses are off. */
 void summary_print_losses(const struct outcome *o, FILE *out);
 void summary_print_certificate(const struct outcome *o, bool with_rent, FILE *out);
-/* buses, columns, rows_added, binding, seconds, peak_memory_mb, certificate. */
+/* buses, columns, rows_added, binding, seconds, written_mb, peak_memory_mb, certificate. */
 void summary_json_work(struct json *j, const struct outcome *o, int32_t n_bus,
                        const struct summary_seconds *seconds);
 /* Nothing where no outages were asked for. */

@@ -112,9 +112,14 @@ void summary_json_work(struct json *j, const struct outcome *o, int32_t n_bus,
     json_number(j, "lp", o->stats.seconds_lp);
     json_number(j, "screen", o->stats.seconds_screen);
     json_number(j, "certify", o->stats.seconds_certify);
+    if (seconds->real_time > 0)
+        json_number(j, "real_time", seconds->real_time);
+    if (seconds->settle > 0)
+        json_number(j, "settle", seconds->settle);
     json_number(j, "write", seconds->write);
     json_number(j, "total", seconds->total);
     json_close(j);
+    json_number(j, "written_mb", seconds->written_mb);
     json_number(j, "peak_memory_mb", (double)mem_peak_bytes() / 1048576.0);
     json_open(j, "certificate");
     json_number(j, "primal", o->certificate.primal_residual_mw);
