@@ -1,5 +1,7 @@
 /* charge_real_time.c - energy beyond the day-ahead schedule, hour by hour. */
+#include <assert.h>
 #include <math.h>
+#include <string.h>
 
 #include "sim/settle/charge_code.h"
 #include "sim/settle/charging.h"
@@ -100,15 +102,32 @@ static void weigh(struct weighted *sum, double mwh, struct price p)
     sum->most = fmax(sum->most, p.lmp);
 }
 
-/* Energy of all loads of a node in an interval of a run, withdrawal positive. */
-static double node_load_mwh(const struct charging *w, const struct outcome *o,
-                            int32_t interval, int32_t node)
+/* Where the hour's load of a node stands in charging.node_load_mwh: the day-ahead hour,
+ * its quarters, its fives. */
+enum {
+    DAY_AHEAD,
+    QUARTER,
+    FIVE = QUARTER + RT_QUARTERS,
+};
+static_assert(FIVE + RT_FIVES == CHARGING_NODE_LOADS, "a column for each interval");
+
+/* Energy of all loads of every node in the runs of the hour, withdrawal positive. */
+static void find_node_loads(struct charging *w)
 {
-    double sum = 0;
-    for (int32_t r = 0; r < w->m->n_resource; r++)
-        if (w->m->resource[r].type == RESOURCE_LOAD && w->m->resource[r].node == node)
-            sum -= mwh_of(o, interval, r);
-    return sum;
+    const struct market *m = w->m;
+    memset(w->node_load_mwh, 0,
+           (size_t)m->n_node * CHARGING_NODE_LOADS * sizeof *w->node_load_mwh);
+    for (int32_t r = 0; r < m->n_resource; r++) {
+        if (m->resource[r].type != RESOURCE_LOAD)
+            continue;
+        double *sum =
+            w->node_load_mwh + (size_t)m->resource[r].node * CHARGING_NODE_LOADS;
+        sum[DAY_AHEAD] -= mwh_of(w->o, w->interval, r);
+        for (int32_t q = 0; q < RT_QUARTERS; q++)
+            sum[QUARTER + q] -= mwh_of(&w->rt->fmm, RT_QUARTERS * w->interval + q, r);
+        for (int32_t k = 0; k < RT_FIVES; k++)
+            sum[FIVE + k] -= mwh_of(&w->rt->rtd, RT_FIVES * w->interval + k, r);
+    }
 }
 
 /*
@@ -119,17 +138,18 @@ static struct price load_price(const struct charging *w, int32_t node)
 {
     const struct rt_outcome *rt = w->rt;
     struct weighted sum = {.least = INFINITY, .most = -INFINITY}, even = sum;
-    double day_mwh = node_load_mwh(w, w->o, w->interval, node) / RT_QUARTERS;
+    const double *load_mwh = w->node_load_mwh + (size_t)node * CHARGING_NODE_LOADS;
+    double day_mwh = load_mwh[DAY_AHEAD] / RT_QUARTERS;
     double moved_mwh = 0;
     for (int32_t q = 0; q < RT_QUARTERS; q++) {
         int32_t quarter = RT_QUARTERS * w->interval + q;
-        double fmm_mwh = node_load_mwh(w, &rt->fmm, quarter, node);
+        double fmm_mwh = load_mwh[QUARTER + q];
         weigh(&sum, fmm_mwh - day_mwh, price_at(&rt->fmm, quarter, node));
         moved_mwh += fabs(fmm_mwh - day_mwh);
         for (int32_t k = 0; k < RT_FIVES_A_QUARTER; k++) {
             int32_t five = RT_FIVES_A_QUARTER * quarter + k;
-            double change_mwh =
-                node_load_mwh(w, &rt->rtd, five, node) - fmm_mwh / RT_FIVES_A_QUARTER;
+            double change_mwh = load_mwh[FIVE + RT_FIVES_A_QUARTER * q + k] -
+                                fmm_mwh / RT_FIVES_A_QUARTER;
             weigh(&sum, change_mwh, price_at(&rt->rtd, five, node));
             weigh(&even, 1, price_at(&rt->rtd, five, node));
             moved_mwh += fabs(change_mwh);
@@ -302,6 +322,7 @@ enum err_code charge_real_time(struct charging *w)
     enum err_code code = ERR_OK;
     if (!w->rt)
         return ERR_OK;
+    find_node_loads(w);
     for (int32_t k = 0; k < RT_FIVES; k++)
         for (int32_t r = 0; r < m->n_resource && !code; r++)
             if (m->resource[r].type != RESOURCE_LOAD)

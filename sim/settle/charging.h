@@ -10,6 +10,10 @@
 #include "sim/settle/settle.h"
 #include "sim/settle/statement.h"
 
+enum {
+    CHARGING_NODE_LOADS = 1 + RT_QUARTERS + RT_FIVES
+};
+
 struct charging {
     const struct market *m;
     const struct admission *a;
@@ -24,6 +28,8 @@ struct charging {
     bool demand_shares;     /* shares are scheduled demand, else awards */
     double *measured_mwh;   /* [n_resource] measured demand of the hour, by meters */
     double total_measured_mwh;
+    double
+        *node_load_mwh; /* [n_node][CHARGING_NODE_LOADS] scratch of charge_real_time */
     struct settlement *s;
     struct err *err;
 };

@@ -188,11 +188,13 @@ enum err_code settle_day(const struct settle_inputs *in, int32_t day,
         return err_set(err, ERR_BUG, "day %d is settled out of turn", day);
     w.measured_mwh = MEM_ARRAY(double, m->n_resource);
     w.by_sc = MEM_ARRAY(double, m->n_sc);
-    enum err_code code = w.measured_mwh && w.by_sc
+    w.node_load_mwh = MEM_ARRAY(double, (size_t)m->n_node *CHARGING_NODE_LOADS);
+    enum err_code code = w.measured_mwh && w.by_sc && w.node_load_mwh
                              ? charge_day(&w, day)
                              : err_set(err, ERR_NOMEM, "cannot hold measured demand");
     mem_free(w.measured_mwh);
     mem_free(w.by_sc);
+    mem_free(w.node_load_mwh);
     if (!code) {
         statement_sort(s, first);
         code = statement_check_neutral(m, day, first, s, err);
