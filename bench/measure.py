@@ -54,6 +54,10 @@ COMMITMENTS = (
     ("unitcommitment-jl/case6515rte/2017-02-01.json.gz", 1e-3),
 )
 COMMIT_STAGES = ("read", "bound", "cut", "primal", "screen", "uplift", "write", "total")
+# Resources of the days that are settled.
+DAYS = (300, 3000)
+HERE = os.path.dirname(os.path.abspath(__file__))
+LESSON = "scenarios/13-every-charge"
 WIDTH = 40
 
 
@@ -311,6 +315,41 @@ class Bench:
               f"{rate:.0f} MB/s, RSS {run.rss_mb:.0f} MB, once")
         shutil.rmtree(folder)
 
+    # ---- settlement: a table of its own ----
+
+    def settlements(self, work):
+        """One trade day with every charge code, once per size: its clearing takes longest."""
+        sizes = [n for n in DAYS if self.wanted(f"settle {n}")]
+        if not sizes:
+            return
+        print("# settle: one day in five minutes, every charge code; once, in seconds of the clock")
+        cells = [f"{'work':{WIDTH}s}", f"{'codes':>6s}", f"{'lines':>9s}"]
+        cells += [f"{s:>7s}" for s in ("real_s", "sett_s", "writ_s", "totl_s", "MB", "MB/s",
+                                       "RSS_MB")]
+        print(" ".join(cells), flush=True)
+        for size in sizes:
+            self.settlement(f"settle {size}", size, work)
+
+    def settlement(self, label, size, work):
+        folder, path = os.path.join(work, "day"), os.path.join(work, "run.h5")
+        subprocess.run([sys.executable, os.path.join(HERE, "make_day.py"), LESSON, folder,
+                        str(size)], check=True)
+        run = Run([self.gridclear, "run", folder, "-o", path, "--json"])
+        shutil.rmtree(folder)
+        said = run.json()
+        if run.status != 0 or not said:
+            print(f"{label:{WIDTH}s} {run.why()}", flush=True)
+            self.failed = True
+            return
+        rows = Run([self.gridclear, "export", path, "statement"]).text.split("\n")
+        at = rows[0].split(",").index("charge_code")
+        codes = {row.split(",")[at] for row in rows[1:] if row}
+        seconds, mb = said["seconds"], said["written_mb"]
+        cells = [f"{label:{WIDTH}s}", f"{len(codes):6d}", f"{said['interval_lines']:9d}"]
+        cells += [f"{seconds[s]:7.3f}" for s in ("real_time", "settle", "write", "total")]
+        cells += [f"{mb:7.0f}", f"{mb / seconds['write']:7.0f}", f"{run.rss_mb:6.0f}"]
+        print(" ".join(cells), flush=True)
+
     # ---- unit commitment: a table of its own ----
 
     def commitments(self, work):
@@ -384,6 +423,7 @@ class Bench:
             self.studies(work)
             self.synthetic(work)
             self.month(work)
+            self.settlements(work)
             self.commitments(work)
 
 

@@ -35,7 +35,7 @@ MUST_CHECK enum err_code run_file_create(const char *path, struct run_file **out
                                          struct err *err);
 /* Writes the file. Whatever comes out, only run_file_close may follow. */
 MUST_CHECK enum err_code run_file_commit(struct run_file *rf, struct err *err);
-/* Bytes of the numbers put so far, as they lie in memory; texts do not count. */
+/* Bytes of the tables of numbers put so far, not compressed; names and texts aside. */
 double run_file_bytes(const struct run_file *rf);
 /* Accepts NULL. Before a successful commit: removes the aside file, path untouched. */
 void run_file_close(struct run_file *rf);

@@ -37,7 +37,7 @@ struct run {
     struct invoices invoices;
     struct credit_account
         *account; /* [market.n_day + 1][n_sc] owned: carried in, then day by day */
-    enum shift_choice shift_choice; /* before run_days */
+    enum shift_choice shift_choice;                         /* before run_days */
     double seconds_read, seconds_real_time, seconds_settle; /* settle: with meters */
 };
 

@@ -193,6 +193,7 @@ void summary_print_json(const struct run *run, const char *path,
     summary_json_relaxations(&j, &run->market, &run->outcome);
     summary_json_real_time(&j, &run->market, &run->real_time);
     json_integer(&j, "statement_lines", run->settlement.n_line);
+    json_integer(&j, "interval_lines", run->settlement.n_interval_line);
     json_integer(&j, "sum_of_charges_cents", run->settlement.sum_cents);
     json_integer(&j, "credit_calls", f.n_call);
     json_number(&j, "credit_calls_usd", f.call_usd);

@@ -55,6 +55,21 @@ table() {
         END { exit !(rows == 1 && good) }' "$work/table"
 }
 
+# The day that settlement is measured with has all codes that there are.
+every_charge() {
+    program=${GRIDCLEAR:-$build/gridclear}
+    python3 bench/make_day.py scenarios/13-every-charge "$work/charges" 60 &&
+        "$program" run "$work/charges" -o "$work/charges.h5" -q &&
+        "$program" export "$work/charges.h5" statement -o "$work/charges.csv" || return 1
+    for code in $("$program" schema --charges | sed -n 's/^  \([0-9][0-9]*\)  .*/\1/p'); do
+        # of 4989 only where rounding leaves something
+        grep -q ",$code," "$work/charges.csv" || [ "$code" = 4989 ] || {
+            echo "no line of $code"
+            return 1
+        }
+    done
+}
+
 expect 'the twin of a case' agree scenarios/02-congestion/network.m
 expect 'the twin of a case, dual simplex' agree --method dual scenarios/02-congestion/network.m
 expect 'the twin of a day with ramps and stores' agree scenarios/duck-curve
@@ -69,9 +84,10 @@ expect 'the same with ancillary services' "$build/bench/make_scenario" \
 expect 'and its twin' agree "$work/services"
 if command -v python3 >/dev/null; then
     expect 'one row of the table' table
+    expect 'a day of many resources has every charge code' every_charge
 else
-    skipped=1
-    echo 'skip bench one row of the table: python3 is not installed'
+    skipped=2
+    echo 'skip bench one row of the table, a day of many resources: python3 is not installed'
 fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]

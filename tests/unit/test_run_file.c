@@ -179,6 +179,23 @@ Test(run_file, a_field_of_structs_is_put_without_a_copy)
     run_file_close(rf);
 }
 
+Test(run_file, bytes_are_those_of_numbers_as_stored)
+{
+    struct run_file *rf = NULL;
+    const char *const name[] = {"A", "B"};
+    const double limit[] = {1, 2};
+    const int32_t status[] = {1, 3}; /* stored in a byte each */
+    cr_assert_eq(run_file_create(path, &rf, NULL), ERR_OK);
+    cr_assert_eq(run_file_bytes(rf), 0);
+    cr_assert_eq(run_file_set_labels(rf, "/sc", name, 2, NULL), ERR_OK);
+    cr_assert_eq(run_file_bytes(rf), 0);
+    cr_assert_eq(run_file_put_f64(rf, "/credit/account/limit", limit, 2, NULL), ERR_OK);
+    cr_assert_eq(run_file_put_i32(rf, "/credit/account/status", status, 2, NULL),
+                 ERR_OK);
+    cr_assert_eq(run_file_bytes(rf), 2 * 8 + 2 * 1);
+    run_file_close(rf);
+}
+
 Test(run_file, commit_refuses_a_file_that_lacks_a_table_a_dimension_or_an_attribute)
 {
     static const char *const needed[] = {"/day_ahead/lmp", "/settlement/statement/sc",

@@ -6,7 +6,7 @@ import json
 
 d = json.load(open("summary.json"))
 want = ("objective_usd lmp_min lmp_max lmp_average buses columns rows_added binding "
-        "peak_memory_mb sum_of_charges_cents").split()
+        "peak_memory_mb written_mb interval_lines sum_of_charges_cents").split()
 print("numbers", all(isinstance(d[k], (int, float)) for k in want))
 print("seconds", sorted(d["seconds"]))
 print("certificate", all(d["certificate"][k] < 1e-6 for k in ("primal", "dual", "gap")))
