@@ -66,7 +66,7 @@ def setting(name, default):
 
 
 class Run:
-    """One process: what it printed, its status, seconds and largest resident set in MB."""
+    """One process: what it printed, its status, seconds, processor time, resident set in MB."""
 
     def __init__(self, command, limit_s=None):
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as complaint:
@@ -94,6 +94,7 @@ class Run:
                 pause = min(0.05, 1.5 * pause)
         self.status = child.returncode = os.waitstatus_to_exitcode(status)
         self.rss_mb = usage.ru_maxrss / 1024
+        self.cpu_s = usage.ru_utime + usage.ru_stime
         return in_time
 
     def why(self):
@@ -122,7 +123,7 @@ class Bench:
         self.options = Run([gridclear, "dispatch", "--help"]).text
         self.matpower = os.environ.get("MATPOWER", "")
         self.highs = None
-        self.growth = []  # (buses, seconds) of the synthetic networks
+        self.growth = []  # (buses, seconds, processor time) of the synthetic networks
         self.failed = False
 
     # ---- peers ----
@@ -202,7 +203,8 @@ class Bench:
         sure = said["certificate"]
         cells = [f"{label:{WIDTH}s}", f"{said['buses']:7d}", f"{said['columns']:7d}",
                  f"{said['rows_added']:6d}", f"{said['binding']:5d}"]
-        cells += [f"{seconds[s]:7.3f}" for s in STAGES]
+        cpu_s = statistics.median(r[1].cpu_s for r in runs)
+        cells += [f"{seconds[s]:7.3f}" for s in STAGES] + [f"{cpu_s:7.3f}"]
         cells += [f"{statistics.median(r[0]['peak_memory_mb'] for r in runs):6.0f}",
                   f"{statistics.median(r[1].rss_mb for r in runs):6.0f}"]
         cells += [f"{sure[k]:7.0e}" for k in ("primal", "dual", "gap")]
@@ -218,7 +220,7 @@ class Bench:
                 ratio = f"{seconds['total'] / old:.2f}"
             cells.append(f"{ratio:>6s}")
         print(" ".join(cells), flush=True)
-        return said["buses"], seconds["total"]
+        return said["buses"], seconds["total"], cpu_s
 
     def twin_cells(self, twin, ours_s, lighter, relaxed):
         run = Run(twin + ["--method", self.method], self.limit_s)
@@ -297,8 +299,9 @@ class Bench:
                 self.growth.append(took)
             os.remove(case)
         if len(self.growth) > 1:
-            print(f"# synthetic: total time grows as buses ^ {exponent(self.growth):.2f}, "
-                  f"{self.growth[0][0]} to {self.growth[-1][0]} buses")
+            total, cpu = (exponent([(g[0], g[k]) for g in self.growth]) for k in (1, 2))
+            print(f"# synthetic: total time grows as buses ^ {total:.2f}, processor time as buses "
+                  f"^ {cpu:.2f}, {self.growth[0][0]} to {self.growth[-1][0]} buses")
 
     def month(self, work):
         case = self.public("matpower/case13659pegase")
@@ -400,7 +403,7 @@ class Bench:
         cells = [f"{'work':{WIDTH}s}", f"{'buses':>7s}", f"{'columns':>7s}", f"{'rows':>6s}",
                  f"{'bind':>5s}"]
         short = {"factor": "fact", "screen": "scrn", "certify": "cert"}
-        cells += [f"{short.get(s, s) + '_s':>7s}" for s in STAGES]
+        cells += [f"{short.get(s, s) + '_s':>7s}" for s in STAGES] + [f"{'cpu_s':>7s}"]
         cells += [f"{c:>6s}" for c in ("acc_MB", "RSS_MB")]
         cells += [f"{c:>7s}" for c in ("primal", "dual", "gap")]
         cells += [f"{'twin_s':>8s}", f"{'ratio':8s}", f"{'differ':>7s}"]
