@@ -1,4 +1,5 @@
 /* cmd_commit.c - gridclear commit: an instance of unit commitment, at proven distance. */
+#include <math.h>
 #include <unistd.h>
 
 #include "sim/app/case_name.h"
@@ -72,6 +73,16 @@ static enum err_code read_instance(const struct commit_args *a, struct job *job,
     return code;
 }
 
+static const double NOTHING_MW = 1e-6; /* per MW of the largest load, 1 MW at least */
+
+static double fleet_mw(const struct commit_case *c)
+{
+    double most = 1;
+    for (int32_t t = 0; t < c->problem.n_interval; t++)
+        most = fmax(most, fabs(c->problem.load_mw[t]));
+    return most;
+}
+
 static enum err_code solve(const struct commit_args *a, struct job *job,
                            const struct watch *watch, struct err *err)
 {
@@ -88,6 +99,12 @@ static enum err_code solve(const struct commit_args *a, struct job *job,
     if (!code)
         code = commit_certificate_check(&job->instance.problem, &job->answer,
                                         &job->certificate, err);
+    if (!code)
+        code = commit_certificate_flows(&job->instance.problem, &job->answer,
+                                        &job->certificate, err);
+    if (!code && job->certificate.violation_mw > NOTHING_MW * fleet_mw(&job->instance))
+        code = err_set(err, ERR_NUMERIC, "the answer breaks a rule (%s) by %.3g MW",
+                       job->certificate.rule, job->certificate.violation_mw);
     job->seconds.certify = stopwatch_s() - began_s;
     return code;
 }

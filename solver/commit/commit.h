@@ -169,9 +169,18 @@ struct commit_stats {
     double seconds_bound, seconds_cut, seconds_primal, seconds_screen, seconds_total;
 };
 
+/* A limit (4) that the schedule does not keep. */
+struct commit_overload {
+    int32_t interval, branch, outage; /* outage -1: the network as it is */
+    bool minimum;
+    double mw;
+};
+
 struct commit_answer {
     double cost_usd, bound_usd, gap;  /* gap = (cost - bound) / max(|cost|, tiny) */
     double overload_usd;              /* the part of the cost that pays for flows (4) */
+    struct commit_overload *overload; /* [n_overload] what it pays for */
+    int32_t n_overload;
     uint8_t *on;                      /* [n_interval][n_unit] */
     double *power_mw;                 /* [n_interval][n_unit] P */
     double *reserve_mw;               /* [n_interval][n_unit][COMMIT_PRODUCTS] */

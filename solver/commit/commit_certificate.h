@@ -2,8 +2,9 @@
  * commit_certificate.h - a whole answer of commit.h checked row by row, and its cost
  * computed again, from the statement of the problem and the answer alone.
  *
- * Shares no code with the way the answer was found. Flows (4) are not part of it; see
- * solver/certificate.h and solver/certificate_outage.h for those.
+ * Shares no code with the way the answer was found. Flows (4) are checked apart, since that
+ * takes longer: through angles, Kirchhoff's laws bus by bus, before outages, and as
+ * solver/certificate_outage.h does after them.
  *
  * Layer: solver/commit.
  */
@@ -22,6 +23,16 @@ struct commit_certificate {
 
 /* Every array of the answer that states MW or commitment is read; no price is. */
 MUST_CHECK enum err_code commit_certificate_check(const struct commit_problem *p,
+                                                  const struct commit_answer *a,
+                                                  struct commit_certificate *out,
+                                                  struct err *err);
+/*
+ * Adds (4): the powers of the answer drive flows that keep every limit of the network, in
+ * every interval and after every outage, but for the overloads it states, whose price is
+ * added to *out, which commit_certificate_check has filled. A problem without network has
+ * no flows. ERR_NOMEM, ERR_NUMERIC.
+ */
+MUST_CHECK enum err_code commit_certificate_flows(const struct commit_problem *p,
                                                   const struct commit_answer *a,
                                                   struct commit_certificate *out,
                                                   struct err *err);

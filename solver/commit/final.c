@@ -50,6 +50,7 @@ static bool answer_room(const struct fleet *f, struct commit_answer *a)
 
 void commit_answer_release(struct commit_answer *a)
 {
+    mem_free(a->overload);
     mem_free(a->on);
     mem_free(a->power_mw);
     mem_free(a->reserve_mw);
@@ -158,11 +159,19 @@ static enum err_code write_congestion(struct fleet *f, const struct master *m,
     if (!code)
         code =
             flows_prices(f, r->hull_y, r->n_hull, a->hull_congestion_usd_per_mwh, err);
-    for (int32_t e = 0; e < m->n_extra; e++) {
-        if (f->extra[e].kind != EXTRA_FLOW)
+    a->overload = MEM_ARRAY(struct commit_overload, m->n_extra);
+    if (!code && !a->overload)
+        code = no_memory(err);
+    for (int32_t k = 0; k < m->n_extra && !code; k++) {
+        const struct extra *e = &f->extra[k];
+        const double mw = m->z[m->extra_slack[k]];
+        if (e->kind != EXTRA_FLOW)
             continue;
-        f->stats.n_binding += m->y_best[f->n_base + e] > 1e-7 * f->scale;
-        a->overload_usd += f->extra[e].top_usd * m->z[m->extra_slack[e]];
+        f->stats.n_binding += m->y_best[f->n_base + k] > 1e-7 * f->scale;
+        a->overload_usd += e->top_usd * mw;
+        if (mw > 0)
+            a->overload[a->n_overload++] = (struct commit_overload){
+                e->interval, e->branch, e->outage, e->minimum, mw};
     }
     return code;
 }

@@ -17,6 +17,7 @@
 #include "sim/base/mem.h"
 #include "sim/base/stopwatch.h"
 #include "sim/input/commit_file.h"
+#include "solver/commit/commit_certificate.h"
 #include "tests/oracle/answer_table.h"
 #include "tests/oracle/commit_rows.h"
 
@@ -72,6 +73,12 @@ static struct commit_answer solve(const char *path, const struct commit_case *c)
     cr_expect_lt(rows.worst_mw, 1e-5,
                  "%s: row %s of unit %d in interval %d is off by %g", path, rows.row,
                  rows.unit, rows.interval + 1, rows.worst_mw);
+    struct commit_certificate flows = {0};
+    cr_assert_eq(commit_certificate_flows(&c->problem, &a, &flows, &err), ERR_OK);
+    cr_expect_lt(flows.violation_mw, 1e-3, "%s: %s of %d in interval %d", path,
+                 flows.rule, flows.index, flows.interval + 1);
+    cr_expect_float_eq(flows.cost_usd, a.overload_usd,
+                       1e-6 * (1 + fabs(a.overload_usd)));
     cr_expect(a.cost_usd >= rows.cost_usd - 1e-6 * fabs(rows.cost_usd),
               "%s: cost %.12g, rows cost %.12g", path, a.cost_usd, rows.cost_usd);
     cr_expect(a.cost_usd <= rows.cost_usd + rows.overload_usd * (1 + 1e-3) +

@@ -127,7 +127,9 @@ static struct commit_answer solve(const struct small *s)
     struct err err = {0};
     cr_assert_eq(commit_solve(&s->p, &OPTIONS, &a, &err), ERR_OK, "%s", err.msg);
     cr_assert_eq(commit_certificate_check(&s->p, &a, &c, &err), ERR_OK);
+    cr_assert_eq(commit_certificate_flows(&s->p, &a, &c, &err), ERR_OK);
     cr_assert_leq(c.violation_mw, 1e-6, "%s", c.rule);
+    cr_assert_float_eq(c.cost_usd, a.cost_usd, 1e-6 * (1 + fabs(a.cost_usd)));
     cr_assert_leq(a.bound_usd, a.cost_usd * (1 + 1e-9));
     cr_assert_leq(a.hull_value_usd, a.bound_usd * (1 + 1e-9));
     return a;
@@ -185,6 +187,65 @@ Test(commit, a_line_that_is_full_parts_the_prices)
     }
     cr_assert_float_eq(a.overload_usd, 0, 1e-3);
     cr_assert_geq(a.stats.n_binding, T);
+    commit_answer_release(&a);
+    network_destroy(net);
+}
+
+static double flows_of(const struct small *s, const struct commit_answer *a,
+                       struct commit_certificate *c)
+{
+    struct err err = {0};
+    *c = (struct commit_certificate){0};
+    cr_assert_eq(commit_certificate_flows(&s->p, a, c, &err), ERR_OK, "%s", err.msg);
+    return c->violation_mw;
+}
+
+Test(commit, overloads_are_stated_and_no_other_passes)
+{
+    static struct small s;
+    struct commit_certificate c;
+    for (int32_t after = 0; after < 2; after++) {
+        make(&s);
+        struct network *net = connect(&s, after ? 100 : 25, after ? 40 : 1000);
+        s.p.outages = after ? &s.outages : NULL;
+        s.p.branch_usd_per_mwh = 1; /* less than 20 between the prices of two buses */
+        struct commit_answer a = solve(&s);
+        cr_assert_gt(a.n_overload, 0);
+        cr_assert_gt(a.overload_usd, 0);
+        cr_assert_leq(flows_of(&s, &a, &c), 1e-6, "%s", c.rule);
+        cr_assert_float_eq(c.cost_usd, a.overload_usd, 1e-6);
+        for (int32_t k = 0; k < a.n_overload; k++)
+            cr_assert_eq(a.overload[k].outage >= 0, after == 1);
+        a.overload[0].mw -= 0.5;
+        cr_assert_float_eq(flows_of(&s, &a, &c), 0.5, 1e-6);
+        cr_assert_str_eq(c.rule, after ? "flow after an outage" : "most flow");
+        a.overload[0].mw += 0.5;
+        a.power_mw[0] += 2; /* one MW more on each of two lines; nothing balances it */
+        cr_assert_gt(flows_of(&s, &a, &c), 0.4);
+        commit_answer_release(&a);
+        network_destroy(net);
+    }
+}
+
+Test(commit, flows_are_checked_without_leaks)
+{
+    static struct small s;
+    make(&s);
+    struct network *net = connect(&s, 100, 40);
+    s.p.outages = &s.outages;
+    struct commit_answer a = solve(&s);
+    long live = mem_live();
+    enum err_code code = ERR_NOMEM;
+    for (long n = 0; code == ERR_NOMEM; n++) {
+        struct commit_certificate c = {0};
+        struct err err = {0};
+        mem_fail_after(n);
+        code = commit_certificate_flows(&s.p, &a, &c, &err);
+        mem_fail_after(-1);
+        cr_assert_eq(mem_live(), live, "leak after %ld allocations", n);
+        cr_assert_lt(n, 1000);
+    }
+    cr_assert_eq(code, ERR_OK);
     commit_answer_release(&a);
     network_destroy(net);
 }
