@@ -12,11 +12,11 @@ struct flow_check {
     const struct commit_answer *a;
     const struct network_data *d;
     struct commit_certificate *out;
-    double *bus_mw;      /* [n_interval][n_bus] units, others and load */
-    double *entering_mw; /* likewise, with shortage and surplus at the reference */
-    double *angle_rad;   /* [n_interval][n_bus] */
-    double *flow_mw;     /* [n_interval][n_branch] */
-    double *left_mw;     /* [n_bus] of one interval */
+    double *bus_mw;           /* [n_interval][n_bus] units, others and load */
+    double *entering_mw;      /* likewise, with shortage and surplus at the reference */
+    double *angle_rad;        /* [n_interval][n_bus] */
+    double *flow_mw;          /* [n_interval][n_branch] */
+    double *left_mw;          /* [n_bus] of one interval */
     struct dispatch_row *row; /* [n_overload] */
     int32_t *bus, *bus_start; /* every bus is an injection of its own */
     double *one;              /* [n_bus] */
@@ -102,10 +102,10 @@ static void check_kirchhoff(const struct flow_check *c, int32_t t)
         if (network_is_bus_tie(d, l))
             broken(c, fabs(across), "angles of a bus tie", t, l);
         else
-            broken(c,
-                   fabs(flow - d->susceptance_mw_per_rad[l] *
-                                   (across - d->shift_rad[l])),
-                   "flow of its angles", t, l);
+            broken(
+                c,
+                fabs(flow - d->susceptance_mw_per_rad[l] * (across - d->shift_rad[l])),
+                "flow of its angles", t, l);
         c->left_mw[d->from[l]] -= flow;
         c->left_mw[d->to[l]] += flow;
     }
@@ -148,12 +148,12 @@ static void price_overloads(const struct flow_check *c)
         const struct commit_overload *o = &c->a->overload[k];
         broken(c, -o->mw, "overload below zero", o->interval, o->branch);
         c->out->cost_usd += p->interval_h * p->branch_usd_per_mwh * o->mw;
-        c->row[k] = (struct dispatch_row){
-            .kind = o->minimum ? DISPATCH_BRANCH_MIN : DISPATCH_BRANCH_MAX,
-            .index = o->branch,
-            .interval = o->interval,
-            .outage = o->outage,
-            .relaxed = o->mw};
+        c->row[k] = (struct dispatch_row){.kind = o->minimum ? DISPATCH_BRANCH_MIN
+                                                             : DISPATCH_BRANCH_MAX,
+                                          .index = o->branch,
+                                          .interval = o->interval,
+                                          .outage = o->outage,
+                                          .relaxed = o->mw};
     }
 }
 

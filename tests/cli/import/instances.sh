@@ -44,14 +44,14 @@ cat >ucjl.json <<EOF
  "Contingencies": {"c1": {"Affected lines": ["l2"]}, "c4": {"Affected lines": ["l4"]}}}
 EOF
 sed 's/"reserves": [^]]*/"reserves": ['$(day 0)'/' pglib.json >free.json
-gridclear commit free.json 2>/dev/null | grep '^cost'
+gridclear commit free.json 2>/dev/null | sed -n 's/, at most.*//; /^cost/p'
 gridclear import pglib-uc free.json -q -o free && gridclear run free -o run.h5 | grep '^cost as'
 for kind in pglib-uc ucjl; do
     file=${kind%-uc}.json
-    gridclear commit $file 2>/dev/null | grep '^cost'
+    gridclear commit $file 2>/dev/null | sed -n 's/, at most.*//; /^cost/p'
     gridclear import $kind $file --date 2031-05-06 -o $kind 2>&1 || exit
     gridclear check $kind
-    gridclear run $kind -o run.h5 | grep '^cost as\|^commitment\|^limits relaxed'
+    gridclear run $kind -o run.h5 | sed -n 's/; at most.*//; /^cost as/p; /^commitment/p; /^limits relaxed/p'
 done
 cat pglib-uc/commitment.csv pglib-uc/resources.csv ucjl/branches.csv ucjl/outages.csv
 # What is of another format, or cannot be told, is refused and leaves nothing behind.
