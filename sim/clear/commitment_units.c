@@ -89,7 +89,7 @@ static enum err_code take_curve(struct commitment *w, int32_t r, int32_t t,
     }
     if (room > 1e-9) {
         width[k] = room;
-        cost[k++] = 10 * w->m->rules.balance_schedule;
+        cost[k++] = w->p.never_usd_per_mwh;
     }
     *out = (struct commit_curve){k, width, cost};
     return ERR_OK;
@@ -246,6 +246,7 @@ enum err_code commitment_list_units(struct commitment *w, struct err *err)
                                    .interval_h = market_duration_h(w->m),
                                    .n_curve = n_most * n_t,
                                    .curve = w->curve,
+                                   .never_usd_per_mwh = 10 * m->rules.balance_schedule,
                                    .down_products = UINT32_C(1) << SERVICE_RD};
     for (int32_t r = 0; !code && r < m->n_resource; r++) {
         bool can = false;

@@ -138,6 +138,11 @@ struct commit_problem {
 
     const double *load_mw; /* [n_interval] of the whole system */
     double shortage_usd_per_mwh, surplus_usd_per_mwh; /* INFINITY = (2) is hard */
+    /*
+     * Segments of curves at this price or more stand for power that is not there; 0 = there
+     * are none. The bound may count them at as much as the price of shortage more.
+     */
+    double never_usd_per_mwh;
 
     struct network *net;                    /* NULL = one place */
     const double *bus_load_mw;              /* [n_interval][n_bus], sums to load_mw */

@@ -14,6 +14,10 @@
  *     sum_j F(a_j / d) x_j + s / (d f) >= ceil(b / d),                               (3)
  *     F(v) = floor(v) + min(1, frac(v) / f),  f = frac(b / d).
  *
+ * Power that is not there (never_usd_per_mwh) belongs to s, at most at the price of
+ * shortage. Its column is the unit's, whose dynamic program sees its own price alone:
+ * what the bound then says is of the problem in which it costs that much more.
+ *
  * A cut of one interval's u is robust: its dual is a bonus for being on,
  * so that the dynamic program stays exact.
  */
@@ -148,6 +152,20 @@ static enum err_code separate(struct separation *s, int32_t t, double b, bool *a
     return fleet_add_extra(s->f, &cut, err);
 }
 
+/* What unit g can give in interval t, power that is not there left out. */
+static double capacity_mw(const struct commit_problem *p, int32_t g, int32_t t)
+{
+    const struct commit_unit *u = &p->unit[g];
+    const struct commit_curve *c = &p->curve[u->curve[t]];
+    double mw = u->min_mw;
+    if (!(p->never_usd_per_mwh > 0))
+        return u->max_mw;
+    for (int32_t k = 0; k < c->n_segment; k++)
+        if (c->cost_usd_per_mwh[k] < p->never_usd_per_mwh)
+            mw += c->width_mw[k];
+    return fmin(mw, u->max_mw);
+}
+
 static bool is_hard(double limit)
 {
     return isinf(limit) != 0;
@@ -164,7 +182,7 @@ static enum err_code separate_interval(struct separation *s, const struct master
     }
     enum err_code code = ERR_OK;
     for (int32_t g = 0; g < p->n_unit; g++)
-        s->a[g] = p->unit[g].max_mw;
+        s->a[g] = capacity_mw(p, g, t);
     const double need = fleet_spinning_need(s->f, t, &s->short_row);
     s->soft = !is_hard(s->f->roof[t]) || s->short_row >= 0;
     s->short_mw = m->z[m->first_real + 2 * t];

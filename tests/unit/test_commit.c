@@ -301,6 +301,28 @@ Test(commit, services_together_are_limited_and_none_is_held_at_a_start)
     commit_answer_release(&a);
 }
 
+/* Of A 60 of 100 MW are there, so that B, 50 to 100 MW, must run: a cut says so. */
+Test(commit, power_that_is_not_there_is_no_capacity)
+{
+    static struct small s;
+    static const double width[2] = {60, 40}, cost[2] = {10, 10000};
+    make(&s);
+    s.curve[0] = (struct commit_curve){2, width, cost};
+    s.unit[1].min_mw = 50;
+    s.width[1] = 50;
+    s.start.cost_usd = 1e7;
+    s.p.shortage_usd_per_mwh = 1000;
+    s.p.surplus_usd_per_mwh = 1000;
+    s.p.never_usd_per_mwh = 10000;
+    for (int32_t t = 0; t < T; t++)
+        s.min_cost[1][t] = 50 * 30;
+    struct commit_answer a = solve(&s);
+    cr_assert_gt(a.stats.n_cut, 0);
+    cr_assert_float_eq(a.cost_usd, 3 * (30 * 10 + 50 * 30), 1e-3);
+    cr_assert_float_eq(a.bound_usd, a.cost_usd, 1e-3);
+    commit_answer_release(&a);
+}
+
 Test(commit, the_loss_of_a_line_limits_what_flows_before_it)
 {
     static struct small s;
