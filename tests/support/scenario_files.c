@@ -144,6 +144,11 @@ static const struct {
      "S1,RU,,,,10,6\n"
      "S1,RD,,,,10,0\n"
      "P1,NR,,19,,2,9\n"},
+    {"ruc_bids.csv", "resource_id,trade_date,hour_ending,price_usd_per_mw\n"
+                     "G1,,,5\n"
+                     "G1,2026-04-16,,6\n"
+                     "G1,,18,7.5\n"
+                     "G1,2026-04-16,18,0\n"},
 };
 
 static void *need(void *p)

@@ -23,7 +23,8 @@ struct scenario_files {
 
 /* Three buses, two days, all types of resources, all tables. */
 void scenario_files_base(struct scenario_files *s);
-/* Adds ancillary services to it: certified MW, regions, requirements, offers. */
+/* Adds ancillary services to it: certified MW, regions, requirements, offers; and bids
+ * of capacity. */
 void scenario_files_services(struct scenario_files *s);
 /* Text of a file, or NULL. */
 const char *scenario_files_get(const struct scenario_files *s, const char *name);
