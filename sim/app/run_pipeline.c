@@ -122,6 +122,7 @@ static enum err_code clear_mitigated(struct run *run, int32_t day,
 static struct settle_inputs settle_inputs_of(const struct run *run)
 {
     return (struct settle_inputs){.m = &run->market,
+                                  .mitigated = &run->mitigation.made,
                                   .a = &run->admission,
                                   .o = &run->outcome,
                                   .ruc = &run->ruc,

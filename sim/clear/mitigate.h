@@ -87,6 +87,14 @@ mitigate_note_offer(const struct mitigation_piece *like, const struct bid_segmen
                     const struct bid_segment *deb, int32_t n_deb,
                     const struct bid_segment *now, int32_t n_now,
                     struct mitigation_tables *to, struct err *err);
+/*
+ * By how much an interval's offer of r became cheaper between two MW, USD for an hour. by_day:
+ * the market, where pieces are by day, resource and interval (the day ahead); NULL where they
+ * are by interval and resource (runs of real time).
+ */
+double mitigation_saved_usd(const struct market *by_day,
+                            const struct mitigation_tables *t, int32_t resource,
+                            int32_t interval, double from_mw, double to_mw);
 void mitigation_tables_release(struct mitigation_tables *t);
 
 /*

@@ -39,3 +39,40 @@ int32_t mitigate_offer(const struct bid_segment *bid, int32_t n,
     }
     return n_out;
 }
+
+/* Whether a piece comes before those of a resource in an interval. */
+static bool comes_before(const struct market *by_day, const struct mitigation_piece *p,
+                         int32_t resource, int32_t interval)
+{
+    int32_t first = p->interval, than = interval;
+    if (by_day) {
+        first = market_day_of(by_day, p->interval);
+        than = market_day_of(by_day, interval);
+    }
+    if (first != than)
+        return first < than;
+    return p->resource != resource ? p->resource < resource : p->interval < interval;
+}
+
+double mitigation_saved_usd(const struct market *by_day,
+                            const struct mitigation_tables *t, int32_t resource,
+                            int32_t interval, double from_mw, double to_mw)
+{
+    int32_t first = 0, end = t->n_piece;
+    double sum = 0;
+    while (first < end) {
+        int32_t half = first + (end - first) / 2;
+        if (comes_before(by_day, &t->piece[half], resource, interval))
+            first = half + 1;
+        else
+            end = half;
+    }
+    for (int32_t i = first; i < t->n_piece && t->piece[i].resource == resource &&
+                            t->piece[i].interval == interval;
+         i++) {
+        const struct mitigation_piece *p = &t->piece[i];
+        double mw = fmin(p->to_mw, to_mw) - fmax(p->from_mw, from_mw);
+        sum += fmax(mw, 0) * (p->offer_usd_per_mwh - p->mitigated_usd_per_mwh);
+    }
+    return sum;
+}

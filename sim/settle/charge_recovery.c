@@ -35,11 +35,26 @@ static const struct bid_segment *bid_in(const struct charging *w, int32_t r, int
                                : book_bid(&w->a->bids, r, w->interval, n);
 }
 
-/* Cost of an hour at P MW as bid in a market, above Pmin, or around zero where Pmin is below it;
- * self-schedules cost nothing. */
-static double bid_usd(const struct charging *w, int32_t r, int market, double mw)
+/* What mitigation took off an offer between two MW: of the hour, or of five minutes. */
+static double lowered_usd(const struct charging *w, int32_t r, int32_t five,
+                          double from_mw, double to_mw)
 {
-    int32_t n;
+    const struct rt_outcome *rt = w->rt;
+    if (five < 0)
+        return w->mitigated ? mitigation_saved_usd(w->m, w->mitigated, r, w->interval,
+                                                   from_mw, to_mw)
+                            : 0;
+    return mitigation_saved_usd(NULL, &rt->fmm_mitigation, r, five / RT_FIVES_A_QUARTER,
+                                from_mw, to_mw) +
+           mitigation_saved_usd(NULL, &rt->rtd_mitigation, r, five, from_mw, to_mw);
+}
+
+/* Cost of an hour at P MW as bid in a market, above Pmin, or around zero where Pmin is below it;
+ * self-schedules cost nothing. As
+ * mitigated: five: the five minutes of real time, -1 = day-ahead. */
+static double bid_usd(const struct charging *w, int32_t r, int32_t five, double mw)
+{
+    int32_t n, market = five < 0 ? DAY_AHEAD : REAL_TIME;
     const struct resource *is = &w->m->resource[r];
     const struct bid_segment *bid = bid_in(w, r, market, &n);
     double from = fmax(is->pmin_mw, 0), sum = 0;
@@ -53,7 +68,8 @@ static double bid_usd(const struct charging *w, int32_t r, int market, double mw
         if (hi > lo)
             sum += (mw < from ? -1 : 1) * (hi - lo) * bid[k].price_usd_per_mwh;
     }
-    return sum;
+    return sum - (mw < from ? -1 : 1) *
+                     lowered_usd(w, r, five, fmin(from, mw), fmax(from, mw));
 }
 
 static bool is_self_committed(const struct charging *w, int32_t r, int market)
@@ -101,8 +117,7 @@ static double day_ahead_short_usd(const struct charging *w, int32_t r)
     if (!is_self_committed(w, r, DAY_AHEAD) && w->o->start_cost_usd)
         commit_usd = w->o->start_cost_usd[at(w, w->interval, r)] +
                      w->o->min_load_usd[at(w, w->interval, r)];
-    double energy_usd =
-        mw == 0 ? 0 : bid_usd(w, r, DAY_AHEAD, mw); /* exact: it is not on */
+    double energy_usd = mw == 0 ? 0 : bid_usd(w, r, -1, mw); /* exact: it is not on */
     double revenue_usd = mw * w->lmp[w->m->resource[r].node];
     return commit_usd + energy_usd - revenue_usd + services_short_usd(w, r);
 }
@@ -119,7 +134,7 @@ static double real_time_short_usd(const struct charging *w, int32_t r)
 {
     const struct rt_outcome *rt = w->rt;
     size_t node = (size_t)w->m->resource[r].node, n_node = (size_t)w->m->n_node;
-    double day_usd = bid_usd(w, r, REAL_TIME, w->award_mw[r]), sum = 0;
+    double sum = 0;
     for (int32_t k = 0; k < RT_FIVES; k++) {
         int32_t five = RT_FIVES * w->interval + k, quarter = five / RT_FIVES_A_QUARTER;
         double fmm_mw = rt->fmm.award_mw[at(w, quarter, r)];
@@ -128,7 +143,7 @@ static double real_time_short_usd(const struct charging *w, int32_t r)
             continue;
         double fmm_lmp = rt->fmm.lmp[(size_t)quarter * n_node + node];
         double rtd_lmp = rt->rtd.lmp[(size_t)five * n_node + node];
-        sum += bid_usd(w, r, REAL_TIME, rtd_mw) - day_usd -
+        sum += bid_usd(w, r, five, rtd_mw) - bid_usd(w, r, five, w->award_mw[r]) -
                (fmm_mw - w->award_mw[r]) * fmm_lmp - (rtd_mw - fmm_mw) * rtd_lmp;
     }
     sum = sum * rt->rtd.interval_h - charging_flex_usd(w, r);

@@ -18,10 +18,11 @@ struct charging {
     const struct market *m;
     const struct admission *a;
     const struct outcome *o;
-    const struct ruc_outcome *ruc; /* NULL = no residual commitment */
-    double *by_sc;                 /* [n_sc] scratch */
-    const struct rt_outcome *rt;   /* NULL = no real time */
-    const struct metering *meter;  /* where there is */
+    const struct ruc_outcome *ruc;             /* NULL = no residual commitment */
+    double *by_sc;                             /* [n_sc] scratch */
+    const struct rt_outcome *rt;               /* NULL = no real time */
+    const struct metering *meter;              /* where there is */
+    const struct mitigation_tables *mitigated; /* day-ahead; NULL = none */
     int32_t interval;
     const double *award_mw, *virtual_award_mw, *lmp; /* of the interval */
     double total_share_mwh; /* of charging_share_mwh; 0 = nobody has one */

@@ -180,6 +180,7 @@ enum err_code settle_day(const struct settle_inputs *in, int32_t day,
                          .ruc = in->ruc && in->ruc->active ? in->ruc : NULL,
                          .rt = real_time ? in->rt : NULL,
                          .meter = real_time ? in->meter : NULL,
+                         .mitigated = in->mitigated,
                          .s = s,
                          .err = err};
     int64_t first = s->n_interval_line;

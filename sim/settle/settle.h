@@ -143,6 +143,8 @@ struct settle_inputs {
     const struct ruc_outcome *ruc; /* NULL, or not active: no residual commitment */
     const struct rt_outcome *rt;   /* NULL, or not active: no real time */
     const struct metering *meter;  /* where real time is */
+    const struct mitigation_tables
+        *mitigated; /* day-ahead offers lowered, NULL: none */
 };
 
 /*

@@ -21,6 +21,7 @@ struct books {
     struct rt_outcome rt;
     struct metering meter;
     struct settlement s;
+    struct mitigation_tables lowered;
 };
 
 static void allocate(const struct market *m, struct outcome *o)
@@ -87,8 +88,12 @@ static void real_time(struct books *k, int t, double mw, double lmp)
 static void settle_and_close(struct books *k, cents_t *day_ahead, cents_t *real,
                              cents_t *load)
 {
-    const struct settle_inputs in = {
-        .m = &k->m, .a = &k->a, .o = &k->o, .rt = &k->rt, .meter = &k->meter};
+    const struct settle_inputs in = {.m = &k->m,
+                                     .a = &k->a,
+                                     .o = &k->o,
+                                     .rt = &k->rt,
+                                     .meter = &k->meter,
+                                     .mitigated = &k->lowered};
     struct err err = {0};
     metering_day(&k->m, &k->o, &k->rt, 0, 0, &k->meter);
     cr_assert_eq(settle_day(&in, 0, &k->s, &err), ERR_OK, "%s", err.msg);
@@ -207,6 +212,64 @@ Test(recovery, what_the_day_ahead_prices_leave_is_paid_by_demand)
     cr_expect_eq(day_ahead, -35000);
     cr_expect_eq(real, 0);
     cr_expect_eq(load, 35000);
+}
+
+/* The offer of hour 2 was lowered by 2 USD: 200 less of the 350 that were short. */
+Test(recovery, a_lowered_offer_costs_what_it_was_lowered_to)
+{
+    struct books k;
+    cents_t day_ahead, real, load;
+    struct mitigation_piece piece[] = {
+        {.resource = GEN,
+         .interval = 0,
+         .from_mw = 50,
+         .to_mw = 150,
+         .offer_usd_per_mwh = 30,
+         .mitigated_usd_per_mwh = 20},
+        {.resource = GEN,
+         .interval = 1,
+         .from_mw = 50,
+         .to_mw = 150,
+         .offer_usd_per_mwh = 30,
+         .mitigated_usd_per_mwh = 28},
+        {.resource = LOAD,
+         .interval = 1,
+         .from_mw = 50,
+         .to_mw = 150,
+         .offer_usd_per_mwh = 30,
+         .mitigated_usd_per_mwh = 0},
+    };
+    four_hours(&k);
+    k.o.start_cost_usd[GEN] = 3000;
+    k.lowered = (struct mitigation_tables){.piece = piece, .n_piece = 3};
+    for (int t = 0; t < 4; t++)
+        real_time(&k, t, k.o.award_mw[2 * t], k.o.lmp[t]);
+    settle_and_close(&k, &day_ahead, &real, &load);
+    cr_expect_eq(day_ahead, -15000);
+    cr_expect_eq(real, 0);
+}
+
+/* 50 MW less in hour 2 at 20: by an offer lowered to 25 they save 1,250, not 1,500. */
+Test(recovery, real_time_counts_what_it_lowered_itself)
+{
+    struct books k;
+    cents_t day_ahead, real, load;
+    four_hours(&k);
+    for (int t = 0; t < 4; t++)
+        real_time(&k, t, k.o.award_mw[2 * t], k.o.lmp[t]);
+    real_time(&k, 1, 100, 30);
+    struct mitigation_piece *piece = MEM_ARRAY(struct mitigation_piece, 4);
+    cr_assert(piece);
+    for (int q = 0; q < 4; q++)
+        piece[q] = (struct mitigation_piece){.resource = GEN,
+                                             .interval = RT_QUARTERS + q,
+                                             .from_mw = 50,
+                                             .to_mw = 150,
+                                             .offer_usd_per_mwh = 30,
+                                             .mitigated_usd_per_mwh = 25};
+    k.rt.fmm_mitigation = (struct mitigation_tables){.piece = piece, .n_piece = 4};
+    settle_and_close(&k, &day_ahead, &real, &load);
+    cr_expect_eq(real, -25000); /* 50 x 30 paid back, 50 x 25 saved */
 }
 
 /* Who schedules itself starts for itself: 3,000 + 6,000 are its own. */
