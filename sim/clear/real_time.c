@@ -23,44 +23,6 @@ enum {
     HOUR_AHEAD_HOURS = 2
 };
 
-/* ---- loads ---- */
-
-/* Weight of a load among the loads of its node: forecast_share, or what it scheduled, or 1;
- * kind 0, 1, 2. */
-static double weight_of(const struct market *m, const struct outcome *day_ahead,
-                        int32_t load, int32_t hour, int kind)
-{
-    if (kind == 0)
-        return m->resource[load].forecast_share;
-    if (kind == 1)
-        return fmax(
-            0,
-            -day_ahead->award_mw[(size_t)hour * (size_t)m->n_resource + (size_t)load]);
-    return 1;
-}
-
-double rt_load_mw(const struct market *m, const struct outcome *day_ahead, int32_t load,
-                  int32_t five, bool fmm)
-{
-    int32_t node = m->resource[load].node, hour = five / RT_FIVES;
-    const double *table = fmm ? m->rt.fmm_load_mw : m->rt.load_mw;
-    double total = table[(size_t)five * (size_t)m->n_node + (size_t)node];
-    if (isnan(total))
-        return weight_of(m, day_ahead, load, hour, 1);
-    for (int kind = 0; kind < 3; kind++) {
-        double sum = 0;
-        for (int32_t r = 0; r < m->n_resource; r++)
-            if (m->resource[r].type == RESOURCE_LOAD && m->resource[r].node == node)
-                sum += weight_of(m, day_ahead, r, hour, kind);
-        double own = weight_of(m, day_ahead, load, hour, kind);
-        if (kind == 0 && sum > 0 && own == 0) /* not in the forecast */
-            return weight_of(m, day_ahead, load, hour, 1);
-        if (sum > 0)
-            return total * own / sum;
-    }
-    return 0; /* not reached: the load itself weighs 1 */
-}
-
 /* ---- room ---- */
 
 static struct outcome stage(const struct market *m, int32_t per_hour)
@@ -398,6 +360,8 @@ enum err_code rt_day(const struct market *m, const struct admission *a, int32_t 
     if (!all.hour_mw || !all.quarter_mw || !all.quarter_service_mw || !all.changed)
         code = err_set(err, ERR_NOMEM, "cannot hold the schedules of a day");
     if (!code)
+        code = rt_loads_begin(m, day_ahead, day, &all.loads, err);
+    if (!code)
         code = grid_network_create(&m->grid, m->rules.dc_model, m->reference_weight,
                                    &gn, err);
     if (!code)
@@ -413,6 +377,7 @@ enum err_code rt_day(const struct market *m, const struct admission *a, int32_t 
     day_ahead->state_energy_mwh = out->hour_energy_mwh;
     day_ahead->state_since_min = out->now.since_min;
     grid_network_release(&gn);
+    rt_loads_release(&all.loads);
     mem_free(all.hour_mw);
     mem_free(all.quarter_mw);
     mem_free(all.quarter_service_mw);

@@ -93,14 +93,4 @@ MUST_CHECK enum err_code rt_end(const struct market *m, struct rt_outcome *out,
                                 struct err *err);
 void rt_release(struct rt_outcome *rt);
 
-/*
- * MW that a load takes in a five-minute interval, >= 0: its share of its node's load, by
- * forecast_share (as in the forecast, loads without one come on top), else by what loads
- * there scheduled, else in equal parts. What it scheduled where the node has no real-time
- * load, and where others there have a forecast_share and it has none. fmm: as the fifteen-minute market sees
- * it.
- */
-double rt_load_mw(const struct market *m, const struct outcome *day_ahead, int32_t load,
-                  int32_t five, bool fmm);
-
 #endif

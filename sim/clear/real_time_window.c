@@ -45,8 +45,7 @@ static double mean_load_mw(const struct rt_windows *all, const struct rt_window 
 {
     double sum = 0;
     for (int32_t i = 0; i < v->fives; i++)
-        sum += rt_load_mw(all->m, all->day_ahead, r, first_five(v, k) + i,
-                          v->run != RT_DISPATCH);
+        sum += rt_load_mw(&all->loads, r, first_five(v, k) + i, v->run != RT_DISPATCH);
     return sum / v->fives;
 }
 

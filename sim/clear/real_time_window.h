@@ -9,6 +9,7 @@
 
 #include "sim/clear/formulate.h"
 #include "sim/clear/real_time.h"
+#include "sim/clear/real_time_load.h"
 
 enum rt_run {
     RT_HOUR_AHEAD,
@@ -28,6 +29,7 @@ struct rt_windows {
     struct rt_outcome *out;
     struct network *net;
     struct rt_mitigating *mitigating; /* real_time_mitigate.h; NULL = none */
+    struct rt_loads loads;
     int32_t day;
     double *quarter_mw;  /* [RT_QUARTERS x hours of the day][n_resource] the latest
                            fifteen-minute schedules, also advisory ones */

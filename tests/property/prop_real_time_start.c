@@ -132,6 +132,7 @@ static void open_scene(struct draw *d, struct scene *s)
                                  .ruc = &no_ruc,
                                  .out = &s->rt,
                                  .net = s->gn.net};
+    LAW(rt_loads_begin(&s->m, &s->o, 0, &s->all.loads, &err) == ERR_OK, "%s", err.msg);
     LAW(rt_start_begin(&s->all, &err) == ERR_OK, "%s", err.msg);
     /* It is as if each unit had been what it is for some quarters, at some output. */
     struct rt_state *now = &s->rt.now;
@@ -154,6 +155,7 @@ static void open_scene(struct draw *d, struct scene *s)
 static void close_scene(struct scene *s)
 {
     rt_start_end(&s->all);
+    rt_loads_release(&s->all.loads);
     grid_network_release(&s->gn);
     rt_release(&s->rt);
     outcome_release(&s->o);

@@ -75,6 +75,7 @@ static void open_scene(struct draw *d, struct scene *s)
         s->c.rt.fmm.service_mw, n_hour * RT_QUARTERS * (size_t)is->n_service_bidder);
     s->all.changed = MEM_ARRAY(uint8_t, is->n_resource);
     LAW(s->all.changed != NULL, "%s", "memory");
+    LAW(rt_loads_begin(is, &s->c.o, 0, &s->all.loads, &err) == ERR_OK, "%s", err.msg);
     LAW(rt_start_begin(&s->all, &err) == ERR_OK, "%s", err.msg);
     draw_state(d, s);
 }
@@ -82,6 +83,7 @@ static void open_scene(struct draw *d, struct scene *s)
 static void close_scene(struct scene *s)
 {
     rt_start_end(&s->all);
+    rt_loads_release(&s->all.loads);
     mem_free(s->all.hour_mw);
     mem_free(s->all.quarter_mw);
     mem_free(s->all.quarter_service_mw);
