@@ -225,4 +225,4 @@ PUBLISHED(meters_of_branches, "16-utility-areas", area_files, "branch_meter.csv"
           20)
 PUBLISHED(tie_responses, "13-every-charge", tie_files, "tie_responses.csv", ",\n", 15)
 PUBLISHED(subsystems, "16-utility-areas", area_files, "utility_areas.csv", ",\n", 5)
-PUBLISHED(tie_options, "18-interties", option_files, "resources.csv", ",\n", 100)
+PUBLISHED(tie_options, "19-interties", option_files, "resources.csv", ",\n", 100)
