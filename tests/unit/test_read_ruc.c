@@ -77,8 +77,8 @@ Test(read_ruc, it_cannot_be_without_any_forecast)
     make(&s);
     scenario_files_drop(&s, "load_forecast.csv");
     scenario_files_change(&s, "resources.csv", "0.5", "");
-    expect(&s,
-         "scenario.yaml:11:8: ruc is on, and there is no load forecast; expected rows in table load_forecast\n");
+    expect(&s, "scenario.yaml:11:8: ruc is on, and there is no load forecast; expected "
+               "rows in table load_forecast\n");
     scenario_files_release(&s);
 }
 
