@@ -388,7 +388,9 @@
     SCHEMA_INTERVAL("/meter") \
     OVER("/meter/energy", TABLE_F64, "/meter/interval", "/resource", "MWh", "metered energy", "injection positive", REQ) \
     ALONG("/meter/unaccounted", TABLE_F64, "/meter/interval", "MWh", "unaccounted-for energy, in the first interval of each hour", "metered injection less losses", REQ) \
-    OVER("/meter/as_no_pay", TABLE_F64, "/meter/interval", "/day_ahead/as_bid", "MW", "capacity of ancillary services that was paid for and was not there", "", MAYBE) \
+    {.path = "/meter/as_bid", .role = TABLE_LABELS, .type = TABLE_TEXT, .rank = 1, .dim = {"/meter/as_bid"}, \
+     .unit = "1", .long_name = "ancillary services that resources offer", .meaning = "as in /day_ahead", MAYBE}, \
+    OVER("/meter/as_no_pay", TABLE_F64, "/meter/interval", "/meter/as_bid", "MW", "capacity of ancillary services that was paid for and was not there", "", MAYBE) \
     {.path = "/meter/utility_area", .role = TABLE_LABELS, .type = TABLE_TEXT, .rank = 1, .dim = {"/meter/utility_area"}, \
      .unit = "1", .long_name = "utility distribution areas", .meaning = "where there are more than one"}, \
     ALONG("/input/node/utility_area", TABLE_I32, "/node", "1", "utility area", "-1 = more than one", .refers = "/meter/utility_area", .absent = "") \

@@ -91,9 +91,12 @@ static void record_meter(struct recorder *r, const struct market *m,
     record_intervals(r, "/meter", m, RT_FIVES);
     record_array(r, "/meter", "/energy", TABLE_F64, meter->energy_mwh,
                  n_t * (size_t)m->n_resource);
-    if (m->n_service_region > 0)
+    if (m->n_service_region > 0) {
+        RECORD_IDS(r, "/meter/as_bid", struct service_bidder, m->service_bidder,
+                   m->n_service_bidder);
         record_array(r, "/meter", "/as_no_pay", TABLE_F64, meter->no_pay_mw,
                      n_t * (size_t)m->n_service_bidder);
+    }
     record_hourly(r, "/unaccounted", m, meter->unaccounted_mwh, 1);
     if (meter->n_area > 1)
         record_areas(r, m, meter);
