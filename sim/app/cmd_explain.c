@@ -100,7 +100,7 @@ static enum err_code ask_bid(const struct explain_args *a, struct explain_run *x
     enum err_code code = find_owner(x, a->bid, &owner, err);
     if (!code && a->at)
         code = explain_when(&x->v, a->at, &t, err);
-    return code ? code : explain_print_bids(x, owner, t, a->json, err);
+    return code ? code : explain_print_bids(x, owner, t, true, a->json, err);
 }
 
 static enum err_code check_question(const struct explain_args *a, struct err *err)
@@ -112,7 +112,7 @@ static enum err_code check_question(const struct explain_args *a, struct err *er
                        "one question at a time: --node, --resource, --bid or "
                        "--infeasible");
     if ((a->node || a->resource) && !a->at)
-        return err_set(err, ERR_USAGE, "--%s: --at HOUR is missing",
+        return err_set(err, ERR_USAGE, "--%s: --at HOUR is missing, such as --at 20",
                        a->node ? "node" : "resource");
     if (a->node && !(fabs(a->mw) > 0))
         return err_set(err, ERR_USAGE, "--mw: 0 MW change nothing; expected some");
@@ -156,8 +156,9 @@ const struct command cmd_explain = {
         "limits. A price is split into energy, losses and one line per limit; what one "
         "more MW of load would change is found by a linear program over the day, and "
         "with "
-        "it whether the price is the only right one. Without a question: where to "
-        "look.",
+        "it whether the price is the only right one. In real time that is told of the "
+        "interval alone, as if the rest of its window stayed as it is. Without a "
+        "question: where to look.",
     .options = explain_options,
     .args_size = sizeof(struct explain_args),
     .defaults = &explain_defaults,

@@ -205,7 +205,8 @@ static void print_change(const struct explain_run *x, int32_t node, int32_t t,
     char during[32] = "";
     if (hours < 1)
         (void)snprintf(during, sizeof during, " for %.0f minutes", 60 * hours);
-    (void)printf("\n%s MW %s of load at %s%s would cost %s USD%s:\n",
+    (void)printf("\n%s%s MW %s of load at %s%s would cost %s USD%s:\n",
+                 x->is_window ? "Taken alone, with later intervals as they are: " : "",
                  amount_from_number(fabs(mw), 3).text, mw > 0 ? "more" : "less",
                  x->v.node[node], during, usd(c->cost_usd).text,
                  c->cost_usd < 0 ? " (a saving)" : "");
@@ -221,8 +222,8 @@ static void print_change(const struct explain_run *x, int32_t node, int32_t t,
             usd(s->lower_usd_per_mwh).text, usd(s->upper_usd_per_mwh).text);
     if (x->is_window)
         (void)printf(
-            "By this interval alone: later ones of the window that it was cleared "
-            "with are not in the file.\n");
+            "The rest of the window that this interval was cleared with is not in the "
+            "file: with it, one more MW might be served otherwise.\n");
 }
 
 void explain_print_price(const struct explain_run *x, int32_t node, int32_t t,

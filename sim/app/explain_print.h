@@ -16,9 +16,11 @@ void explain_print_price(const struct explain_run *x, int32_t node, int32_t t,
 void explain_json_price(const struct explain_run *x, int32_t node, int32_t t, double mw,
                         const struct price_story *s);
 
-/* What became of the bids of a resource or virtual position; t -1: in the whole run. */
+/* What became of the bids of a resource or virtual position; t -1: in the whole run; alone:
+ * it is all that was asked, with a heading and an answer where nothing became of them. */
 MUST_CHECK enum err_code explain_print_bids(struct explain_run *x, int32_t owner,
-                                            int32_t t, bool json, struct err *err);
+                                            int32_t t, bool alone, bool json,
+                                            struct err *err);
 
 /* Why an owner got what it has. */
 MUST_CHECK enum err_code explain_print_award(struct explain_run *x, int32_t owner,

@@ -414,6 +414,6 @@ enum err_code explain_print_award(struct explain_run *x, int32_t owner, int32_t 
     if (!code && !x->hour_lmp)
         code = say_uplift(x, owner, t, err);
     if (!code)
-        code = explain_print_bids(x, owner, t, false, err);
+        code = explain_print_bids(x, owner, t, false, false, err);
     return code;
 }

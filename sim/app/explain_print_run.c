@@ -148,7 +148,7 @@ static void json_bids(const struct explain_run *x, const struct decisions *d,
 }
 
 enum err_code explain_print_bids(struct explain_run *x, int32_t owner, int32_t t,
-                                 bool json, struct err *err)
+                                 bool alone, bool json, struct err *err)
 {
     struct decisions d = {.n = 0};
     enum err_code code = load_decisions(x, &d, err);
@@ -159,6 +159,8 @@ enum err_code explain_print_bids(struct explain_run *x, int32_t owner, int32_t t
         json_bids(x, &d, owner, t);
         return ERR_OK;
     }
+    if (alone)
+        (void)printf("%s, bids of %s\n", x->v.scenario, explain_owner_name(x, owner));
     for (size_t k = 0; k < d.n; k++) {
         char when[WHEN_SIZE];
         if (!is_of(x, &d, k, owner, t))
@@ -178,9 +180,9 @@ enum err_code explain_print_bids(struct explain_run *x, int32_t owner, int32_t t
         last = k;
         n++;
     }
-    if (n == 0 && t < 0)
-        (void)printf("Every bid of %s went through as it stood.\n",
-                     explain_owner_name(x, owner));
+    if (n == 0 && alone)
+        (void)printf("\nNone was refused or modified%s.\n",
+                     t < 0 ? "" : " in that hour");
     return ERR_OK;
 }
 
@@ -392,14 +394,17 @@ static void print_overview(const struct explain_run *x, const struct extremes *e
                      amount_from_cents(account[i].cents < 0 ? -account[i].cents
                                                             : account[i].cents)
                          .text);
+    char stage[64] = "";
+    if (strcmp(x->v.stage, "/day_ahead") != 0)
+        (void)snprintf(stage, sizeof stage, " --stage %s", x->v.stage + 1);
     (void)printf("\nAsk why:\n"
-                 "  explain %s --node %s --at '%s'\n"
-                 "  explain %s --resource %s --at '%s'\n"
-                 "  explain %s --bid NAME        what became of a bid\n"
-                 "  explain %s --infeasible      what could not be kept\n",
-                 x->v.file, x->v.node[e->dear_node], dear, x->v.file,
+                 "  explain %s%s --node %s --at '%s'\n"
+                 "  explain %s%s --resource %s --at '%s'\n"
+                 "  explain %s%s --bid NAME        what became of a bid\n"
+                 "  explain %s%s --infeasible      what could not be kept\n",
+                 x->v.file, stage, x->v.node[e->dear_node], dear, x->v.file, stage,
                  x->n_owner ? explain_owner_name(x, earner[0].owner) : "NAME", dear,
-                 x->v.file, x->v.file);
+                 x->v.file, stage, x->v.file, stage);
 }
 
 enum err_code explain_print_run(struct explain_run *x, bool json, struct err *err)

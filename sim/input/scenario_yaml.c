@@ -598,7 +598,7 @@ enum err_code scenario_yaml_overlay(const struct source *src, size_t start,
     if (!root) {
         if (faults->total == faults_before)
             err_list_add(faults, source_at(src, 0),
-                         "an empty file; expected the settings of a scenario");
+                         "an empty file; expected settings of a scenario or overrides");
         return ERR_OK;
     }
     if (root->kind == YAML_MAP)
