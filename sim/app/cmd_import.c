@@ -130,8 +130,7 @@ static enum err_code import(const void *args, struct diagnostics *diag)
 extern const struct command cmd_import;
 const struct command cmd_import = {
     .name = "import",
-    .purpose =
-        "make a scenario of a day of RTS-GMLC or of an instance of unit commitment",
+    .purpose = "make a scenario of RTS-GMLC or of a unit commitment instance",
     .details =
         "rts-gmlc: network, units, storage and day-ahead series of load, wind, sun and "
         "water. Left out: the DC line, which is scheduled at 0, synchronous "

@@ -316,7 +316,8 @@ Test(run_file, failed_allocations_are_reported_and_nothing_leaks)
     const struct sample_run s = {0};
     enum err_code code = ERR_NOMEM;
     long n = 0;
-    for (; code == ERR_NOMEM; n++) {
+    for (; code == ERR_NOMEM;
+         n += 1 + n / 200) { /* the first 200 each, then every so many */
         struct err err = {0};
         mem_fail_after(n);
         code = sample_run_write(path, &s, &err);
