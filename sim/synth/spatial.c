@@ -103,11 +103,17 @@ static void look_around(struct search *s, int64_t within_m2)
     int32_t most = c->n_x > c->n_y ? c->n_x : c->n_y;
     for (int32_t r = 0; r < most; r++) {
         /* Within the grid: points on a line have cells in one row only. */
+        int32_t left = x > r ? -r : -x;
+        int32_t right = x + r < c->n_x ? r : c->n_x - 1 - x;
         int32_t last = y + r < c->n_y ? y + r : c->n_y - 1;
         for (int32_t row = y > r ? y - r : 0; row <= last; row++) {
-            int32_t step = row == y - r || row == y + r || r == 0 ? 1 : 2 * r;
-            for (int32_t dx = -r; dx <= r; dx += step)
+            bool edge = row == y - r || row == y + r;
+            for (int32_t dx = left; edge && dx <= right; dx++)
                 look_into(s, x + dx, row);
+            if (!edge) {
+                look_into(s, x - r, row);
+                look_into(s, x + r, row);
+            }
         }
         int64_t reach = (int64_t)r * c->cell_m;
         int64_t need = s->n_found == s->k && s->found[s->k - 1].d2_m2 < within_m2
