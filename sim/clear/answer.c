@@ -198,14 +198,13 @@ static enum err_code record_cuts(const struct market *m, const struct formulatio
     return code;
 }
 
-static void record_certificate(const struct dispatch_answer *a, struct outcome *o)
+void answer_certificate(const struct dispatch_answer *a, struct clear_certificate *c,
+                        struct clear_stats *s)
 {
-    struct clear_certificate *c = &o->certificate;
     c->primal_residual_mw = fmax(c->primal_residual_mw, a->certificate.primal_residual);
     c->dual_residual_usd_per_mwh =
         fmax(c->dual_residual_usd_per_mwh, a->certificate.dual_residual);
     c->relative_gap = fmax(c->relative_gap, a->certificate.relative_gap);
-    struct clear_stats *s = &o->stats;
     s->columns += a->stats.columns;
     s->rows_added += a->stats.rows_added;
     s->rows_binding += a->stats.rows_binding;
@@ -280,7 +279,7 @@ enum err_code answer_record(const struct market *m, const struct formulation *f,
     if (code)
         return code;
     record_prices(m, f, a, o);
-    record_certificate(a, o);
+    answer_certificate(a, &o->certificate, &o->stats);
     double cost_usd = a->penalty_usd + bid_cost_usd(m, f, a) +
                       services_cost_usd(&f->services, &f->problem, a) + beside_usd;
     o->objective_usd += cost_usd;

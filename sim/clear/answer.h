@@ -19,5 +19,8 @@ MUST_CHECK enum err_code answer_record(const struct market *m,
                                        const struct dispatch_answer *a,
                                        double beside_usd, struct outcome *o,
                                        struct err *err);
+/* The worst of the certificate, and the work it took added up: part of answer_record. */
+void answer_certificate(const struct dispatch_answer *a, struct clear_certificate *c,
+                        struct clear_stats *s);
 
 #endif

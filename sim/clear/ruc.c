@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "sim/base/units.h"
+#include "sim/clear/answer.h"
 #include "sim/clear/grid_network.h"
 #include "sim/clear/record.h"
 #include "sim/clear/ruc_parts.h"
@@ -180,26 +181,6 @@ static void record_facts(struct day *d)
     }
 }
 
-static void record_work(struct day *d)
-{
-    const struct dispatch_answer *a = &d->answer;
-    struct clear_certificate *c = &d->out->certificate;
-    struct clear_stats *s = &d->out->stats;
-    c->primal_residual_mw = fmax(c->primal_residual_mw, a->certificate.primal_residual);
-    c->dual_residual_usd_per_mwh =
-        fmax(c->dual_residual_usd_per_mwh, a->certificate.dual_residual);
-    c->relative_gap = fmax(c->relative_gap, a->certificate.relative_gap);
-    s->columns += a->stats.columns;
-    s->rows_added += a->stats.rows_added;
-    s->rows_binding += a->stats.rows_binding;
-    s->rounds += a->stats.rounds;
-    s->simplex_iterations += a->stats.simplex_iterations;
-    s->seconds_lp += a->stats.seconds_lp;
-    s->seconds_screen += a->stats.seconds_screen;
-    s->seconds_certify += a->stats.seconds_certify;
-    d->out->consistent = d->out->consistent && a->consistent;
-}
-
 static void record_day(struct day *d)
 {
     struct ruc_facts before = d->out->facts;
@@ -210,7 +191,8 @@ static void record_day(struct day *d)
         record_balance(d, t);
     }
     record_facts(d);
-    record_work(d);
+    answer_certificate(&d->answer, &d->out->certificate, &d->out->stats);
+    d->out->consistent = d->out->consistent && d->answer.consistent;
     const struct ruc_facts *now = &d->out->facts;
     d->out->objective_usd += penalty_usd(d) + now->start_usd - before.start_usd +
                              now->min_load_usd - before.min_load_usd + now->award_usd -
