@@ -3,14 +3,13 @@
 
     make_day.py LESSON FOLDER RESOURCES
 
-LESSON is the folder of a lesson in which every code but those of residual commitment and of
-metered subsystems has a line (scenarios/13-every-charge). Beside its resources a fleet is put
-at the node of its load, so that there are RESOURCES of them: a quarter wind plants, the rest
-loads, together as much. All schedule themselves; the wind falls short of that by up to 6 %,
-another share every five minutes, and meters err by 2 %. Residual commitment has a forecast
-that needs it in the hour ending 18, and FAST goes out of service at half past. The area of the
-load is a metered subsystem. The fleet is small against the lesson's plants, whatever its
-number, so that prices stay alike.
+LESSON is the folder of a lesson in which every code has a line (scenarios/13-every-charge).
+Beside its resources a fleet is put at the node of its load, so that there are RESOURCES of
+them: a quarter wind plants, the rest loads, together as much. All schedule themselves; the
+wind falls short of that by up to 6 %, another share every five minutes, and meters err by 2 %.
+Residual commitment has a forecast that needs it in the hour ending 18, and FAST goes out of
+service at half past. The fleet is small against the lesson's plants, whatever its number, so
+that prices stay alike.
 """
 import csv
 import os
@@ -81,14 +80,9 @@ def real_time_load(folder):
     write(folder, "real_time_load.csv", head, rows)
 
 
-def subsystem(folder):
-    """The town's area follows its own load; in the second hour it gives 20 MWh too much."""
+def meters(folder):
+    """In the second hour the town's subsystem gives 20 MWh too much."""
     append(folder, "meter.csv", [dict(resource_id="BASE", hour_ending=2, meter_mwh=60)])
-    head, rows = rows_of(folder, "nodes.csv")
-    for row in rows:
-        row["utility_area"] = row["node_id"]
-    write(folder, "nodes.csv", list(dict.fromkeys(head + ["utility_area"])), rows)
-    write(folder, "utility_areas.csv", ["area_id", "sc_id"], [dict(area_id=NODE, sc_id=OWNER)])
 
 
 def settings(folder):
@@ -97,8 +91,8 @@ def settings(folder):
         text = f.read()
     down_mw = float(re.search(r"flex_down_mw: (\S+)", text)[1]) + FLEET_MW
     text = re.sub(r"flex_down_mw: \S+", f"flex_down_mw: {down_mw}", text)
-    text = re.sub(r"^market:\n", "market:\n  ruc: on\n  meter_error: 0.02\n  meter_seed: 7\n",
-                  text, flags=re.M)
+    text = re.sub(r"^market:\n", "market:\n  meter_error: 0.02\n  meter_seed: 7\n", text,
+                  flags=re.M)
     with open(path, "w", encoding="utf-8") as f:
         f.write(text)
 
@@ -121,7 +115,7 @@ def main():
     availability(folder, wind)
     forecast(folder)
     real_time_load(folder)
-    subsystem(folder)
+    meters(folder)
     settings(folder)
 
 

@@ -6,6 +6,9 @@
 #include "sim/settle/meter.h"
 #include "sim/settle/statement.h"
 
+/* Meters of five minutes add up to a schedule but for this. */
+static const double least_mwh = 1e-9;
+
 static size_t at(const struct charging *w, int32_t r)
 {
     return (size_t)w->interval * (size_t)w->m->n_resource + (size_t)r;
@@ -76,10 +79,11 @@ static void need(const struct charging *w, double *by_sc)
         by_sc[m->position[p].sc] += w->virtual_award_mw[p] * market_duration_h(m);
     for (int32_t sc = 0; sc < m->n_sc; sc++)
         by_sc[sc] = fmax(0, by_sc[sc]);
-    for (int32_t r = 0; r < m->n_resource && w->meter; r++)
-        if (resource_type_withdraws(m->resource[r].type))
-            by_sc[m->resource[r].sc] +=
-                fmax(0, w->measured_mwh[r] + charging_award_mwh(w, r));
+    for (int32_t r = 0; r < m->n_resource && w->meter; r++) {
+        double beyond_mwh = w->measured_mwh[r] + charging_award_mwh(w, r);
+        if (resource_type_withdraws(m->resource[r].type) && beyond_mwh > least_mwh)
+            by_sc[m->resource[r].sc] += beyond_mwh;
+    }
 }
 
 enum err_code charge_ruc(struct charging *w)

@@ -498,7 +498,8 @@ class Settlement:
         np.add.at(need, self.virtual_sc, self.virtual[t])
         need = np.maximum(0, need)
         if self.has_real_time:
-            beyond = np.where(self.withdraws, np.maximum(0, self.measured[t] + self.award[t]), 0)
+            beyond = np.where(self.withdraws, self.measured[t] + self.award[t], 0)
+            beyond[beyond < 1e-9] = 0
             np.add.at(need, self.sc, beyond)
         rate = 0.0
         if need.sum() > 0:
