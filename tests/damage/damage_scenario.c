@@ -153,10 +153,11 @@ static const char *const area_files[] = {
 };
 
 static const char *const tie_files[] = {
-    "scenario.yaml", "buses.csv",        "branches.csv",
-    "resources.csv", "commitment.csv",   "scheduling_coordinators.csv",
-    "ties.csv",      "energy_bids.csv",  "tie_responses.csv",
-    "nodes.csv",     "virtual_bids.csv", "meter.csv",
+    "scenario.yaml", "buses.csv",         "branches.csv",
+    "resources.csv", "commitment.csv",    "scheduling_coordinators.csv",
+    "ties.csv",      "energy_bids.csv",   "tie_responses.csv",
+    "nodes.csv",     "virtual_bids.csv",  "meter.csv",
+    "ruc_bids.csv",  "utility_areas.csv", "load_forecast.csv",
 };
 
 static const char *const option_files[] = {
