@@ -71,7 +71,7 @@
     ALONG("/input/resource/sc", TABLE_I32, "/resource", "1", "scheduling coordinator", "", AT("/sc")) \
     ALONG("/input/resource/node", TABLE_I32, "/resource", "1", "node", "", AT("/node")) \
     ALONG("/input/resource/tie", TABLE_I32, "/resource", "1", "tie", "", AT_OR("/input/tie/tie", "")) \
-    ALONG("/input/resource/tie_option", TABLE_U8, "/resource", "1", "how imports and exports are scheduled in real time", "", .flags = "hourly self_hourly hourly_one_change fifteen_minute dynamic", MAYBE) \
+    ALONG("/input/resource/tie_option", TABLE_U8, "/resource", "1", "how imports and exports are scheduled in real time", "", .flags = "hourly self_hourly hourly_one_change fifteen_minute dynamic self_variable", MAYBE) \
     ALONG("/input/resource/pmin_mw", TABLE_F64, "/resource", "MW", "least MW, own direction", "", REQ) \
     ALONG("/input/resource/pmax_mw", TABLE_F64, "/resource", "MW", "most MW, own direction", "", REQ) \
     ALONG("/input/resource/ramp_up_mw_per_min", TABLE_F64, "/resource", "MW/min", "ramp rate up", "inf = no limit", REQ) \

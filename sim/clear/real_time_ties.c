@@ -66,6 +66,24 @@ static int32_t by_bid(const struct rt_windows *all, int32_t hour, int32_t r,
     return kept;
 }
 
+/* What a variable import schedules itself at in interval k, as far as the run knows. */
+static int32_t by_forecast(const struct rt_windows *all, const struct rt_window *v,
+                           int32_t r, int32_t k, struct bid_segment *seg)
+{
+    const struct market *m = all->m;
+    int32_t n, hour = first_five(v, k) / RT_FIVES;
+    size_t n_r = (size_t)m->n_resource;
+    double award_mw = all->day_ahead->award_mw[(size_t)hour * n_r + (size_t)r], sum = 0;
+    (void)admit_real_time_bid(all->a, r, hour, &n);
+    for (int32_t i = 0; i < v->fives && n > 0; i++) {
+        size_t at = (size_t)(first_five(v, k) + i) * n_r + (size_t)r;
+        double mw = m->rt.available_mw[at];
+        bool known = isfinite(mw) && m->rt.known_from[at] <= first_five(v, 0);
+        sum += known ? fmin(mw, m->resource[r].pmax_mw) : award_mw;
+    }
+    return fix(seg, sum / v->fives);
+}
+
 static int32_t hour_ahead_bid(const struct rt_windows *all, int32_t hour, int32_t r,
                               struct bid_segment *seg)
 {
@@ -122,6 +140,8 @@ int32_t rt_tie_bid(const struct rt_windows *all, const struct rt_window *v, int3
                    int32_t k, struct bid_segment *seg)
 {
     int32_t hour = first_five(v, k) / RT_FIVES;
+    if (all->m->resource[r].tie_option == TIE_OPTION_VARIABLE && v->run != RT_DISPATCH)
+        return by_forecast(all, v, r, k, seg);
     switch (v->run) {
     case RT_HOUR_AHEAD:
         return hour_ahead_bid(all, hour, r, seg);

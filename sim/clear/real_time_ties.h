@@ -11,6 +11,11 @@
  * |                   |                  | until one of them changes it |                   |
  * | fifteen_minute    | by its bids      | by its bids                  | as scheduled      |
  * | dynamic           | by its bids      | by its bids                  | by its bids       |
+ * | self_variable     | its forecast     | its forecast                 | as scheduled      |
+ *
+ * The forecast of a self-scheduled variable import in an interval is the mean over its five
+ * minutes of what is available of it (table real_time_availability), where the run knows that,
+ * else of the day-ahead award. It has no forecast in hours for which it has no bid.
  *
  * The first change of an hour holds for the rest of it: the market does not wait for a
  * better quarter. A block is answered before the hour begins. What is declined in time is

@@ -95,6 +95,10 @@ static void check_tie_option(struct loading *l, struct resource_row *row,
         ROW_FAULT(l->faults, &l->table[TABLE_RESOURCES], row, tie_option,
                   "tie_option on a %s; expected it only on imports and exports",
                   resource_type_name(r->type));
+    else if (r->type == RESOURCE_EXPORT && r->tie_option == TIE_OPTION_VARIABLE)
+        ROW_FAULT(l->faults, &l->table[TABLE_RESOURCES], row, tie_option,
+                  "tie_option %s on an export; expected it only on imports",
+                  tie_option_name(r->tie_option));
 }
 
 static void check_node(struct loading *l, struct resource_row *row, struct resource *r)

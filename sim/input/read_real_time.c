@@ -47,6 +47,14 @@ static int32_t list_loads(struct loading *l, struct timed_row *entry)
 
 /* ---- availability ---- */
 
+/* Of an import it is the forecast by which it schedules itself. */
+static bool may_be_unavailable(const struct resource *is)
+{
+    if (is->type == RESOURCE_IMPORT)
+        return is->tie_option == TIE_OPTION_VARIABLE;
+    return !resource_type_withdraws(is->type);
+}
+
 static int32_t first_known(const struct market *m,
                            const struct rt_availability_row *row, size_t five)
 {
@@ -87,10 +95,10 @@ static int32_t list_availability(struct loading *l, struct timed_row *entry)
                       "unknown resource '%s'; expected a resource_id of table "
                       "resources",
                       id_text(l, row[i].resource));
-        if (r >= 0 && (resource_type_withdraws(l->m->resource[r].type) ||
-                       l->m->resource[r].type == RESOURCE_IMPORT))
+        if (r >= 0 && !may_be_unavailable(&l->m->resource[r]))
             ROW_FAULT(l->faults, t, &row[i], resource,
-                      "'%s' is of type %s; expected a generator, storage, pdr or dera",
+                      "'%s' is of type %s; expected a generator, storage, pdr, dera or "
+                      "an import with tie_option self_variable",
                       l->m->resource[r].id, resource_type_name(l->m->resource[r].type));
         if (!timed_row_is_step(row[i].minute))
             ROW_FAULT(l->faults, t, &row[i], minute,

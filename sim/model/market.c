@@ -77,7 +77,13 @@ bool resource_type_is_tie(enum resource_type type)
 
 bool tie_option_is_block(enum tie_option option)
 {
-    return option != TIE_OPTION_FIFTEEN && option != TIE_OPTION_DYNAMIC;
+    return option == TIE_OPTION_HOURLY || option == TIE_OPTION_SELF ||
+           option == TIE_OPTION_CHANGE;
+}
+
+bool tie_option_is_priced(enum tie_option option)
+{
+    return option == TIE_OPTION_FIFTEEN || option == TIE_OPTION_DYNAMIC;
 }
 
 const char *node_kind_name(enum node_kind kind)

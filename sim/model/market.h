@@ -105,7 +105,8 @@ enum resource_type {
  X(SELF, "self_hourly")         /* a block of what the day-ahead market awarded */ \
  X(CHANGE, "hourly_one_change") /* a block that may change once within the hour */ \
  X(FIFTEEN, "fifteen_minute")   /* by its bids every fifteen minutes */            \
- X(DYNAMIC, "dynamic")          /* dispatched like a generator */
+ X(DYNAMIC, "dynamic")          /* dispatched like a generator */                  \
+ X(VARIABLE, "self_variable")   /* imports: what is forecast of it, likewise */
 
 // clang-format off
 enum tie_option {
@@ -414,6 +415,8 @@ const char *tie_option_name(enum tie_option option);
 bool resource_type_is_tie(enum resource_type type); /* imports and exports */
 /* Whether hour-ahead runs settle on a block for the hour. */
 bool tie_option_is_block(enum tie_option option);
+/* Whether fifteen-minute runs take it by its bids. */
+bool tie_option_is_priced(enum tie_option option);
 const char *service_name(enum service service); /* "RU" */
 const char *service_text(enum service service); /* "regulation up" */
 /* Loads, imports and exports hold no services. */

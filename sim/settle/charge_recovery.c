@@ -79,12 +79,13 @@ static bool is_self_committed(const struct charging *w, int32_t r, int market)
     return n > 0 && bid_kind_is_self(bid[0].kind);
 }
 
-/* Loads, exports and hourly blocks are not made whole, nor imports the day ahead. */
+/* Loads, exports, hourly blocks and imports that schedule themselves are not made whole, nor
+ * other imports the day ahead. */
 static bool is_eligible(const struct charging *w, int32_t r, int market)
 {
     const struct resource *is = &w->m->resource[r];
     if (is->type == RESOURCE_IMPORT)
-        return market == REAL_TIME && !tie_option_is_block(is->tie_option);
+        return market == REAL_TIME && tie_option_is_priced(is->tie_option);
     return !resource_type_withdraws(is->type);
 }
 

@@ -161,8 +161,15 @@ static const char *const tie_files[] = {
 };
 
 static const char *const option_files[] = {
-    "scenario.yaml", "buses.csv", "branches.csv",    "scheduling_coordinators.csv",
-    "resources.csv", "ties.csv",  "energy_bids.csv", "tie_responses.csv",
+    "scenario.yaml",
+    "buses.csv",
+    "branches.csv",
+    "scheduling_coordinators.csv",
+    "resources.csv",
+    "ties.csv",
+    "energy_bids.csv",
+    "tie_responses.csv",
+    "real_time_availability.csv",
 };
 
 static void read_published(const char *folder, const char *const *file, size_t n_file,
@@ -227,3 +234,5 @@ PUBLISHED(meters_of_branches, "16-utility-areas", area_files, "branch_meter.csv"
 PUBLISHED(tie_responses, "13-every-charge", tie_files, "tie_responses.csv", ",\n", 15)
 PUBLISHED(subsystems, "16-utility-areas", area_files, "utility_areas.csv", ",\n", 5)
 PUBLISHED(tie_options, "19-interties", option_files, "resources.csv", ",\n", 100)
+PUBLISHED(forecasts_of_imports, "19-interties", option_files,
+          "real_time_availability.csv", ",\n", 50)

@@ -7,6 +7,16 @@
 #include "tests/support/drawn_market.h"
 #include "tests/support/drawn_real_time.h"
 
+/* What there is of a variable import, known at once or later. */
+static void draw_forecast(struct draw *d, struct market *m, int32_t r)
+{
+    for (int32_t f = 0; f < RT_FIVES * m->n_interval; f++) {
+        size_t at = (size_t)f * (size_t)m->n_resource + (size_t)r;
+        m->rt.available_mw[at] = m->resource[r].pmax_mw * draw_real(d, 0, 1.2);
+        m->rt.known_from[at] = draw_int(d, 0, 2) ? 0 : f + draw_int(d, -6, 6);
+    }
+}
+
 /* Imports and exports by all options, with all answers. */
 static void draw_ties(struct draw *d, struct market *m)
 {
@@ -17,7 +27,11 @@ static void draw_ties(struct draw *d, struct market *m)
         if (!resource_type_is_tie(m->resource[r].type))
             continue;
         enum tie_option option = (enum tie_option)draw_int(d, 0, TIE_OPTIONS - 1);
+        if (option == TIE_OPTION_VARIABLE && m->resource[r].type == RESOURCE_EXPORT)
+            option = TIE_OPTION_FIFTEEN;
         m->resource[r].tie_option = option;
+        if (option == TIE_OPTION_VARIABLE)
+            draw_forecast(d, m, r);
         for (int32_t t = 0; t < m->n_interval && tie_option_is_block(option); t++) {
             struct tie_response *x = &m->tie_response[t * m->n_resource + r];
             x->answer = (enum tie_answer)draw_int(d, 0, TIE_ANSWERS - 1);
@@ -134,6 +148,33 @@ static void check_two_settlements(const struct cleared *c)
     }
 }
 
+/* A variable import is scheduled at what is known of its forecast in each quarter, less what a
+ * limit of its tie takes away. */
+static int check_variable(const struct cleared *c)
+{
+    const struct market *m = &c->m;
+    int n = 0;
+    for (int32_t r = 0; r < m->n_resource; r++)
+        for (int32_t q = 0; q < RT_QUARTERS * m->n_interval; q++) {
+            double want = 0, got = c->rt.fmm.award_mw[q * m->n_resource + r];
+            int32_t hour = q / RT_QUARTERS, first = RT_FIVES_A_QUARTER * q, n_bid;
+            if (!resource_type_is_tie(m->resource[r].type) ||
+                m->resource[r].tie_option != TIE_OPTION_VARIABLE)
+                continue;
+            (void)book_bid(&c->a.bids, r, hour, &n_bid);
+            for (int32_t f = first; f < first + RT_FIVES_A_QUARTER && n_bid > 0; f++)
+                want += (m->rt.known_from[f * m->n_resource + r] <= first
+                             ? fmin(m->resource[r].pmax_mw,
+                                    m->rt.available_mw[f * m->n_resource + r])
+                             : cleared_award(c, hour, r)) /
+                        RT_FIVES_A_QUARTER;
+            LAW(got < want + 1e-6 && got > -1e-6, "%s: %g MW of a forecast of %g",
+                m->resource[r].id, got, want);
+            n += got > want - 1e-6 && got > 1;
+        }
+    return n;
+}
+
 /* An hour's block is whole, and nobody pays for what it declined in time. */
 static int check_ties(const struct cleared *c)
 {
@@ -165,7 +206,8 @@ static int check_ties(const struct cleared *c)
                     "%s: %g MW of a block of %g", is->id, mw, want);
             }
         }
-        LAW(paid == 0 || late, "%s delivered and pays %g USD", is->id, paid);
+        LAW(paid == 0 || late || is->tie_option == TIE_OPTION_VARIABLE,
+            "%s delivered and pays %g USD", is->id, paid);
         n_late += paid > 0;
     }
     return n_late;
@@ -252,8 +294,8 @@ static int check_imports(const struct cleared *c)
         double cost = 0, paid = 0;
         if (m->resource[r].type != RESOURCE_IMPORT)
             continue;
-        if (tie_option_is_block(m->resource[r].tie_option)) {
-            LAW(sum_of(&c->s, r, CHARGE_6620, 0) == 0, "the block %s is made whole",
+        if (!tie_option_is_priced(m->resource[r].tie_option)) {
+            LAW(sum_of(&c->s, r, CHARGE_6620, 0) == 0, "%s, not bought, is made whole",
                 m->resource[r].id);
             continue;
         }
@@ -297,7 +339,7 @@ static void check_recalculation(struct cleared *c)
 
 Test(prop_real_time, the_books_of_any_market_close_through_real_time)
 {
-    int n_whole = 0, n_area = 0, n_late = 0, n_import = 0;
+    int n_whole = 0, n_area = 0, n_late = 0, n_import = 0, n_variable = 0;
     FOR_SEEDS(seed, 12)
     {
         struct draw d = draw_begin(seed);
@@ -314,6 +356,7 @@ Test(prop_real_time, the_books_of_any_market_close_through_real_time)
         check_two_settlements(&c);
         check_virtual(&c);
         n_late += check_ties(&c);
+        n_variable += check_variable(&c);
         n_import += check_imports(&c);
         n_whole += check_nobody_loses(&c);
         check_recalculation(&c);
@@ -324,6 +367,7 @@ Test(prop_real_time, the_books_of_any_market_close_through_real_time)
     cr_assert_gt(n_area, 3);
     cr_assert_gt(n_late, 0);
     cr_assert_gt(n_import, 3);
+    cr_assert_gt(n_variable, 20);
 }
 
 /* ---- services ---- */

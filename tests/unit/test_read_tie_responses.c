@@ -27,6 +27,26 @@ static void load(const char *resources, const char *responses,
     scenario_files_release(&s);
 }
 
+static void refused_table(const char *file, const char *text, const char *fault)
+{
+    char got[1024];
+    struct scenario_result r;
+    struct scenario_files s;
+    scenario_files_base(&s);
+    scenario_files_put(&s, "resources.csv",
+                       RESOURCES "I3,import,SC1,,T1,60,self_variable\n");
+    scenario_files_put(&s, "energy_bids.csv",
+                       "resource_id,to_mw,price_usd_per_mwh\nG1,100,20\n");
+    scenario_files_put(&s, "virtual_bids.csv",
+                       "sc_id,node_id,side,to_mw,price_usd_per_mwh\n");
+    scenario_files_put(&s, file, text);
+    scenario_files_load(&s, &r);
+    scenario_result_faults(&r, got, sizeof got);
+    cr_expect_str_eq(got, fault);
+    scenario_result_release(&r);
+    scenario_files_release(&s);
+}
+
 static void refused(const char *resources, const char *responses, const char *fault)
 {
     char text[1024];
@@ -97,4 +117,23 @@ Test(read_tie_responses, every_wrong_row_is_told_at_its_place)
         NULL,
         "resources.csv:2:24: tie_option on a generator; expected it only on imports "
         "and exports\n");
+    refused("resource_id,type,sc_id,node_id,tie_id,pmax_mw,tie_option\n"
+            "G1,generator,SC1,A,,100,\n"
+            "X1,export,SC1,,T1,100,self_variable\n",
+            NULL,
+            "resources.csv:3:23: tie_option self_variable on an export; expected it "
+            "only on imports\n");
+    refused(RESOURCES "I3,import,SC1,,T1,60,self_variable\n", HEADER "I3,,,none,,\n",
+            "tie_responses.csv:2:1: 'I3' is scheduled as self_variable; expected an "
+            "import or export with an hourly block\n");
+}
+
+Test(read_tie_responses, availability_is_the_forecast_of_self_variable_imports_only)
+{
+#define AVAILABLE "resource_id,available_mw\n"
+    refused_table("real_time_availability.csv", AVAILABLE "I3,40\nG1,70\n", "");
+    refused_table("real_time_availability.csv", AVAILABLE "I2,40\n",
+                  "real_time_availability.csv:2:1: 'I2' is of type import; expected a "
+                  "generator, storage, pdr, dera or an import with tie_option "
+                  "self_variable\n");
 }

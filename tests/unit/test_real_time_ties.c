@@ -21,7 +21,14 @@ enum {
 
 static struct cleared c;
 
-static void run(enum tie_option option, const struct tie_response *answer)
+/* What there is of the import by quarters, and from which five minutes on it is known. */
+struct forecast {
+    double mw;
+    int32_t known_from;
+};
+
+static void run_with(enum tie_option option, const struct tie_response *answer,
+                     const struct forecast *forecast)
 {
     struct market_build b;
     market_build_begin(&b, 1, 1);
@@ -53,9 +60,19 @@ static void run(enum tie_option option, const struct tie_response *answer)
     }
     for (int32_t i = 0; i < RT_FIVES * m.n_resource; i++)
         m.rt.available_mw[i] = INFINITY;
+    for (int32_t f = 0; forecast && f < RT_FIVES; f++) {
+        const struct forecast *of = &forecast[f / RT_FIVES_A_QUARTER];
+        m.rt.available_mw[f * m.n_resource + IMPORT] = of->mw;
+        m.rt.known_from[f * m.n_resource + IMPORT] = of->known_from;
+    }
     if (answer)
         m.tie_response[IMPORT] = *answer;
     cleared_make(m, &c);
+}
+
+static void run(enum tie_option option, const struct tie_response *answer)
+{
+    run_with(option, answer, NULL);
 }
 
 static void is(const double fmm[RT_QUARTERS], double rtd_mw, double at_97_mw)
@@ -123,6 +140,22 @@ Test(real_time_ties, a_dynamic_import_is_dispatched)
     is((const double[]){0, 15, 15, 0}, 15, 17);
     cr_expect(isnan(c.rt.accepted_mw[IMPORT]));
     cr_expect_float_eq(usd_of(CHARGE_6456), 0, 0);
+}
+
+/* 6 MW, 5 of them known when the second quarter is run, 25 of which Pmax lets 20; the last
+ * quarter learns of its 4 MW too late and keeps to the day-ahead award, 0, like the first
+ * one where nothing is known at all. */
+Test(real_time_ties, a_variable_import_follows_its_forecast_as_far_as_it_is_known)
+{
+    run_with(TIE_OPTION_VARIABLE, NULL,
+             (const struct forecast[]){{6, 0}, {5, 2}, {25, 0}, {4, 10}});
+    is((const double[]){6, 5, 20, 0}, 5, 5);
+    cr_expect(isnan(c.rt.block_mw[IMPORT]));
+    cr_expect_float_eq(c.meter.energy_mwh[10 * 4 + IMPORT], 0, 1e-9);
+    cr_expect_float_eq(usd_of(CHARGE_6456), 0, 0);
+    cleared_release(&c);
+    run(TIE_OPTION_VARIABLE, NULL);
+    is((const double[]){0, 0, 0, 0}, 0, 0);
 }
 
 Test(real_time_ties, what_is_declined_in_time_is_not_scheduled)

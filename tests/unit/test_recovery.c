@@ -173,11 +173,9 @@ Test(recovery, imports_are_made_whole_in_real_time_but_for_blocks)
     static const struct {
         enum tie_option option;
         cents_t cents;
-    } want[] = {{TIE_OPTION_HOURLY, 0},
-                {TIE_OPTION_SELF, 0},
-                {TIE_OPTION_CHANGE, 0},
-                {TIE_OPTION_FIFTEEN, -50000},
-                {TIE_OPTION_DYNAMIC, -50000}};
+    } want[] = {{TIE_OPTION_HOURLY, 0},       {TIE_OPTION_SELF, 0},
+                {TIE_OPTION_CHANGE, 0},       {TIE_OPTION_FIFTEEN, -50000},
+                {TIE_OPTION_DYNAMIC, -50000}, {TIE_OPTION_VARIABLE, 0}};
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
         struct books k;
         cents_t day_ahead, real, load;
