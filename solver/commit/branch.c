@@ -339,13 +339,13 @@ static void known(const struct tree *b, const struct node *n, int32_t g, double 
     for (int k = 0; k < 2; k++)
         for (const struct schedule *x = pools[k]->first[g]; x; x = x->next) {
             bool news = false;
-            for (int w = 0; w < COMMIT_INTERVALS / 64; w++)
+            for (int w = 0; w < SET_WORDS; w++)
                 news = news || (x->on.word[w] & ~on->word[w]) ||
                        (~x->on.word[w] & ~off->word[w]);
             if (!news || !may_do(n, x) ||
                 schedule_profit(b->f, x, b->m->y_best) < least)
                 continue;
-            for (int w = 0; w < COMMIT_INTERVALS / 64; w++) {
+            for (int w = 0; w < SET_WORDS; w++) {
                 on->word[w] |= x->on.word[w];
                 off->word[w] |= ~x->on.word[w];
             }
@@ -378,7 +378,7 @@ static enum err_code probe_unit(struct tree *b, struct node *n, int32_t g,
             set_add(does ? &n->on[g] : &n->off[g], t);
             continue;
         }
-        for (int w = 0; w < COMMIT_INTERVALS / 64; w++) {
+        for (int w = 0; w < SET_WORDS; w++) {
             on.word[w] |= best.on.word[w];
             off.word[w] |= ~best.on.word[w];
         }

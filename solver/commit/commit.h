@@ -18,6 +18,9 @@
  *     together     sum_{k up} r_k <= most_up; none in the first and the last      (8)
  *                  interval of a run of a unit with steady_reserve
  *     times        min_up, min_down, start categories, most starts in a day       (9)
+ *     plants       on in one configuration at a time: (5)-(8) with its range,    (10)
+ *                  ramps and offers; from one to another only by a transition,
+ *                  after min_up in it, across which -down <= P_t - P_{t-1} <= up
  *
  * This is the published model of pglib-uc (MODEL.tex; Morales-Espana, Latorre and Ramos,
  * IEEE TPWRS 28, 2013), made wider: several reserve products with limits of their own
@@ -48,6 +51,7 @@
 enum {
     COMMIT_INTERVALS = 192, /* most intervals of a problem */
     COMMIT_PRODUCTS = 8,    /* most reserve products */
+    COMMIT_FACTS = 256,     /* most intervals x configurations of one unit */
 };
 
 /* A convex cost above minimum: slopes never fall. One curve may serve many intervals. */
@@ -76,6 +80,16 @@ enum commit_status {
     COMMIT_OFF
 };
 
+struct commit_config;
+
+/* A permitted move of a plant from one configuration to another, between two intervals. */
+struct commit_transition {
+    int32_t from, to;      /* configurations, different */
+    int32_t least_age;     /* intervals in `from` before it, >= 1; min_up holds as well */
+    double cost_usd;       /* >= 0 */
+    double up_mw, down_mw; /* most change of power across it, INFINITY = any */
+};
+
 struct commit_unit {
     double min_mw, max_mw;           /* 0 <= min <= max */
     double ramp_up_mw, ramp_down_mw; /* per interval, INFINITY = none */
@@ -101,10 +115,38 @@ struct commit_unit {
     double most_up_mw;        /* of all upward reserve while on, 0 = no such limit */
     bool steady_reserve;      /* none where it starts, or stops after the interval */
 
+    /*
+     * A plant, (10), has configurations; 0 = an ordinary unit. Its min and max are the
+     * least and the greatest of theirs, its times, starts of a day, status, stop cost and
+     * offers while off its own; its ramps, curve, costs and start categories are not read.
+     */
+    int32_t n_config;
+    const struct commit_config *config; /* [n_config] ascending max */
+    int32_t n_transition;
+    const struct commit_transition *transition; /* [n_transition] */
+    int32_t config_before, config_age_before;   /* if on before: which, and for how long */
+
     int32_t n_bus; /* where power goes; a problem without network ignores it */
     const int32_t *bus;
     const double *bus_weight; /* sum 1 */
 };
+
+/*
+ * Of .as are read: range, ramps, start_max, stop_max, min_up (in it, whatever came before
+ * and comes after), status (COMMIT_OFF bars it), curve, costs, starts by the plant's time
+ * off, and offers: those of the plant, in its order, with limits and prices of their own.
+ */
+struct commit_config {
+    struct commit_unit as;
+    bool may_start, may_stop; /* from off into it, from it to off */
+};
+
+/* What the unit is while on in configuration c; ordinary units are what they are. */
+static inline const struct commit_unit *commit_unit_in(const struct commit_unit *u,
+                                                       int32_t c)
+{
+    return u->n_config > 0 ? &u->config[c].as : u;
+}
 
 /* Power without commitment: renewables, imports, elastic load (negative MW). */
 struct commit_other {
@@ -187,9 +229,11 @@ struct commit_answer {
     struct commit_overload *overload; /* [n_overload] what it pays for */
     int32_t n_overload;
     uint8_t *on;                      /* [n_interval][n_unit] */
+    uint8_t *config;                  /* [n_interval][n_unit] of plants that are on, else 0;
+                                         NULL = there are no plants */
     double *power_mw;                 /* [n_interval][n_unit] P */
     double *reserve_mw;               /* [n_interval][n_unit][COMMIT_PRODUCTS] */
-    double *start_cost_usd;           /* [n_interval][n_unit] */
+    double *start_cost_usd;           /* [n_interval][n_unit] of a start or transition */
     double *other_mw;                 /* [n_interval][n_other] */
     double *shortage_mw, *surplus_mw; /* [n_interval] */
     double *shortfall_mw;             /* [n_interval][n_requirement] */

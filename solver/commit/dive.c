@@ -143,7 +143,7 @@ static enum err_code unite(struct search *s, struct master *m, struct pool *pool
     struct interval_set on = s->held.on[g];
     struct unit_schedule best;
     for (int32_t k = 0; k < mix->n[g]; k++)
-        for (int w = 0; w < COMMIT_INTERVALS / 64; w++)
+        for (int w = 0; w < SET_WORDS; w++)
             on.word[w] |= p[k].of->on.word[w];
     enum err_code code =
         sweep_value(s->f, g, &on, &s->held.off[g], m->y_best, &best, err);

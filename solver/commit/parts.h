@@ -41,7 +41,7 @@ static inline void set_add(struct interval_set *s, int32_t t)
 
 static inline bool set_equal(const struct interval_set *a, const struct interval_set *b)
 {
-    for (int k = 0; k < COMMIT_INTERVALS / 64; k++)
+    for (int k = 0; k < SET_WORDS; k++)
         if (a->word[k] != b->word[k])
             return false;
     return true;
@@ -50,7 +50,7 @@ static inline bool set_equal(const struct interval_set *a, const struct interval
 /* Whether a and b have an interval in common. */
 static inline bool set_meets(const struct interval_set *a, const struct interval_set *b)
 {
-    for (int k = 0; k < COMMIT_INTERVALS / 64; k++)
+    for (int k = 0; k < SET_WORDS; k++)
         if (a->word[k] & b->word[k])
             return true;
     return false;
@@ -60,7 +60,7 @@ static inline bool set_meets(const struct interval_set *a, const struct interval
 static inline bool set_within(const struct interval_set *a,
                               const struct interval_set *b)
 {
-    for (int k = 0; k < COMMIT_INTERVALS / 64; k++)
+    for (int k = 0; k < SET_WORDS; k++)
         if (a->word[k] & ~b->word[k])
             return false;
     return true;

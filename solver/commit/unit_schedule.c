@@ -45,7 +45,7 @@ enum err_code unit_scheduler_create(const struct commit_problem *p,
     struct unit_scheduler *s = mem_alloc(1, sizeof *s);
     if (!s)
         return err_set(err, ERR_NOMEM, "out of memory for the schedules of units");
-    int32_t most_offer = 0;
+    int32_t most_offer = 0, most_config = 0;
     s->p = p;
     s->n_interval = p->n_interval;
     s->room_used = 1;
@@ -53,12 +53,16 @@ enum err_code unit_scheduler_create(const struct commit_problem *p,
     for (int32_t g = 0; g < p->n_unit; g++) {
         int32_t n_used = n_used_of(s, &p->unit[g]), n_offer = p->unit[g].n_offer;
         s->room_used = n_used > s->room_used ? n_used : s->room_used;
+        int32_t n_config = p->unit[g].n_config;
         most_offer = n_offer > most_offer ? n_offer : most_offer;
+        most_config = n_config > most_config ? n_config : most_config;
     }
-    if (most_offer > COMMIT_PRODUCTS || p->n_interval > COMMIT_INTERVALS) {
+    if (most_offer > COMMIT_PRODUCTS || p->n_interval > COMMIT_INTERVALS ||
+        most_config > COMMIT_FACTS / p->n_interval) {
         mem_free(s);
-        return err_set(err, ERR_BUG, "%d intervals, %d offers of one unit",
-                       (int)p->n_interval, (int)most_offer);
+        return err_set(err, ERR_BUG,
+                       "%d intervals, %d offers and %d configurations of one unit",
+                       (int)p->n_interval, (int)most_offer, (int)most_config);
     }
     size_t n = (size_t)p->n_interval, states = (n + 1) * (size_t)s->room_used;
     s->must = MEM_ARRAY(uint8_t, n);
@@ -78,7 +82,8 @@ enum err_code unit_scheduler_create(const struct commit_problem *p,
     s->reserve_mw = MEM_ARRAY(double, n *(size_t)most_offer);
     s->start_cost_usd = MEM_ARRAY(double, n);
     *out = s;
-    if (s->must && s->ban && s->next_must && s->off_sum && s->worth_now &&
+    bool has_room = most_config == 0 || plant_create(s, err) == ERR_OK;
+    if (has_room && s->must && s->ban && s->next_must && s->off_sum && s->worth_now &&
         s->worth_before && s->cost_after && s->off && s->entry && s->run && s->best &&
         s->live && s->loss && s->above_mw && s->reserve_mw && s->start_cost_usd)
         return ERR_OK;
@@ -95,6 +100,7 @@ void unit_scheduler_release(struct unit_scheduler *s)
         concave_release(&s->run[k]);
     for (int k = 0; k < HOUR_KINDS; k++)
         concave_release(&s->reward.own[k]);
+    plant_release(s);
     concave_release(&s->window);
     concave_release(&s->spare);
     mem_free(s->must);
@@ -149,25 +155,28 @@ static bool force(struct unit_scheduler *s, const struct interval_set *on,
     return possible;
 }
 
-/* Ramps so long that more makes no difference become just that long. */
-static void begin(struct unit_scheduler *s, const struct commit_unit *u)
+void unit_use(struct unit_scheduler *s, const struct commit_unit *u, double x_before)
 {
     s->unit = u;
     s->span_mw = u->max_mw - u->min_mw;
-    s->x_before = u->on_before ? u->mw_before - u->min_mw : 0;
+    s->x_before = x_before;
     s->up_mw = s->span_mw - fmin(s->x_before, 0);
     s->down_mw = fmax(s->span_mw, s->x_before);
     s->is_free = u->ramp_up_mw >= s->up_mw && u->ramp_down_mw >= s->down_mw;
     s->up_mw = fmin(u->ramp_up_mw, s->up_mw);
     s->down_mw = fmin(u->ramp_down_mw, s->down_mw);
-    s->n_used = n_used_of(s, u);
+    reward_begin(s);
+}
+
+static void begin(struct unit_scheduler *s, const struct commit_unit *u)
+{
+    unit_use(s, u, u->on_before ? u->mw_before - u->min_mw : 0);
     s->n_live = 0;
     s->last_must = s->cold_best = -1;
     s->cold_next = 0;
     s->off_sum[0] = 0;
     for (int32_t k = 0; k < s->n_interval * s->n_used; k++)
         s->off[k].value = -INFINITY;
-    reward_begin(s);
     int32_t warm = u->n_start > 1 ? u->start[u->n_start - 1].lag : 0;
     for (int32_t off = 0, k = 0; off < warm && off <= s->n_interval; off++) {
         k += off >= u->start[k + 1].lag;
@@ -232,7 +241,7 @@ static void begin_on(struct unit_scheduler *s)
         end_run(s, 0, 0, 0, s->x_before, s->x_before);
 }
 
-static struct concave_move move_of(const struct unit_scheduler *s, enum hour_kind kind)
+struct concave_move unit_move(const struct unit_scheduler *s, enum hour_kind kind)
 {
     double size = fmax(1, s->span_mw);
     return (struct concave_move){
@@ -295,12 +304,12 @@ static bool continue_run(struct unit_scheduler *s, int32_t slot, int32_t t,
         return false;
     double best;
     if (may_stop(s, slot, t + 1) && !stops_worse(s, slot, t + 1)) {
-        struct concave_move stop = move_of(s, HOUR_STOP);
+        struct concave_move stop = unit_move(s, HOUR_STOP);
         s->steps++;
         if (concave_move(v, stop_gain, &stop, &s->window, &s->spare, &best))
             end_run(s, slot, t + 1, s->spare.top, s->spare.top_at, best);
     }
-    struct concave_move plain = move_of(s, HOUR_PLAIN);
+    struct concave_move plain = unit_move(s, HOUR_PLAIN);
     s->steps++;
     if (!concave_move(v, plain_gain, &plain, &s->window, &s->spare, &best))
         return false;
@@ -454,11 +463,14 @@ enum err_code unit_schedule_best(struct unit_scheduler *s, int32_t g,
                                  struct unit_schedule *out, struct err *err)
 {
     s->prices = prices;
-    begin(s, &s->p->unit[g]);
     *out = (struct unit_schedule){.value_usd = -INFINITY,
                                   .above_mw = s->above_mw,
                                   .reserve_mw = s->reserve_mw,
                                   .start_cost_usd = s->start_cost_usd};
+    s->n_used = n_used_of(s, &s->p->unit[g]);
+    if (s->p->unit[g].n_config > 0)
+        return plant_schedule_best(s, &s->p->unit[g], on, off, out, err);
+    begin(s, &s->p->unit[g]);
     if (!force(s, on, off))
         return ERR_OK;
     if (!s->is_free)

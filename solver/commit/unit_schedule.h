@@ -21,6 +21,9 @@
  * max(1, lag[s+1] - off before + 1) <= a <= lag[s+1] - 1. Without it: the category is
  * that of the true time off.
  *
+ * Plants: the program is over (configuration, time in it, time on) and power; one curve
+ * for each way to get there that can still be best. See plant_schedule.c.
+ *
  * Layer: solver/commit.
  */
 #ifndef SOLVER_COMMIT_UNIT_SCHEDULE_H
@@ -35,19 +38,40 @@ struct unit_prices {
     const double *bonus_usd;          /* for being on; NULL = 0 */
 };
 
-/* Sets of intervals; bit t % 64 of word t / 64. */
+enum {
+    SET_WORDS = COMMIT_FACTS / 64
+};
+
+/*
+ * Sets of intervals; bit t % 64 of word t / 64. Of plants, sets of facts: bit
+ * k n_interval + t says that in interval t it is on in configuration k or a higher one.
+ */
 struct interval_set {
-    uint64_t word[COMMIT_INTERVALS / 64];
+    uint64_t word[SET_WORDS];
 };
 
 struct unit_schedule {
     double value_usd; /* V, -INFINITY = nothing is feasible */
     double cost_usd;  /* of this schedule, at the unit's own costs and offers */
     struct interval_set on;
-    double *above_mw;       /* [n_interval] x */
+    double *above_mw;       /* [n_interval] x, of plants above min of the configuration */
     double *reserve_mw;     /* [n_interval][n_offer] */
-    double *start_cost_usd; /* [n_interval] */
+    double *start_cost_usd; /* [n_interval] of starts and transitions */
 };
+
+/* The configuration in interval t of a plant that is on then. */
+static inline int32_t interval_set_config(const struct interval_set *s,
+                                          const struct commit_unit *u,
+                                          int32_t n_interval, int32_t t)
+{
+    int32_t c = 0;
+    for (int32_t k = 1; k < u->n_config; k++) {
+        const int32_t bit = k * n_interval + t;
+        if (s->word[bit / 64] >> (bit % 64) & 1)
+            c = k;
+    }
+    return c;
+}
 
 /* Workspace for one thread; grows to the largest unit it has seen. */
 struct unit_scheduler;

@@ -28,7 +28,7 @@ static void trace_run(struct unit_scheduler *s, int32_t slot, int32_t stop, bool
     }
 }
 
-static void trace_off(struct unit_scheduler *s, int32_t from, int32_t to)
+void trace_off(struct unit_scheduler *s, int32_t from, int32_t to)
 {
     size_t n_offer = (size_t)s->unit->n_offer;
     for (int32_t t = from; t < to; t++) {
@@ -40,7 +40,7 @@ static void trace_off(struct unit_scheduler *s, int32_t from, int32_t to)
     }
 }
 
-static double cost_above(const struct commit_curve *c, double x)
+double trace_cost_above(const struct commit_curve *c, double x)
 {
     double cost = 0;
     for (int32_t i = 0; i < c->n_segment && x > 0; i++) {
@@ -60,7 +60,7 @@ static double cost_of(const struct unit_scheduler *s, const struct interval_set 
         bool is_on = on->word[t / 64] >> (t % 64) & 1;
         if (is_on)
             hourly += u->min_cost_usd_per_h[t] +
-                      cost_above(&s->p->curve[u->curve[t]], s->above_mw[t]);
+                      trace_cost_above(&s->p->curve[u->curve[t]], s->above_mw[t]);
         for (int32_t k = 0; k < u->n_offer; k++)
             if (u->offer[k].price_usd_per_mw)
                 hourly +=

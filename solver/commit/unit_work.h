@@ -1,7 +1,8 @@
 /*
  * unit_work.h - the dynamic program of one unit while it runs. Shared by the files of
  * unit_schedule.h only: unit_reward.c (what an interval pays), unit_schedule.c (the
- * program), unit_cover.c (what it need not follow), unit_trace.c (the schedule found).
+ * program), unit_cover.c (what it need not follow), unit_trace.c (the schedule found);
+ * plant_schedule.c (the program of plants), plant_trace.c.
  *
  * Layer: solver/commit.
  */
@@ -88,6 +89,8 @@ struct unit_scheduler {
     double *loss;          /* [n_interval + 1] of slots: of live runs, per MW too low */
     struct concave window, spare;
 
+    struct plant_work *plant; /* NULL = the problem has none */
+
     double *above_mw, *reserve_mw, *start_cost_usd; /* as in struct unit_schedule */
 };
 
@@ -121,6 +124,10 @@ struct ending {
 /* Writes the schedule of an ending into the scheduler's arrays and out. */
 void trace_schedule(struct unit_scheduler *s, const struct ending *end,
                     struct unit_schedule *out);
+/* What units hold that are off from `from` to to-1. */
+void trace_off(struct unit_scheduler *s, int32_t from, int32_t to);
+/* Cost of x MW above minimum. */
+double trace_cost_above(const struct commit_curve *c, double x);
 
 /* unit_cover.c */
 
@@ -144,5 +151,61 @@ int32_t unit_entry_used(const struct unit_scheduler *s, int32_t slot, int32_t t,
                         int32_t used);
 /* Intervals that the run of a slot has been on before t. */
 int32_t unit_age(const struct unit_scheduler *s, int32_t slot, int32_t t);
+/* Unit u, from here on; ramps so long that more makes no difference become that long. */
+void unit_use(struct unit_scheduler *s, const struct commit_unit *u, double x_before);
+/* The move from an interval on to the next. */
+struct concave_move unit_move(const struct unit_scheduler *s, enum hour_kind kind);
+
+/* plant_schedule.c */
+
+/*
+ * A plant in one configuration, since an interval, in one run, entered in one way. `used`
+ * counts the starts of the day in which the run began.
+ */
+struct plant_label {
+    int32_t config, since; /* -1 = before the first interval */
+    int32_t start, used;   /* of the run */
+    int32_t parent;        /* label it was entered from, -1 = from off, or at first */
+    double parent_best;    /* best power before it, above the minimum of this one */
+    const struct commit_transition *by; /* NULL without a parent */
+    int32_t stop, stop_used; /* interval of the stop before it, -1 = off since before */
+    double once;             /* cost of the start or transition */
+    struct concave run[2];   /* value by power, after even and odd intervals */
+    double *best;            /* [n_interval] best power of t-1, for t */
+};
+
+/* The best that stopped at an interval, by starts used that day. */
+struct plant_stop {
+    double value;   /* -INFINITY = cannot be */
+    double x, best; /* power before the stop, and best power before that */
+    int32_t label;
+};
+
+struct plant_work {
+    struct plant_label *label; /* [room] those of this unit first; arrays stay */
+    int32_t n, room;
+    int32_t *live, n_live;   /* [room] labels after the last interval */
+    int32_t *next, n_next;   /* [room] after this one */
+    struct plant_stop *stop; /* [n_interval][room_used] */
+    uint32_t *allowed;       /* [n_interval] bit c: may be in configuration c */
+    int32_t *banned_off;     /* [n_interval + 1] intervals before that must be on */
+    struct concave shifted;
+    const struct commit_unit *unit;
+};
+
+MUST_CHECK enum err_code plant_create(struct unit_scheduler *s, struct err *err);
+void plant_release(struct unit_scheduler *s);
+MUST_CHECK enum err_code plant_schedule_best(struct unit_scheduler *s,
+                                             const struct commit_unit *u,
+                                             const struct interval_set *on,
+                                             const struct interval_set *off,
+                                             struct unit_schedule *out,
+                                             struct err *err);
+/* Configuration c of the plant becomes the unit. */
+void plant_use(struct unit_scheduler *s, int32_t c);
+
+/* plant_trace.c: writes the schedule that ends in the label, or with the stop; -1 = not. */
+void plant_trace(struct unit_scheduler *s, double value, int32_t label, int32_t stop,
+                 int32_t used, struct unit_schedule *out);
 
 #endif
