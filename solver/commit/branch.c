@@ -56,8 +56,9 @@ struct tree {
     int32_t n_open, room_open;
     double closed_usd; /* the least bound of nodes that were given up */
     int64_t serial, n_node, n_path, n_kept;
-    double *u; /* [n_interval][n_unit] of the master's point */
-    double *y; /* [n_row] */
+    int32_t *first; /* [n_unit + 1] facts of units before; see unit_facts */
+    double *u;      /* [facts] of the master's point */
+    double *y;      /* [n_row] */
 };
 
 /* ---- nodes ------------------------------------------------------------------------------- */
@@ -362,7 +363,7 @@ static enum err_code probe_unit(struct tree *b, struct node *n, int32_t g,
     const double least = best.value_usd - slack_usd;
     if (!code)
         known(b, n, g, least, &on, &off);
-    for (int32_t t = 0; t < b->f->n_interval && !code; t++) {
+    for (int32_t t = 0; t < unit_facts(b->f->p, g) && !code; t++) {
         if (set_has(&n->on[g], t) || set_has(&n->off[g], t) ||
             (set_has(&on, t) && set_has(&off, t)))
             continue;
@@ -401,34 +402,34 @@ static enum err_code probe(struct tree *b, struct node *n, struct err *err)
 static void read_point(const struct tree *b)
 {
     const struct master *m = b->m;
-    const size_t n_unit = (size_t)b->f->n_unit;
-    memset(b->u, 0, n_unit * (size_t)b->f->n_interval * sizeof *b->u);
+    memset(b->u, 0, (size_t)b->first[b->f->n_unit] * sizeof *b->u);
     for (int32_t k = 0; k < m->n_group + m->n_column; k++) {
         const bool base = k < m->n_group;
         const double w = base ? m->base_weight[k] : m->column[k - m->n_group].weight;
         const struct schedule *x =
             base ? m->base[k] : m->column[k - m->n_group].member[0];
-        for (int32_t t = 0; t < b->f->n_interval && w > 1e-12; t++)
-            if (set_has(&x->on, t))
-                b->u[(size_t)t * n_unit + (size_t)x->unit] += w;
+        for (int32_t i = 0; i < unit_facts(b->f->p, x->unit) && w > 1e-12; i++)
+            if (set_has(&x->on, i))
+                b->u[b->first[x->unit] + i] += w;
     }
 }
 
-/* The unit and interval whose decision says most: power that is in doubt. */
-static bool choose(const struct tree *b, int32_t *unit, int32_t *interval)
+/* The unit and fact whose decision says most: power that is in doubt. */
+static bool choose(const struct tree *b, int32_t *unit, int32_t *fact)
 {
     double best = 0;
     for (int32_t t = 0; t < b->f->n_interval; t++)
-        for (int32_t g = 0; g < b->f->n_unit; g++) {
-            const double u = b->u[(size_t)t * (size_t)b->f->n_unit + (size_t)g];
-            const double doubt = fmin(u, 1 - u);
-            const double score = doubt * (1 + b->f->p->unit[g].max_mw);
-            if (doubt > FRACTIONAL && score > best) {
-                best = score;
-                *unit = g;
-                *interval = t;
+        for (int32_t g = 0; g < b->f->n_unit; g++)
+            for (int32_t k = t; k < unit_facts(b->f->p, g); k += b->f->n_interval) {
+                const double u = b->u[b->first[g] + k];
+                const double doubt = fmin(u, 1 - u);
+                const double score = doubt * (1 + b->f->p->unit[g].max_mw);
+                if (doubt > FRACTIONAL && score > best) {
+                    best = score;
+                    *unit = g;
+                    *fact = k;
+                }
             }
-        }
     return best > 0;
 }
 
@@ -438,7 +439,7 @@ static bool held_alike(const struct node *n, int32_t g, int32_t h)
 }
 
 /*
- * Two nodes below n. Of identical units held alike, u of unit g is set one way, or that of
+ * Two nodes below n, by fact t. Of identical units held alike, u of unit g is set one way, or that of
  * all the other way. *down is the one to follow.
  */
 static enum err_code split(struct tree *b, const struct node *n, int32_t g, int32_t t,
@@ -452,7 +453,7 @@ static enum err_code split(struct tree *b, const struct node *n, int32_t g, int3
         node_release(child[1]);
         return no_memory(err);
     }
-    const double u = b->u[(size_t)t * (size_t)f->n_unit + (size_t)g];
+    const double u = b->u[b->first[g] + t];
     const bool one = u >= 0.3; /* on is what serves load */
     set_add(one ? &child[0]->on[g] : &child[0]->off[g], t);
     for (int32_t h = 0; h < f->n_unit; h++)
@@ -520,7 +521,10 @@ static enum err_code follow(struct tree *b, struct node *n, struct err *err)
 static enum err_code tree_begin(struct tree *b, struct err *err)
 {
     struct fleet *f = b->f;
-    b->u = MEM_ARRAY(double, (size_t)f->n_unit *(size_t)f->n_interval);
+    b->first = MEM_ARRAY(int32_t, f->n_unit + 1);
+    for (int32_t g = 0; b->first && g < f->n_unit; g++)
+        b->first[g + 1] = b->first[g] + unit_facts(f->p, g);
+    b->u = b->first ? MEM_ARRAY(double, b->first[f->n_unit]) : NULL;
     b->y = MEM_ARRAY(double, fleet_n_row(f));
     struct node *n = b->u && b->y ? node_new(f, NULL) : NULL;
     if (!n)
@@ -560,6 +564,7 @@ enum err_code branch_search(struct search *s, int64_t most_nodes, struct err *er
     for (int32_t k = 0; k < b.n_open; k++)
         node_release(b.open[k]);
     mem_free(b.open);
+    mem_free(b.first);
     mem_free(b.u);
     mem_free(b.y);
     master_release(b.m);

@@ -84,9 +84,9 @@ struct commit_config;
 
 /* A permitted move of a plant from one configuration to another, between two intervals. */
 struct commit_transition {
-    int32_t from, to;      /* configurations, different */
-    int32_t least_age;     /* intervals in `from` before it, >= 1; min_up holds as well */
-    double cost_usd;       /* >= 0 */
+    int32_t from, to;  /* configurations, different */
+    int32_t least_age; /* intervals in `from` before it, >= 1; min_up holds as well */
+    double cost_usd;   /* >= 0 */
     double up_mw, down_mw; /* most change of power across it, INFINITY = any */
 };
 
@@ -124,7 +124,8 @@ struct commit_unit {
     const struct commit_config *config; /* [n_config] ascending max */
     int32_t n_transition;
     const struct commit_transition *transition; /* [n_transition] */
-    int32_t config_before, config_age_before;   /* if on before: which, and for how long */
+    int32_t config_before,
+        config_age_before; /* if on before: which, and for how long */
 
     int32_t n_bus; /* where power goes; a problem without network ignores it */
     const int32_t *bus;
@@ -228,13 +229,13 @@ struct commit_answer {
     double overload_usd;              /* the part of the cost that pays for flows (4) */
     struct commit_overload *overload; /* [n_overload] what it pays for */
     int32_t n_overload;
-    uint8_t *on;                      /* [n_interval][n_unit] */
-    uint8_t *config;                  /* [n_interval][n_unit] of plants that are on, else 0;
+    uint8_t *on;            /* [n_interval][n_unit] */
+    uint8_t *config;        /* [n_interval][n_unit] of plants that are on, else 0;
                                          NULL = there are no plants */
-    double *power_mw;                 /* [n_interval][n_unit] P */
-    double *reserve_mw;               /* [n_interval][n_unit][COMMIT_PRODUCTS] */
-    double *start_cost_usd;           /* [n_interval][n_unit] of a start or transition */
-    double *other_mw;                 /* [n_interval][n_other] */
+    double *power_mw;       /* [n_interval][n_unit] P */
+    double *reserve_mw;     /* [n_interval][n_unit][COMMIT_PRODUCTS] */
+    double *start_cost_usd; /* [n_interval][n_unit] of a start or transition */
+    double *other_mw;       /* [n_interval][n_other] */
     double *shortage_mw, *surplus_mw; /* [n_interval] */
     double *shortfall_mw;             /* [n_interval][n_requirement] */
 

@@ -33,12 +33,27 @@ static bool is_on(const struct check *c, int32_t t, int32_t g)
     return t < 0 ? c->p->unit[g].on_before : c->a->on[at(c, t, g)] != 0;
 }
 
+/* Configuration of a plant that is on, else 0. */
+static int32_t config(const struct check *c, int32_t t, int32_t g)
+{
+    if (c->p->unit[g].n_config == 0 || !is_on(c, t, g))
+        return 0;
+    return t < 0 ? c->p->unit[g].config_before : c->a->config[at(c, t, g)];
+}
+
+/* What the unit is in interval t; plants that are off are what they offer while off. */
+static const struct commit_unit *unit_at(const struct check *c, int32_t t, int32_t g)
+{
+    const struct commit_unit *u = &c->p->unit[g];
+    return is_on(c, t, g) ? commit_unit_in(u, config(c, t, g)) : u;
+}
+
 /* Power above minimum; before the first interval that of the problem. */
 static double above(const struct check *c, int32_t t, int32_t g)
 {
-    const struct commit_unit *u = &c->p->unit[g];
+    const struct commit_unit *u = unit_at(c, t, g);
     if (t < 0)
-        return u->on_before ? u->mw_before - u->min_mw : 0;
+        return is_on(c, t, g) ? c->p->unit[g].mw_before - u->min_mw : 0;
     return c->a->power_mw[at(c, t, g)] - (is_on(c, t, g) ? u->min_mw : 0);
 }
 
@@ -59,7 +74,7 @@ static double held(const struct check *c, int32_t t, int32_t g, bool down)
 static double start_cost(const struct check *c, int32_t t, int32_t g, int32_t off,
                          bool first)
 {
-    const struct commit_unit *u = &c->p->unit[g];
+    const struct commit_unit *u = unit_at(c, t, g), *plant = &c->p->unit[g];
     const int32_t n = u->n_start, a = t + 1;
     double best = n > 0 ? INFINITY : 0;
     for (int32_t s = 0; s < n; s++) {
@@ -70,16 +85,69 @@ static double start_cost(const struct check *c, int32_t t, int32_t g, int32_t of
             may = may || (s == 0 && off < u->start[0].lag);
         } else if (s + 1 < n) {
             const int32_t next = u->start[s + 1].lag;
-            const int32_t before = u->on_before ? 0 : u->age_before;
+            const int32_t before = plant->on_before ? 0 : plant->age_before;
             if (a >= next)
                 may = !first && off >= u->start[s].lag && off < next;
-            else if (!u->on_before)
+            else if (!plant->on_before)
                 may = a < (next - before + 1 > 1 ? next - before + 1 : 1);
         }
         if (may && u->start[s].cost_usd < best)
             best = u->start[s].cost_usd;
     }
     return best;
+}
+
+/* The permitted move between the configurations of t-1 and t, NULL = there is none. */
+static const struct commit_transition *move_into(const struct check *c, int32_t t,
+                                                 int32_t g)
+{
+    const struct commit_unit *u = &c->p->unit[g];
+    const int32_t from = config(c, t - 1, g), to = config(c, t, g);
+    for (int32_t k = 0; k < u->n_transition; k++)
+        if (u->transition[k].from == from && u->transition[k].to == to)
+            return &u->transition[k];
+    return NULL;
+}
+
+/* Whether the plant is on in t-1 and t, in different configurations. */
+static bool moves(const struct check *c, int32_t t, int32_t g)
+{
+    return is_on(c, t - 1, g) && is_on(c, t, g) &&
+           config(c, t - 1, g) != config(c, t, g);
+}
+
+/* The path of configurations. */
+static void check_configs(const struct check *c, int32_t g)
+{
+    const struct commit_unit *u = &c->p->unit[g];
+    int32_t age = u->config_age_before; /* in the configuration of t-1 */
+    for (int32_t t = 0; t < c->p->n_interval; t++) {
+        const bool on = is_on(c, t, g), before = is_on(c, t - 1, g);
+        const struct commit_config *is = &u->config[config(c, t, g)];
+        const struct commit_config *was = &u->config[config(c, t - 1, g)];
+        if (on && is->as.status && is->as.status[t] == COMMIT_OFF)
+            broken(c, INFINITY, "configuration not available", t, g);
+        if (on && !before && !is->may_start)
+            broken(c, INFINITY, "start into a configuration", t, g);
+        if (!on && before && !was->may_stop)
+            broken(c, INFINITY, "stop from a configuration", t, g);
+        if (before && (!on || is != was) && age < was->as.min_up)
+            broken(c, INFINITY, "time in a configuration", t, g);
+        if (moves(c, t, g)) {
+            const struct commit_transition *by = move_into(c, t, g);
+            const double from = above(c, t - 1, g) + was->as.min_mw;
+            const double to = above(c, t, g) + is->as.min_mw;
+            if (!by) {
+                broken(c, INFINITY, "no such transition", t, g);
+            } else {
+                if (age < by->least_age)
+                    broken(c, INFINITY, "time before a transition", t, g);
+                broken(c, to - from - by->up_mw, "rise across a transition", t, g);
+                broken(c, from - to - by->down_mw, "fall across a transition", t, g);
+            }
+        }
+        age = on && before && is == was ? age + 1 : 1;
+    }
 }
 
 static void check_times(const struct check *c, int32_t g)
@@ -110,6 +178,10 @@ static void check_times(const struct check *c, int32_t g)
                 broken(c, INFINITY, "time on", t, g);
             c->out->cost_usd += u->stop_cost_usd;
         }
+        if (moves(c, t, g)) {
+            const struct commit_transition *by = move_into(c, t, g);
+            cost = by ? by->cost_usd : 0; /* told by check_configs */
+        }
         first = first && !on;
         age = on == before ? age + 1 : 1;
         c->out->cost_usd += cost;
@@ -123,7 +195,7 @@ static void check_times(const struct check *c, int32_t g)
 
 static void check_offers(const struct check *c, int32_t t, int32_t g)
 {
-    const struct commit_unit *u = &c->p->unit[g];
+    const struct commit_unit *u = unit_at(c, t, g);
     const bool on = is_on(c, t, g);
     double left[COMMIT_PRODUCTS];
     for (int32_t k = 0; k < COMMIT_PRODUCTS; k++) {
@@ -145,8 +217,9 @@ static void check_offers(const struct check *c, int32_t t, int32_t g)
 
 static void check_power(const struct check *c, int32_t t, int32_t g)
 {
-    const struct commit_unit *u = &c->p->unit[g];
     const bool on = is_on(c, t, g), before = is_on(c, t - 1, g);
+    /* At a stop the limits of what is left count. */
+    const struct commit_unit *u = unit_at(c, !on && before ? t - 1 : t, g);
     const bool stops = t + 1 < c->p->n_interval && on && !is_on(c, t + 1, g);
     const double x = above(c, t, g), last = above(c, t - 1, g);
     const double up = held(c, t, g, false), span = u->max_mw - u->min_mw;
@@ -155,7 +228,8 @@ static void check_power(const struct check *c, int32_t t, int32_t g)
     if (t == 0 && before && !on)
         broken(c, last - (span - fmax(u->max_mw - u->stop_max_mw, 0)),
                "power at a stop", t, g);
-    broken(c, last - x - u->ramp_down_mw, "ramp down", t, g);
+    if (!moves(c, t, g))
+        broken(c, last - x - u->ramp_down_mw, "ramp down", t, g);
     if (!on) {
         broken(c, fabs(x), "power while off", t, g);
         return;
@@ -172,8 +246,9 @@ static void check_power(const struct check *c, int32_t t, int32_t g)
         broken(c, x + up - (span - fmax(u->max_mw - u->stop_max_mw, 0)),
                "power at a stop", t, g);
     broken(c, held(c, t, g, true) - x, "downward reserve", t, g);
-    broken(c, x + (u->reserve_shares_ramp ? up : 0) - last - u->ramp_up_mw, "ramp up",
-           t, g);
+    if (!moves(c, t, g))
+        broken(c, x + (u->reserve_shares_ramp ? up : 0) - last - u->ramp_up_mw,
+               "ramp up", t, g);
 
     const struct commit_curve *curve = &c->p->curve[u->curve[t]];
     double usd_per_h = u->min_cost_usd_per_h[t], from = 0;
@@ -247,7 +322,14 @@ enum err_code commit_certificate_check(const struct commit_problem *p,
 {
     const struct check c = {p, a, out};
     *out = (struct commit_certificate){0};
+    for (int32_t g = 0; g < p->n_unit; g++)
+        for (int32_t t = 0; t < p->n_interval && p->unit[g].n_config > 0; t++)
+            if (!a->config || a->config[at(&c, t, g)] >= p->unit[g].n_config)
+                return err_set(err, ERR_BUG, "unit %d in no configuration that it has",
+                               g);
     for (int32_t g = 0; g < p->n_unit; g++) {
+        if (p->unit[g].n_config > 0)
+            check_configs(&c, g);
         check_times(&c, g);
         for (int32_t t = 0; t < p->n_interval; t++)
             check_power(&c, t, g);

@@ -14,9 +14,10 @@
 #include "solver/commit/commit.h"
 
 struct commit_certificate {
-    double violation_mw; /* the worst of (2), (3), (5)-(7), limits of others; INFINITY
-                            where a rule of times or status is broken */
-    const char *rule;    /* that it breaks, NULL = none */
+    double violation_mw;     /* the worst of (2), (3), (5)-(8), limits of others and of
+                            power across transitions; INFINITY where a rule of times,
+                            status or configurations is broken */
+    const char *rule;        /* that it breaks, NULL = none */
     int32_t interval, index; /* where: index of the unit, requirement or other */
     double cost_usd;         /* (1) of the answer's dispatch */
 };

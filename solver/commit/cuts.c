@@ -152,10 +152,10 @@ static enum err_code separate(struct separation *s, int32_t t, double b, bool *a
     return fleet_add_extra(s->f, &cut, err);
 }
 
-/* What unit g can give in interval t, power that is not there left out. */
-static double capacity_mw(const struct commit_problem *p, int32_t g, int32_t t)
+/* What a unit can give in interval t, power that is not there left out. */
+static double most_mw(const struct commit_problem *p, const struct commit_unit *u,
+                      int32_t t)
 {
-    const struct commit_unit *u = &p->unit[g];
     const struct commit_curve *c = &p->curve[u->curve[t]];
     double mw = u->min_mw;
     if (!(p->never_usd_per_mwh > 0))
@@ -164,6 +164,16 @@ static double capacity_mw(const struct commit_problem *p, int32_t g, int32_t t)
         if (c->cost_usd_per_mwh[k] < p->never_usd_per_mwh)
             mw += c->width_mw[k];
     return fmin(mw, u->max_mw);
+}
+
+/* The same of unit g; of plants in whatever configuration. */
+static double capacity_mw(const struct commit_problem *p, int32_t g, int32_t t)
+{
+    const struct commit_unit *u = &p->unit[g];
+    double most = u->n_config > 0 ? 0 : most_mw(p, u, t);
+    for (int32_t c = 0; c < u->n_config; c++)
+        most = fmax(most, most_mw(p, &u->config[c].as, t));
+    return most;
 }
 
 static bool is_hard(double limit)

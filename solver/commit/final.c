@@ -23,7 +23,12 @@ static bool answer_room(const struct fleet *f, struct commit_answer *a)
     const struct commit_problem *p = f->p;
     const size_t T = (size_t)p->n_interval, U = T * (size_t)p->n_unit;
     const size_t Q = T * (size_t)p->n_requirement;
+    bool plants = false;
+    for (int32_t g = 0; g < p->n_unit; g++)
+        plants = plants || p->unit[g].n_config > 0;
     a->on = MEM_ARRAY(uint8_t, U);
+    if (plants && !(a->config = MEM_ARRAY(uint8_t, U)))
+        return false;
     a->power_mw = MEM_ARRAY(double, U);
     a->reserve_mw = MEM_ARRAY(double, U *COMMIT_PRODUCTS);
     a->start_cost_usd = MEM_ARRAY(double, U);
@@ -52,6 +57,7 @@ void commit_answer_release(struct commit_answer *a)
 {
     mem_free(a->overload);
     mem_free(a->on);
+    mem_free(a->config);
     mem_free(a->power_mw);
     mem_free(a->reserve_mw);
     mem_free(a->start_cost_usd);
@@ -88,6 +94,9 @@ static void write_units(const struct fleet *f, const struct schedule *const *s,
         for (int32_t t = 0; t < f->n_interval; t++) {
             const size_t at = (size_t)t * (size_t)f->n_unit + (size_t)g;
             a->on[at] = set_has(&s[g]->on, t);
+            if (a->config && a->on[at])
+                a->config[at] =
+                    (uint8_t)interval_set_config(&s[g]->on, u, f->n_interval, t);
             a->power_mw[at] = s[g]->mw[t];
             a->start_cost_usd[at] = s[g]->start_usd[t];
             for (int32_t o = 0; o < u->n_offer; o++)

@@ -426,7 +426,8 @@ static int by_merit(const void *x, const void *y)
 /* A unit at full power; a start is shared by the hours that a run may last. */
 static struct merit merit_of(const struct fleet *f, int32_t g, int32_t t)
 {
-    const struct commit_unit *u = &f->p->unit[g];
+    const struct commit_unit *plant = &f->p->unit[g];
+    const struct commit_unit *u = commit_unit_in(plant, plant->n_config - 1);
     const struct commit_curve *c = &f->p->curve[u->curve[t]];
     const double h = f->p->interval_h;
     double cost = u->min_cost_usd_per_h[t] * h, x = u->max_mw - u->min_mw;

@@ -27,11 +27,12 @@ static enum err_code no_memory(struct err *err)
 
 static void free_hours(struct search *s, int32_t g, int32_t from, int32_t to)
 {
-    for (int32_t t = from; t < to; t++) {
-        const uint64_t bit = UINT64_C(1) << (t % 64);
-        s->held.on[g].word[t / 64] &= ~bit;
-        s->held.off[g].word[t / 64] &= ~bit;
-    }
+    for (int32_t k = 0; k < unit_facts(s->f->p, g); k += s->f->n_interval)
+        for (int32_t t = k + from; t < k + to; t++) {
+            const uint64_t bit = UINT64_C(1) << (t % 64);
+            s->held.on[g].word[t / 64] &= ~bit;
+            s->held.off[g].word[t / 64] &= ~bit;
+        }
 }
 
 /* ---- which units ------------------------------------------------------------------------- */

@@ -66,6 +66,13 @@ static inline bool set_within(const struct interval_set *a,
     return true;
 }
 
+/* How many facts are told of a unit: interval t + n_interval k for configuration k. */
+static inline int32_t unit_facts(const struct commit_problem *p, int32_t g)
+{
+    const int32_t n = p->unit[g].n_config;
+    return p->n_interval * (n > 0 ? n : 1);
+}
+
 /* ---- fleet.c: the problem with what follows from it -------------------------------- */
 
 /* Others that look alike to the master: same interval, cost and place. */
@@ -220,6 +227,13 @@ double schedule_extra(const struct fleet *f, const struct schedule *s, int32_t e
 /* Profit at prices y. */
 double schedule_profit(const struct fleet *f, const struct schedule *s,
                        const double *y);
+/* What the unit is in interval t, in which the schedule has it on. */
+static inline const struct commit_unit *
+schedule_unit(const struct fleet *f, const struct schedule *s, int32_t t)
+{
+    const struct commit_unit *u = &f->p->unit[s->unit];
+    return commit_unit_in(u, interval_set_config(&s->on, u, f->n_interval, t));
+}
 /* Cost of power and reserve by the curves and offers, starts as given. */
 double schedule_cost(const struct fleet *f, const struct schedule *s);
 

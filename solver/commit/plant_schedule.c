@@ -29,7 +29,7 @@ enum err_code plant_create(struct unit_scheduler *s, struct err *err)
     if (!w)
         return no_memory(err);
     size_t n = (size_t)s->n_interval;
-    w->stop = MEM_ARRAY(struct plant_stop, n *(size_t)s->room_used);
+    w->stop = MEM_ARRAY(struct plant_stop, n * (size_t)s->room_used);
     w->allowed = MEM_ARRAY(uint32_t, n);
     w->banned_off = MEM_ARRAY(int32_t, n + 1);
     return w->stop && w->allowed && w->banned_off ? ERR_OK : no_memory(err);

@@ -35,8 +35,8 @@ static void hold(struct unit_scheduler *s, const struct unit_schedule *out, int3
                  int32_t n)
 {
     const struct commit_unit *plant = s->plant->unit;
-    bool starts = t > 0 ? !(out->on.word[(t - 1) / 64] >> ((t - 1) % 64) & 1)
-                        : !plant->on_before;
+    bool starts =
+        t > 0 ? !(out->on.word[(t - 1) / 64] >> ((t - 1) % 64) & 1) : !plant->on_before;
     bool stops = t + 1 < n && !(out->on.word[(t + 1) / 64] >> ((t + 1) % 64) & 1);
     enum hour_kind kind = starts && stops ? HOUR_BOTH
                           : starts        ? HOUR_START
@@ -64,8 +64,7 @@ static double cost_of(struct unit_scheduler *s, const struct unit_schedule *out)
             if (u->offer[k].price_usd_per_mw)
                 hourly +=
                     u->offer[k].price_usd_per_mw[t] * s->reserve_mw[t * u->n_offer + k];
-        once +=
-            s->start_cost_usd[t] + (was_on && !is_on ? plant->stop_cost_usd : 0);
+        once += s->start_cost_usd[t] + (was_on && !is_on ? plant->stop_cost_usd : 0);
         was_on = is_on;
     }
     return s->p->interval_h * hourly + once;

@@ -106,7 +106,8 @@ enum err_code pool_keep(const struct fleet *f, struct pool *pool, int32_t unit,
     s->on = from->on;
     for (int32_t t = 0; t < f->n_interval; t++) {
         s->start_usd[t] = from->start_cost_usd[t];
-        s->mw[t] = set_has(&s->on, t) ? u->min_mw + from->above_mw[t] : 0;
+        s->mw[t] =
+            set_has(&s->on, t) ? schedule_unit(f, s, t)->min_mw + from->above_mw[t] : 0;
     }
     if (u->n_offer > 0)
         memcpy(s->mw + f->n_interval, from->reserve_mw,
@@ -132,13 +133,14 @@ enum err_code pool_copy(const struct fleet *f, struct pool *pool, int32_t unit,
 
 double schedule_cost(const struct fleet *f, const struct schedule *s)
 {
-    const struct commit_unit *u = &f->p->unit[s->unit];
+    const struct commit_unit *plant = &f->p->unit[s->unit];
     const double h = f->p->interval_h;
     double cost = 0;
     for (int32_t t = 0; t < f->n_interval; t++) {
         const bool on = set_has(&s->on, t);
-        const bool before = t == 0 ? u->on_before : set_has(&s->on, t - 1);
-        cost += s->start_usd[t] + (before && !on ? u->stop_cost_usd : 0);
+        const bool before = t == 0 ? plant->on_before : set_has(&s->on, t - 1);
+        const struct commit_unit *u = on ? schedule_unit(f, s, t) : plant;
+        cost += s->start_usd[t] + (before && !on ? plant->stop_cost_usd : 0);
         for (int32_t o = 0; o < u->n_offer; o++)
             if (u->offer[o].price_usd_per_mw)
                 cost += h * u->offer[o].price_usd_per_mw[t] *

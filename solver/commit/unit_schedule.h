@@ -54,8 +54,8 @@ struct unit_schedule {
     double value_usd; /* V, -INFINITY = nothing is feasible */
     double cost_usd;  /* of this schedule, at the unit's own costs and offers */
     struct interval_set on;
-    double *above_mw;       /* [n_interval] x, of plants above min of the configuration */
-    double *reserve_mw;     /* [n_interval][n_offer] */
+    double *above_mw;   /* [n_interval] x, of plants above min of the configuration */
+    double *reserve_mw; /* [n_interval][n_offer] */
     double *start_cost_usd; /* [n_interval] of starts and transitions */
 };
 

@@ -195,12 +195,10 @@ struct plant_work {
 
 MUST_CHECK enum err_code plant_create(struct unit_scheduler *s, struct err *err);
 void plant_release(struct unit_scheduler *s);
-MUST_CHECK enum err_code plant_schedule_best(struct unit_scheduler *s,
-                                             const struct commit_unit *u,
-                                             const struct interval_set *on,
-                                             const struct interval_set *off,
-                                             struct unit_schedule *out,
-                                             struct err *err);
+MUST_CHECK enum err_code
+plant_schedule_best(struct unit_scheduler *s, const struct commit_unit *u,
+                    const struct interval_set *on, const struct interval_set *off,
+                    struct unit_schedule *out, struct err *err);
 /* Configuration c of the plant becomes the unit. */
 void plant_use(struct unit_scheduler *s, int32_t c);
 

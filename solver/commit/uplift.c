@@ -57,12 +57,14 @@ static void add_interval(const struct commit_problem *p, const struct commit_ans
                          int32_t g, int32_t t, double energy, const double *reserve,
                          struct uplift *out)
 {
-    const struct commit_unit *u = &p->unit[g];
+    const struct commit_unit *plant = &p->unit[g], *u = plant;
     size_t at = cell(t, g, p->n_unit);
     bool on = a->on[at] != 0;
     bool before = t > 0 ? a->on[cell(t - 1, g, p->n_unit)] != 0 : u->on_before;
+    if (on && a->config)
+        u = commit_unit_in(plant, a->config[at]);
     out->revenue_usd += energy * a->power_mw[at];
-    out->cost_usd += a->start_cost_usd[at] + (before && !on ? u->stop_cost_usd : 0);
+    out->cost_usd += a->start_cost_usd[at] + (before && !on ? plant->stop_cost_usd : 0);
     if (on)
         out->cost_usd += p->interval_h * (u->min_cost_usd_per_h[t] +
                                           curve_cost(&p->curve[u->curve[t]],

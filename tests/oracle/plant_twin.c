@@ -223,7 +223,8 @@ static void add_offers(struct form *f, int32_t g, const struct commit_unit *as,
 {
     for (int32_t k = 0; k < as->n_offer; k++) {
         const struct commit_offer *o = &as->offer[k];
-        double cost = o->price_usd_per_mw ? f->p->interval_h * o->price_usd_per_mw[t] : 0;
+        double cost =
+            o->price_usd_per_mw ? f->p->interval_h * o->price_usd_per_mw[t] : 0;
         if (f->prices)
             cost -= f->prices->reserve_usd_per_mw[t * as->n_offer + k];
         int j = column(f, cost, 0, on ? o->max_mw : o->max_off_mw);
@@ -457,7 +458,8 @@ static void fix_columns(struct form *f, int32_t g, const struct path *x,
         *mw_off = fmax(*mw_off, fabs(left));
         for (int32_t k = 0; k < as->n_offer; k++) {
             double mw = s->reserve_mw[t * as->n_offer + k];
-            double most = x->at[t] == OFF ? as->offer[k].max_off_mw : as->offer[k].max_mw;
+            double most =
+                x->at[t] == OFF ? as->offer[k].max_off_mw : as->offer[k].max_mw;
             *mw_off = fmax(*mw_off, fmax(mw - most, -mw));
             glp_set_col_bnds(f->lp, ++j, GLP_FX, mw, mw);
         }

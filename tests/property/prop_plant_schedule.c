@@ -29,8 +29,7 @@ static struct unit_schedule solve(struct unit_scheduler *s)
 /* At the plant's own costs the schedule is worth what it says, and costs what it says. */
 static void check(const struct unit_schedule *s)
 {
-    double worth =
-        plant_twin_worth(&x.p, 0, &x.of[0].prices, &x.on, &x.off, s);
+    double worth = plant_twin_worth(&x.p, 0, &x.of[0].prices, &x.on, &x.off, s);
     LAW(worth > -HUGE_VAL, "%s", "a rule is broken");
     LAW(fabs(worth - s->value_usd) <= 1e-6 * (1 + fabs(worth) + fabs(s->cost_usd)),
         "worth %.12g, says %.12g", worth, s->value_usd);
@@ -51,8 +50,7 @@ Test(prop_plant_schedule, no_path_of_configurations_beats_it)
         drawn_plant_make(&d, n_config, draw_int(&d, 1, n_config == 3 ? 4 : 5), &x);
         struct unit_scheduler *s = scheduler(&x.p);
         struct unit_schedule best = solve(s);
-        double twin =
-            plant_twin_best(&x.p, 0, &x.of[0].prices, &x.on, &x.off);
+        double twin = plant_twin_best(&x.p, 0, &x.of[0].prices, &x.on, &x.off);
         if (best.value_usd > -HUGE_VAL) {
             check(&best);
             LAW(fabs(twin - best.value_usd) <=
@@ -101,8 +99,7 @@ Test(prop_plant_schedule, a_plant_of_one_configuration_is_worth_what_the_unit_is
         s = scheduler(&x.p);
         double unit = solve(s).value_usd;
         unit_scheduler_release(s);
-        LAW(isinf(unit) ? isinf(plant)
-                        : fabs(plant - unit) <= 1e-7 * (1 + fabs(unit)),
+        LAW(isinf(unit) ? isinf(plant) : fabs(plant - unit) <= 1e-7 * (1 + fabs(unit)),
             "the plant is worth %.12g, the unit %.12g", plant, unit);
     }
 }

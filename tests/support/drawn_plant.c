@@ -44,8 +44,7 @@ static void draw_configs(struct draw *d, int32_t n_interval, struct drawn_plant 
         is->may_start = c == 0 || draw_chance(d, 0.5);
         is->may_stop = c == 0 || draw_chance(d, 0.6);
         for (int32_t t = 0; t < n_interval; t++)
-            x->which_curve[c][t] =
-                x->of[c].which_curve[t] + c * DRAWN_UNIT_CURVES;
+            x->which_curve[c][t] = x->of[c].which_curve[t] + c * DRAWN_UNIT_CURVES;
         is->as.curve = x->which_curve[c];
         for (int32_t k = 0; k < DRAWN_UNIT_CURVES; k++)
             x->curve[c * DRAWN_UNIT_CURVES + k] = x->of[c].curve[k];
