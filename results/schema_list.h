@@ -482,6 +482,7 @@
     SCHEMA_STAGE("/real_time", true) \
     SCHEMA_SERVICES("/real_time") \
     SCHEMA_REAL_TIME \
+    SCHEMA_MITIGATED("/hour_ahead_mitigation", "/hour_ahead/interval") \
     SCHEMA_MITIGATED("/fifteen_minute_mitigation", "/fifteen_minute/interval") \
     SCHEMA_MITIGATED("/real_time_mitigation", "/real_time/interval") \
     SCHEMA_RUC \

@@ -108,6 +108,9 @@ enum err_code record_run(struct run_file *rf, const struct run *run, struct err 
     if (run->real_time.active && run->mitigation.active && m->rules.rt_mitigation >= 1)
         record_mitigated(&r, "/fifteen_minute_mitigation",
                          &run->real_time.fmm_mitigation);
+    if (run->real_time.active && run->mitigation.active && m->rules.rt_mitigation >= 1)
+        record_mitigated(&r, "/hour_ahead_mitigation",
+                         &run->real_time.hour_ahead_mitigation);
     if (run->real_time.active && run->mitigation.active && m->rules.rt_mitigation >= 2)
         record_mitigated(&r, "/real_time_mitigation", &run->real_time.rtd_mitigation);
     if (run->real_time.active && m->n_service_region > 0)

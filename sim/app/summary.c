@@ -190,6 +190,8 @@ static void print_mitigation(const struct run *run, FILE *out)
         return;
     print_mitigated("mitigation", &run->mitigation.made, "hourly", out);
     if (run->real_time.active && rules->rt_mitigation >= 1)
+        print_mitigated("", &run->real_time.hour_ahead_mitigation, "hour-ahead", out);
+    if (run->real_time.active && rules->rt_mitigation >= 1)
         print_mitigated("", &run->real_time.fmm_mitigation, "fifteen-minute", out);
     if (run->real_time.active && rules->rt_mitigation >= 2)
         print_mitigated("", &run->real_time.rtd_mitigation, "five-minute", out);

@@ -186,22 +186,6 @@ static void keep_schedule(const struct rt_windows *all, const struct rt_window *
                 rt_window_award(v, (int32_t)r, k);
 }
 
-static enum err_code hour_ahead(const struct rt_windows *all, int32_t hour,
-                                struct err *err)
-{
-    const struct market *m = all->m;
-    struct rt_window v;
-    int32_t end = m->first_interval[all->day + 1];
-    enum err_code code = rt_window_solve(all, RT_HOUR_AHEAD, hour,
-                                         least(HOUR_AHEAD_HOURS, end - hour), &v, err);
-    if (!code)
-        keep_schedule(all, &v, m->first_interval[all->day], all->hour_mw);
-    if (!code)
-        rt_tie_blocks(all, &v, hour);
-    rt_window_release(&v);
-    return code;
-}
-
 /* A run, its offers mitigated first where that lowers any. */
 static enum err_code solve_mitigated(const struct rt_windows *all, enum rt_run run,
                                      int32_t first, int32_t n, struct rt_window *v,
@@ -223,6 +207,22 @@ static enum err_code solve_mitigated(const struct rt_windows *all, enum rt_run r
     if (run == RT_FIFTEEN_MINUTE)
         code = rt_start_decide(all, first, n, err);
     return code ? code : rt_window_solve(all, run, first, n, v, err);
+}
+
+static enum err_code hour_ahead(const struct rt_windows *all, int32_t hour,
+                                struct err *err)
+{
+    const struct market *m = all->m;
+    struct rt_window v;
+    int32_t end = m->first_interval[all->day + 1];
+    enum err_code code = solve_mitigated(all, RT_HOUR_AHEAD, hour,
+                                         least(HOUR_AHEAD_HOURS, end - hour), &v, err);
+    if (!code)
+        keep_schedule(all, &v, m->first_interval[all->day], all->hour_mw);
+    if (!code)
+        rt_tie_blocks(all, &v, hour);
+    rt_window_release(&v);
+    return code;
 }
 
 static enum err_code fifteen_minute(const struct rt_windows *all, int32_t quarter,
@@ -399,6 +399,7 @@ void rt_release(struct rt_outcome *rt)
 {
     outcome_release(&rt->fmm);
     outcome_release(&rt->rtd);
+    mitigation_tables_release(&rt->hour_ahead_mitigation);
     mitigation_tables_release(&rt->fmm_mitigation);
     mitigation_tables_release(&rt->rtd_mitigation);
     arena_release(&rt->arena);

@@ -62,7 +62,8 @@ struct rt_outcome {
     struct outcome fmm; /* RT_QUARTERS x hours intervals */
     struct outcome rtd; /* RT_FIVES x hours intervals */
     struct flex_outcome fmm_flex, rtd_flex;
-    struct mitigation_tables fmm_mitigation, rtd_mitigation; /* intervals of fmm, rtd */
+    /* Intervals of the market, of fmm, of rtd. */
+    struct mitigation_tables hour_ahead_mitigation, fmm_mitigation, rtd_mitigation;
     double
         *block_mw; /* [hours][n_resource] hourly block of an import or export, injection
                          positive; NaN = not a block */

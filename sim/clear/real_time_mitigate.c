@@ -25,7 +25,7 @@ struct rt_mitigating {
     bool *may_be_pivotal;
     double *capacity_mw;       /* [n_sc] scratch */
     struct supplier *supplier; /* [n_resource] scratch */
-    struct lowered fmm, rtd;
+    struct lowered hour_ahead, fmm, rtd;
 };
 
 static bool is_active(const struct market *m)
@@ -64,6 +64,7 @@ void rt_mitigate_end(struct rt_windows *all)
     mem_free(w->may_be_pivotal);
     mem_free(w->capacity_mw);
     mem_free(w->supplier);
+    arena_release(&w->hour_ahead.arena);
     arena_release(&w->fmm.arena);
     arena_release(&w->rtd.arena);
     mem_free(w);
@@ -72,16 +73,17 @@ void rt_mitigate_end(struct rt_windows *all)
 
 bool rt_mitigate_wants(const struct rt_windows *all, enum rt_run run)
 {
-    return all->mitigating &&
-           (run == RT_FIFTEEN_MINUTE ||
-            (run == RT_DISPATCH && all->m->rules.rt_mitigation >= 2));
+    return all->mitigating && (run != RT_DISPATCH || all->m->rules.rt_mitigation >= 2);
 }
 
 /* ---- offers ---- */
 
 static struct lowered *lowered_of(const struct rt_windows *all, enum rt_run run)
 {
-    return run == RT_DISPATCH ? &all->mitigating->rtd : &all->mitigating->fmm;
+    struct rt_mitigating *w = all->mitigating;
+    return run == RT_HOUR_AHEAD ? &w->hour_ahead
+           : run == RT_DISPATCH ? &w->rtd
+                                : &w->fmm;
 }
 
 void rt_mitigate_forget(const struct rt_windows *all, enum rt_run run)
@@ -109,6 +111,8 @@ const struct bid_segment *rt_mitigated_bid(const struct rt_windows *all,
 {
     int32_t five = (v->first + k) * v->fives;
     const struct bid_segment *bid = NULL;
+    if (all->mitigating && v->run == RT_HOUR_AHEAD)
+        bid = find(&all->mitigating->hour_ahead, r, five / RT_FIVES, n);
     if (all->mitigating && v->run == RT_DISPATCH)
         bid = find(&all->mitigating->rtd, r, five, n);
     if (all->mitigating && !bid && v->run != RT_HOUR_AHEAD)
@@ -175,7 +179,10 @@ static int32_t list_suppliers(const struct rt_windows *all, const struct rt_wind
 static struct mitigation_tables *tables_of(const struct rt_windows *all,
                                            enum rt_run run)
 {
-    return run == RT_DISPATCH ? &all->out->rtd_mitigation : &all->out->fmm_mitigation;
+    struct rt_outcome *out = all->out;
+    return run == RT_HOUR_AHEAD ? &out->hour_ahead_mitigation
+           : run == RT_DISPATCH ? &out->rtd_mitigation
+                                : &out->fmm_mitigation;
 }
 
 static enum err_code test_row(const struct rt_windows *all, const struct rt_window *v,

@@ -6,13 +6,17 @@
  * every branch limit that binds in any of its intervals is tested, and offers that profit from
  * one that fails are lowered for that interval by (1) and (2) of mitigate.h with the prices of
  * this run. Where any was, the run is made again with the lowered offers. Setting
- * rt_mitigation: 0 no run, 1 the fifteen-minute run, 2 the dispatch as well.
+ * rt_mitigation: 0 no run, 1 the hour-ahead and fifteen-minute runs, 2 the dispatch as well.
  *
  * - What a resource can reach is what its ramp does in an interval from its award in the one
  *   before, at first from its output. A fast unit that is on by choice of real time alone, or
  *   off, may withhold all.
  * - Nobody is left out of the ranking: who buys does so the day before.
- * - Imports and exports are as they are: their blocks are fixed when this is asked.
+ * - Imports and exports are as they are: their blocks are fixed when this is asked. In the
+ *   hour-ahead run, which fixes them, imports are not lowered either, as in the day ahead: they
+ *   come from elsewhere.
+ * - Offers lowered in the hour-ahead run hold in that run alone: it settles nothing but blocks,
+ *   and the fifteen-minute runs of its hour test what then binds.
  * - Offers lowered in the fifteen-minute run stay so in the five minutes of that quarter, and
  *   the dispatch's own test starts from them. Starts are decided anew with lowered offers.
  *

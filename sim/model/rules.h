@@ -96,7 +96,7 @@
     X(flex_short_mw_2, "MW", 150, 0, 1e6, "where the second step ends") \
     X(flex_down_share, "1", 0.6154, 0, 1, "downward steps in upward ones") \
     X(pivotal_suppliers, "1", 3, 0, 100, "largest suppliers withheld in the test of competitiveness; 0 = offers are not mitigated") \
-    X(rt_mitigation, "1", 1, 0, 2, "with default energy bids, offers are mitigated before: 0 no run of real time, 1 each fifteen-minute run, 2 each dispatch as well") \
+    X(rt_mitigation, "1", 1, 0, 2, "with default energy bids, offers are mitigated before: 0 no run of real time, 1 each hour-ahead and fifteen-minute run, 2 each dispatch as well") \
     X(counterflow_factor, "1", 0.02, 0, 1, "least relief of a constraint per MW that counts in the test") \
     X(mitigation_threshold, "USD/MWh", 0, 0, 1e5, "non-competitive congestion above which an offer is mitigated") \
     X(ruc_bid_cap, "USD/MW", 250, 0, 1e5, "highest bid for capacity in residual commitment, and the price of capacity short there") \

@@ -7,6 +7,7 @@
 #include "sim/base/mem.h"
 #include "sim/clear/clear.h"
 #include "sim/clear/mitigate.h"
+#include "tests/support/cleared.h"
 #include "tests/support/market_build.h"
 
 static double *filled(struct market *m, size_t n, double value)
@@ -125,6 +126,66 @@ Test(mitigate_real_time, suppliers_count_with_what_they_can_reach_in_a_quarter)
     cr_assert_str_eq(test->pivotal, "SC_B, HOLDING, SC_F1");
     cr_assert_float_eq(test->fringe_mw, 13.75 + 40, 1e-9);
     run_release(&run);
+}
+
+static struct book copy_of(const struct book *from);
+
+/* 50 MW reach the city, which takes 100; its one plant offers at 90 what costs it 40. An import
+ * at 60 is worth its block against the offer, not against the cost. */
+static struct market city(double mitigation)
+{
+    struct market_build b;
+    market_build_begin(&b, 1, 2);
+    int32_t sc = market_build_sc(&b, "SC", 1e9), bus[2];
+    bus[0] = market_build_bus(&b, "OUT", 0);
+    bus[1] = market_build_bus(&b, "TOWN", 100);
+    (void)market_build_branch(&b, bus[0], bus[1], 0.1, 50);
+    int32_t tie = market_build_tie(&b, "T", bus[1], INFINITY, INFINITY);
+    int32_t a = market_build_resource(&b, "A", RESOURCE_GENERATOR, sc, bus[1], 0, 60);
+    int32_t h = market_build_resource(&b, "H", RESOURCE_GENERATOR, sc, bus[0], 0, 500);
+    int32_t i = market_build_resource(&b, "I", RESOURCE_IMPORT, sc, tie, 0, 20);
+    int32_t l = market_build_resource(&b, "L", RESOURCE_LOAD, sc, bus[1], 0, 100);
+    market_build_bid(&b, a, MARKET_BUILD_ALL, 0, 60, 90);
+    market_build_bid(&b, h, MARKET_BUILD_ALL, 0, 500, 20);
+    market_build_bid(&b, i, MARKET_BUILD_ALL, 0, 20, 60);
+    market_build_self(&b, l, MARKET_BUILD_ALL, BID_SELF_PT, 0, 100);
+    struct market m = market_build_end(&b);
+    m.default_bids = copy_of(&m.bids);
+    for (int32_t t = 0; t < 2; t++)
+        m.default_bids.seg[2 * a + t].price_usd_per_mwh = 40;
+    m.mitigation_reference = bus[0];
+    m.rules.rt_mitigation = mitigation;
+    add_real_time(&m);
+    return m;
+}
+
+Test(mitigate_real_time,
+     the_hour_ahead_run_fixes_blocks_against_offers_that_were_lowered)
+{
+    enum {
+        PLANT,
+        FAR,
+        IMPORT
+    };
+    for (int mitigation = 0; mitigation < 2; mitigation++) {
+        struct cleared c;
+        cleared_make(city(mitigation), &c);
+        const struct mitigation_tables *made = &c.rt.hour_ahead_mitigation;
+        for (int t = 0; t < 2; t++)
+            cr_expect_float_eq(c.rt.block_mw[4 * t + IMPORT], mitigation ? 0 : 20,
+                               1e-6);
+        cr_expect_eq(made->n_test, mitigation ? 2 : 0);
+        cr_expect_eq(made->n_piece, mitigation ? 2 : 0);
+        for (int t = 0; t < made->n_piece; t++) {
+            cr_expect_eq(made->piece[t].interval, t);
+            cr_expect_eq(made->piece[t].resource, PLANT);
+            cr_expect_float_eq(made->piece[t].offer_usd_per_mwh, 90, 0);
+            cr_expect_float_eq(made->piece[t].mitigated_usd_per_mwh, 40, 0);
+            cr_expect_float_eq(made->test[t].shadow_usd_per_mwh, 70, 1e-9);
+        }
+        cleared_release(&c);
+        cr_assert_eq(mem_live(), 0);
+    }
 }
 
 Test(mitigate_real_time, running_out_of_memory_is_clean)

@@ -16,7 +16,7 @@ day both "2026-01-15, 2026-01-16" both -q -o both.h5 --state-out both.csv || exi
 day first "2026-01-15" first -q -o first.h5 --state-out first.csv || exit
 day second "2026-01-16" second -q -o second.h5 --state-in first.csv --state-out second.csv || exit
 cmp both.csv second.csv && echo "the same state"
-for table in mitigation/test fifteen_minute_mitigation/test fifteen_minute_mitigation/offer \
+for table in mitigation/test hour_ahead_mitigation/offer fifteen_minute_mitigation/test fifteen_minute_mitigation/offer \
     real_time_mitigation/test fifteen_minute/award real_time/lmp real_time/energy; do
     gridclear export both.h5 $table | grep ,2026-01-16, >a
     gridclear export second.h5 $table | grep ,2026-01-16, >b

@@ -85,7 +85,7 @@ split() { # split SEED CUT DATE1 DATE2 DATE3
     for table in day_ahead/award day_ahead/on day_ahead/lmp_energy day_ahead/lmp_congestion day_ahead/as_award ruc/on hour_ahead/block \
         fifteen_minute/award fifteen_minute/lmp_energy fifteen_minute/as_award real_time/award real_time/energy \
         fifteen_minute/on fifteen_minute/start_cost fifteen_minute/min_load_cost mitigation/test mitigation/offer \
-        fifteen_minute_mitigation/test fifteen_minute_mitigation/offer real_time/lmp_energy; do
+        hour_ahead_mitigation/offer fifteen_minute_mitigation/test fifteen_minute_mitigation/offer real_time/lmp_energy; do
         gridclear export first.h5 $table >/dev/null 2>&1 || continue
         gridclear export whole.h5 $table | awk -F, -v days="$second" 'NR > 1 && index(days, length($2) == 10 ? $2 : $3)' >a
         gridclear export second.h5 $table | sed 1d >b
