@@ -443,10 +443,12 @@ enum err_code certificate_check(const struct certificate_input *in,
     }
     check_rows(&c);
     code = certificate_injections(&c, err);
+    double scale_usd = fmax(1, fabs(c.objective));
     *out = (struct dispatch_certificate){
         .primal_residual = c.primal,
         .dual_residual = c.dual,
-        .relative_gap = c.gap / fmax(1, fabs(c.objective)),
+        .relative_gap = c.gap / scale_usd,
+        .scale_usd = scale_usd,
     };
 done:
     certificate_after_release(&c.after);

@@ -122,9 +122,10 @@ static void read_costs(const struct work *w, double *segment_cost, double *short
     }
 }
 
+/* allowance_usd: by how much the point may be off the best of its run. */
 static enum err_code certify(struct work *w, const struct run *run,
-                             bool outages_checked, struct dispatch_certificate *worst,
-                             struct err *err)
+                             bool outages_checked, double allowance_usd,
+                             struct dispatch_certificate *worst, struct err *err)
 {
     const struct dispatch_problem *p = w->p;
     size_t n_balance = (size_t)(p->n_interval * w->n_island);
@@ -170,6 +171,10 @@ static enum err_code certify(struct work *w, const struct run *run,
     worst->primal_residual = fmax(worst->primal_residual, found.primal_residual);
     worst->dual_residual = fmax(worst->dual_residual, found.dual_residual);
     worst->relative_gap = fmax(worst->relative_gap, found.relative_gap);
+    worst->scale_usd = fmax(worst->scale_usd, found.scale_usd);
+    if (!code)
+        w->unexplained_gap = fmax(w->unexplained_gap,
+                                  found.relative_gap - allowance_usd / found.scale_usd);
 done:
     mem_free(shortage);
     mem_free(surplus);
@@ -364,7 +369,7 @@ static enum err_code schedule_run(struct work *w, struct dispatch_problem *p,
     if (!code)
         code = run_read(w, &run, err);
     if (!code)
-        code = certify(w, &run, false, &a->certificate, err);
+        code = certify(w, &run, false, 0, &a->certificate, err);
     if (!code)
         a->losses_proven = !w->lossy || lossy_is_proven(w, &run.prices);
     if (!code)
@@ -440,7 +445,8 @@ static enum err_code price_run(struct work *w, struct dispatch_answer *a,
     if (!code)
         code = run_read(w, &run, err);
     if (!code)
-        code = certify(w, &run, is_scheduled(w, a), &a->certificate, err);
+        code = certify(w, &run, is_scheduled(w, a), reprice_allowance(w),
+                       &a->certificate, err);
     if (!code)
         code = answer_prices(w, &run, schedule, n_schedule, a, err);
     run_release(&run);
@@ -465,13 +471,13 @@ static double steepest_price(const struct dispatch_problem *p,
 }
 
 /* Where penalties make prices of millions, their last digits are rounding. */
-static enum err_code judge(const struct dispatch_problem *p,
+static enum err_code judge(const struct dispatch_problem *p, const struct work *w,
                            const struct dispatch_answer *a, struct err *err)
 {
     const struct dispatch_certificate *c = &a->certificate;
     double most_dual = MOST_DUAL_USD_PER_MWH + 1e-8 * steepest_price(p, a);
     if (c->primal_residual <= MOST_PRIMAL_MW && c->dual_residual <= most_dual &&
-        c->relative_gap <= MOST_GAP)
+        w->unexplained_gap <= MOST_GAP)
         return ERR_OK;
     return err_set(err, ERR_NUMERIC,
                    "no certificate: primal residual %.3g MW, dual residual %.3g $/MWh, "
@@ -496,7 +502,7 @@ enum err_code dispatch_solve(const struct dispatch_problem *p, double tolerance,
     if (!code)
         code = price_run(w, out, err);
     if (!code)
-        code = judge(p, out, err);
+        code = judge(p, w, out, err);
     if (!code) {
         out->direction_gap_usd = w->direction_gap_usd;
         out->stats = w->stats;

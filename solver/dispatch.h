@@ -205,7 +205,8 @@ struct dispatch_certificate {
     double
         primal_residual;  /* MW: worst violation of (2)-(8), relaxations allowed for */
     double dual_residual; /* $/MWh: worst violation of stationarity or sign */
-    double relative_gap;  /* complementarity and duality gap / max(1, |objective|) */
+    double relative_gap;  /* complementarity and duality gap / scale_usd */
+    double scale_usd;     /* max(1, |objective|); of both runs: the larger */
 };
 
 struct dispatch_stats {

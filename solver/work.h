@@ -97,6 +97,9 @@ struct work {
     double direction_gap_usd; /* how far from the best directions these may be */
     int8_t *direction; /* [T * n_store] +1 discharge only, -1 charge only, 0 free */
 
+    /* Worst relative gap of a run, less what slivers of relaxed limits may be worth. */
+    double unexplained_gap;
+
     /* The point last evaluated. */
     double *x; /* [columns] */
     int32_t room_x;
