@@ -395,8 +395,35 @@ static struct market draw_fleet(struct draw *d)
     return m;
 }
 
-/* What a unit asked for, hour by hour of the day-ahead commitment and five by five of what
- * it was dispatched to. False where an outage was its own. */
+/* The same with residual commitment: more may be forecast than was bid, and the trader's
+ * supply never comes. Capacity is offered at a price. */
+static struct market draw_residual(struct draw *d)
+{
+    struct market m = draw_fleet(d);
+    int32_t node = m.resource[UNITS + 1].node;
+    m.rules.ruc = true;
+    m.has_forecast[node] = true;
+    for (int32_t t = 0; t < m.n_interval; t++)
+        m.forecast_mw[t * m.n_node + node] = draw_int(d, 30, 320);
+    m.ruc_bid_usd_per_mw =
+        ARENA_ARRAY(&m.arena, double, (size_t)m.n_interval *(size_t)m.n_resource);
+    LAW(m.ruc_bid_usd_per_mw, "%s", "memory");
+    for (int32_t k = 0; k < m.n_interval * m.n_resource; k++)
+        m.ruc_bid_usd_per_mw[k] = draw_int(d, 0, 20);
+    return m;
+}
+
+/* Whether a unit was made to run, day-ahead or by residual commitment. */
+static bool is_on(const struct cleared *c, int32_t hour, int32_t r)
+{
+    int32_t at = hour * c->m.n_resource + r;
+    if (hour < 0)
+        return c->m.resource[r].commit.initial_h > 0;
+    return c->ruc.active ? c->ruc.on[at] : c->o.on[at];
+}
+
+/* What a unit asked for, hour by hour of its commitment and five by five of what it was
+ * dispatched to. False where an outage was its own. *started: by which of both markets. */
 static bool asked_usd(const struct cleared *c, int32_t r, int32_t day, double *usd,
                       bool *started)
 {
@@ -415,14 +442,13 @@ static bool asked_usd(const struct cleared *c, int32_t r, int32_t day, double *u
                     bid[k].price_usd_per_mwh / RT_FIVES;
         if (f % RT_FIVES)
             continue;
-        size_t hour = (size_t)(f / RT_FIVES) * (size_t)c->m.n_resource + (size_t)r;
-        bool on = c->o.on[hour];
-        bool was = hour < (size_t)c->m.n_resource
-                       ? is->commit.initial_h > 0
-                       : c->o.on[hour - (size_t)c->m.n_resource];
+        int32_t hour = f / RT_FIVES, cell = hour * c->m.n_resource + r;
+        bool on = is_on(c, hour, r), was = is_on(c, hour - 1, r);
         *usd += on ? is->commit.min_load_usd_per_h : 0;
         *usd += on && !was ? is->commit.start_cost_usd[0] : 0;
-        *started = *started || (on && !was);
+        if (c->ruc.active)
+            *usd += c->ruc.award_mw[cell] * c->m.ruc_bid_usd_per_mw[cell];
+        *started = *started || (on && !was && (!c->ruc.active || c->o.on[cell] == 0));
     }
     return true;
 }
@@ -431,9 +457,9 @@ static bool asked_usd(const struct cleared *c, int32_t r, int32_t day, double *u
 static double paid_usd(const struct cleared *c, int32_t r, int32_t day,
                        double *recovery_usd)
 {
-    static const int codes[] = {CHARGE_6620, CHARGE_6630, CHARGE_6011,
-                                CHARGE_6460, CHARGE_6470, CHARGE_6475,
-                                CHARGE_7070, CHARGE_7071, CHARGE_7081};
+    static const int codes[] = {CHARGE_6620, CHARGE_6630, CHARGE_6011, CHARGE_6460,
+                                CHARGE_6470, CHARGE_6475, CHARGE_7070, CHARGE_7071,
+                                CHARGE_7081, CHARGE_6800};
     double sum = 0;
     *recovery_usd = 0;
     for (int64_t k = 0; k < c->s.n_interval_line; k++) {
@@ -450,14 +476,14 @@ static double paid_usd(const struct cleared *c, int32_t r, int32_t day,
     return sum;
 }
 
-Test(prop_settlement, starts_and_minimum_load_of_who_follows_are_recovered)
+static void check_recovery(struct market (*drawn)(struct draw *), int n_seed)
 {
     int n_started = 0, n_uplift = 0;
-    FOR_SEEDS(seed, 16)
+    FOR_SEEDS(seed, n_seed)
     {
         struct draw d = draw_begin(seed);
         struct cleared c;
-        cleared_make(draw_fleet(&d), &c);
+        cleared_make(drawn(&d), &c);
         for (int32_t r = 0; r < UNITS + 1; r++)
             for (int32_t day = 0; day < c.m.n_day; day++) {
                 double asked;
@@ -476,4 +502,14 @@ Test(prop_settlement, starts_and_minimum_load_of_who_follows_are_recovered)
     }
     cr_assert_gt(n_started, 10);
     cr_assert_gt(n_uplift, 3); /* prices alone would have left them short */
+}
+
+Test(prop_settlement, starts_and_minimum_load_of_who_follows_are_recovered)
+{
+    check_recovery(draw_fleet, 16);
+}
+
+Test(prop_settlement, what_residual_commitment_starts_is_recovered)
+{
+    check_recovery(draw_residual, 16);
 }

@@ -12,14 +12,16 @@ struct cleared {
     struct market m;
     struct admission a;
     struct outcome o;
-    struct rt_outcome rt; /* where the market has real time */
+    struct ruc_outcome ruc; /* where the market has residual commitment */
+    struct rt_outcome rt;   /* where the market has real time */
     struct metering meter;
     struct settlement s;
 };
 
 /*
  * Takes the market over. Fails the running test on any error. No credit check: every bid
- * that keeps the bid rules is cleared.
+ * that keeps the bid rules is cleared. With residual commitment a day begins where real time
+ * left the one before, else where its day-ahead market did.
  */
 void cleared_make(struct market m, struct cleared *c);
 void cleared_release(struct cleared *c);
