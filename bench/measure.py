@@ -58,6 +58,8 @@ COMMIT_STAGES = ("read", "bound", "cut", "primal", "screen", "uplift", "write", 
 DAYS = (300, 3000)
 HERE = os.path.dirname(os.path.abspath(__file__))
 LESSON = "scenarios/13-every-charge"
+# A day that goes through all five market runs: this one, with residual commitment.
+FIVE_RUNS = "scenarios/duck-curve-rt"
 WIDTH = 40
 
 
@@ -318,20 +320,32 @@ class Bench:
               f"{rate:.0f} MB/s, RSS {run.rss_mb:.0f} MB, once")
         shutil.rmtree(folder)
 
-    # ---- settlement: a table of its own ----
+    # ---- days in real time: a table of its own ----
 
-    def settlements(self, work):
-        """One trade day with every charge code, once per size: its clearing takes longest."""
+    def days(self, work):
+        """One trade day through day-ahead, real time and settlement."""
+        duck = "day " + os.path.basename(FIVE_RUNS)
         sizes = [n for n in DAYS if self.wanted(f"settle {n}")]
-        if not sizes:
+        if not sizes and not self.wanted(duck):
             return
-        print("# settle: one day in five minutes, every charge code; once, in seconds of the clock")
+        print(f"# day: a day through all five market runs, median of {self.runs} after a warm-up; "
+              "settle: one in five minutes, every charge code, once; seconds of the clock but cpu_s")
         cells = [f"{'work':{WIDTH}s}", f"{'codes':>6s}", f"{'lines':>9s}"]
-        cells += [f"{s:>7s}" for s in ("real_s", "sett_s", "writ_s", "totl_s", "MB", "MB/s",
-                                       "RSS_MB")]
+        cells += [f"{s:>7s}" for s in ("real_s", "sett_s", "writ_s", "totl_s", "cpu_s", "MB",
+                                       "MB/s", "RSS_MB")]
         print(" ".join(cells), flush=True)
+        if self.wanted(duck):
+            self.five_runs(duck, work)
         for size in sizes:
             self.settlement(f"settle {size}", size, work)
+
+    def five_runs(self, label, work):
+        folder, path = os.path.join(work, "five"), os.path.join(work, "run.h5")
+        os.makedirs(folder)
+        with open(os.path.join(folder, "scenario.yaml"), "w", encoding="utf-8") as f:
+            f.write(f"base: {os.path.relpath(FIVE_RUNS, folder)}\nmarket:\n  ruc: on\n")
+        command = [self.gridclear, "run", folder, "-o", path, "--json"]
+        self.day(label, [Run(command) for _ in range(self.runs + 1)][1:], path)
 
     def settlement(self, label, size, work):
         folder, path = os.path.join(work, "day"), os.path.join(work, "run.h5")
@@ -339,18 +353,27 @@ class Bench:
                         str(size)], check=True)
         run = Run([self.gridclear, "run", folder, "-o", path, "--json"])
         shutil.rmtree(folder)
-        said = run.json()
-        if run.status != 0 or not said:
-            print(f"{label:{WIDTH}s} {run.why()}", flush=True)
-            self.failed = True
-            return
+        self.day(label, [run], path)
+
+    def day(self, label, runs, path):
+        """The row of runs of one day, the last of them in the file at path."""
+        for run in runs:
+            if run.status != 0 or not run.json():
+                print(f"{label:{WIDTH}s} {run.why()}", flush=True)
+                self.failed = True
+                return
+        said = [run.json() for run in runs]
         rows = Run([self.gridclear, "export", path, "statement"]).text.split("\n")
         at = rows[0].split(",").index("charge_code")
         codes = {row.split(",")[at] for row in rows[1:] if row}
-        seconds, mb = said["seconds"], said["written_mb"]
-        cells = [f"{label:{WIDTH}s}", f"{len(codes):6d}", f"{said['interval_lines']:9d}"]
-        cells += [f"{seconds[s]:7.3f}" for s in ("real_time", "settle", "write", "total")]
-        cells += [f"{mb:7.0f}", f"{mb / seconds['write']:7.0f}", f"{run.rss_mb:6.0f}"]
+        seconds = {s: statistics.median(x["seconds"][s] for x in said)
+                   for s in ("real_time", "settle", "write", "total")}
+        mb = said[0]["written_mb"]
+        cells = [f"{label:{WIDTH}s}", f"{len(codes):6d}", f"{said[0]['interval_lines']:9d}"]
+        cells += [f"{x:7.3f}" for x in seconds.values()]
+        cells += [f"{statistics.median(r.cpu_s for r in runs):7.3f}", f"{mb:7.0f}"]
+        cells += [f"{mb / seconds['write']:7.0f}",
+                  f"{statistics.median(r.rss_mb for r in runs):6.0f}"]
         print(" ".join(cells), flush=True)
 
     # ---- unit commitment: a table of its own ----
@@ -426,7 +449,7 @@ class Bench:
             self.studies(work)
             self.synthetic(work)
             self.month(work)
-            self.settlements(work)
+            self.days(work)
             self.commitments(work)
 
 

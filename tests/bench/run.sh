@@ -55,6 +55,19 @@ table() {
         END { exit !(rows == 1 && good) }' "$work/table"
 }
 
+# A day through all five market runs: codes of each of them, and seconds of each stage.
+five_runs() {
+    ROWS='^day duck-curve-rt$' RUNS=1 CASES='' PEERS=off BASE='' \
+        python3 bench/measure.py "$build" "${GRIDCLEAR:-$build/gridclear}" >"$work/table" || {
+        cat "$work/table"
+        return 1
+    }
+    cat "$work/table"
+    awk '/^work .* real_s/ { columns = NF + 1 }
+        /^day duck-curve-rt / { rows++; good = NF == columns && $3 > 10 && $4 > 7000 && $7 > 0 }
+        END { exit !(rows == 1 && good) }' "$work/table"
+}
+
 # The day that settlement is measured with has all codes that there are.
 every_charge() {
     program=${GRIDCLEAR:-$build/gridclear}
@@ -84,10 +97,11 @@ expect 'the same with ancillary services' "$build/bench/make_scenario" \
 expect 'and its twin' agree "$work/services"
 if command -v python3 >/dev/null; then
     expect 'one row of the table' table
+    expect 'a day through all five market runs' five_runs
     expect 'a day of many resources has every charge code' every_charge
 else
-    skipped=2
-    echo 'skip bench one row of the table, a day of many resources: python3 is not installed'
+    skipped=3
+    echo 'skip bench one row of the table, a day of five runs, a day of many resources: python3 is not installed'
 fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]
