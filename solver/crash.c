@@ -3,7 +3,9 @@
  *
  * Per interval and island: fill the pieces from the cheapest until the balance is met.
  * The marginal piece is basic, cheaper ones stand at their upper bounds, dearer ones at
- * zero. Without other rows this basis is optimal, so the first solve takes no pivot.
+ * zero. Shortage is one more offer, without end, at its penalty; a surplus takes whatever is
+ * offered below its own, with a minus, and what may be lost costs nothing. Without other rows
+ * this basis is optimal, so the first solve takes no pivot.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -43,26 +45,28 @@ static int32_t gather(const struct work *w, int32_t t, struct offer *offer)
     return n;
 }
 
-static void fill(struct work *w, int32_t balance, const struct offer *offer, int32_t n)
+/* The column at the margin; those of offers before it stand at their upper bounds. */
+static int32_t fill(struct work *w, int32_t balance, const struct offer *offer,
+                    int32_t n)
 {
+    const struct dispatch_penalty *q = &w->p->schedule;
+    int32_t surplus = w->lossy ? w->lossy->column[balance] : w->surplus[balance];
     double left = w->balance_rhs[balance];
-    int32_t basic = w->surplus[balance];
-    if (left >= 0) {
-        basic = w->shortage[balance];
-        for (int32_t k = 0; k < n; k++) {
-            const struct piece *piece = &w->piece[offer[k].piece];
-            double gives =
-                piece->width_mw * w->island_weight[w->island_start[piece->injection]];
-            if (left <= gives) {
-                basic = piece->col;
-                break;
-            }
-            lp_set_column_state(w->lp, piece->col, LP_AT_UPPER);
-            left -= gives;
-        }
+    double least_cost = w->lossy ? 0 : -q->surplus_usd_per_mwh;
+    for (int32_t k = 0; k < n; k++) {
+        const struct piece *piece = &w->piece[offer[k].piece];
+        if (offer[k].unit_cost > q->shortage_usd_per_mwh)
+            break;
+        if (left < 0 && offer[k].unit_cost >= least_cost)
+            return surplus;
+        double gives =
+            piece->width_mw * w->island_weight[w->island_start[piece->injection]];
+        if (left >= 0 && left <= gives && offer[k].unit_cost >= least_cost)
+            return piece->col;
+        lp_set_column_state(w->lp, piece->col, LP_AT_UPPER);
+        left -= gives;
     }
-    lp_set_column_state(w->lp, basic, LP_BASIC);
-    lp_set_row_state(w->lp, balance, LP_AT_LOWER);
+    return left < 0 ? surplus : w->shortage[balance];
 }
 
 enum err_code crash_basis(struct work *w, struct err *err)
@@ -75,7 +79,10 @@ enum err_code crash_basis(struct work *w, struct err *err)
         for (int32_t a = 0; a < w->n_island; a++, first = end) {
             while (end < n && offer[end].island == a)
                 end++;
-            fill(w, t * w->n_island + a, offer + first, end - first);
+            int32_t balance = t * w->n_island + a;
+            int32_t basic = fill(w, balance, offer + first, end - first);
+            lp_set_column_state(w->lp, basic, LP_BASIC);
+            lp_set_row_state(w->lp, balance, LP_AT_LOWER);
         }
     }
     mem_free(offer);

@@ -208,14 +208,33 @@ static enum err_code add_tangent(struct work *w, int32_t balance, bool equality,
     return code;
 }
 
-/* An equality stands alone: every other cut of its balance is off, z >= 0 among them. */
+/*
+ * An equality stands alone: every other cut of its balance is off, z >= 0 among them. In the
+ * basis it takes the place of the one that was tight, so that prices hardly change; a free
+ * row that is not basic would set the dual simplex off to look for some.
+ */
 static enum err_code replace_cuts(struct work *w, int32_t balance, struct err *err)
 {
-    for (int32_t k = 0; k < w->lossy->n_cut; k++)
-        if (w->lossy->cut[k].balance == balance && w->lossy->cut[k].on)
-            switch_cut(w, &w->lossy->cut[k], false, false);
-    lp_set_column_bounds(w->lp, w->lossy->column[balance], -HUGE_VAL, HUGE_VAL);
-    return add_tangent(w, balance, true, err);
+    struct lossy *s = w->lossy;
+    int32_t z = s->column[balance], tight = -1;
+    bool at_zero = lp_column_state(w->lp, z) != LP_BASIC;
+    for (int32_t k = 0; k < s->n_cut; k++) {
+        if (s->cut[k].balance != balance || !s->cut[k].on)
+            continue;
+        if (lp_row_state(w->lp, s->cut[k].row) != LP_BASIC)
+            tight = s->cut[k].row;
+        switch_cut(w, &s->cut[k], false, false);
+    }
+    lp_set_column_bounds(w->lp, z, -HUGE_VAL, HUGE_VAL);
+    enum err_code code = add_tangent(w, balance, true, err);
+    if (code || (!at_zero && tight < 0))
+        return code;
+    lp_set_row_state(w->lp, s->cut[s->n_cut - 1].row, LP_AT_LOWER);
+    if (at_zero)
+        lp_set_column_state(w->lp, z, LP_BASIC);
+    else
+        lp_set_row_state(w->lp, tight, LP_BASIC);
+    return ERR_OK;
 }
 
 /* Tangents of one balance back on, the equality among them. */
