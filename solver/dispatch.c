@@ -8,12 +8,17 @@
 #include "sim/base/mem.h"
 #include "sim/base/stopwatch.h"
 #include "solver/certificate.h"
+#include "solver/merge.h"
 #include "solver/start.h"
 #include "solver/work.h"
 
 /* A certificate that is worse than this is no certificate. */
 static const double MOST_PRIMAL_MW = 1e-3, MOST_DUAL_USD_PER_MWH = 1e-3,
                     MOST_GAP = 1e-5;
+
+enum {
+    MANY_ALIKE = 256 /* segments: fewer are not worth a smaller problem */
+};
 
 /* ---- the two runs ---- */
 
@@ -122,12 +127,57 @@ static void read_costs(const struct work *w, double *segment_cost, double *short
     }
 }
 
+/* The problem as it was stated, with what in answers to it; see merge.h. */
+struct restated {
+    struct dispatch_problem p;
+    double *segment_mw, *segment_cost, *power_mw;
+    struct dispatch_row *row;
+};
+
+static void restated_release(struct restated *r)
+{
+    mem_free(r->segment_mw);
+    mem_free(r->segment_cost);
+    mem_free(r->power_mw);
+    mem_free(r->row);
+}
+
+/* An answer to a merged problem as one to the whole: what is proven is that. */
+static enum err_code restate(const struct work *w, struct certificate_input *in,
+                             struct restated *r, struct err *err)
+{
+    r->p = *merge_whole(w->merge);
+    r->p.schedule = w->p->schedule;
+    r->p.pricing = w->p->pricing;
+    size_t n = (size_t)r->p.n_interval * (size_t)r->p.n_injection;
+    size_t n_seg = (size_t)r->p.seg_start[n];
+    r->segment_mw = mem_alloc(n_seg, sizeof *r->segment_mw);
+    r->segment_cost = mem_alloc(n_seg, sizeof *r->segment_cost);
+    r->power_mw = mem_alloc(n, sizeof *r->power_mw);
+    r->row = mem_alloc((size_t)in->n_row, sizeof *r->row);
+    if (!r->segment_mw || !r->segment_cost || !r->power_mw || !r->row)
+        return err_set(err, ERR_NOMEM, "out of memory");
+    merge_split_segments(w->merge, in->segment_mw, r->segment_mw);
+    merge_copy_segments(w->merge, in->segment_cost, r->segment_cost);
+    merge_powers(w->merge, r->segment_mw, r->power_mw);
+    if (in->n_row > 0)
+        memcpy(r->row, in->row, (size_t)in->n_row * sizeof *r->row);
+    merge_name_rows(w->merge, r->row, in->n_row);
+    in->p = &r->p;
+    in->segment_mw = r->segment_mw;
+    in->segment_cost = r->segment_cost;
+    in->injection_mw = r->power_mw;
+    in->row = r->row;
+    return ERR_OK;
+}
+
 /* allowance_usd: by how much the point may be off the best of its run. */
 static enum err_code certify(struct work *w, const struct run *run,
                              bool outages_checked, double allowance_usd,
                              struct dispatch_certificate *worst, struct err *err)
 {
     const struct dispatch_problem *p = w->p;
+    struct restated whole = {.row = NULL};
     size_t n_balance = (size_t)(p->n_interval * w->n_island);
     size_t n_seg = (size_t)p->seg_start[(int64_t)p->n_interval * p->n_injection];
     struct dispatch_certificate found = {0};
@@ -146,27 +196,30 @@ static enum err_code certify(struct work *w, const struct run *run,
     read_slacks(w, w->surplus, surplus);
     read_segments(w, segment);
     read_costs(w, cost, short_penalty, over_penalty);
-    const struct certificate_input in = {.p = p,
-                                         .segment_cost = cost,
-                                         .shortage_penalty = short_penalty,
-                                         .surplus_penalty = over_penalty,
-                                         .held = w->pricing,
-                                         .segment_mw = segment,
-                                         .injection_mw = w->power_mw,
-                                         .flow_mw = w->flow_mw,
-                                         .angle_rad = w->angle_rad,
-                                         .energy_mwh = w->energy_mwh,
-                                         .shortage_mw = shortage,
-                                         .surplus_mw = surplus,
-                                         .lambda = run->prices.lambda,
-                                         .congestion = run->prices.congestion,
-                                         .loss = run->prices.loss,
-                                         .row = run->row,
-                                         .n_row = run->n_row,
-                                         .outages_checked = outages_checked,
-                                         .direction = w->direction};
+    struct certificate_input in = {.p = p,
+                                   .segment_cost = cost,
+                                   .shortage_penalty = short_penalty,
+                                   .surplus_penalty = over_penalty,
+                                   .held = w->pricing,
+                                   .segment_mw = segment,
+                                   .injection_mw = w->power_mw,
+                                   .flow_mw = w->flow_mw,
+                                   .angle_rad = w->angle_rad,
+                                   .energy_mwh = w->energy_mwh,
+                                   .shortage_mw = shortage,
+                                   .surplus_mw = surplus,
+                                   .lambda = run->prices.lambda,
+                                   .congestion = run->prices.congestion,
+                                   .loss = run->prices.loss,
+                                   .row = run->row,
+                                   .n_row = run->n_row,
+                                   .outages_checked = outages_checked,
+                                   .direction = w->direction};
     double began = stopwatch_s();
-    code = certificate_check(&in, &found, err);
+    if (w->merge)
+        code = restate(w, &in, &whole, err);
+    if (!code)
+        code = certificate_check(&in, &found, err);
     w->stats.seconds_certify += stopwatch_s() - began;
     worst->primal_residual = fmax(worst->primal_residual, found.primal_residual);
     worst->dual_residual = fmax(worst->dual_residual, found.dual_residual);
@@ -176,6 +229,7 @@ static enum err_code certify(struct work *w, const struct run *run,
         w->unexplained_gap = fmax(w->unexplained_gap,
                                   found.relative_gap - allowance_usd / found.scale_usd);
 done:
+    restated_release(&whole);
     mem_free(shortage);
     mem_free(surplus);
     mem_free(segment);
@@ -485,44 +539,83 @@ static enum err_code judge(const struct dispatch_problem *p, const struct work *
                    c->primal_residual, c->dual_residual, c->relative_gap);
 }
 
+/* Answers to a merged problem as those to the whole. */
+static enum err_code answer_whole(const struct merge *m, struct dispatch_answer *a,
+                                  struct err *err)
+{
+    const struct dispatch_problem *p = merge_whole(m);
+    size_t n = (size_t)p->n_interval * (size_t)p->n_injection;
+    double *segment = mem_alloc((size_t)p->seg_start[n], sizeof *segment);
+    double *power = mem_alloc(n, sizeof *power);
+    if (!segment || !power) {
+        mem_free(segment);
+        mem_free(power);
+        return err_set(err, ERR_NOMEM, "out of memory");
+    }
+    merge_split_segments(m, a->segment_mw, segment);
+    merge_powers(m, segment, power);
+    mem_free(a->segment_mw);
+    mem_free(a->injection_mw);
+    a->segment_mw = segment;
+    a->injection_mw = power;
+    merge_name_rows(m, a->row, a->n_row);
+    return ERR_OK;
+}
+
+static void read_stats(const struct work *w, double seconds_start,
+                       struct dispatch_answer *out)
+{
+    out->direction_gap_usd = w->direction_gap_usd;
+    out->stats = w->stats;
+    out->stats.seconds_lp += seconds_start;
+    if (w->lossy) {
+        bool bounded = w->p->losses == LOSS_REFERENCE && !out->losses_proven;
+        out->loss_gap_usd = bounded ? w->lossy->gap_usd : 0;
+        out->stats.loss_tangents = w->lossy->tangents;
+        out->stats.loss_steps = w->lossy->steps;
+    }
+    out->stats.columns = lp_n_columns(w->lp);
+    out->stats.simplex_iterations = lp_iterations(w->lp);
+    for (int32_t k = 0; k < out->n_row; k++) {
+        bool binds = out->row[k].shadow_usd_per_mwh > 0;
+        out->stats.rows_binding += binds;
+        out->stats.outage_rows_binding += binds && out->row[k].outage >= 0;
+    }
+}
+
 enum err_code dispatch_solve(const struct dispatch_problem *p, double tolerance,
                              struct dispatch_answer *out, struct err *err)
 {
+    struct merge *merge = NULL;
     struct work *w = NULL;
     struct start *start = NULL;
-    struct dispatch_problem mine = *p; /* penalties may become steeper */
+    double seconds_start = 0;
     *out = (struct dispatch_answer){.penalty_factor = 1};
-    double began = stopwatch_s();
-    enum err_code code = start_find(p, &start, err);
-    double seconds_start = stopwatch_s() - began;
+    enum err_code code = merge_find(p, MANY_ALIKE, &merge, err);
+    /* penalties may become steeper */
+    struct dispatch_problem mine = merge ? *merge_problem(merge) : *p;
+    if (!code) {
+        double began = stopwatch_s();
+        code = start_find(&mine, &start, err);
+        seconds_start = stopwatch_s() - began;
+    }
     if (!code)
         code = work_create(&mine, &w, err);
-    if (!code)
+    if (!code) {
+        w->merge = merge;
         code = schedule_run(w, &mine, start, tolerance, out, err);
+    }
     if (!code)
         code = price_run(w, out, err);
     if (!code)
-        code = judge(p, w, out, err);
-    if (!code) {
-        out->direction_gap_usd = w->direction_gap_usd;
-        out->stats = w->stats;
-        out->stats.seconds_lp += seconds_start;
-        if (w->lossy) {
-            bool bounded = p->losses == LOSS_REFERENCE && !out->losses_proven;
-            out->loss_gap_usd = bounded ? w->lossy->gap_usd : 0;
-            out->stats.loss_tangents = w->lossy->tangents;
-            out->stats.loss_steps = w->lossy->steps;
-        }
-        out->stats.columns = lp_n_columns(w->lp);
-        out->stats.simplex_iterations = lp_iterations(w->lp);
-        for (int32_t k = 0; k < out->n_row; k++) {
-            bool binds = out->row[k].shadow_usd_per_mwh > 0;
-            out->stats.rows_binding += binds;
-            out->stats.outage_rows_binding += binds && out->row[k].outage >= 0;
-        }
-    }
+        code = judge(&mine, w, out, err);
+    if (!code)
+        read_stats(w, seconds_start, out);
+    if (!code && merge)
+        code = answer_whole(merge, out, err);
     work_destroy(w);
     start_destroy(start);
+    merge_destroy(merge);
     if (code)
         dispatch_answer_release(out);
     return code;

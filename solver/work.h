@@ -55,6 +55,7 @@ struct factor_row {
 
 struct work {
     const struct dispatch_problem *p;
+    const struct merge *merge; /* what p was made from (merge.h); NULL = stated so */
     struct lp *lp;
     int32_t n_island;
 
