@@ -5,16 +5,19 @@
  *   - costs per hour, ramps per hour, times in hours, which must be whole numbers of
  *     periods; start categories by the true time off, the first holds as soon as the unit
  *     may start;
- *   - p_cost is piecewise, or a polynomial up to degree 1; a curve that is not convex means
- *     its lower convex hull;
+ *   - p_cost is piecewise, where a curve that is not convex means its lower convex hull, or
+ *     a polynomial up to degree 2, which Egret's own model takes as two chords of equal
+ *     width between p_min and p_max;
+ *   - a load with p_price is served as far as its price goes;
  *   - the reserve requirement is met by what thermal units could give more within their
  *     ramps; a shortfall costs reserve_shortfall_cost, without which it is hard;
  *   - shortage and surplus cost load_mismatch_cost, and so does an overload of a branch,
- *     rating_long_term before and rating_emergency after a contingency. Without a rating in
- *     the file the network is left out.
+ *     rating_long_term before and rating_emergency after a contingency, unless branches
+ *     have a violation_penalty, the same for all. Without a rating in the file the network
+ *     is left out.
  *
  * Refused by name: storage, areas, zones, interfaces, DC branches, fuel supplies, security
- * constraints, the requirements of other services, costs by fuel, polynomials of degree 2.
+ * constraints, the requirements of other services, costs by fuel, limits by period.
  *
  * Layer: sim/input (internal to the readers of commit_file.h).
  */
@@ -42,6 +45,9 @@ int32_t egret_bus(const struct egret *e, const struct json_value *v, const char 
 
 /* egret_grid.c */
 void egret_read_buses(struct egret *e, const struct json_value *elements);
+/* A load with a price, as power that may be taken. */
+void egret_read_priced_load(struct egret *e, const struct json_value *v,
+                            struct commit_other *other);
 void egret_read_branches(struct egret *e, const struct json_value *elements,
                          double penalty_usd_per_mwh);
 /* egret_unit.c */

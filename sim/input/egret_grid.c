@@ -8,26 +8,53 @@
 
 static const struct json_range any_mw = {0, COMMIT_MOST_MW};
 static const struct json_range signed_mw = {-COMMIT_MOST_MW, COMMIT_MOST_MW};
+static const struct json_range price_usd = {-COMMIT_MOST_USD, COMMIT_MOST_USD};
+static const struct json_range penalty_usd = {0, COMMIT_MOST_USD};
+
+/* The power of a load, by period; NULL after a fault. */
+static double *load_power(struct egret *e, const struct json_value *v)
+{
+    static const char *const keys[] = {"bus",     "in_service", "p_load", "q_load",
+                                       "p_price", "zone",       "area"};
+    const struct json_value *power = want_find(v, "p_load");
+    want_only(&e->r->json, v, keys, sizeof keys / sizeof *keys);
+    if (power)
+        return egret_series(e, power, "p_load", signed_mw);
+    JSON_FAULT(&e->r->json, v, "no 'p_load'; expected a number or a time series");
+    return NULL;
+}
 
 static void add_load(struct egret *e, const struct json_value *v, double *bus_load_mw,
                      double *load_mw, double *reference)
 {
-    static const char *const keys[] = {"bus",    "in_service", "p_load",
-                                       "q_load", "zone",       "area"};
-    struct commit_case *c = e->r->out;
-    const struct json_value *power = want_find(v, "p_load");
-    want_only(&e->r->json, v, keys, sizeof keys / sizeof *keys);
-    int32_t bus = egret_bus(e, v, "bus");
-    if (!power) {
-        JSON_FAULT(&e->r->json, v, "no 'p_load'; expected a number or a time series");
-        return;
-    }
-    double *mw = egret_series(e, power, "p_load", signed_mw);
+    const int32_t bus = egret_bus(e, v, "bus");
+    const double *mw = load_power(e, v);
     for (int32_t t = 0; mw && t < e->n_interval; t++) {
-        bus_load_mw[(size_t)t * (size_t)c->network.n_bus + (size_t)bus] += mw[t];
+        bus_load_mw[(size_t)t * (size_t)e->r->out->network.n_bus + (size_t)bus] +=
+            mw[t];
         load_mw[t] += mw[t];
         reference[bus] += fmax(mw[t], 0);
     }
+}
+
+void egret_read_priced_load(struct egret *e, const struct json_value *v,
+                            struct commit_other *other)
+{
+    other->bus = egret_bus(e, v, "bus");
+    double *mw = load_power(e, v),
+           *price = egret_series(e, want_find(v, "p_price"), "p_price", price_usd),
+           *none = commit_constant(e->r, 0, e->n_interval);
+    for (int32_t t = 0; mw && t < e->n_interval; t++) {
+        if (mw[t] < 0)
+            JSON_FAULT(&e->r->json, v,
+                       "a load with a price of %.12g MW in period %d; expected none "
+                       "below 0",
+                       mw[t], t + 1);
+        mw[t] = -fmax(mw[t], 0);
+    }
+    other->min_mw = mw;
+    other->max_mw = none;
+    other->cost_usd_per_mwh = price;
 }
 
 void egret_read_buses(struct egret *e, const struct json_value *elements)
@@ -48,7 +75,8 @@ void egret_read_buses(struct egret *e, const struct json_value *elements)
         return;
     c->network.n_bus = n;
     for (int32_t i = 0; i < n_load; i++)
-        add_load(e, load[i].value, bus_load_mw, load_mw, reference);
+        if (!want_find(load[i].value, "p_price"))
+            add_load(e, load[i].value, bus_load_mw, load_mw, reference);
     c->network.reference_weight = reference;
     c->problem.load_mw = load_mw;
     c->problem.bus_load_mw = bus_load_mw;
@@ -59,6 +87,8 @@ void egret_read_buses(struct egret *e, const struct json_value *elements)
 struct branches {
     int32_t *from, *to;
     double *susceptance, *shift, *limit[4]; /* long-term min, max, emergency likewise */
+    double usual;   /* price of an overload where the branch tells none */
+    double penalty; /* of those read so far, NAN before the first */
     bool limited;
 };
 
@@ -89,7 +119,8 @@ static void read_branch(struct egret *e, const struct json_value *v, int32_t l,
                                        "charging_susceptance",
                                        "angle_diff_min",
                                        "angle_diff_max",
-                                       "transformer_phase_shift"};
+                                       "transformer_phase_shift",
+                                       "violation_penalty"};
     const struct json_reader *rd = &e->r->json;
     want_only(rd, v, keys, sizeof keys / sizeof *keys);
     b->from[l] = egret_bus(e, v, "from_bus");
@@ -109,7 +140,17 @@ static void read_branch(struct egret *e, const struct json_value *v, int32_t l,
     b->limit[1][l] = normal;
     b->limit[2][l] = -after;
     b->limit[3][l] = after;
-    b->limited = b->limited || isfinite(normal) || isfinite(after);
+    if (isinf(normal) && isinf(after))
+        return;
+    b->limited = true;
+    double penalty = want_number_or(rd, v, "violation_penalty", penalty_usd, b->usual);
+    if (!isnan(b->penalty) && fabs(penalty - b->penalty) > 0)
+        JSON_FAULT(
+            rd, v,
+            "an overload costs %.12g, and %.12g on a branch before; expected one "
+            "price for all",
+            penalty, b->penalty);
+    b->penalty = penalty;
 }
 
 static void read_contingencies(struct egret *e, const struct json_value *elements,
@@ -158,7 +199,7 @@ void egret_read_branches(struct egret *e, const struct json_value *elements,
                          double penalty_usd_per_mwh)
 {
     struct commit_case *c = e->r->out;
-    struct branches b = {0};
+    struct branches b = {.usual = penalty_usd_per_mwh, .penalty = NAN};
     int32_t n = 0;
     struct commit_member *branch = egret_members(e, elements, "branch", &n);
     if (!branches_alloc(e, &b, n))
@@ -177,7 +218,7 @@ void egret_read_branches(struct egret *e, const struct json_value *elements,
     c->network.flow_min_mw = b.limit[0];
     c->network.flow_max_mw = b.limit[1];
     c->has_network = b.limited;
-    c->problem.branch_usd_per_mwh = b.limited ? penalty_usd_per_mwh : 0;
+    c->problem.branch_usd_per_mwh = b.limited ? b.penalty : 0;
     if (!b.limited)
         c->problem.outages = NULL;
     else if (commit_count_parts(e->r, c->network.n_bus, n, b.from, b.to) > 1)

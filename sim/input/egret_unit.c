@@ -73,30 +73,46 @@ static int32_t piecewise(const struct egret *e, const struct json_value *values,
     return n;
 }
 
-/* Coefficients by their power. */
-static int32_t polynomial(const struct egret *e, const struct json_value *values,
-                          const struct commit_unit *u, struct commit_point **point)
+/* Coefficients by their power, 0 to 2, into coef. */
+static void coefficients(const struct egret *e, const struct json_value *values,
+                         double coef[3])
 {
-    double coef[2] = {0, 0};
-    *point = COMMIT_ARRAY(e->r, struct commit_point, 2);
-    if (!*point)
-        return 0;
     for
         JSON_EACH(v, values)
         {
             double c = want_value(&e->r->json, v, "coefficient", any_usd);
-            if (v->key_len == 1 && (*v->key == '0' || *v->key == '1'))
+            if (v->key_len == 1 && *v->key >= '0' && *v->key <= '2')
                 coef[*v->key - '0'] = c;
             else if (fabs(c) > 0)
                 JSON_FAULT(&e->r->json, v,
-                           "a polynomial cost of degree 2 or more is not "
-                           "supported; expected degree 1 or 'piecewise'");
+                           "a polynomial cost of degree 3 or more is not supported; "
+                           "expected degree 2 or 'piecewise'");
+            if (v->key_len == 1 && *v->key == '2' && c < 0)
+                JSON_FAULT(&e->r->json, v,
+                           "a polynomial cost that is concave; expected a coefficient "
+                           "of degree 2 that is not negative");
         }
-    for (int i = 0; i < 2; i++) {
-        double mw = i ? u->max_mw : u->min_mw;
-        (*point)[i] = (struct commit_point){mw, coef[0] + coef[1] * mw};
+}
+
+/* Chords of equal width, as many as Egret takes for a quadratic. */
+static int32_t polynomial(const struct egret *e, const struct json_value *values,
+                          const struct commit_unit *u, struct commit_point **point)
+{
+    enum {
+        CHORDS = 2
+    };
+    double coef[3] = {0, 0, 0};
+    coefficients(e, values, coef);
+    const int32_t n = coef[2] > 0 ? CHORDS : 1;
+    *point = COMMIT_ARRAY(e->r, struct commit_point, CHORDS + 1);
+    if (!*point)
+        return 0;
+    for (int32_t i = 0; i <= n; i++) {
+        double mw = u->min_mw + (u->max_mw - u->min_mw) * i / n;
+        (*point)[i] =
+            (struct commit_point){mw, coef[0] + (coef[1] + coef[2] * mw) * mw};
     }
-    return u->max_mw > u->min_mw ? 2 : 1;
+    return u->max_mw > u->min_mw ? n + 1 : 1;
 }
 
 static void read_cost(const struct egret *e, const struct json_value *v,
@@ -192,10 +208,23 @@ static void read_before(const struct egret *e, const struct json_value *v,
     u->mw_before = n > 0 ? fmin(fmax(mw, u->min_mw), u->max_mw) : 0;
 }
 
+/* A number or a flag, as files of different age have it. */
+static bool must_run(const struct egret *e, const struct json_value *v)
+{
+    const struct json_value *must = want_find(v, "must_run");
+    if (must && must->kind == JSON_NUMBER)
+        return want_value(&e->r->json, must, "must_run", (struct json_range){0, 1}) > 0;
+    return want_flag_or(&e->r->json, v, "must_run", false);
+}
+
 static void read_status(const struct egret *e, const struct json_value *v,
                         struct commit_unit *u)
 {
     const struct json_value *fixed = want_find(v, "fixed_commitment");
+    if (must_run(e, v)) {
+        u->status = commit_always(e->r, COMMIT_ON, e->n_interval);
+        return;
+    }
     uint8_t *status = fixed && fixed->kind != JSON_NULL
                           ? commit_always(e->r, COMMIT_FREE, e->n_interval)
                           : NULL;
@@ -254,6 +283,8 @@ static void read_thermal(const struct egret *e, const struct json_value *v,
                                        "startup_cost",
                                        "shutdown_cost",
                                        "fixed_commitment",
+                                       "must_run",
+                                       "quickstart_capable",
                                        "fuel",
                                        "zone",
                                        "area",
@@ -320,15 +351,16 @@ void egret_read_units(struct egret *e, const struct json_value *elements, bool r
 {
     struct commit_case *c = e->r->out;
     struct commit_problem *p = &c->problem;
-    int32_t n = 0;
+    int32_t n = 0, n_load = 0;
     struct commit_member *gen = egret_members(e, elements, "generator", &n);
+    struct commit_member *load = egret_members(e, elements, "load", &n_load);
     struct commit_unit *unit = COMMIT_ARRAY(e->r, struct commit_unit, n);
-    struct commit_other *other = COMMIT_ARRAY(e->r, struct commit_other, n);
+    struct commit_other *other = COMMIT_ARRAY(e->r, struct commit_other, n + n_load);
     struct commit_curve *curve = COMMIT_ARRAY(e->r, struct commit_curve, n);
     struct commit_offer *offer = COMMIT_ARRAY(e->r, struct commit_offer, 1);
     c->unit_id = COMMIT_ARRAY(e->r, const char *, n);
-    c->other_id = COMMIT_ARRAY(e->r, const char *, n);
-    if (!gen || !unit || !other || !curve || !offer || !c->unit_id || !c->other_id)
+    c->other_id = COMMIT_ARRAY(e->r, const char *, n + n_load);
+    if (e->r->out_of_memory)
         return;
     *offer = (struct commit_offer){.max_mw = INFINITY};
     for (int32_t i = 0; i < n; i++) {
@@ -346,6 +378,12 @@ void egret_read_units(struct egret *e, const struct json_value *elements, bool r
             JSON_FAULT(&e->r->json, gen[i].value,
                        "no 'generator_type' that is known; "
                        "expected thermal or renewable");
+    }
+    for (int32_t i = 0; load && i < n_load; i++) {
+        if (want_find(load[i].value, "p_price")) {
+            c->other_id[p->n_other] = load[i].id;
+            egret_read_priced_load(e, load[i].value, &other[p->n_other++]);
+        }
     }
     p->unit = unit;
     p->other = other;

@@ -200,3 +200,28 @@ Test(case_commit, egret_agrees_with_what_it_found_itself)
     c.problem.outages = outages;
     commit_case_release(&c);
 }
+
+/* What Egret's own tests expect of those of its instances that can be read. */
+Test(case_commit, egret_instances_cost_what_egret_found)
+{
+    static const struct {
+        const char *name;
+        double usd;
+    } found[] = {{"test_case_1", 4201915.0173},    {"test_case_2", 5454367.7671},
+                 {"test_case_3", 5999272.3611},    {"test_case_4", 5461120.3231},
+                 {"test_case_5", 6062406.3268},    {"tiny_uc_9", 52800},
+                 {"tiny_uc_tc_4", 486110.33325143}};
+    const char *cases = folder("CASES");
+    for (size_t i = 0; cases && i < sizeof found / sizeof *found; i++) {
+        char path[1024];
+        struct commit_case c;
+        (void)snprintf(path, sizeof path, "%s/egret/%s.json", cases, found[i].name);
+        if (!read_instance(path, &c))
+            continue;
+        struct commit_answer a = solve(path, &c);
+        cr_expect_leq(a.bound_usd, found[i].usd * (1 + 1e-6), "%s", path);
+        cr_expect_geq(a.cost_usd, found[i].usd * (1 - 1e-4), "%s", path);
+        commit_answer_release(&a);
+        commit_case_release(&c);
+    }
+}

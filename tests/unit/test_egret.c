@@ -108,14 +108,13 @@ Test(egret, what_is_not_supported_is_refused_by_name)
 {
     commit_text_faults(
         "{\"elements\": {" BUSES "\"generator\": {\"G\": " THERMAL(
-            "\"cost_curve_type\": \"polynomial\", \"values\": {\"2\": 0.1}",
+            "\"cost_curve_type\": \"polynomial\", \"values\": {\"3\": 0.1}",
             "") ",\n"
                 "\"H\": {\"generator_type\": \"thermal\", \"p_fuel\": {}},\n"
                 "\"S\": {\"generator_type\": \"virtual\"}},\n"
                 "\"interface\": {\"i\": {}},\n\"dc_branch\": {\"d\": {}}}, " SYSTEM "}",
-        "2:324: a polynomial cost of degree 2 or more is not supported; expected "
-        "degree 1 "
-        "or 'piecewise'\n"
+        "2:324: a polynomial cost of degree 3 or more is not supported; expected "
+        "degree 2 or 'piecewise'\n"
         "3:46: costs and supplies of fuel are not supported; expected 'p_cost'\n"
         "4:6: no 'generator_type' that is known; expected thermal or renewable\n"
         "5:14: elements of kind 'interface' are not supported; expected none\n"
@@ -126,6 +125,64 @@ Test(egret, what_is_not_supported_is_refused_by_name)
         "1:28: no 'load_mismatch_cost'; expected a number\n"
         "1:28: no 'time_keys'; expected an array\n"
         "1:28: no 'time_period_length_minutes'; expected a number\n");
+}
+
+/* Two chords of 10 MW: 0.1 x (10 + 20) and 0.1 x (20 + 30) USD/MWh steeper than 4. */
+Test(egret, a_quadratic_cost_is_two_chords)
+{
+    struct commit_case c =
+        commit_text_case("{\"elements\": {" BUSES "\"generator\": {\"G\": " THERMAL(
+            "\"cost_curve_type\": \"polynomial\", \"values\": {\"2\": 0.1, \"1\": 4}",
+            ", \"must_run\": 1") "}}, " SYSTEM "}");
+    const struct commit_unit *u = &c.problem.unit[0];
+    const struct commit_curve *curve = &c.problem.curve[u->curve[0]];
+    cr_assert_float_eq(u->min_cost_usd_per_h[0], 50, 1e-12);
+    cr_assert_eq(curve->n_segment, 2);
+    cr_assert_float_eq(curve->width_mw[0], 10, 1e-12);
+    cr_assert_float_eq(curve->cost_usd_per_mwh[0], 7, 1e-12);
+    cr_assert_float_eq(curve->cost_usd_per_mwh[1], 9, 1e-12);
+    cr_assert_eq(u->status[1], COMMIT_ON);
+    commit_case_release(&c);
+    commit_text_faults(
+        "{\"elements\": {" BUSES "\"generator\": {\"G\": " THERMAL(
+            "\"cost_curve_type\": \"polynomial\", \"values\": {\"2\": -0.1}",
+            "") "}}, " SYSTEM "}",
+        "2:324: a polynomial cost that is concave; expected a coefficient of degree 2 "
+        "that "
+        "is not negative\n");
+}
+
+Test(egret, a_load_with_a_price_may_be_served)
+{
+    struct commit_case c = commit_text_case(
+        "{\"elements\": {" BUSES "\"load\": {\"L\": {\"bus\": \"B10\", \"p_load\": 7, "
+        "\"p_price\": " SERIES(
+            20, -3) "}, \"K\": {\"bus\": \"B9\", \"p_load\": 5}}}, " SYSTEM "}");
+    const struct commit_problem *p = &c.problem;
+    cr_assert_eq(p->n_other, 1);
+    cr_assert_str_eq(c.other_id[0], "L");
+    cr_assert_float_eq(p->other[0].min_mw[1], -7, 0);
+    cr_assert_float_eq(p->other[0].max_mw[1], 0, 0);
+    cr_assert_float_eq(p->other[0].cost_usd_per_mwh[1], -3, 0);
+    cr_assert_float_eq(p->load_mw[0], 5, 0);
+    commit_case_release(&c);
+}
+
+#define LIMITED(price)                                            \
+ "{\"from_bus\": \"B9\", \"to_bus\": \"B10\", \"reactance\": 1, " \
+ "\"rating_long_term\": 40, \"violation_penalty\": " #price "}"
+
+Test(egret, branches_tell_what_an_overload_costs)
+{
+    struct commit_case c = commit_text_case(
+        "{\"elements\": {" BUSES "\"branch\": {\"b\": " LIMITED(2.5) "}}, " SYSTEM "}");
+    cr_assert_float_eq(c.problem.branch_usd_per_mwh, 2.5, 0);
+    commit_case_release(&c);
+    commit_text_faults(
+        "{\"elements\": {" BUSES
+        "\"branch\": {\"a\": " LIMITED(2) ",\n\"b\": " LIMITED(3) "}}, " SYSTEM "}",
+        "3:6: an overload costs 3, and 2 on a branch before; expected one "
+        "price for all\n");
 }
 
 Test(egret, every_allocation_may_fail)
