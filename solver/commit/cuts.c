@@ -25,7 +25,7 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
-#include "solver/commit/parts.h"
+#include "solver/commit/master.h"
 
 enum {
     ROUNDS = 30,

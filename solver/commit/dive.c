@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
-#include "solver/commit/parts.h"
+#include "solver/commit/master.h"
 
 enum {
     PATTERNS = 8 /* of one unit that are told apart */

@@ -10,7 +10,7 @@
 
 #include "sim/base/mem.h"
 #include "solver/commit/commit_certificate.h"
-#include "solver/commit/parts.h"
+#include "solver/commit/master.h"
 #include "solver/network.h"
 
 static enum err_code no_memory(struct err *err)

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
-#include "solver/commit/parts.h"
+#include "solver/commit/master.h"
 
 enum {
     PATIENCE = 8 /* rounds before a box that is in the way grows */

@@ -10,12 +10,7 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
-#include "solver/commit/parts.h"
-
-enum {
-    FEW_ITERATIONS = 1000, /* and more is a stall: see solve_lp */
-    ITERATIONS_PER_ROW = 4
-};
+#include "solver/commit/master.h"
 
 /* Of right-hand sides, against stalling. */
 static const double PERTURBATION = 2e-6;      /* of convexity rows */
@@ -26,41 +21,10 @@ static enum err_code no_memory(struct err *err)
     return err_set(err, ERR_NOMEM, "out of memory for the master problem");
 }
 
-static bool grow(double **array, int32_t from, int32_t room)
+/* A number in (0, 1] that belongs to k. */
+double master_spread(int32_t k)
 {
-    double *more = mem_resize(*array, (size_t)room, sizeof **array);
-    if (!more)
-        return false;
-    for (int32_t k = from; k < room; k++)
-        more[k] = 0;
-    *array = more;
-    return true;
-}
-
-static bool grow_index(int32_t **array, int32_t room)
-{
-    int32_t *more = mem_resize(*array, (size_t)room, sizeof **array);
-    if (!more)
-        return false;
-    *array = more;
-    return true;
-}
-
-/* Room for all the common rows that there are by now. */
-static enum err_code make_room(struct master *m, struct err *err)
-{
-    const int32_t n = fleet_n_row(m->f), from = m->room_row;
-    if (n <= from)
-        return ERR_OK;
-    const int32_t room = n + 64;
-    if (!grow(&m->base_activity, from, room) || !grow(&m->scratch, from, room) ||
-        !grow(&m->y, from, room) || !grow(&m->y_best, from, room) ||
-        !grow(&m->entry_value, from, room + 1) ||
-        !grow_index(&m->entry_row, room + 1) || !grow_index(&m->extra_row, room) ||
-        !grow_index(&m->extra_slack, room))
-        return no_memory(err);
-    m->room_row = room;
-    return ERR_OK;
+    return (double)((uint32_t)k * UINT32_C(2654435761) % 997 + 1) / 997;
 }
 
 /* ---- the part without schedules ------------------------------------------------------- */
@@ -136,20 +100,15 @@ static enum err_code add_singles(struct master *m, struct err *err)
     return code;
 }
 
-/* A number in (0, 1] that belongs to k. */
-static double spread_of(int32_t k)
-{
-    return (double)((uint32_t)k * UINT32_C(2654435761) % 997 + 1) / 997;
-}
-
 /*
  * A base row's right-hand side less what the bases give. A dispatch that serves the load
  * exactly is as degenerate as can be: a little more load makes it less so.
  */
-static double base_side(const struct master *m, int32_t r)
+double master_base_side(const struct master *m, int32_t r)
 {
     const double rhs = m->f->rhs[r];
-    const double more = m->perturbed ? BASE_PERTURBATION * fabs(rhs) * spread_of(r) : 0;
+    const double more =
+        m->perturbed ? BASE_PERTURBATION * fabs(rhs) * master_spread(r) : 0;
     return rhs + more - m->base_activity[r];
 }
 
@@ -161,7 +120,7 @@ static enum err_code add_base_rows(struct master *m, struct err *err)
         return no_memory(err);
     double *up = side + f->n_base;
     for (int32_t r = 0; r < f->n_base; r++) {
-        side[r] = base_side(m, r);
+        side[r] = master_base_side(m, r);
         up[r] = r < f->n_interval ? side[r] : (double)INFINITY;
     }
     enum err_code code = lp_add_rows(m->lp, f->n_base, side, up, NULL, NULL, NULL, err);
@@ -235,7 +194,7 @@ enum err_code master_create(struct fleet *f, const int32_t *group, int32_t n_gro
     for (int32_t r = 0; r < f->n_base; r++)
         if (!isinf(f->roof[r]))
             m->penalty_usd = fmax(m->penalty_usd, 2 * f->roof[r]);
-    enum err_code code = make_room(m, err);
+    enum err_code code = master_make_room(m, err);
     if (!code)
         code = groups_create(m, group, n_group, err);
     if (!code)
@@ -293,11 +252,6 @@ void master_release(struct master *m)
 
 /* ---- columns ---------------------------------------------------------------------------- */
 
-static int32_t lp_row(const struct master *m, int32_t common)
-{
-    return common < m->f->n_base ? common : m->extra_row[common - m->f->n_base];
-}
-
 /* What differs from the base, into scratch; returns the difference in cost. */
 static double differ(struct master *m, int32_t group,
                      const struct schedule *const *member)
@@ -317,28 +271,12 @@ static double differ(struct master *m, int32_t group,
     return cost;
 }
 
-enum err_code master_exact(struct master *m, struct err *err)
-{
-    m->perturbed = false;
-    for (int32_t r = 0; r < m->f->n_base; r++) {
-        const double side = base_side(m, r);
-        lp_set_row_bounds(m->lp, r, side,
-                          r < m->f->n_interval ? side : (double)INFINITY);
-    }
-    for (int32_t k = 0; k < m->n_group; k++)
-        if (m->group_row[k] >= 0)
-            lp_set_row_bounds(m->lp, m->group_row[k],
-                              m->base_barred[k] ? 1 : -(double)INFINITY, 1);
-    m->bars = true;
-    return master_solve(m, err);
-}
-
-static enum err_code need_group_row(struct master *m, int32_t group, struct err *err)
+enum err_code master_need_row(struct master *m, int32_t group, struct err *err)
 {
     if (m->group_row[group] >= 0)
         return ERR_OK;
     const double lo = -INFINITY;
-    const double up = 1 + (m->perturbed ? PERTURBATION * spread_of(group) : 0);
+    const double up = 1 + (m->perturbed ? PERTURBATION * master_spread(group) : 0);
     m->group_row[group] = lp_n_rows(m->lp);
     return lp_add_rows(m->lp, 1, &lo, &up, NULL, NULL, NULL, err);
 }
@@ -348,9 +286,9 @@ enum err_code master_add(struct master *m, int32_t group,
 {
     const struct fleet *f = m->f;
     const int32_t n = m->group_start[group + 1] - m->group_start[group];
-    enum err_code code = make_room(m, err);
+    enum err_code code = master_make_room(m, err);
     if (!code)
-        code = need_group_row(m, group, err);
+        code = master_need_row(m, group, err);
     if (code)
         return code;
     if (m->n_column == m->room_column) {
@@ -369,7 +307,7 @@ enum err_code master_add(struct master *m, int32_t group,
     int64_t start[2] = {0, 0};
     for (int32_t r = 0; r < f->n_base + m->n_extra; r++)
         if (fabs(m->scratch[r]) > 1e-9) {
-            m->entry_row[start[1]] = lp_row(m, r);
+            m->entry_row[start[1]] = master_lp_row(m, r);
             m->entry_value[start[1]++] = m->scratch[r];
         }
     m->entry_row[start[1]] = m->group_row[group];
@@ -427,235 +365,4 @@ enum err_code master_purge(struct master *m, int32_t most, struct err *err)
     }
     mem_free(gone);
     return code;
-}
-
-static bool allowed(const struct held *held, const struct schedule *s)
-{
-    return set_within(&held->on[s->unit], &s->on) &&
-           !set_meets(&held->off[s->unit], &s->on);
-}
-
-static bool all_allowed(const struct master *m, const struct held *held, int32_t group,
-                        const struct schedule *const *member)
-{
-    const int32_t from = m->group_start[group];
-    for (int32_t k = from; k < m->group_start[group + 1]; k++)
-        if (!allowed(held, member ? member[k - from] : m->base[m->group_unit[k]]))
-            return false;
-    return true;
-}
-
-enum err_code master_bar(struct master *m, const struct held *held, struct err *err)
-{
-    for (int32_t k = 0; k < m->n_column; k++) {
-        struct master_column *c = &m->column[k];
-        if (!c->barred && !all_allowed(m, held, c->group, c->member)) {
-            c->barred = true;
-            m->bars = true;
-            lp_set_column_bounds(m->lp, c->lp, 0, 0);
-        }
-    }
-    for (int32_t k = 0; k < m->n_group; k++) {
-        if (m->base_barred[k] || all_allowed(m, held, k, NULL))
-            continue;
-        enum err_code code = need_group_row(m, k, err);
-        if (code)
-            return code;
-        const double up = lp_row_upper(m->lp, m->group_row[k]);
-        m->base_barred[k] = true;
-        m->bars = true;
-        lp_set_row_bounds(m->lp, m->group_row[k], up, up);
-    }
-    return ERR_OK;
-}
-
-void master_unbar(struct master *m)
-{
-    for (int32_t k = 0; k < m->n_column; k++)
-        if (m->column[k].barred) {
-            m->column[k].barred = false;
-            lp_set_column_bounds(m->lp, m->column[k].lp, 0, (double)INFINITY);
-        }
-    for (int32_t k = 0; k < m->n_group; k++)
-        if (m->base_barred[k]) {
-            m->base_barred[k] = false;
-            lp_set_row_bounds(m->lp, m->group_row[k], -(double)INFINITY,
-                              lp_row_upper(m->lp, m->group_row[k]));
-        }
-}
-
-/* ---- extra rows -------------------------------------------------------------------------- */
-
-/* The entries of extra row e over the columns that there are. */
-static int64_t extra_entries(struct master *m, int32_t e, int32_t *col, double *value)
-{
-    const struct fleet *f = m->f;
-    const struct extra *x = &f->extra[e];
-    int64_t n = 0;
-    if (x->kind == EXTRA_CUT && x->spread > 0) {
-        col[n] = m->first_real + 2 * x->interval;
-        value[n++] = x->spread;
-        if (x->short_row >= 0) {
-            col[n] = m->first_real + 2 * x->short_row;
-            value[n++] = x->spread;
-        }
-    }
-    for (int32_t k = 0; k < f->n_block; k++) {
-        const double by = fleet_extra_of_block(f, x, &f->block[k]);
-        if (by != 0) {
-            col[n] = m->first_block + k;
-            value[n++] = by;
-        }
-    }
-    for (int32_t k = 0; k < m->n_column; k++) {
-        const int32_t group = m->column[k].group, from = m->group_start[group];
-        double by = 0;
-        for (int32_t i = from; i < m->group_start[group + 1]; i++)
-            by += schedule_extra(f, m->column[k].member[i - from], e) -
-                  schedule_extra(f, m->base[m->group_unit[i]], e);
-        if (fabs(by) > 1e-9) {
-            col[n] = m->column[k].lp;
-            value[n++] = by;
-        }
-    }
-    return n;
-}
-
-static enum err_code add_extra(struct master *m, int32_t e, struct err *err)
-{
-    const struct fleet *f = m->f;
-    const struct extra *x = &f->extra[e];
-    const int32_t n_lp = lp_n_columns(m->lp);
-    int32_t *col = MEM_ARRAY(int32_t, n_lp);
-    double *value = MEM_ARRAY(double, n_lp);
-    enum err_code code = col && value ? ERR_OK : no_memory(err);
-    if (!code) {
-        double activity = 0;
-        for (int32_t g = 0; g < f->n_unit; g++)
-            activity += schedule_extra(f, m->base[g], e);
-        m->base_activity[f->n_base + e] = activity;
-        const double lo = x->rhs - activity, up = INFINITY;
-        const int64_t start[2] = {0, extra_entries(m, e, col, value)};
-        m->extra_row[e] = lp_n_rows(m->lp);
-        code = lp_add_rows(m->lp, 1, &lo, &up, start, col, value, err);
-    }
-    if (!code) {
-        const double one = 1, lo = 0, up = INFINITY;
-        const double cost = fmin(x->top_usd, m->penalty_usd) / f->scale;
-        const int64_t start[2] = {0, 1};
-        m->extra_slack[e] = lp_n_columns(m->lp);
-        m->n_extra = e + 1;
-        code = lp_add_columns(m->lp, 1, &cost, &lo, &up, start, &m->extra_row[e], &one,
-                              err);
-    }
-    mem_free(col);
-    mem_free(value);
-    return code;
-}
-
-enum err_code master_add_extra(struct master *m, struct err *err)
-{
-    enum err_code code = make_room(m, err);
-    while (!code && m->n_extra < m->f->n_extra)
-        code = add_extra(m, m->n_extra, err);
-    return code;
-}
-
-/* ---- solving ------------------------------------------------------------------------------ */
-
-void master_box(struct master *m, const double *centre, double width_usd)
-{
-    const struct fleet *f = m->f;
-    const bool fixed = isinf(width_usd);
-    m->boxed = !fixed;
-    for (int32_t r = 0; r < f->n_base; r++) {
-        /* No two alike: ties are what the simplex method stalls on. */
-        const double width = fixed ? 0 : width_usd * (1 + 0.2 * spread_of(r));
-        const double low = fixed ? -m->penalty_usd : centre[r] - width;
-        const double high = fixed ? m->penalty_usd : centre[r] + width;
-        lp_set_cost(m->lp, 2 * r, high / f->scale);
-        lp_set_cost(m->lp, 2 * r + 1, -low / f->scale);
-    }
-}
-
-static enum err_code solve_lp(struct master *m, struct err *err)
-{
-    const int64_t before = lp_iterations(m->lp);
-    const int32_t most = FEW_ITERATIONS + ITERATIONS_PER_ROW * lp_n_rows(m->lp);
-    enum lp_status status;
-    enum err_code code =
-        lp_solve_within(m->lp, m->bars ? LP_DUAL : LP_PRIMAL, most, &status, err);
-    /* The primal simplex may stall on programs as degenerate as these; a few hundred
-     * iterations of the dual end that. */
-    if (!code && status != LP_OPTIMAL) {
-        m->n_weak_solves++;
-        code =
-            lp_solve_within(m->lp, m->bars ? LP_PRIMAL : LP_DUAL, most, &status, err);
-    }
-    if (!code && status != LP_OPTIMAL)
-        code = lp_solve(m->lp, LP_PRIMAL, &status, err);
-    const int64_t n = lp_iterations(m->lp) - before;
-    m->f->stats.simplex_iterations += n;
-    m->f->simplex_work += (n + 1) * lp_n_rows(m->lp);
-    m->stalled = status != LP_OPTIMAL;
-    m->bars = false;
-    return code;
-}
-
-/* Slack that is no slack of the problem: what the box or the penalty pays for. */
-static double artificial(const struct master *m)
-{
-    const struct fleet *f = m->f;
-    double sum = 0;
-    for (int32_t r = 0; r < 2 * f->n_base; r++)
-        sum += m->z[r];
-    for (int32_t e = 0; e < m->n_extra; e++)
-        if (m->penalty_usd < f->extra[e].top_usd)
-            sum += m->z[m->extra_slack[e]];
-    return sum;
-}
-
-static void read_weights(struct master *m)
-{
-    for (int32_t k = 0; k < m->n_group; k++)
-        m->base_weight[k] = m->base_barred[k] ? 0 : 1;
-    for (int32_t k = 0; k < m->n_column; k++) {
-        struct master_column *c = &m->column[k];
-        c->idle = lp_column_state(m->lp, c->lp) == LP_BASIC ? 0 : c->idle + 1;
-        c->weight = m->z[c->lp];
-        if (!m->base_barred[c->group])
-            m->base_weight[c->group] -= c->weight;
-    }
-}
-
-enum err_code master_solve(struct master *m, struct err *err)
-{
-    const struct fleet *f = m->f;
-    enum err_code code = solve_lp(m, err);
-    if (code)
-        return code;
-    if (m->stalled) {
-        m->objective_usd = m->artificial = (double)INFINITY;
-        return ERR_OK;
-    }
-    const int32_t n = lp_n_columns(m->lp), n_row = lp_n_rows(m->lp);
-    if (n > m->room_z && !grow(&m->z, 0, n + 1024))
-        return no_memory(err);
-    if (n > m->room_z)
-        m->room_z = n + 1024;
-    if (n_row > m->room_dual && !grow(&m->dual, 0, n_row + 1024))
-        return no_memory(err);
-    if (n_row > m->room_dual)
-        m->room_dual = n_row + 1024;
-    lp_column_values(m->lp, m->z);
-    lp_row_duals(m->lp, m->dual);
-    for (int32_t r = 0; r < f->n_base + m->n_extra; r++)
-        m->y[r] = m->dual[lp_row(m, r)] * f->scale;
-    for (int32_t k = 0; k < m->n_group; k++)
-        if (m->group_row[k] >= 0)
-            m->group_dual[k] = m->dual[m->group_row[k]] * f->scale;
-    read_weights(m);
-    m->objective_usd = lp_objective(m->lp) * f->scale + m->base_cost_usd;
-    m->artificial = artificial(m);
-    return ERR_OK;
 }

@@ -11,13 +11,12 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
-#include "solver/commit/parts.h"
+#include "solver/commit/master.h"
 
 enum {
-    SEEDS = 12,        /* schedules per free unit that a neighbourhood begins with */
-    SEEDS_HELD = 3,    /* per unit that is held */
-    SMALL_FLEET = 200, /* units, below which all of them may be free in a window */
-    MOST_FAILURES = 60 /* in a row, before the search ends */
+    SEEDS = 12,       /* schedules per free unit that a neighbourhood begins with */
+    SEEDS_HELD = 3,   /* per unit that is held */
+    SMALL_FLEET = 200 /* units, below which all of them may be free in a window */
 };
 
 static enum err_code no_memory(struct err *err)
@@ -232,7 +231,8 @@ static bool closed(const struct search *s)
            fleet_spent(s->f);
 }
 
-enum err_code neighbourhood_search(struct search *s, struct err *err)
+enum err_code neighbourhood_search(struct search *s, int32_t most_failures,
+                                   struct err *err)
 {
     struct fleet *f = s->f;
     struct ranked *regret = MEM_ARRAY(struct ranked, 2 * (size_t)f->n_unit);
@@ -240,7 +240,7 @@ enum err_code neighbourhood_search(struct search *s, struct err *err)
     enum err_code code = regret && is_free ? ERR_OK : no_memory(err);
     int32_t size = f->n_unit < SMALL_FLEET ? 12 : 30, failures = 0;
     bool fresh = true;
-    while (!code && !closed(s) && failures < MOST_FAILURES) {
+    while (!code && !closed(s) && failures < most_failures) {
         bool better = false;
         code = price_rooms(s, err);
         if (fresh && !code) {

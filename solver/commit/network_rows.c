@@ -16,7 +16,7 @@
 
 #include "sim/base/mem.h"
 #include "sim/base/stopwatch.h"
-#include "solver/commit/parts.h"
+#include "solver/commit/master.h"
 #include "solver/network.h"
 #include "solver/outage.h"
 

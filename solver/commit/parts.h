@@ -192,12 +192,20 @@ struct schedule {
     double cost_usd;
     struct interval_set on;
     struct schedule *next; /* of the same unit */
+    struct schedule *like; /* of the same unit and bucket */
     double *start_usd;     /* [n_interval] */
     double *mw;            /* [n_interval] P, then [n_interval][n_offer] reserve */
 };
 
+/* Schedules of one unit by their keys; n_bucket is a power of 2, or 0 where they are few. */
+struct pool_index {
+    struct schedule **bucket; /* [n_bucket] */
+    uint32_t n_bucket, n;
+};
+
 struct pool {
-    struct schedule **first; /* [n_unit] */
+    struct schedule **first;  /* [n_unit] */
+    struct pool_index *index; /* [n_unit] */
     const struct pool *parent;
 };
 
@@ -264,116 +272,8 @@ MUST_CHECK enum err_code sweep_value(struct fleet *f, int32_t unit,
                                      const struct interval_set *off, const double *y,
                                      struct unit_schedule *out, struct err *err);
 
-/* ---- master.c: the linear program over schedules ------------------------------------ */
-
-/*
- * Units form groups; a group has one convexity row and its columns hold a schedule of
- * each of its units. Group k's base is a column with weight 1 - sum of the others: every
- * other column is stated as what differs from it, which is little, and the convexity row
- * is sum z <= 1, which comes with the first other column. (A row operation on the
- * textbook form; the dual of the row is the textbook's less the base's.)
- */
-struct master_column {
-    int32_t group;
-    int32_t lp;                     /* LP column */
-    int32_t idle;                   /* solves in a row that it was not in the basis */
-    bool barred;                    /* held units cannot do this any more */
-    double weight;                  /* z at the last solve */
-    const struct schedule **member; /* [units of the group] owned */
-};
-
-struct master {
-    struct fleet *f;
-    struct lp *lp;
-    int32_t n_group;
-    int32_t *group_start, *group_unit; /* units of each group */
-    const struct schedule **base;      /* [n_unit] */
-    bool *base_barred;                 /* [n_group] */
-    int32_t *group_row;                /* [n_group] LP row, -1 = not yet */
-    int32_t *group_columns;            /* [n_group] how many, barred ones too */
-    int32_t n_extra;                   /* rows (3) that are in the LP */
-    int32_t *extra_row, *extra_slack;  /* [n_extra] LP row, LP column */
-    double *base_activity;             /* [n_row] of the bases in the common rows */
-    double base_cost_usd;
-    int32_t first_real, first_step, first_block; /* LP columns, see master.c */
-    struct master_column *column;                /* [n_column] in order of LP column */
-    int32_t n_column, room_column;
-    double penalty_usd;  /* of artificial slacks where there is no box */
-    bool boxed;          /* artificial slack is priced by a box, not by penalties */
-    bool bars;           /* columns were barred since the last solve */
-    bool perturbed;      /* convexity rows are a little more than 1 */
-    int32_t room_row;    /* of what has [n_row] */
-    double *scratch;     /* [n_row] */
-    int32_t *entry_row;  /* [n_row + 1] */
-    double *entry_value; /* [n_row + 1] */
-
-    /* After a solve. */
-    double *y;           /* [n_row] duals */
-    double *z;           /* [LP columns] */
-    double *dual;        /* [LP rows] */
-    double *group_dual;  /* [n_group] of the convexity row */
-    double *base_weight; /* [n_group] */
-    int32_t room_z, room_dual;
-    double objective_usd;
-    bool stalled;          /* the simplex method gave up; objective INFINITY */
-    double artificial;     /* slack in use that the problem has not got */
-    double *y_best;        /* [n_row] prices with the greatest bound so far */
-    double bound_usd;      /* that bound, -INFINITY = none yet */
-    bool converged;        /* generate() ended because nothing is left to gain */
-    int32_t n_weak_solves; /* that needed another method */
-};
-
-/* group[n_unit] ascending group numbers or NULL = one each. base[n_unit]: schedules. */
-MUST_CHECK enum err_code master_create(struct fleet *f, const int32_t *group,
-                                       int32_t n_group,
-                                       const struct schedule *const *base,
-                                       const double *y, struct master **out,
-                                       struct err *err);
-void master_release(struct master *m);
-/* Rows for extra rows of the fleet that are not in the LP. */
-MUST_CHECK enum err_code master_add_extra(struct master *m, struct err *err);
-/* A column of a group, member[k] for its k-th unit. */
-MUST_CHECK enum err_code master_add(struct master *m, int32_t group,
-                                    const struct schedule *const *member,
-                                    struct err *err);
-/* Reduced cost at the last solve's duals, money. */
-double master_reduced_cost(struct master *m, int32_t group,
-                           const struct schedule *const *member);
-/* Box around centre, or fixed prices of slack when width is INFINITY. */
-void master_box(struct master *m, const double *centre, double width_usd);
-MUST_CHECK enum err_code master_solve(struct master *m, struct err *err);
-/* Solves with convexity rows that are exactly 1. */
-MUST_CHECK enum err_code master_exact(struct master *m, struct err *err);
-/* Removes columns idle for longer than `most` solves. */
-MUST_CHECK enum err_code master_purge(struct master *m, int32_t most, struct err *err);
-/* Bars the columns that violate held, whose members are there. */
-MUST_CHECK enum err_code master_bar(struct master *m, const struct held *held,
-                                    struct err *err);
-
-/* Bars nothing any more. */
-void master_unbar(struct master *m);
-
-/* ---- generate.c: column generation -------------------------------------------------- */
-
-struct generation {
-    double width;      /* of the box, x fleet.scale; INFINITY = penalties */
-    double toward;     /* the point priced = best + toward (master - best) */
-    double tolerance;  /* relative: of objective and bound */
-    int32_t most;      /* iterations */
-    double cutoff_usd; /* stop when the bound says nothing below this is left */
-    int32_t purge;     /* columns per group that are kept, 0 = all */
-    double least;      /* relative, if not 0: no limit of work stops it before that */
-    bool unlimited;    /* the limit of work does not stop it: a dispatch is due */
-};
-
-/* Forgets m's bound, as its problem has changed, and prices y for a new one. */
-MUST_CHECK enum err_code generate_restart(struct master *m, struct pool *pool,
-                                          const struct held *held, const double *y,
-                                          struct sweep *s, struct err *err);
-/* Generates columns until one of g's reasons to stop. m->bound_usd, y_best, objective. */
-MUST_CHECK enum err_code generate(struct master *m, struct pool *pool,
-                                  const struct held *held, const struct generation *g,
-                                  struct sweep *sweep, struct err *err);
+struct master; /* master.h */
+struct generation;
 
 /* ---- network_rows.c: limits of flows, when they are broken ---------------------------- */
 
@@ -466,7 +366,9 @@ MUST_CHECK enum err_code final_answer(struct search *s, struct commit_answer *ou
 
 /* ---- neighbourhood.c: what can be better near the incumbent -------------------------- */
 
-MUST_CHECK enum err_code neighbourhood_search(struct search *s, struct err *err);
+/* Ends after so many failures in a row, or when the gap is closed. */
+MUST_CHECK enum err_code neighbourhood_search(struct search *s, int32_t most_failures,
+                                              struct err *err);
 
 /* ---- branch.c: branch and price, for small fleets ------------------------------------- */
 

@@ -10,11 +10,12 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
-#include "solver/commit/parts.h"
+#include "solver/commit/master.h"
 
 enum {
     GROUPED_FROM = 200, /* units */
     GROUPS = 80,
+    FEW_UNITS = 100, /* whose bound may need prices nearby */
 };
 
 static const double FIRST_FACTORS[] = {0.6, 0.75, 0.9, 1.1, 1.25, 1.5};
@@ -197,7 +198,14 @@ static enum err_code single(struct fleet *f, struct root *r, struct sweep *s,
         if (x != m->base[x->unit] && (k == 0 || x != seeds->item[k - 1]))
             code = master_add(m, x->unit, &x, err);
     }
-    return code ? code : flows_generate(m, r->pool, NULL, &g, s, err);
+    if (!code)
+        code = flows_generate(m, r->pool, NULL, &g, s, err);
+    if (code || m->converged || f->n_unit > FEW_UNITS)
+        return code;
+    struct seeded random = seeded_begin(5, 0);
+    const struct ascent a = {
+        .tolerance = 1e-5, .cutoff_usd = (double)INFINITY, .random = &random};
+    return ascend(m, r->pool, NULL, &a, s, err);
 }
 
 enum err_code root_again(struct fleet *f, struct root *r, struct sweep *s,

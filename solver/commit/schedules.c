@@ -6,17 +6,24 @@
 #include "sim/base/mem.h"
 #include "solver/commit/parts.h"
 
+enum {
+    FEW = 16 /* schedules of a unit, which are found one by one */
+};
+
 enum err_code pool_create(const struct fleet *f, struct pool **out, struct err *err)
 {
     struct pool *pool = MEM_ARRAY(struct pool, 1);
     struct schedule **first = MEM_ARRAY(struct schedule *, f->n_unit);
+    struct pool_index *index = MEM_ARRAY(struct pool_index, f->n_unit);
     *out = NULL;
-    if (!pool || !first) {
+    if (!pool || !first || !index) {
         mem_free(pool);
         mem_free(first);
+        mem_free(index);
         return err_set(err, ERR_NOMEM, "out of memory for schedules");
     }
     pool->first = first;
+    pool->index = index;
     *out = pool;
     return ERR_OK;
 }
@@ -34,12 +41,15 @@ void pool_release(const struct fleet *f, struct pool *pool)
 {
     if (!pool)
         return;
-    for (int32_t g = 0; g < f->n_unit; g++)
+    for (int32_t g = 0; g < f->n_unit; g++) {
         while (pool->first[g]) {
             struct schedule *s = pool->first[g];
             pool->first[g] = s->next;
             schedule_release(s);
         }
+        mem_free(pool->index[g].bucket);
+    }
+    mem_free(pool->index);
     mem_free(pool->first);
     mem_free(pool);
 }
@@ -76,21 +86,65 @@ static uint64_t hash_words(const double *value, size_t n)
     return h;
 }
 
+static bool same(const struct fleet *f, const struct schedule *a,
+                 const struct schedule *b)
+{
+    return a->key == b->key && set_equal(&a->on, &b->on) &&
+           memcmp(a->mw, b->mw, n_mw(f, a->unit) * sizeof *a->mw) == 0;
+}
+
+static const struct schedule *find(const struct fleet *f, const struct pool *pool,
+                                   const struct schedule *s)
+{
+    const struct pool_index *x = &pool->index[s->unit];
+    const bool few = x->n_bucket == 0;
+    const struct schedule *old =
+        few ? pool->first[s->unit] : x->bucket[s->key & (x->n_bucket - 1)];
+    while (old && !same(f, old, s))
+        old = few ? old->next : old->like;
+    return old;
+}
+
+static void put(struct pool_index *x, struct schedule *s)
+{
+    struct schedule **bucket = &x->bucket[s->key & (x->n_bucket - 1)];
+    s->like = *bucket;
+    *bucket = s;
+}
+
+/* More buckets where there is memory for them: without, it is only slower. */
+static void grow_index(struct pool_index *x, struct schedule *first)
+{
+    const uint32_t n = x->n_bucket ? 4 * x->n_bucket : 4 * FEW;
+    struct schedule **more = MEM_ARRAY(struct schedule *, n);
+    if (!more)
+        return;
+    mem_free(x->bucket);
+    x->bucket = more;
+    x->n_bucket = n;
+    for (struct schedule *s = first; s; s = s->next)
+        put(x, s);
+}
+
 /* Enters s, or releases it where its equal is there already. */
 static const struct schedule *enter(const struct fleet *f, struct pool *pool,
                                     struct schedule *s)
 {
-    const size_t n = n_mw(f, s->unit);
-    s->key = hash_words(s->mw, n);
-    for (const struct pool *at = pool; at; at = at->parent)
-        for (const struct schedule *old = at->first[s->unit]; old; old = old->next)
-            if (old->key == s->key && set_equal(&old->on, &s->on) &&
-                memcmp(old->mw, s->mw, n * sizeof *s->mw) == 0) {
-                schedule_release(s);
-                return old;
-            }
+    struct pool_index *x = &pool->index[s->unit];
+    s->key = hash_words(s->mw, n_mw(f, s->unit));
+    for (const struct pool *at = pool; at; at = at->parent) {
+        const struct schedule *old = find(f, at, s);
+        if (old) {
+            schedule_release(s);
+            return old;
+        }
+    }
     s->next = pool->first[s->unit];
     pool->first[s->unit] = s;
+    if (++x->n > FEW && x->n > x->n_bucket)
+        grow_index(x, s);
+    else if (x->n_bucket > 0)
+        put(x, s);
     return s;
 }
 

@@ -4,13 +4,15 @@
 
 #include "sim/base/mem.h"
 #include "sim/base/stopwatch.h"
-#include "solver/commit/parts.h"
+#include "solver/commit/master.h"
 
 enum {
     TREE_FIRST =
-        24, /* units up to which branch and price comes before neighbourhoods */
+        24, /* units up to which branch and price comes before most neighbourhoods */
     TREE_LAST = 200, /* and up to which it comes at all */
-    TREE_NODES = 20000
+    TREE_NODES = 20000,
+    FEW_FAILURES = 6, /* of neighbourhoods in a row */
+    MOST_FAILURES = 60
 };
 
 static enum err_code search_create(struct fleet *f, struct root *root,
@@ -83,20 +85,19 @@ static enum err_code first_dive(struct search *s, struct err *err)
 }
 
 /*
- * Small fleets have a gap that no neighbourhood closes: the tree comes first. Larger ones
- * gain more from neighbourhoods, and get what these leave.
+ * Small fleets have a gap that no neighbourhood closes: a few come first, as the tree
+ * prunes by what they find. Larger ones gain more from neighbourhoods, and get what these
+ * leave.
  */
 static enum err_code improve(struct search *s, struct err *err)
 {
-    enum err_code code = ERR_OK;
-    /* Limits of flows come as rows while a dive goes on, which nodes do not follow. */
-    const int32_t n = s->f->p->net ? INT32_MAX : s->f->n_unit;
-    if (n <= TREE_FIRST)
+    const int32_t n = s->f->n_unit;
+    const int32_t first = n <= TREE_FIRST ? FEW_FAILURES : MOST_FAILURES;
+    enum err_code code = s->incumbent ? neighbourhood_search(s, first, err) : ERR_OK;
+    if (!code && n <= TREE_LAST)
         code = branch_search(s, TREE_NODES, err);
-    if (!code && s->incumbent)
-        code = neighbourhood_search(s, err);
-    if (!code && n > TREE_FIRST && n <= TREE_LAST)
-        code = branch_search(s, TREE_NODES, err);
+    if (!code && n <= TREE_FIRST && s->incumbent)
+        code = neighbourhood_search(s, MOST_FAILURES, err);
     return code;
 }
 

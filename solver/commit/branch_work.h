@@ -1,0 +1,67 @@
+/*
+ * branch_work.h - what the files of branch and price share. Nobody else includes it.
+ *
+ * Layer: solver/commit.
+ */
+#ifndef SOLVER_COMMIT_BRANCH_WORK_H
+#define SOLVER_COMMIT_BRANCH_WORK_H
+
+#include <math.h>
+
+#include "solver/commit/master.h"
+
+/* Units held on or off in some intervals. */
+struct node {
+    double bound_usd;
+    int64_t serial;
+    struct interval_set *on, *off; /* [n_unit] one allocation */
+    double *y;                     /* [n_row] the best prices of where it comes from */
+    int32_t n_row;
+};
+
+struct tree {
+    struct search *s;
+    struct fleet *f;
+    struct pool *pool; /* of the tree's own, above the root's */
+    struct master *m;
+    struct node **open; /* [n_open] heap, least bound first */
+    int32_t n_open, room_open;
+    double closed_usd; /* the least bound of nodes that were given up */
+    int64_t serial, n_node, n_path;
+    int32_t *first; /* [n_unit + 1] facts of units before; see unit_facts */
+    double *u;      /* [facts] of the master's point */
+};
+
+/* Nothing dearer is worth looking at. */
+static inline double tree_cutoff(const struct tree *b)
+{
+    const struct search *s = b->s;
+    if (!s->feasible)
+        return (double)INFINITY;
+    return s->cost_usd - 0.9 * s->f->o->gap * fabs(s->cost_usd);
+}
+
+/* ---- branch_node.c ------------------------------------------------------------------ */
+
+/* A node that holds what `from` does; NULL where memory is out. */
+struct node *node_new(const struct fleet *f, const struct node *from);
+void node_release(struct node *n);
+/* Takes over n, also on failure. */
+MUST_CHECK enum err_code nodes_push(struct tree *b, struct node *n, struct err *err);
+/* The open node with the least bound, which is the caller's from now on. */
+struct node *nodes_pop(struct tree *b);
+
+/* ---- branch_relax.c ----------------------------------------------------------------- */
+
+/* A master of schedules that are good at the root's prices. */
+MUST_CHECK enum err_code tree_refresh(struct tree *b, struct err *err);
+/* Lifts n's bound as far as the master does; *dead: a unit can do nothing. */
+MUST_CHECK enum err_code tree_relax(struct tree *b, struct node *n, bool *dead,
+                                    struct err *err);
+
+/* ---- branch_probe.c ----------------------------------------------------------------- */
+
+/* Holds n, just relaxed, to what every schedule below the cutoff does. */
+MUST_CHECK enum err_code tree_probe(struct tree *b, struct node *n, struct err *err);
+
+#endif
