@@ -19,12 +19,12 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
-#include "solver/dense.h"
 #include "solver/lossy.h"
+#include "solver/saddle.h"
 #include "solver/work.h"
 
 enum {
-    MOST_UNKNOWNS = 2000, /* dense system: 32 MB */
+    MOST_UNKNOWNS = 2000, /* and rows, of the dense system that is left: 32 MB */
     MOST_STEPS = 30,
     MOST_TURNS = 60, /* each takes at least one unknown off */
 };
@@ -54,8 +54,14 @@ struct newton {
     double *phi; /* [n_slot][n_branch] */
     int32_t n_slot;
     double *dual; /* [n_balance + n_row] y of the step before */
-    double *matrix, *rhs;
-    double *x; /* [columns] where the LP was */
+    struct saddle a;
+    int64_t room;     /* entries */
+    double *step, *y; /* of a */
+    double *flow;     /* [n_interval][n_branch] scratch */
+    int32_t *row_of;  /* [LP rows] row of a, -1 = none */
+    int32_t *entry_row;
+    double *entry_value; /* [LP rows] of a column */
+    double *x;           /* [columns] where the LP was */
 };
 
 /* ---- what is free, what binds ---- */
@@ -200,15 +206,6 @@ static enum err_code find_phi(struct newton *q, struct err *err)
 
 /* ---- one step ---- */
 
-static double coefficient(const struct newton *q, int32_t row, const struct unknown *u)
-{
-    const struct work *w = q->w;
-    const struct limit *limit = &w->limit[q->row_limit[row]];
-    if (u->injection < 0)
-        return limit->slack == u->col ? -1 : 0;
-    return rows_coefficient(w, limit, u->piece);
-}
-
 static double balance_coefficient(const struct newton *q, int32_t balance,
                                   const struct unknown *u)
 {
@@ -262,24 +259,28 @@ static void lack_of_balances(const struct newton *q, double *lack)
                 withdrawn(w, (size_t)t * (size_t)d->n_bus + (size_t)n);
 }
 
-/* sum_l y_b d2L: islands differ by branch. */
-static double curvature(const struct newton *q, const struct unknown *j,
-                        const struct unknown *k)
+/* y_b d2L over one branch for a MW there: islands differ by branch. */
+static double bend(const struct newton *q, int32_t interval, int32_t branch)
 {
-    const struct work *w = q->w;
-    const struct network_data *d = network_data(w->p->net);
-    const int32_t *island = network_island(w->p->net);
+    const struct network_data *d = network_data(q->w->p->net);
+    int32_t island = network_island(q->w->p->net)[d->from[branch]];
+    double y = q->dual[interval * q->w->n_island + island];
+    return fmax(0, y) * loss_slope(d, branch, 1);
+}
+
+/* sum_l y_b d2L */
+static double bent(const struct newton *q, const struct unknown *j,
+                   const struct unknown *k)
+{
+    const struct network_data *d = network_data(q->w->p->net);
     double sum = 0;
     if (j->injection < 0 || k->injection < 0 || j->interval != k->interval)
         return 0;
     const double *a = q->phi + (size_t)j->slot * (size_t)d->n_branch;
     const double *b = q->phi + (size_t)k->slot * (size_t)d->n_branch;
-    for (int32_t l = 0; l < d->n_branch; l++) {
-        if (a[l] == 0 || b[l] == 0) /* exact: another island */
-            continue;
-        double y = q->dual[j->interval * w->n_island + island[d->from[l]]];
-        sum += fmax(0, y) * loss_slope(d, l, 1) * a[l] * b[l];
-    }
+    for (int32_t l = 0; l < d->n_branch; l++)
+        if (a[l] != 0 && b[l] != 0) /* exact: another island */
+            sum += bend(q, j->interval, l) * a[l] * b[l];
     return sum;
 }
 
@@ -300,30 +301,120 @@ static double marginal(const struct newton *q, const struct unknown *u)
             lossy_cost_shift(q->w, u->interval, u->injection));
 }
 
-static void fill(struct newton *q, size_t n)
+/* Of H that no other unknown has a part in. */
+static double own_curvature(const struct newton *q, const struct unknown *u)
 {
-    size_t n_free = (size_t)q->n_free, n_dual = n - n_free;
-    memset(q->matrix, 0, n * n * sizeof *q->matrix);
-    for (size_t j = 0; j < n_free; j++) {
-        const struct unknown *u = &q->free[j];
-        for (size_t k = 0; k <= j; k++)
-            q->matrix[k * n + j] = q->matrix[j * n + k] = curvature(q, u, &q->free[k]);
-        if (u->f)
-            q->matrix[j * n + j] +=
-                q->w->p->duration_h[u->interval] * second_derivative(u->f, u->value);
-        q->matrix[j * n + j] += STAYING;
-        q->rhs[j] = -marginal(q, u);
-        for (size_t r = 0; r < n_dual; r++) {
-            double a = r < (size_t)q->n_balance
-                           ? balance_coefficient(q, (int32_t)r, u)
-                           : coefficient(q, (int32_t)r - q->n_balance, u);
-            q->matrix[j * n + n_free + r] = a;    /* row of r, column of j */
-            q->matrix[(n_free + r) * n + j] = -a; /* row of j, column of r */
-        }
+    double own = STAYING;
+    if (u->f)
+        own += q->w->p->duration_h[u->interval] * second_derivative(u->f, u->value);
+    return own;
+}
+
+static double curvature(const void *of, int32_t j, int32_t k)
+{
+    const struct newton *q = of;
+    double both = bent(q, &q->free[j], &q->free[k]);
+    return j == k ? both + own_curvature(q, &q->free[j]) : both;
+}
+
+/* H d by way of the flows that d makes. */
+static enum err_code product(const void *of, const double *d, double *out,
+                             struct err *err)
+{
+    const struct newton *q = of;
+    size_t n_branch = (size_t)network_data(q->w->p->net)->n_branch;
+    size_t n_flow = (size_t)q->w->p->n_interval * n_branch;
+    (void)err;
+    memset(q->flow, 0, n_flow * sizeof *q->flow);
+    for (int32_t k = 0; k < q->n_free; k++) {
+        const struct unknown *u = &q->free[k];
+        if (u->injection < 0 || d[k] == 0) /* exact: not moved */
+            continue;
+        const double *phi = q->phi + (size_t)u->slot * n_branch;
+        double *flow = q->flow + (size_t)u->interval * n_branch;
+        for (size_t l = 0; l < n_branch; l++)
+            flow[l] += phi[l] * d[k];
     }
-    lack_of_balances(q, q->rhs + n_free);
+    for (size_t c = 0; c < n_flow; c++)
+        q->flow[c] *= bend(q, (int32_t)(c / n_branch), (int32_t)(c % n_branch));
+    for (int32_t k = 0; k < q->n_free; k++) {
+        const struct unknown *u = &q->free[k];
+        out[k] = own_curvature(q, u) * d[k];
+        if (u->injection < 0)
+            continue;
+        const double *phi = q->phi + (size_t)u->slot * n_branch;
+        const double *flow = q->flow + (size_t)u->interval * n_branch;
+        for (size_t l = 0; l < n_branch; l++)
+            out[k] += phi[l] * flow[l];
+    }
+    return ERR_OK;
+}
+
+static enum err_code push(struct newton *q, int32_t row, double value, struct err *err)
+{
+    struct saddle *a = &q->a;
+    int64_t n = a->start[a->n_free];
+    if (n == q->room) {
+        int64_t room = q->room ? 2 * q->room : 1024;
+        int32_t *r = mem_resize(a->row, (size_t)room, sizeof *r);
+        if (r)
+            a->row = r;
+        double *v = mem_resize(a->value, (size_t)room, sizeof *v);
+        if (v)
+            a->value = v;
+        if (!r || !v)
+            return err_set(err, ERR_NOMEM, "out of memory");
+        q->room = room;
+    }
+    a->row[n] = row;
+    a->value[n] = value;
+    a->start[a->n_free]++;
+    return ERR_OK;
+}
+
+/* The unknown that comes next, in balances and in limits that bind. */
+static enum err_code push_unknown(struct newton *q, const struct unknown *u,
+                                  struct err *err)
+{
+    const struct work *w = q->w;
+    enum err_code code = ERR_OK;
+    int32_t n = lp_column(w->lp, u->col, q->entry_row, q->entry_value);
+    int32_t j = q->a.n_free++;
+    q->a.start[q->a.n_free] = q->a.start[j];
+    for (int32_t e = 0; e < n && !code; e++) {
+        int32_t row = q->row_of[q->entry_row[e]];
+        if (row >= q->n_balance)
+            code = push(q, row, q->entry_value[e], err);
+    }
+    int32_t first = u->injection < 0 ? 0 : u->interval * w->n_island;
+    int32_t end = u->injection < 0 ? q->n_balance : first + w->n_island;
+    for (int32_t b = first; b < end && !code; b++) {
+        double value = balance_coefficient(q, b, u);
+        if (value != 0) /* exact: not there */
+            code = push(q, b, value, err);
+    }
+    return code;
+}
+
+/* (1), (2) at the point. */
+static enum err_code state(struct newton *q, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    q->a.n_free = 0;
+    q->a.n_row = q->n_balance + q->n_row;
+    q->a.start[0] = 0;
+    for (int32_t b = 0; b < lp_n_rows(q->w->lp); b++)
+        q->row_of[b] = -1;
     for (int32_t r = 0; r < q->n_row; r++)
-        q->rhs[n_free + (size_t)q->n_balance + (size_t)r] = lack_of_row(q, r);
+        q->row_of[q->w->limit[q->row_limit[r]].row] = q->n_balance + r;
+    for (int32_t j = 0; j < q->n_free && !code; j++) {
+        q->a.gradient[j] = marginal(q, &q->free[j]);
+        code = push_unknown(q, &q->free[j], err);
+    }
+    lack_of_balances(q, q->a.lack);
+    for (int32_t r = 0; r < q->n_row; r++)
+        q->a.lack[q->n_balance + r] = lack_of_row(q, r);
+    return code;
 }
 
 /* ---- the point ---- */
@@ -351,28 +442,27 @@ static enum err_code evaluate(struct newton *q, struct err *err)
 /* Steps until they are nothing; *ok false when they are not, or are no numbers. */
 static enum err_code solve(struct newton *q, bool *ok, struct err *err)
 {
-    size_t n = (size_t)(q->n_free + q->n_balance + q->n_row);
-    struct err ignored = {0}; /* a singular system only means: keep what we have */
     *ok = false;
     for (int step = 0; step < MOST_STEPS; step++) {
         double most = 0, size = 1;
+        bool solved = false;
         enum err_code code = evaluate(q, err);
-        if (code)
+        if (!code)
+            code = state(q, err);
+        if (!code)
+            code = saddle_solve(&q->a, MOST_UNKNOWNS, q->step, q->y, &solved, err);
+        if (code || !solved)
             return code;
-        fill(q, n);
-        if (dense_solve((int32_t)n, q->matrix, q->rhs, &ignored) != ERR_OK)
-            return ERR_OK;
         q->w->lossy->steps++;
         for (int32_t k = 0; k < q->n_free; k++) {
-            double by = q->rhs[k];
+            double by = q->step[k];
             if (!isfinite(by))
                 return ERR_OK;
             q->free[k].value += by;
             most = fmax(most, fabs(by));
             size = fmax(size, fabs(q->free[k].value));
         }
-        memcpy(q->dual, q->rhs + q->n_free,
-               (size_t)(q->n_balance + q->n_row) * sizeof *q->dual);
+        memcpy(q->dual, q->y, (size_t)q->a.n_row * sizeof *q->dual);
         if (most <= SETTLED_MW * size) {
             *ok = true;
             return evaluate(q, err);
@@ -442,15 +532,27 @@ static void set_tangents(struct newton *q)
     }
 }
 
-/* The system grew. */
-static enum err_code resize(struct newton *q, struct err *err)
+/* Room for all rows that there can be, and the unknowns that there are. */
+static enum err_code allocate(struct newton *q, struct err *err)
 {
-    size_t n = (size_t)(q->n_free + q->n_balance + q->n_row);
-    mem_free(q->matrix);
-    mem_free(q->rhs);
-    q->matrix = mem_alloc(n * n, sizeof *q->matrix);
-    q->rhs = mem_alloc(n, sizeof *q->rhs);
-    return q->matrix && q->rhs ? ERR_OK : err_set(err, ERR_NOMEM, "out of memory");
+    const struct work *w = q->w;
+    size_t n_row = (size_t)(q->n_balance + w->n_limit), n_free = (size_t)q->n_free;
+    size_t n_lp = (size_t)lp_n_rows(w->lp);
+    size_t n_branch = (size_t)network_data(w->p->net)->n_branch;
+    q->a = (struct saddle){.of = q, .curvature = curvature, .product = product};
+    q->a.start = mem_alloc(n_free + 1, sizeof *q->a.start);
+    q->a.gradient = mem_alloc(n_free, sizeof *q->a.gradient);
+    q->a.lack = mem_alloc(n_row, sizeof *q->a.lack);
+    q->step = mem_alloc(n_free, sizeof *q->step);
+    q->y = mem_alloc(n_row, sizeof *q->y);
+    q->flow = mem_alloc((size_t)w->p->n_interval * n_branch, sizeof *q->flow);
+    q->row_of = mem_alloc(n_lp, sizeof *q->row_of);
+    q->entry_row = mem_alloc(n_lp, sizeof *q->entry_row);
+    q->entry_value = mem_alloc(n_lp, sizeof *q->entry_value);
+    return q->a.start && q->a.gradient && q->a.lack && q->step && q->y && q->flow &&
+                   q->row_of && q->entry_row && q->entry_value
+               ? ERR_OK
+               : err_set(err, ERR_NOMEM, "out of memory");
 }
 
 static void newton_release(struct newton *q)
@@ -460,8 +562,17 @@ static void newton_release(struct newton *q)
     mem_free(q->binds);
     mem_free(q->phi);
     mem_free(q->dual);
-    mem_free(q->matrix);
-    mem_free(q->rhs);
+    mem_free(q->a.start);
+    mem_free(q->a.row);
+    mem_free(q->a.value);
+    mem_free(q->a.gradient);
+    mem_free(q->a.lack);
+    mem_free(q->step);
+    mem_free(q->y);
+    mem_free(q->flow);
+    mem_free(q->row_of);
+    mem_free(q->entry_row);
+    mem_free(q->entry_value);
     mem_free(q->x);
 }
 
@@ -477,10 +588,8 @@ enum err_code lossy_newton(struct work *w, bool *moved, struct err *err)
         code = err_set(err, ERR_NOMEM, "out of memory");
         goto done;
     }
-    if (q.n_free + q.n_balance + q.n_row > MOST_UNKNOWNS)
-        goto done;
     memcpy(q.x, w->x, n_col * sizeof *q.x);
-    code = resize(&q, err);
+    code = allocate(&q, err);
     if (!code)
         code = find_phi(&q, err);
     for (int turn = 0; !code && turn < MOST_TURNS; turn++) {
@@ -488,11 +597,7 @@ enum err_code lossy_newton(struct work *w, bool *moved, struct err *err)
         code = solve(&q, &settled, err);
         if (code || !settled)
             break;
-        bool left = clamp(&q);
-        if (!left && bind_broken(&q)) {
-            left = true;
-            code = resize(&q, err);
-        }
+        bool left = clamp(&q) || bind_broken(&q);
         if (!left) {
             *moved = true;
             set_tangents(&q);
