@@ -149,8 +149,7 @@ Test(saddle, solves_what_the_dense_system_solves)
         bool there = solve_dense(&s, x);
         n_solved += there && ok;
         n_singular += !ok;
-        LAW(!ok || residual(&s, step, y) < 1e-8, "residual %g",
-            residual(&s, step, y));
+        LAW(!ok || residual(&s, step, y) < 1e-8, "residual %g", residual(&s, step, y));
         double most = 0; /* singular but for rounding: huge */
         for (int32_t k = 0; k < s.n_free + s.n_row; k++)
             most = fmax(most, fabs(x[k]));
