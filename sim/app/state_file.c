@@ -37,8 +37,9 @@ static void print(const struct market *m, const struct resource_state *state, FI
     char date[11];
     bool minutes = any_is_fast(m);
     date_format(m->day[m->n_day - 1].date, date);
-    (void)fprintf(out, "resource_id,state_of,hours,output_mw,energy_mwh%s\n",
-                  minutes ? ",minutes" : "");
+    (void)fprintf(out, "resource_id,state_of,hours,output_mw,energy_mwh%s%s\n",
+                  minutes ? ",minutes" : "",
+                  m->n_configuration > 0 ? ",configuration,configuration_h" : "");
     for (int32_t r = 0; r < m->n_resource; r++) {
         (void)fprintf(out, "%s,%s,%d,", m->resource[r].id, date, state[r].hours);
         put_number(state[r].output_mw, out);
@@ -46,6 +47,11 @@ static void print(const struct market *m, const struct resource_state *state, FI
         put_number(state[r].energy_mwh, out);
         if (minutes)
             (void)fprintf(out, ",%d", state[r].minutes);
+        if (m->n_configuration > 0 && state[r].configuration >= 0)
+            (void)fprintf(out, ",%s,%d", m->configuration[state[r].configuration].id,
+                          state[r].configuration_h);
+        else if (m->n_configuration > 0)
+            (void)fputs(",,", out);
         (void)fputc('\n', out);
     }
 }

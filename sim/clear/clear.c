@@ -15,6 +15,7 @@ enum err_code clear_begin(const struct market *m, struct outcome *o, struct err 
                           .n_interval = m->n_interval,
                           .n_node = m->n_node,
                           .n_resource = m->n_resource,
+                          .n_configuration = m->n_configuration,
                           .n_virtual = m->n_virtual,
                           .n_branch = m->grid.n_branch,
                           .n_service_bidder = m->n_service_bidder,
@@ -24,7 +25,7 @@ enum err_code clear_begin(const struct market *m, struct outcome *o, struct err 
     return code || !commitment_is_wanted(m) ? code : hull_allocate(m, o, err);
 }
 
-/* What units cost on a day beside their bids: starts, and running at Pmin. */
+/* What units cost on a day beside their bids: starts, moves, and running at Pmin. */
 static double commitment_usd(const struct market *m, int32_t day,
                              const struct outcome *o)
 {
@@ -33,6 +34,7 @@ static double commitment_usd(const struct market *m, int32_t day,
         for (int32_t r = 0; r < m->n_resource; r++) {
             size_t at = (size_t)t * (size_t)m->n_resource + (size_t)r;
             sum += o->start_cost_usd[at] + o->min_load_usd[at];
+            sum += o->transition_usd ? o->transition_usd[at] : 0;
         }
     return sum;
 }

@@ -50,7 +50,8 @@ void commitment_move_range(struct commitment *w)
 /* One unit's schedule. */
 struct schedule {
     const struct commit_unit *unit;
-    const uint8_t *on; /* [n_interval] at a stride of n_unit */
+    const uint8_t *on;     /* [n_interval] at a stride of n_unit */
+    const uint8_t *config; /* likewise, NULL = no plants */
     size_t stride;
     int32_t n_interval;
 };
@@ -70,9 +71,15 @@ static bool stops_after(const struct schedule *s, int32_t t)
     return is_on(s, t) && t + 1 < s->n_interval && !is_on(s, t + 1);
 }
 
+/* What the unit is in hour t, in which it is on. */
+static const struct commit_unit *unit_in(const struct schedule *s, int32_t t)
+{
+    return commit_unit_in(s->unit, s->config ? s->config[(size_t)t * s->stride] : 0);
+}
+
 static double most_mw(const struct schedule *s, int32_t t)
 {
-    const struct commit_unit *u = s->unit;
+    const struct commit_unit *u = unit_in(s, t);
     double most = is_on(s, t) ? u->max_mw : 0;
     if (starts(s, t))
         most = fmin(most, fmin(u->start_max_mw, u->min_mw + u->ramp_up_mw));
@@ -92,17 +99,54 @@ static void cut_pieces(struct formulation *f, int32_t i, int32_t t, double room)
     }
 }
 
+/* Takes mw off the pieces of injection i, from below. */
+static void skip_pieces(struct formulation *f, int32_t i, int32_t t, double mw)
+{
+    const struct dispatch_problem *d = &f->problem;
+    int64_t at = (int64_t)t * d->n_injection + i;
+    for (int64_t s = d->seg_start[at]; s < d->seg_start[at + 1] && mw > 0; s++) {
+        double part = fmin(mw, f->seg[s].width_mw);
+        f->seg[s].width_mw -= part;
+        mw -= part;
+    }
+}
+
+/* A plant in hour t: what its configuration leaves of services, and the top of its range. */
+static void follow_configuration(struct commitment *w, int32_t g,
+                                 const struct schedule *s, int32_t t)
+{
+    const struct dispatch_problem *d = &w->f->problem;
+    const struct commit_unit *u = unit_in(s, t);
+    int32_t r = w->resource[g];
+    for (int32_t k = 0; k < w->m->n_service_bidder; k++)
+        for (int32_t o = 0; o < u->n_offer; o++)
+            if (w->m->service_bidder[k].resource == r &&
+                (int32_t)w->m->service_bidder[k].service == u->offer[o].product)
+                cut_pieces(w->f, w->f->services.first_award + k, t, u->offer[o].max_mw);
+    for (int32_t k = 0; k < w->f->services.n_group; k++) {
+        const struct service_limit *limit = &w->f->services.limit[k];
+        double *most = &w->f->group_most[(size_t)t * (size_t)d->n_group +
+                                         (size_t)(w->f->services.first_group + k)];
+        if (limit->kind == SERVICE_RANGE && limit->upper && limit->index == r)
+            *most = fmin(*most, u->max_mw);
+    }
+}
+
 static void follow(struct commitment *w, int32_t g, const struct schedule *s)
 {
     const struct dispatch_problem *d = &w->f->problem;
     int32_t r = w->resource[g];
     for (int32_t t = 0; t < s->n_interval; t++) {
         int64_t at = (int64_t)t * d->n_injection + r;
-        double base = is_on(s, t) ? s->unit->min_mw : 0;
+        double base = is_on(s, t) ? unit_in(s, t)->min_mw : 0;
         bool steady = is_on(s, t) && !starts(s, t) && !stops_after(s, t);
+        if (is_on(s, t))
+            skip_pieces(w->f, r, t, base - s->unit->min_mw);
         w->f->base[at] = base;
         w->f->ramp_free[at] = !is_on(s, t) || starts(s, t);
         cut_pieces(w->f, r, t, most_mw(s, t) - base);
+        if (is_on(s, t) && s->unit->n_config > 0)
+            follow_configuration(w, g, s, t);
         for (int32_t k = 0; !steady && k < w->m->n_service_bidder; k++)
             if (w->m->service_bidder[k].resource == r)
                 cut_pieces(w->f, w->f->services.first_award + k, t, 0);
@@ -112,10 +156,34 @@ static void follow(struct commitment *w, int32_t g, const struct schedule *s)
 void commitment_follow(struct commitment *w, const struct commit_answer *answer)
 {
     for (int32_t g = 0; g < w->p.n_unit; g++) {
-        struct schedule s = {&w->unit[g], answer->on + g, (size_t)w->p.n_unit,
-                             w->f->n_interval};
+        struct schedule s = {&w->unit[g], answer->on + g,
+                             answer->config ? answer->config + g : NULL,
+                             (size_t)w->p.n_unit, w->f->n_interval};
         follow(w, g, &s);
     }
+}
+
+/* Of a plant: which configuration, what running in it costs, and what getting there did. */
+static void note_configuration(struct commitment *w, int32_t g,
+                               const struct schedule *s, int32_t t, size_t to)
+{
+    struct outcome *o = w->o;
+    const struct resource *is = &w->m->resource[w->resource[g]];
+    int32_t c = is_on(s, t) ? is->first_configuration +
+                                  (int32_t)s->config[(size_t)t * s->stride]
+                            : -1;
+    o->configuration[to] = c;
+    o->min_load_usd[to] =
+        c < 0 ? 0 : w->m->configuration[c].min_load_usd_per_h * w->p.interval_h;
+    o->transition_usd[to] = 0;
+    if (!is_on(s, t) || starts(s, t))
+        return;
+    o->transition_usd[to] = o->start_cost_usd[to];
+    o->start_cost_usd[to] = 0;
+    int32_t before =
+        t > 0 ? s->config[(size_t)(t - 1) * s->stride] : s->unit->config_before;
+    o->commitment.n_transition += c - is->first_configuration != before;
+    o->commitment.transition_usd += o->transition_usd[to];
 }
 
 static void note(struct commitment *w, int32_t g, const struct schedule *s,
@@ -130,6 +198,8 @@ static void note(struct commitment *w, int32_t g, const struct schedule *s,
         w->o->start_cost_usd[to] = answer->start_cost_usd[from];
         w->o->min_load_usd[to] =
             is_on(s, t) ? s->unit->min_cost_usd_per_h[t] * w->p.interval_h : 0;
+        if (s->unit->n_config > 0)
+            note_configuration(w, g, s, t, to);
         facts->n_start += starts(s, t);
         facts->start_usd += w->o->start_cost_usd[to];
         facts->min_load_usd += w->o->min_load_usd[to];
@@ -140,8 +210,9 @@ static void note_all(struct commitment *w)
 {
     struct commitment_facts *facts = &w->o->commitment;
     for (int32_t g = 0; g < w->p.n_unit; g++) {
-        struct schedule s = {&w->unit[g], w->answer.on + g, (size_t)w->p.n_unit,
-                             w->f->n_interval};
+        struct schedule s = {&w->unit[g], w->answer.on + g,
+                             w->answer.config ? w->answer.config + g : NULL,
+                             (size_t)w->p.n_unit, w->f->n_interval};
         note(w, g, &s, &w->answer);
     }
     facts->n_unit = w->p.n_unit > facts->n_unit ? w->p.n_unit : facts->n_unit;

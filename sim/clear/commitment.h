@@ -23,6 +23,14 @@
  * own schedule breaks its own times cannot be committed by anyone: it runs as it bids
  * that day and is counted.
  *
+ * A plant of configurations (table configurations) is on in one of them at a time. Its bid
+ * is one curve, of which a configuration uses the part in its range; what lies below its
+ * Pmin is in its minimum load. It moves only where table transitions says so, within the
+ * hour's ramp of the plant, and holds no more of a service than the configuration is
+ * certified for. A configuration that an hour's offer does not reach is barred there.
+ * Residual commitment may put it into a higher one, never a lower; real time leaves it
+ * where it is, and begins an hour after a move at the near end of the new range.
+ *
  * Layer: sim/clear.
  */
 #ifndef SIM_CLEAR_COMMITMENT_H
@@ -37,7 +45,8 @@ bool commitment_is_wanted(const struct market *m);
 struct commitment;
 /*
  * Decides and makes *f follow; notes decisions, costs and the bound in *o (.on,
- * .start_cost_usd, .min_load_usd, .commitment), which holds the days before. *out: to be
+ * .start_cost_usd, .min_load_usd, of plants .configuration and .transition_usd, and
+ * .commitment), which holds the days before. *out: to be
  * released before m, a and f are, after an error as well. ERR_NUMERIC where no schedule of
  * the units serves what must be served.
  */

@@ -19,7 +19,8 @@ struct commitment {
     struct commit_unit *unit;    /* [p.n_unit] */
     int32_t *resource;           /* [p.n_unit] */
     int32_t *unit_of;            /* [n_resource], -1 = not committed on this day */
-    struct commit_curve *curve;  /* [unit][interval] */
+    struct commit_curve *curve;  /* [unit][interval], then [configuration][interval] */
+    int32_t first_plant_curve;   /* of those of configurations */
     uint8_t *status;             /* [unit][interval] enum commit_status */
     double *held_mw;             /* [interval][injection] of step 1 */
     int32_t *required;           /* [p.n_requirement] region x SERVICES + service */
@@ -30,6 +31,8 @@ struct commitment {
      * without terms that stand at several buses are units then, on as they bid.
      */
     const uint8_t *kept_on;
+    const int32_t
+        *kept_configuration; /* likewise, of plants: this one or a higher one */
     const double *kept_usd_per_h;
 };
 
@@ -42,6 +45,21 @@ void commitment_move_range(struct commitment *w);
 
 /* commitment_units.c: units, their status, offers, and what they have been doing. */
 MUST_CHECK enum err_code commitment_list_units(struct commitment *w, struct err *err);
+/* The offer between two MW in hour t. What is not offered costs more than any shortage. */
+MUST_CHECK enum err_code commitment_curve(struct commitment *w, int32_t r, int32_t t,
+                                          double from_mw, double to_mw,
+                                          struct commit_curve *out, struct err *err);
+
+/* commitment_plants.c: configurations of unit g, a plant, which is otherwise complete. */
+MUST_CHECK enum err_code commitment_list_configurations(struct commitment *w, int32_t g,
+                                                        struct err *err);
+/*
+ * What the pieces of injection r below mw are worth that are no choice: self-schedules, or
+ * awards that residual commitment keeps; <= 0, for an hour.
+ */
+double commitment_kept_below(const struct commitment *w, int32_t r, int32_t t,
+                             double mw);
+
 /* commitment_rest.c: everything else, after step 1. */
 MUST_CHECK enum err_code commitment_list_rest(struct commitment *w, struct err *err);
 /* Network and penalties of the commitment problem: those of the formulated day. */

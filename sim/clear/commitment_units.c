@@ -68,24 +68,30 @@ static uint8_t status_of(const struct commitment *w, int32_t r, int32_t t)
                                                                      : COMMIT_FREE;
 }
 
-/* The offer above Pmin in hour t. What is not offered costs more than any shortage. */
-static enum err_code take_curve(struct commitment *w, int32_t r, int32_t t,
-                                struct commit_curve *out, struct err *err)
+enum err_code commitment_curve(struct commitment *w, int32_t r, int32_t t,
+                               double from_mw, double to_mw, struct commit_curve *out,
+                               struct err *err)
 {
     int32_t n, k = 0;
     const struct dispatch_segment *seg = commitment_pieces(w, r, t, &n);
-    const struct resource *is = &w->m->resource[r];
     double *width = ARENA_ARRAY(&w->arena, double, n + 1);
     double *cost = ARENA_ARRAY(&w->arena, double, n + 1);
-    double room = is->pmax_mw - is->pmin_mw;
+    double room = to_mw - from_mw;
+    double below = from_mw - w->m->resource[r].pmin_mw; /* where pieces begin */
+    bool is_part = w->m->resource[r].n_configuration > 0;
     if (!width || !cost)
         return commitment_no_memory(err);
     for (int32_t s = 0; s < n; s++) {
-        if (seg[s].width_mw <= 0)
+        double mw = seg[s].width_mw;
+        double skipped = is_part ? fmin(below, mw) : 0;
+        below -= skipped;
+        if (is_part)
+            mw = fmin(mw - skipped, room);
+        if (mw <= 0)
             continue;
-        width[k] = seg[s].width_mw;
+        width[k] = mw;
         cost[k++] = seg[s].cost_usd_per_mwh;
-        room -= seg[s].width_mw;
+        room -= mw;
     }
     if (room > 1e-9) {
         width[k] = room;
@@ -182,8 +188,11 @@ static enum err_code take_unit(struct commitment *w, int32_t g, struct err *err)
         min_cost[t] = is_kept_on(w, r, t) ? w->kept_usd_per_h[kept_cell(w, r, t)]
                                           : c->min_load_usd_per_h;
         w->status[(size_t)g * (size_t)n_t + (size_t)t] = status_of(w, r, t);
-        code = take_curve(w, r, t, &w->curve[curve[t]], err);
+        code = commitment_curve(w, r, t, is->pmin_mw, is->pmax_mw, &w->curve[curve[t]],
+                                err);
     }
+    if (!code && is->n_configuration > 0)
+        code = commitment_list_configurations(w, g, err);
     return code;
 }
 
@@ -237,14 +246,16 @@ enum err_code commitment_list_units(struct commitment *w, struct err *err)
         n_most += is_unit(w, r);
     w->unit = ARENA_ARRAY(&w->arena, struct commit_unit, n_most);
     w->resource = ARENA_ARRAY(&w->arena, int32_t, n_most);
-    w->curve = ARENA_ARRAY(&w->arena, struct commit_curve, n_most * n_t);
+    w->first_plant_curve = n_most * n_t;
+    w->curve = ARENA_ARRAY(&w->arena, struct commit_curve,
+                           (n_most + m->n_configuration) * n_t);
     w->status = ARENA_ARRAY(&w->arena, uint8_t, n_most * n_t);
     w->unit_of = ARENA_ARRAY(&w->arena, int32_t, m->n_resource);
     if (!w->unit || !w->resource || !w->curve || !w->status || !w->unit_of)
         return commitment_no_memory(err);
     w->p = (struct commit_problem){.n_interval = n_t,
                                    .interval_h = market_duration_h(w->m),
-                                   .n_curve = n_most * n_t,
+                                   .n_curve = (n_most + m->n_configuration) * n_t,
                                    .curve = w->curve,
                                    .never_usd_per_mwh = 10 * m->rules.balance_schedule,
                                    .down_products = UINT32_C(1) << SERVICE_RD};

@@ -110,6 +110,7 @@ static enum err_code list_awards(struct earning *e, struct arena *arena,
     const struct outcome *o = w->o;
     int32_t n_t = w->f->n_interval, n_unit = w->p.n_unit;
     e->awards.on = w->answer.on;
+    e->awards.config = w->answer.config;
     e->awards.start_cost_usd = w->answer.start_cost_usd;
     e->awards.power_mw = ARENA_ARRAY(arena, double, n_t *n_unit);
     e->awards.reserve_mw = ARENA_ARRAY(arena, double, n_t *n_unit *COMMIT_PRODUCTS);
@@ -163,12 +164,27 @@ static void price_unit(const struct earning *e, int32_t g, bool hull)
     }
 }
 
+/* What is in the minimum cost of a plant's configurations beside their minimum load. */
+static double kept_usd(const struct commitment *w, int32_t g, int32_t t)
+{
+    const struct commit_unit *u = &w->unit[g];
+    size_t at = cell(t, g, w->p.n_unit);
+    if (u->n_config == 0 || !w->answer.on[at])
+        return 0;
+    int32_t c = w->m->resource[w->resource[g]].first_configuration +
+                (int32_t)w->answer.config[at];
+    return w->p.interval_h * (u->config[w->answer.config[at]].as.min_cost_usd_per_h[t] -
+                              w->m->configuration[c].min_load_usd_per_h);
+}
+
 /* What the penalties of self-scheduled MW add to the cost of the awards, <= 0. */
-static double self_usd(const struct commitment *w, int32_t r)
+static double self_usd(const struct commitment *w, int32_t g)
 {
     const struct dispatch_problem *d = &w->f->problem;
+    int32_t r = w->resource[g];
     double sum = 0;
     for (int32_t t = 0; t < w->f->n_interval; t++) {
+        sum += kept_usd(w, g, t);
         size_t at = cell(t, r, d->n_injection);
         double above =
             w->o->award_mw[cell(w->f->first_interval + t, r, w->o->n_resource)] -
@@ -194,7 +210,7 @@ static enum err_code earn(const struct earning *e, int32_t g, bool hull,
         uplift_at(&e->w->p, &e->awards, e->scheduler, g, &prices, &u, err);
     if (code)
         return code;
-    *cost_usd = record_tidy(u.cost_usd - self_usd(e->w, e->w->resource[g]));
+    *cost_usd = record_tidy(u.cost_usd - self_usd(e->w, g));
     *out = (struct unit_earning){record_tidy(u.revenue_usd),
                                  record_tidy(fmax(0, *cost_usd - u.revenue_usd)),
                                  record_tidy(u.lost_opportunity_usd)};

@@ -337,6 +337,7 @@ static void copy_state(const struct day *d, const struct outcome *before)
     if (d->first == 0)
         return;
     trial->state_on = before->state_on;
+    trial->state_configuration = before->state_configuration;
     trial->state_mw = before->state_mw;
     trial->state_energy_mwh = before->state_energy_mwh;
     memcpy(trial->award_mw + at, before->award_mw + at, n * sizeof(double));

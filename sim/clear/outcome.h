@@ -152,7 +152,8 @@ struct commitment_facts {
     int32_t n_start, n_self;    /* starts; unit-days that could not be committed */
     double cost_usd, bound_usd; /* of energy, starts and minimum load; bound: no
                                         commitment costs less */
-    double start_usd, min_load_usd;
+    double start_usd, min_load_usd, transition_usd;
+    int32_t n_transition;
     double
         hull_value_usd; /* what the convex hull prices prove, without cuts: <= bound */
     int64_t work;
@@ -178,8 +179,9 @@ struct outcome {
     int32_t n_row, room_row;
     double interval_h; /* length of every interval */
     int32_t n_interval, n_node, n_resource, n_virtual, n_branch, n_constraint;
-    double *award_mw;                                     /* [n_interval][n_resource] */
-    double *virtual_award_mw;                             /* [n_interval][n_virtual] */
+    int32_t n_configuration;  /* of plants; 0: the next two arrays are NULL */
+    double *award_mw;         /* [n_interval][n_resource] */
+    double *virtual_award_mw; /* [n_interval][n_virtual] */
     double *lmp, *lmp_energy, *lmp_congestion, *lmp_loss; /* [n_interval][n_node] */
     double *flow_mw;                                      /* [n_interval][n_branch] */
     int32_t n_dc_line;           /* 0 in markets: DC lines are off there */
@@ -187,7 +189,11 @@ struct outcome {
     double *dc_line_received_mw; /* [n_interval][n_dc_line] given at the to end */
     uint8_t *on;            /* [n_interval][n_resource] units that the market commits */
     double *start_cost_usd; /* [n_interval][n_resource] of a start in that interval */
-    double *min_load_usd;   /* [n_interval][n_resource] of running at Pmin */
+    int32_t *configuration; /* [n_interval][n_resource] of plants that are on, in
+                               market.configuration; -1 = others */
+    double
+        *transition_usd; /* [n_interval][n_resource] of a move between configurations */
+    double *min_load_usd; /* [n_interval][n_resource] of running at Pmin */
     struct commitment_facts commitment;
     /* Beside the prices that are paid, where the market commits: hull.h. */
     double *hull_lmp;                /* [n_interval][n_node] */
@@ -198,6 +204,7 @@ struct outcome {
     /* What units do in the end, where a later stage changed .on and .award_mw: a day starts
      * from there. NULL = it did not. Borrowed, [n_interval][n_resource]. */
     const uint8_t *state_on;
+    const int32_t *state_configuration;
     const double *state_mw;
     const double *state_energy_mwh;
     const int32_t
@@ -248,5 +255,22 @@ struct outcome {
 };
 
 void outcome_release(struct outcome *o);
+
+/* The configuration of resource r in an interval, in market.configuration; -1 = none. */
+static inline int32_t outcome_configuration(const struct outcome *o, int32_t interval,
+                                            int32_t r)
+{
+    return o->configuration ? o->configuration[(int64_t)interval * o->n_resource + r]
+                            : -1;
+}
+
+/* That in which it runs in the end, after residual commitment. */
+static inline int32_t outcome_last_configuration(const struct outcome *o,
+                                                 int32_t interval, int32_t r)
+{
+    const int32_t *of =
+        o->state_configuration ? o->state_configuration : o->configuration;
+    return of ? of[(int64_t)interval * o->n_resource + r] : -1;
+}
 
 #endif

@@ -9,6 +9,7 @@
 #include "sim/clear/real_time_services.h"
 #include "sim/clear/real_time_start.h"
 #include "sim/clear/real_time_ties.h"
+#include "sim/clear/state.h"
 
 static const double nothing_mw = 1e-9;
 
@@ -83,6 +84,28 @@ static void clip(struct pieces *p, const struct bid_segment *bid, int32_t n, dou
     }
 }
 
+/* The configuration of a plant, which real time leaves as it was decided; else -1. */
+static int32_t configuration(const struct rt_windows *all, const struct rt_window *v,
+                             int32_t r, int32_t k)
+{
+    return outcome_last_configuration(all->day_ahead, hour_of(v, k), r);
+}
+
+/* The one before interval k of the window, where that is another one; else -1. */
+static int32_t moves_from(const struct rt_windows *all, const struct rt_window *v,
+                          int32_t r, int32_t k)
+{
+    int32_t five = first_five(v, k), hours;
+    int32_t to = configuration(all, v, r, k), from = -1;
+    if (to < 0 || five % RT_FIVES != 0)
+        return -1;
+    if (five > 0)
+        from = outcome_last_configuration(all->day_ahead, five / RT_FIVES - 1, r);
+    else if (all->m->resource[r].commit.initial_h > 0)
+        from = state_configuration_before(all->m, all->day_ahead, r, 0, &hours);
+    return from == to ? -1 : from;
+}
+
 /* Where a unit that was off before starts, it reaches Pmin and one interval's ramp. */
 static double start_limit_mw(const struct rt_windows *all, const struct rt_window *v,
                              int32_t r, int32_t k)
@@ -91,7 +114,27 @@ static double start_limit_mw(const struct rt_windows *all, const struct rt_windo
     bool was_on = k > 0 ? !rt_start_is_off(all, v, r, k - 1) : all->out->now.on[r] != 0;
     if (!is->market_committed || was_on || rt_start_is_open(all, v, r))
         return INFINITY;
-    return is->pmin_mw + is->ramp_up_mw_per_min * v->w.interval_min;
+    return market_pmin_mw(all->m, r, configuration(all, v, r, k)) +
+           is->ramp_up_mw_per_min * v->w.interval_min;
+}
+
+/*
+ * A plant that moves to another configuration is in its range from the first interval on:
+ * near the end where it comes in.
+ */
+static void limit_move(const struct rt_windows *all, const struct rt_window *v,
+                       int32_t r, int32_t k, double *lo, double *hi)
+{
+    const struct resource *is = &all->m->resource[r];
+    int32_t from = moves_from(all, v, r, k), to = configuration(all, v, r, k);
+    if (from < 0)
+        return;
+    const struct configuration *is_in = &all->m->configuration[to];
+    if (to > from)
+        *hi = fmin(*hi, is_in->pmin_mw + is->ramp_up_mw_per_min * v->w.interval_min);
+    else
+        *lo = fmax(*lo, fmin(*hi, is_in->pmax_mw -
+                                      is->ramp_down_mw_per_min * v->w.interval_min));
 }
 
 /* A fast unit comes down to Pmin and a quarter's ramp before it stops. */
@@ -107,18 +150,19 @@ static double stop_limit_mw(const struct rt_windows *all, const struct rt_window
 static void offer(const struct rt_windows *all, const struct rt_window *v, int32_t r,
                   int32_t k, struct pieces *p)
 {
-    const struct resource *is = &all->m->resource[r];
     int32_t n;
     const struct bid_segment *bid = rt_mitigated_bid(all, v, r, k, &n);
     double up, down, available = available_mw(all, v, r, k);
-    if (n == 0 || rt_start_is_off(all, v, r, k) ||
-        available < fmax(is->pmin_mw, nothing_mw))
+    int32_t c = configuration(all, v, r, k);
+    double pmin = market_pmin_mw(all->m, r, c), pmax = market_pmax_mw(all->m, r, c);
+    if (n == 0 || rt_start_is_off(all, v, r, k) || available < fmax(pmin, nothing_mw))
         return;
     rt_services_held_mw(all, v, r, k, &up, &down);
-    double top = isfinite(available) ? fmin(available, is->pmax_mw) : bid[n - 1].to_mw;
-    double lo = fmax(bid[0].from_mw, is->pmin_mw + down);
-    double hi = fmin(top, is->pmax_mw - up);
+    double top = isfinite(available) ? fmin(available, pmax) : bid[n - 1].to_mw;
+    double lo = fmax(bid[0].from_mw, pmin + down);
+    double hi = fmin(top, pmax - up);
     hi = fmin(hi, fmin(start_limit_mw(all, v, r, k), stop_limit_mw(all, v, r, k)));
+    limit_move(all, v, r, k, &lo, &hi);
     clip(p, bid, n, lo, fmax(lo, hi));
 }
 
@@ -265,7 +309,12 @@ enum err_code rt_window_write(const struct rt_windows *all, enum rt_run run,
 enum err_code rt_window_formulate(const struct rt_windows *all, struct rt_window *v,
                                   struct err *err)
 {
-    return formulate_day(&v->w, &v->a, 0, all->net, NULL, &v->f, err);
+    enum err_code code = formulate_day(&v->w, &v->a, 0, all->net, NULL, &v->f, err);
+    for (int32_t r = 0; r < all->m->n_resource && !code; r++)
+        for (int32_t k = 0; k < v->n && all->m->resource[r].n_configuration > 0; k++)
+            if (moves_from(all, v, r, k) >= 0)
+                v->f.ramp_free[(int64_t)k * v->f.problem.n_injection + r] = true;
+    return code;
 }
 
 enum err_code rt_window_solve(const struct rt_windows *all, enum rt_run run,

@@ -55,6 +55,15 @@ enum err_code outcome_allocate(struct outcome *o, struct err *err)
     o->on = ARENA_ARRAY(&o->arena, uint8_t, n_t * (size_t)o->n_resource);
     if (!o->on)
         return err_set(err, ERR_NOMEM, "cannot hold the results of %zu hours", n_t);
+    if (o->n_configuration > 0) {
+        size_t n = n_t * (size_t)o->n_resource;
+        o->configuration = ARENA_ARRAY(&o->arena, int32_t, n);
+        o->transition_usd = ARENA_ARRAY(&o->arena, double, n);
+        if (!o->configuration || !o->transition_usd)
+            return err_set(err, ERR_NOMEM, "cannot hold the results of %zu hours", n_t);
+        for (size_t k = 0; k < n; k++)
+            o->configuration[k] = -1;
+    }
     for (size_t k = 0; k < n_t * (size_t)o->n_resource; k++)
         o->energy_mwh[k] = NAN;
     o->consistent = o->losses_proven = true;

@@ -6,6 +6,7 @@
 #include "sim/clear/grid_network.h"
 #include "sim/clear/record.h"
 #include "sim/clear/ruc_parts.h"
+#include "sim/clear/state.h"
 
 /* MW, and MW apart, that are told. */
 static const double small_mw = 1e-6;
@@ -38,6 +39,11 @@ enum err_code ruc_begin(const struct market *m, struct ruc_outcome *out,
     };
     out->on = ARENA_ARRAY(&out->arena, uint8_t, n);
     bool have = out->on;
+    if (m->n_configuration > 0) {
+        out->configuration = ARENA_ARRAY(&out->arena, int32_t, n);
+        out->transition_usd = ARENA_ARRAY(&out->arena, double, n);
+        have = have && out->configuration && out->transition_usd;
+    }
     for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
         *want[k].array = ARENA_ARRAY(&out->arena, double, want[k].n);
         have = have && *want[k].array;
@@ -64,6 +70,40 @@ static size_t cell_of(const struct day *d, int32_t t, int32_t r)
            (size_t)r;
 }
 
+static bool changes(const struct day *d, int32_t t, int32_t r)
+{
+    const int32_t *of = d->decision.configuration;
+    size_t n = (size_t)d->m->n_resource, at = (size_t)t * n + (size_t)r;
+    int32_t hours, interval = d->from->f.first_interval;
+    int32_t before = t > 0
+                         ? of[at - n]
+                         : state_configuration_before(d->m, d->o, r, interval, &hours);
+    bool was_on = t > 0 ? before >= 0 : state_hours_before(d->m, d->o, r, interval) > 0;
+    return was_on && of[at] >= 0 && of[at] != before;
+}
+
+/* The same of a plant: of a start's cost and a move's, which decision.start_usd has both. */
+static void record_plant(struct day *d, int32_t t, int32_t r)
+{
+    struct ruc_outcome *out = d->out;
+    size_t at = cell_of(d, t, r), of = (size_t)t * (size_t)d->m->n_resource + (size_t)r;
+    int32_t was = d->o->configuration[at], is = d->decision.configuration[of];
+    double usd = d->decision.start_usd[of], h = market_duration_h(d->m);
+    bool moves = changes(d, t, r);
+    out->configuration[at] = is;
+    out->start_cost_usd[at] = record_tidy((moves ? 0 : usd) - d->o->start_cost_usd[at]);
+    out->transition_usd[at] = record_tidy((moves ? usd : 0) - d->o->transition_usd[at]);
+    out->facts.transition_usd += out->transition_usd[at];
+    if (is < 0 || is == was)
+        return;
+    double less = was < 0 ? 0
+                          : fmin(d->m->configuration[was].min_load_usd_per_h,
+                                 d->m->configuration[is].min_load_usd_per_h);
+    out->min_load_usd[at] =
+        record_tidy((d->m->configuration[is].min_load_usd_per_h - less) * h);
+    out->facts.raised_h += was >= 0 ? h : 0;
+}
+
 /* What unit r does in hour t beside what the market had it do. */
 static void record_unit(struct day *d, int32_t t, int32_t r)
 {
@@ -72,6 +112,8 @@ static void record_unit(struct day *d, int32_t t, int32_t r)
     const struct commitment_terms *terms = &d->m->resource[r].commit;
     bool was_on = d->o->on[at] != 0;
     out->on[at] = d->o->on[at];
+    if (out->configuration)
+        out->configuration[at] = d->o->configuration[at];
     if (!d->decision.decided[r])
         return;
     bool is_on = d->decision.on[of] != 0;
@@ -82,6 +124,8 @@ static void record_unit(struct day *d, int32_t t, int32_t r)
         out->min_load_usd[at] = terms->min_load_usd_per_h * market_duration_h(d->m);
         out->facts.committed_h += market_duration_h(d->m);
     }
+    if (d->m->resource[r].n_configuration > 0)
+        record_plant(d, t, r);
 }
 
 static void record_resource(struct day *d, int32_t t, int32_t r)
@@ -96,7 +140,8 @@ static void record_resource(struct day *d, int32_t t, int32_t r)
     out->schedule_mw[at] = record_tidy(mw);
     if (is->type != RESOURCE_GENERATOR || !(mw > 0))
         return;
-    double award = mw - fmax(d->o->award_mw[at], is->pmin_mw);
+    int32_t c = out->configuration ? out->configuration[at] : -1;
+    double award = mw - fmax(d->o->award_mw[at], market_pmin_mw(d->m, r, c));
     out->award_mw[at] = record_tidy(fmax(award, 0));
     double mwh = mwh_from_mw(out->award_mw[at], market_duration_h(d->m));
     out->facts.award_mwh += mwh;
@@ -172,7 +217,9 @@ static void record_facts(struct day *d)
         bool more = false;
         for (int32_t t = 0; t < d->from->f.n_interval; t++) {
             size_t at = cell_of(d, t, r);
-            more = more || (out->on[at] && !d->o->on[at]);
+            more = more || (out->on[at] && !d->o->on[at]) ||
+                   (out->configuration &&
+                    out->configuration[at] != d->o->configuration[at]);
             facts->n_start += out->start_cost_usd[at] > 0;
             facts->start_usd += out->start_cost_usd[at];
             facts->min_load_usd += out->min_load_usd[at];
@@ -195,6 +242,7 @@ static void record_day(struct day *d)
     d->out->consistent = d->out->consistent && d->answer.consistent;
     const struct ruc_facts *now = &d->out->facts;
     d->out->objective_usd += penalty_usd(d) + now->start_usd - before.start_usd +
+                             now->transition_usd - before.transition_usd +
                              now->min_load_usd - before.min_load_usd + now->award_usd -
                              before.award_usd;
 }
@@ -207,7 +255,9 @@ static enum err_code decide(struct day *d, const struct admission *a, struct out
     decision->decided = ARENA_ARRAY(&to->f.arena, uint8_t, d->m->n_resource);
     decision->on = ARENA_ARRAY(&to->f.arena, uint8_t, cells);
     decision->start_usd = ARENA_ARRAY(&to->f.arena, double, cells);
-    if (!decision->decided || !decision->on || !decision->start_usd)
+    decision->configuration = ARENA_ARRAY(&to->f.arena, int32_t, cells);
+    if (!decision->decided || !decision->on || !decision->start_usd ||
+        !decision->configuration)
         return err_set(err, ERR_NOMEM, "cannot hold a residual commitment");
     return ruc_decide(a, o, to, &d->out->facts, decision, err);
 }
@@ -229,6 +279,7 @@ enum err_code ruc_day(const struct market *m, const struct admission *a, int32_t
     if (!code) {
         record_day(&d);
         o->state_on = out->on;
+        o->state_configuration = out->configuration;
         o->state_mw = out->schedule_mw;
     }
     dispatch_answer_release(&d.answer);

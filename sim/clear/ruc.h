@@ -53,7 +53,9 @@ struct ruc_facts {
     double committed_h;  /* unit-hours on that the market left off */
     double award_mwh;    /* sum of awards */
     double short_mwh;    /* forecast that no capacity stands behind */
+    double raised_h;     /* plant-hours in a higher configuration than the market's */
     double start_usd;    /* sum of start_cost_usd */
+    double transition_usd;
     double min_load_usd; /* sum of min_load_usd */
     double award_usd;    /* sum of R A, as bid */
     double cost_usd,
@@ -72,8 +74,12 @@ struct ruc_outcome {
      * market, hour by hour (a start brought forward is less than nothing in the hour it
      * leaves), and minimum load of hours that the market left off.
      */
-    double *start_cost_usd;   /* [n_interval][n_resource] */
-    double *min_load_usd;     /* [n_interval][n_resource] */
+    double *start_cost_usd; /* [n_interval][n_resource] */
+    double *min_load_usd;   /* [n_interval][n_resource] */
+    /* Of plants, where there are any, likewise: in the market's configuration or a higher
+     * one; what moves cost beside the market's. Else NULL. */
+    int32_t *configuration;   /* [n_interval][n_resource] see outcome.h */
+    double *transition_usd;   /* [n_interval][n_resource] */
     double *schedule_mw;      /* [n_interval][n_resource] S; what is held: the award */
     double *award_mw;         /* [n_interval][n_resource] A >= 0, generators only */
     double *bid_usd_per_mw;   /* [n_interval][n_resource] R, generators only */

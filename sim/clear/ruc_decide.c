@@ -131,8 +131,15 @@ static void note(struct decide *d, const struct commit_answer *answer,
         for (int32_t t = 0; t < d->to->f.n_interval; t++) {
             size_t from = (size_t)t * (size_t)d->w.p.n_unit + (size_t)g;
             out->on[cell(d, r, t)] = answer->on[from];
+            out->configuration[cell(d, r, t)] =
+                d->w.unit[g].n_config > 0 && answer->on[from]
+                    ? d->w.m->resource[r].first_configuration +
+                          (int32_t)answer->config[from]
+                    : -1;
             out->start_usd[cell(d, r, t)] = answer->start_cost_usd[from];
-            sunk_usd += o->start_cost_usd[cell(d, r, d->to->f.first_interval + t)];
+            size_t of = cell(d, r, d->to->f.first_interval + t);
+            sunk_usd += o->start_cost_usd[of];
+            sunk_usd += o->transition_usd ? o->transition_usd[of] : 0;
         }
     }
     facts->cost_usd += answer->cost_usd - sunk_usd;
@@ -159,9 +166,10 @@ static enum err_code keep(struct decide *d, struct ruc_facts *facts,
     size_t n = (size_t)d->to->f.n_interval * (size_t)d->w.p.n_unit;
     struct commit_answer kept = {
         .on = ARENA_ARRAY(&d->w.arena, uint8_t, n),
+        .config = ARENA_ARRAY(&d->w.arena, uint8_t, n),
         .start_cost_usd = ARENA_ARRAY(&d->w.arena, double, n),
     };
-    if (!kept.on || !kept.start_cost_usd)
+    if (!kept.on || !kept.config || !kept.start_cost_usd)
         return commitment_no_memory(err);
     for (int32_t t = 0; t < d->to->f.n_interval; t++)
         for (int32_t g = 0; g < d->w.p.n_unit; g++) {
@@ -169,6 +177,12 @@ static enum err_code keep(struct decide *d, struct ruc_facts *facts,
             size_t of = cell(d, d->w.resource[g], d->to->f.first_interval + t);
             kept.on[at] = left_on(d, g, t);
             kept.start_cost_usd[at] = d->w.o->start_cost_usd[of];
+            if (d->w.o->transition_usd)
+                kept.start_cost_usd[at] += d->w.o->transition_usd[of];
+            if (kept.on[at] && d->w.unit[g].n_config > 0)
+                kept.config[at] =
+                    (uint8_t)(d->to->kept_configuration[cell(d, d->w.resource[g], t)] -
+                              d->w.m->resource[d->w.resource[g]].first_configuration);
             kept.cost_usd += kept.start_cost_usd[at];
         }
     kept.bound_usd = kept.cost_usd;
@@ -188,6 +202,7 @@ enum err_code ruc_decide(const struct admission *a, struct outcome *o,
                              .f = &to->f,
                              .o = o,
                              .kept_on = to->kept_on,
+                             .kept_configuration = to->kept_configuration,
                              .kept_usd_per_h = to->kept_usd_per_h},
                        .to = to};
     struct commit_answer answer = {0};

@@ -104,6 +104,7 @@ static int take_range(const struct market *m, const struct admission *a,
     double da = on ? fmax(o->award_mw[at], *base) : *base;
     double top = fmax(bid[n - 1].to_mw - services_mw(m, o, r, interval), da);
     to->kept_on[cell] = on;
+    to->kept_configuration[cell] = on ? outcome_configuration(o, interval, r) : -1;
     to->held_mw[cell] = da - *base;
     to->kept_usd_per_h[cell] = keep * (da - *base);
     seg[0] = (struct dispatch_segment){da - *base, -keep, 0};
@@ -124,6 +125,9 @@ static enum err_code take_ranges(const struct market *m, const struct admission 
     to->kept_on = ARENA_ARRAY(&f->arena, uint8_t, cells);
     to->kept_usd_per_h = ARENA_ARRAY(&f->arena, double, cells);
     to->held_mw = ARENA_ARRAY(&f->arena, double, cells);
+    to->kept_configuration = ARENA_ARRAY(&f->arena, int32_t, cells);
+    if (!to->kept_configuration)
+        return no_memory(err);
     if (!seg_start || !f->seg || !to->kept_on || !to->kept_usd_per_h || !to->held_mw)
         return no_memory(err);
     for (size_t at = 0; at < cells; at++) {

@@ -17,6 +17,7 @@ struct ruc_formulation {
     struct market market; /* a shallow copy: without virtual bids, ties and services */
     struct formulation f; /* injection r is resource r */
     uint8_t *kept_on;     /* [interval][n_resource] see commitment_parts.h */
+    int32_t *kept_configuration; /* [interval][n_resource] likewise, -1 = none */
     double *kept_usd_per_h;
     double *held_mw; /* [interval][n_resource] of DA, what is offered to stay: its
                         lower end is Pmin, 0 for what is no generator */
@@ -35,13 +36,14 @@ MUST_CHECK enum err_code ruc_formulate(const struct market *m,
 void ruc_formulation_release(struct ruc_formulation *r);
 
 /*
- * Step one: decides which units are on and makes to->f follow. on, start_usd: of the day,
+ * Step one: decides which units are on and makes to->f follow. on and so on: of the day,
  * [interval][n_resource], filled where a unit was decided on. ERR_NUMERIC as commit_solve.
  */
 struct ruc_decision {
     uint8_t *decided; /* [n_resource] */
     uint8_t *on;
-    double *start_usd;
+    int32_t *configuration; /* of plants, in market.configuration; else -1 */
+    double *start_usd;      /* of transitions, too */
 };
 MUST_CHECK enum err_code ruc_decide(const struct admission *a, struct outcome *o,
                                     struct ruc_formulation *to, struct ruc_facts *facts,

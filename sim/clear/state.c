@@ -19,6 +19,25 @@ int32_t state_hours_before(const struct market *m, const struct outcome *o, int3
     return was_on ? hours : -hours;
 }
 
+int32_t state_configuration_before(const struct market *m, const struct outcome *o,
+                                   int32_t r, int32_t first, int32_t *hours)
+{
+    const struct resource *is = &m->resource[r];
+    const int32_t *of =
+        o->state_configuration ? o->state_configuration : o->configuration;
+    int32_t t = first - 1;
+    *hours = is->initial_configuration_h;
+    if (first == 0 || !of)
+        return is->initial_configuration;
+    size_t n = (size_t)m->n_resource;
+    int32_t was = of[(size_t)t * n + (size_t)r];
+    for (*hours = 0; t >= 0 && of[(size_t)t * n + (size_t)r] == was; t--)
+        ++*hours;
+    if (t < 0 && is->initial_configuration == was)
+        *hours += is->initial_configuration_h;
+    return was;
+}
+
 double state_output_before(const struct market *m, const struct admission *a,
                            const struct outcome *o, int32_t r, int32_t first)
 {
@@ -40,12 +59,17 @@ void state_at_end(const struct market *m, const struct admission *a,
                             ? state_hours_before(m, o, r, m->n_interval)
                             : 0;
         double mw = state_output_before(m, a, o, r, m->n_interval);
+        int32_t in_h = 0, in = -1;
+        if (hours > 0 && m->resource[r].n_configuration > 0)
+            in = state_configuration_before(m, o, r, m->n_interval, &in_h);
         state[r] = (struct resource_state){
             .hours = hours,
             .minutes = o->state_since_min && m->resource[r].commit.fast
                            ? o->state_since_min[r]
                            : 0,
             .output_mw = hours < 0 ? 0 : mw,
+            .configuration = in,
+            .configuration_h = in < 0 ? 0 : in_h,
             .energy_mwh = energy[last + (size_t)r],
         };
     }
@@ -60,6 +84,8 @@ void state_apply(const struct resource_state *state, struct market *m)
         if (r->market_committed) {
             r->commit.initial_h = state[i].hours;
             r->commit.initial_min = state[i].minutes;
+            r->initial_configuration = state[i].configuration;
+            r->initial_configuration_h = state[i].configuration_h;
         }
         if (r->type == RESOURCE_STORAGE)
             r->initial_energy_mwh = state[i].energy_mwh;

@@ -23,6 +23,9 @@ void state_apply(const struct resource_state *state, struct market *m);
 /* How long a committed unit has been on (> 0) or off (< 0) when interval first begins. */
 int32_t state_hours_before(const struct market *m, const struct outcome *o, int32_t r,
                            int32_t first);
+/* The configuration that a plant which is on is in then, and hours in it so far. */
+int32_t state_configuration_before(const struct market *m, const struct outcome *o,
+                                   int32_t r, int32_t first, int32_t *hours);
 /* Output when interval first begins; NaN where it took no part in the hour before. */
 double state_output_before(const struct market *m, const struct admission *a,
                            const struct outcome *o, int32_t r, int32_t first);

@@ -10,7 +10,7 @@
 
 struct state_row {
     struct row_head head;
-    int32_t id, hours, minutes;
+    int32_t id, hours, minutes, configuration, configuration_h;
     date_t date;
     double output_mw, energy_mwh;
 };
@@ -28,6 +28,8 @@ static const struct column columns[] = {
     {"output_mw", COLUMN_NUMBER, false, false, (double)NAN, -1e7, 1e7, "MW", "unknown", "output, injection positive", NULL, offsetof(struct state_row, output_mw)},
     {"energy_mwh", COLUMN_NUMBER, false, false, (double)NAN, 0, 1e7, "MWh", "none", "stored energy", NULL, offsetof(struct state_row, energy_mwh)},
     {"minutes", COLUMN_INTEGER, false, false, 0, 0, 60 * LONG_H, "", "60 x hours", "minutes on, or off; of units that the fifteen-minute market starts", NULL, offsetof(struct state_row, minutes)},
+    {"configuration", COLUMN_ID, false, false, 0, 0, 0, "", "none", "configuration of a plant that is on", NULL, offsetof(struct state_row, configuration)},
+    {"configuration_h", COLUMN_INTEGER, false, false, 0, 0, LONG_H, "", "0", "hours in it", NULL, offsetof(struct state_row, configuration_h)},
 };
 static const struct table_spec spec = {"state", "", true, "State of resources when a trade date ends.", sizeof(struct state_row), sizeof columns / sizeof *columns, columns};
 // clang-format on
@@ -85,6 +87,33 @@ static void check_resource(struct reading *x, struct state_row *row, int32_t r)
                   is->id);
 }
 
+/* The configuration of a row, -1 = none, also after a fault. */
+static int32_t find_configuration(struct reading *x, struct state_row *row, int32_t r)
+{
+    const struct resource *is = &x->m->resource[r];
+    int32_t found = -1;
+    for (int32_t k = 0; k < is->n_configuration && row->configuration >= 0; k++)
+        if (strcmp(x->m->configuration[is->first_configuration + k].id,
+                   x->ids.key[row->configuration]) == 0)
+            found = is->first_configuration + k;
+    bool is_on = is->n_configuration > 0 && row->hours > 0;
+    if (row->configuration >= 0 && found < 0)
+        ROW_FAULT(x->faults, &x->t, row, configuration,
+                  "unknown configuration '%s' of '%s'; expected one of table "
+                  "configurations",
+                  x->ids.key[row->configuration], is->id);
+    else if (is_on != (found >= 0))
+        ROW_FAULT(x->faults, &x->t, row, configuration, "hours is %d; expected %s",
+                  row->hours,
+                  is_on ? "the configuration that the plant is in"
+                        : "a configuration only of a plant that is on");
+    else if (is_on && (row->configuration_h < 1 || row->configuration_h > row->hours))
+        ROW_FAULT(x->faults, &x->t, row, configuration_h,
+                  "configuration_h is %d and hours %d; expected 1 to that",
+                  row->configuration_h, row->hours);
+    return found;
+}
+
 static void take(struct reading *x, struct state_row *row, int32_t at)
 {
     int32_t r = row->id < 0 ? -1 : find_resource(x->m, x->ids.key[row->id]);
@@ -104,8 +133,14 @@ static void take(struct reading *x, struct state_row *row, int32_t at)
     }
     x->row_of[r] = at;
     check_resource(x, row, r);
-    x->state[r] = (struct resource_state){row->hours, row->minutes, row->output_mw,
-                                          row->energy_mwh};
+    int32_t in = find_configuration(x, row, r);
+    x->state[r] =
+        (struct resource_state){.hours = row->hours,
+                                .minutes = row->minutes,
+                                .configuration = in,
+                                .configuration_h = in < 0 ? 0 : row->configuration_h,
+                                .output_mw = row->output_mw,
+                                .energy_mwh = row->energy_mwh};
 }
 
 static void take_all(struct reading *x, const char *path)

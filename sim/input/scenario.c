@@ -414,6 +414,8 @@ static enum err_code run_steps(struct loading *l, struct err *err)
     if (!code)
         code = read_commitment(l, err);
     if (!code)
+        code = read_configurations(l, err);
+    if (!code)
         code = refine_nodes(l, err);
     if (!code)
         code = read_forecast(l, err);

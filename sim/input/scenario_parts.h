@@ -75,6 +75,8 @@ MUST_CHECK enum err_code read_participants(struct loading *l, struct err *err);
 MUST_CHECK enum err_code read_collateral(struct loading *l, struct err *err);
 /* read_commitment.c: on what terms the market commits generators. */
 MUST_CHECK enum err_code read_commitment(struct loading *l, struct err *err);
+/* read_configurations.c: configurations of plants and their transitions. */
+MUST_CHECK enum err_code read_configurations(struct loading *l, struct err *err);
 /* read_forecast.c: market.forecast_mw, NaN where there is none. */
 MUST_CHECK enum err_code read_forecast(struct loading *l, struct err *err);
 /* read_ruc.c: market.ruc_bid_usd_per_mw; after the forecast, before bids. */

@@ -39,6 +39,8 @@ static const struct scenario_key keys[] = {
     {"resources", "tables", KEY_FILE, false, "", "resources.csv", 0, 0, 0, "what they schedule", AT_FILE(TABLE_RESOURCES)},
     {"collateral", "tables", KEY_FILE, false, "", "collateral.csv if it exists", 0, 0, 0, "security posted while the market runs", AT_FILE(TABLE_COLLATERAL)},
     {"commitment", "tables", KEY_FILE, false, "", "commitment.csv if it exists", 0, 0, 0, "generators that the market starts and stops", AT_FILE(TABLE_COMMITMENT)},
+    {"configurations", "tables", KEY_FILE, false, "", "configurations.csv if it exists", 0, 0, 0, "configurations of plants", AT_FILE(TABLE_CONFIGURATIONS)},
+    {"transitions", "tables", KEY_FILE, false, "", "transitions.csv if it exists", 0, 0, 0, "moves between configurations", AT_FILE(TABLE_TRANSITIONS)},
     {"nodes", "tables", KEY_FILE, false, "", "nodes.csv if it exists", 0, 0, 0, "refinements of nodes", AT_FILE(TABLE_NODES)},
     {"aggregation_nodes", "tables", KEY_FILE, false, "", "aggregation_nodes.csv if it exists", 0, 0, 0, "LAPs, hubs and their factors", AT_FILE(TABLE_AGGREGATION)},
     {"ties", "tables", KEY_FILE, false, "", "ties.csv if it exists", 0, 0, 0, "interties and their limits", AT_FILE(TABLE_TIES)},

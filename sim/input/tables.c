@@ -176,6 +176,34 @@ static const struct column commitment_columns[] = {
     FLAG(commitment_row, must_run, "must_run", "no", "on in every hour it bids"),
 };
 
+static const struct column configuration_columns[] = {
+    ID(configuration_row, resource, "resource_id", "a plant of table commitment, which is on in one of its configurations at a time"),
+    ID(configuration_row, id, "configuration", "name of the configuration, such as 1x1 or 2x1"),
+    NUMBER(configuration_row, pmin_mw, "pmin_mw", 0, MW_MAX, "MW", "least output in it; the least of all is pmin_mw of the resource"),
+    NUMBER(configuration_row, pmax_mw, "pmax_mw", 0, MW_MAX, "MW", "most output in it; the most of all is pmax_mw of the resource"),
+    NUMBER_OR(configuration_row, min_load_usd_per_h, "min_load_usd_per_h", 0, "0", -USD_MAX, USD_MAX, "USD/h", "of running in it at its pmin_mw"),
+    NUMBER_OR(configuration_row, start_cost_usd, "start_cost_usd", NAN, "it is not started into", 0, USD_MAX, "USD", "of a start from off into it, hot"),
+    NUMBER_OR(configuration_row, warm_start_cost_usd, "warm_start_cost_usd", NAN, "start_cost_usd", 0, USD_MAX, "USD", "of a start into it after the plant's warm_after_h"),
+    NUMBER_OR(configuration_row, cold_start_cost_usd, "cold_start_cost_usd", NAN, "that of a warmer start", 0, USD_MAX, "USD", "of a start into it after the plant's cold_after_h"),
+    FLAG(configuration_row, may_stop, "may_stop", "yes where it may be started into", "whether the plant may go off from it"),
+    INTEGER_OR(configuration_row, min_up_h, "min_up_h", 1, "1", 1, HOURS_MAX, "hours it stays in it once there"),
+    ABOVE_OR(configuration_row, start_mw, "start_mw", INFINITY, "no limit", 0, MW_MAX, "MW", "most output in the hour of a start into it"),
+    ABOVE_OR(configuration_row, stop_mw, "stop_mw", INFINITY, "no limit", 0, MW_MAX, "MW", "most output in it in the last hour before the plant stops"),
+    INTEGER_OR(configuration_row, initial_h, "initial_h", 0, "not in it; the plant's where it has but one that fits initial_mw", 0, HOURS_MAX, "hours a plant that is on before the first day has been in it"),
+    NUMBER_OR(configuration_row, certified_mw[SERVICE_RU], "ru_certified_mw", NAN, "that of the resource", 0, MW_MAX, "MW", "most regulation up in it"),
+    NUMBER_OR(configuration_row, certified_mw[SERVICE_SR], "sr_certified_mw", NAN, "that of the resource", 0, MW_MAX, "MW", "most spinning reserve in it"),
+    NUMBER_OR(configuration_row, certified_mw[SERVICE_NR], "nr_certified_mw", NAN, "that of the resource", 0, MW_MAX, "MW", "most non-spinning reserve in it"),
+    NUMBER_OR(configuration_row, certified_mw[SERVICE_RD], "rd_certified_mw", NAN, "that of the resource", 0, MW_MAX, "MW", "most regulation down in it"),
+};
+
+static const struct column transition_columns[] = {
+    ID(transition_row, resource, "resource_id", "a plant of table configurations"),
+    ID(transition_row, from, "from", "configuration it leaves"),
+    ID(transition_row, to, "to", "configuration it is in from the next hour on"),
+    NUMBER_OR(transition_row, cost_usd, "cost_usd", 0, "0", 0, USD_MAX, "USD", "of the transition, in the first hour in the new configuration"),
+    INTEGER_OR(transition_row, time_min, "time_min", 0, "0", 0, 60 * 48, "minutes it takes: at least so long it has been in the one it leaves, whose range holds meanwhile"),
+};
+
 static const struct column node_columns[] = {
     ID(node_row, id, "node_id", "PNode or aggregated node"),
     ID_OPTIONAL(node_row, sub_lap, "sub_lap", "none", "PNodes: the sub-LAP they belong to"),
@@ -387,6 +415,8 @@ static const struct table_spec specs[TABLE_COUNT] = {
     SPEC("resources", "resources.csv", true, "What they schedule.", resource_row, resource_columns),
     SPEC("collateral", "collateral.csv", false, "Security that coordinators post while the market runs, as calls are met.", collateral_row, collateral_columns),
     SPEC("commitment", "commitment.csv", false, "Generators that the market starts and stops, and on what terms.", commitment_row, commitment_columns),
+    SPEC("configurations", "configurations.csv", false, "Configurations of plants, of which one is on at a time.", configuration_row, configuration_columns),
+    SPEC("transitions", "transitions.csv", false, "Moves between configurations of a plant; others are not allowed.", transition_row, transition_columns),
     SPEC("nodes", "nodes.csv", false, "Refinements of PNodes and aggregated nodes; others have the defaults.", node_row, node_columns),
     SPEC("aggregation_nodes", "aggregation_nodes.csv", false, "LAPs, sub-LAPs, hubs and other aggregated nodes, one row per PNode.", aggregation_row, aggregation_columns),
     SPEC("ties", "ties.csv", false, "Interties with scheduling limits.", tie_row, tie_columns),

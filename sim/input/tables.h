@@ -62,6 +62,22 @@ struct commitment_row {
     uint8_t must_run;
 };
 
+struct configuration_row {
+    struct row_head head;
+    int32_t resource, id, min_up_h, initial_h;
+    double pmin_mw, pmax_mw, min_load_usd_per_h;
+    double start_cost_usd, warm_start_cost_usd, cold_start_cost_usd;
+    double start_mw, stop_mw;
+    double certified_mw[SERVICES];
+    uint8_t may_stop;
+};
+
+struct transition_row {
+    struct row_head head;
+    int32_t resource, from, to, time_min;
+    double cost_usd;
+};
+
 struct node_row {
     struct row_head head;
     int32_t id, sub_lap, utility_area;

@@ -178,6 +178,30 @@ enum service {
 };
 // clang-format on
 
+/*
+ * A configuration of a plant: how a generator of several machines can run, such as one gas
+ * turbine with the steam turbine, or two. On in at most one at a time.
+ */
+struct configuration {
+    const char *id;   /* unique in its plant */
+    int32_t resource; /* the plant */
+    double pmin_mw, pmax_mw;
+    double min_load_usd_per_h;          /* of running at pmin_mw */
+    bool may_start, may_stop;           /* from off into it, from it to off */
+    double start_cost_usd[START_KINDS]; /* of starts into it; kinds are the plant's */
+    int32_t min_up_h;                   /* hours in it at least, >= 1 */
+    double start_mw, stop_mw;      /* most output in the hour of a start, and in the
+                                           last one before a stop */
+    double certified_mw[SERVICES]; /* at most that of the plant */
+};
+
+/* A move that the plant may make, between two of its configurations. */
+struct transition {
+    int32_t from, to; /* in market.configuration */
+    double cost_usd;
+    int32_t time_min; /* for so long, at least, it has been in `from` */
+};
+
 struct resource {
     const char *id;
     enum resource_type type;
@@ -194,6 +218,16 @@ struct resource {
     double initial_mw;     /* NaN = unknown, no ramp limit in */
     bool market_committed; /* the market decides when it runs, on these terms */
     struct commitment_terms commit;
+    /*
+     * Plants: their configurations, ascending pmax_mw, and transitions are rows of the
+     * market; n_configuration is 0 for all others. pmin_mw and pmax_mw above are the least
+     * and the greatest of theirs, and bids are one curve between them, of which a
+     * configuration uses its range.
+     */
+    int32_t first_configuration, n_configuration;
+    int32_t first_transition, n_transition;
+    int32_t initial_configuration;   /* in market.configuration; -1 = it is off */
+    int32_t initial_configuration_h; /* in it for so long before the first day, >= 1 */
     /* Storage only. */
     double energy_min_mwh, energy_max_mwh;
     double charge_efficiency, discharge_efficiency;
@@ -360,6 +394,10 @@ struct market {
         *node; /* grid.n_bus PNodes first, then APNodes by id, then ties by id */
     struct tie *tie;
     struct resource *resource;
+    int32_t n_configuration, n_transition;
+    struct configuration
+        *configuration;            /* [n_configuration] by resource, pmax, pmin, id */
+    struct transition *transition; /* [n_transition] by resource, from, to */
     struct virtual_position *position;
     int32_t n_area;               /* 0 = the system is one */
     struct utility_area *area;    /* [n_area] by id */
@@ -452,6 +490,16 @@ static inline bool market_in_region(const struct market *m, int32_t region,
                                     int32_t resource)
 {
     return m->in_region[(int64_t)region * m->n_resource + resource];
+}
+
+/* Range of resource r, a plant in configuration c; c < 0: of all it can do. */
+static inline double market_pmin_mw(const struct market *m, int32_t r, int32_t c)
+{
+    return c < 0 ? m->resource[r].pmin_mw : m->configuration[c].pmin_mw;
+}
+static inline double market_pmax_mw(const struct market *m, int32_t r, int32_t c)
+{
+    return c < 0 ? m->resource[r].pmax_mw : m->configuration[c].pmax_mw;
 }
 
 /* Day that an interval belongs to. */

@@ -197,6 +197,52 @@ static void check_store(struct checking *c, const struct resource *r)
            "efficiency of %s", r->id);
 }
 
+/* Configurations of resource i, and moves between them. */
+static void check_plant(struct checking *c, int32_t i)
+{
+    const struct market *m = c->m;
+    const struct resource *r = &m->resource[i];
+    double least = INFINITY, most = 0;
+    bool begins = r->market_committed && r->commit.initial_h > 0;
+    for (int32_t k = 0; k < r->n_configuration && c->holds; k++) {
+        const struct configuration *is = &m->configuration[r->first_configuration + k];
+        least = fmin(least, is->pmin_mw);
+        expect(c, is->resource == i && is->id && *is->id, "configuration %d of %s", k,
+               r->id);
+        expect(c, r->market_committed && r->type == RESOURCE_GENERATOR, "%s, a plant",
+               r->id);
+        expect(c, is->pmin_mw <= is->pmax_mw && is->pmax_mw >= most, "range of %s",
+               is->id);
+        expect(c,
+               is->start_mw >= is->pmin_mw && is->stop_mw >= is->pmin_mw &&
+                   is->min_up_h >= 1 && isfinite(is->min_load_usd_per_h),
+               "terms of %s", is->id);
+        for (int32_t s = 0; s < r->commit.n_start; s++)
+            expect(c, is->start_cost_usd[s] >= (s ? is->start_cost_usd[s - 1] : 0),
+                   "starts of %s", is->id);
+        most = is->pmax_mw;
+    }
+    expect(c,
+           r->n_configuration == 0 ||
+               (fabs(least - r->pmin_mw) < 1e-6 && fabs(most - r->pmax_mw) < 1e-6),
+           "ranges of the configurations of %s", r->id);
+    expect(c,
+           r->n_configuration > 0 && begins
+               ? within(r->initial_configuration - r->first_configuration,
+                        r->n_configuration) &&
+                     r->initial_configuration_h >= 1
+               : r->initial_configuration == -1,
+           "first configuration of %s", r->id);
+    for (int32_t k = 0; k < r->n_transition && c->holds; k++) {
+        const struct transition *t = &m->transition[r->first_transition + k];
+        expect(c,
+               within(t->from - r->first_configuration, r->n_configuration) &&
+                   within(t->to - r->first_configuration, r->n_configuration) &&
+                   t->from != t->to && t->cost_usd >= 0 && t->time_min >= 0,
+               "transition %d of %s", k, r->id);
+    }
+}
+
 static void check_resources(struct checking *c)
 {
     const struct market *m = c->m;
@@ -221,6 +267,7 @@ static void check_resources(struct checking *c)
         expect(c, r->technology != NULL, "technology of %s", r->id);
         expect(c, r->registered_from <= r->registered_to, "registration of %s", r->id);
         check_store(c, r);
+        check_plant(c, i);
     }
 }
 
