@@ -50,16 +50,16 @@ static double lowered_usd(const struct charging *w, int32_t r, int32_t five,
 }
 
 /* Cost of an hour at P MW as bid in a market, above Pmin, or around zero where Pmin is below it;
- * self-schedules cost nothing. As
- * mitigated: five: the five minutes of real time, -1 = day-ahead. */
-static double bid_usd(const struct charging *w, int32_t r, int32_t five, double mw)
+ * self-schedules cost nothing. As mitigated: five: the five minutes of real time, -1 = day-ahead.
+ * c: the configuration of a plant, whose minimum load has what lies below its Pmin; else -1. */
+static double bid_usd(const struct charging *w, int32_t r, int32_t five, double mw,
+                      int32_t c)
 {
     int32_t n, market = five < 0 ? DAY_AHEAD : REAL_TIME;
-    const struct resource *is = &w->m->resource[r];
     const struct bid_segment *bid = bid_in(w, r, market, &n);
-    double from = fmax(is->pmin_mw, 0), sum = 0;
-    if (is->pmin_mw < 0)
-        from = 0;
+    double from = fmax(market_pmin_mw(w->m, r, c), 0), sum = 0;
+    if (c >= 0 && mw <= from)
+        return 0;
     for (int32_t k = 0; k < n; k++) {
         if (bid_kind_is_self(bid[k].kind))
             continue;
@@ -118,7 +118,11 @@ static double day_ahead_short_usd(const struct charging *w, int32_t r)
     if (!is_self_committed(w, r, DAY_AHEAD) && w->o->start_cost_usd)
         commit_usd = w->o->start_cost_usd[at(w, w->interval, r)] +
                      w->o->min_load_usd[at(w, w->interval, r)];
-    double energy_usd = mw == 0 ? 0 : bid_usd(w, r, -1, mw); /* exact: it is not on */
+    if (!is_self_committed(w, r, DAY_AHEAD) && w->o->transition_usd)
+        commit_usd += w->o->transition_usd[at(w, w->interval, r)];
+    int32_t c = outcome_configuration(w->o, w->interval, r);
+    double energy_usd =
+        mw == 0 ? 0 : bid_usd(w, r, -1, mw, c); /* exact: it is not on */
     double revenue_usd = mw * w->lmp[w->m->resource[r].node];
     return commit_usd + energy_usd - revenue_usd + services_short_usd(w, r);
 }
@@ -135,6 +139,8 @@ static double real_time_short_usd(const struct charging *w, int32_t r)
 {
     const struct rt_outcome *rt = w->rt;
     size_t node = (size_t)w->m->resource[r].node, n_node = (size_t)w->m->n_node;
+    int32_t scheduled = outcome_configuration(w->o, w->interval, r);
+    int32_t last = outcome_last_configuration(w->o, w->interval, r);
     double sum = 0;
     for (int32_t k = 0; k < RT_FIVES; k++) {
         int32_t five = RT_FIVES * w->interval + k, quarter = five / RT_FIVES_A_QUARTER;
@@ -144,7 +150,8 @@ static double real_time_short_usd(const struct charging *w, int32_t r)
             continue;
         double fmm_lmp = rt->fmm.lmp[(size_t)quarter * n_node + node];
         double rtd_lmp = rt->rtd.lmp[(size_t)five * n_node + node];
-        sum += bid_usd(w, r, five, rtd_mw) - bid_usd(w, r, five, w->award_mw[r]) -
+        sum += bid_usd(w, r, five, rtd_mw, last) -
+               bid_usd(w, r, five, w->award_mw[r], scheduled) -
                (fmm_mw - w->award_mw[r]) * fmm_lmp - (rtd_mw - fmm_mw) * rtd_lmp;
     }
     sum = sum * rt->rtd.interval_h - charging_flex_usd(w, r);

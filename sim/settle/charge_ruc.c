@@ -23,8 +23,9 @@ static double price_usd(const struct charging *w, int32_t r)
 double charging_ruc_short_usd(const struct charging *w, int32_t r)
 {
     double award_mwh = w->ruc->award_mw[at(w, r)] * market_duration_h(w->m);
+    double move_usd = w->ruc->transition_usd ? w->ruc->transition_usd[at(w, r)] : 0;
     return w->ruc->start_cost_usd[at(w, r)] + w->ruc->min_load_usd[at(w, r)] +
-           award_mwh * (w->ruc->bid_usd_per_mw[at(w, r)] - price_usd(w, r));
+           move_usd + award_mwh * (w->ruc->bid_usd_per_mw[at(w, r)] - price_usd(w, r));
 }
 
 /* MWh of an award that were not there when the hour came. */
@@ -33,7 +34,8 @@ static double missing_mwh(const struct charging *w, int32_t r)
     double award_mw = w->ruc->award_mw[at(w, r)], sum = 0;
     if (!w->rt || award_mw <= 0)
         return 0;
-    double needed_mw = fmax(w->award_mw[r], w->m->resource[r].pmin_mw) + award_mw;
+    int32_t c = w->ruc->configuration ? w->ruc->configuration[at(w, r)] : -1;
+    double needed_mw = fmax(w->award_mw[r], market_pmin_mw(w->m, r, c)) + award_mw;
     for (size_t k = 0; k < RT_FIVES; k++) {
         size_t five = (size_t)w->interval * RT_FIVES + k;
         double there =

@@ -44,12 +44,12 @@ static double lost_mw(const struct five *f, int32_t bidder)
 static double room_mw(const struct five *f, int32_t r, bool up)
 {
     size_t at = (size_t)f->at * (size_t)f->m->n_resource + (size_t)r;
-    const struct resource *is = &f->m->resource[r];
+    int32_t c = outcome_last_configuration(f->day_ahead, f->at / RT_FIVES, r);
     double metered_mw = f->out->energy_mwh[at] / f->rt->rtd.interval_h;
-    double top = fmin(is->pmax_mw, f->m->rt.available_mw[at]);
+    double top = fmin(market_pmax_mw(f->m, r, c), f->m->rt.available_mw[at]);
     if (!f->rt->rtd.on[at] || top <= 0)
         return 0;
-    return fmax(0, up ? top - metered_mw : metered_mw - is->pmin_mw);
+    return fmax(0, up ? top - metered_mw : metered_mw - market_pmin_mw(f->m, r, c));
 }
 
 /* (2) for the bidders first .. end - 1 of one resource, which stand best service first. */

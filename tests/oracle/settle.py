@@ -440,6 +440,8 @@ class Settlement:
                 commit = 0.0
                 if "start_cost" in day and self.self_schedule(t, r) == 0:
                     commit = day["start_cost"][t, r] + day["min_load_cost"][t, r]
+                    if "transition_cost" in day:
+                        commit += day["transition_cost"][t, r]
                 cost = self.bid_cost(t, r) if self.award[t, r] != 0 else 0.0
                 short[i, r] = commit + cost - self.award[t, r] * self.lmp[t, self.node[r]]
         net = np.maximum(0, short.sum(axis=0))

@@ -199,11 +199,14 @@ static void charge_services(struct ledger *l, const struct admission *a,
 
 /* Energy of an hour as bid: the area between Pmin, or 0, and the award. */
 static long double bid_cost(const struct market *m, const struct admission *a,
-                            int32_t r, int32_t t, long double mw)
+                            const struct outcome *o, int32_t r, int32_t t,
+                            long double mw)
 {
     int32_t n;
     const struct bid_segment *bid = book_bid(&a->bids, r, t, &n);
-    long double from = m->resource[r].pmin_mw > 0 ? m->resource[r].pmin_mw : 0, sum = 0;
+    int32_t c = o->configuration ? o->configuration[t * m->n_resource + r] : -1;
+    double pmin = c < 0 ? m->resource[r].pmin_mw : m->configuration[c].pmin_mw;
+    long double from = pmin > 0 ? pmin : 0, sum = 0;
     for (int32_t k = 0; k < n; k++) {
         if (bid_kind_is_self(bid[k].kind))
             continue;
@@ -231,9 +234,11 @@ static long double short_of(const struct market *m, const struct admission *a,
     int32_t at = t * m->n_resource + r;
     double self_mw, mw = o->award_mw[at];
     long double usd = -(long double)mw * o->lmp[t * m->n_node + m->resource[r].node];
-    usd += mw < 0 || mw > 0 ? bid_cost(m, a, r, t, mw) : 0;
+    usd += mw < 0 || mw > 0 ? bid_cost(m, a, o, r, t, mw) : 0;
     if (!self_scheduled(a, r, t, &self_mw) && o->start_cost_usd)
         usd += o->start_cost_usd[at] + o->min_load_usd[at];
+    if (!self_scheduled(a, r, t, &self_mw) && o->transition_usd)
+        usd += o->transition_usd[at];
     for (int32_t b = 0; b < m->n_service_bidder; b++) {
         int32_t k = t * m->n_service_bidder + b;
         if (m->service_bidder[b].resource == r)
