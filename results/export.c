@@ -20,6 +20,8 @@ static const struct short_name short_names[] = {
     {"on", "/day_ahead/on"},
     {"start_cost", "/day_ahead/start_cost"},
     {"min_load_cost", "/day_ahead/min_load_cost"},
+    {"configuration", "/day_ahead/configuration"},
+    {"transition_cost", "/day_ahead/transition_cost"},
     {"hull_lmp", "/day_ahead/hull_lmp"},
     {"hull_as_price", "/day_ahead/hull_as_price"},
     {"uplift", "/day_ahead/uplift"},

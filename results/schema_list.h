@@ -243,7 +243,7 @@
      .unit = "1", .long_name = "units that the market commits, one row per trade date", .meaning = "", MAYBE}, \
     UPLIFT(G, "/trade_date", TABLE_I32, DATE_UNIT, "trade date", "local prevailing time", MAYBE) \
     UPLIFT(G, "/resource", TABLE_I32, "1", "unit", "", .refers = "/resource", MAYBE) \
-    UPLIFT(G, "/cost", TABLE_F64, "USD", "cost of its awards", "energy and services as bid, starts, minimum load; self-scheduled MW: 0", MAYBE) \
+    UPLIFT(G, "/cost", TABLE_F64, "USD", "cost of its awards", "energy and services as bid, starts, transitions, minimum load; self-scheduled MW: 0", MAYBE) \
     UPLIFT(G, "/revenue", TABLE_F64, "USD", "what they earn at the prices paid", "energy and services", MAYBE) \
     UPLIFT(G, "/make_whole", TABLE_F64, "USD", "cost less revenue, where above 0", "", MAYBE) \
     UPLIFT(G, "/lost_opportunity", TABLE_F64, "USD", "most profit of any schedule of its own at these prices, less its profit", "", MAYBE) \
@@ -266,6 +266,32 @@
     ALONG(G "/piece/to_mw", TABLE_F64, G "/piece/piece", "MW", "where it ends", "", MAYBE) \
     ALONG(G "/piece/price", TABLE_F64, G "/piece/piece", "USD/MWh", "price", "self-schedules: the cap or floor at which they give way", MAYBE) \
     OVER(G "/ramp_free", TABLE_U8, G "/interval", "/resource", "1", "whether no ramp limit leads into the interval", "", .flags = YES_NO, MAYBE)
+
+/* Plants of configurations, written where there are any. */
+#define SCHEMA_PLANTS \
+    {.path = "/input/configuration/configuration", .role = TABLE_LABELS, .type = TABLE_TEXT, .rank = 1, .dim = {"/input/configuration/configuration"}, \
+     .unit = "1", .long_name = "configurations of plants", .meaning = "PLANT:NAME, ascending pmax_mw; written where there are any", MAYBE}, \
+    CONFIGURATION("/resource", TABLE_I32, "1", "plant", "", .refers = "/resource", MAYBE) \
+    CONFIGURATION("/pmin_mw", TABLE_F64, "MW", "least output in it", "", MAYBE) \
+    CONFIGURATION("/pmax_mw", TABLE_F64, "MW", "most output in it", "", MAYBE) \
+    CONFIGURATION("/min_load_usd_per_h", TABLE_F64, "USD/h", "cost of running in it at pmin_mw", "", MAYBE) \
+    CONFIGURATION("/start_cost_usd", TABLE_F64, "USD", "cost of a hot start into it", "NaN: it is not started into", .nan_fill = true, MAYBE) \
+    CONFIGURATION("/may_stop", TABLE_U8, "1", "whether the plant may go off from it", "", .flags = YES_NO, MAYBE) \
+    CONFIGURATION("/min_up_h", TABLE_I32, "h", "least time in it", "", MAYBE) \
+    {.path = "/input/transition/row", .role = TABLE_SIZE, .type = TABLE_F64, .rank = 1, .dim = {"/input/transition/row"}, \
+     .unit = "1", .long_name = "moves that plants may make, one row each", .meaning = "", MAYBE}, \
+    ALONG("/input/transition/from", TABLE_I32, "/input/transition/row", "1", "configuration it leaves", "", .refers = "/input/configuration/configuration", MAYBE) \
+    ALONG("/input/transition/to", TABLE_I32, "/input/transition/row", "1", "configuration it reaches", "", .refers = "/input/configuration/configuration", MAYBE) \
+    ALONG("/input/transition/cost_usd", TABLE_F64, "/input/transition/row", "USD", "cost of the move", "", MAYBE) \
+    ALONG("/input/transition/time_min", TABLE_I32, "/input/transition/row", "min", "time it takes", "", MAYBE)
+
+#define CONFIGURATION(name, type, unit, text, more, ...) \
+    ALONG("/input/configuration" name, type, "/input/configuration/configuration", unit, text, more, __VA_ARGS__)
+
+/* What plants do in a stage. */
+#define SCHEMA_PLANT_STAGE(G, more) \
+    OVER(G "/configuration", TABLE_I32, G "/interval", "/resource", "1", "configuration that a plant is in", "written where there are plants; none: off, or no plant", .refers = "/input/configuration/configuration", .absent = "", MAYBE) \
+    OVER(G "/transition_cost", TABLE_F64, G "/interval", "/resource", "USD", "cost of a move between configurations", more, MAYBE)
 
 /* Branches out of service as planned. */
 #define SCHEMA_BRANCH_OUT \
@@ -469,11 +495,13 @@
     SCHEMA_ROOT \
     SCHEMA_INPUT \
     SCHEMA_BRANCH_OUT \
+    SCHEMA_PLANTS \
     SCHEMA_ADMISSION \
     SCHEMA_MITIGATION \
     SCHEMA_STAGE("/day_ahead", true) \
     SCHEMA_SERVICES("/day_ahead") \
     SCHEMA_HULL("/day_ahead") \
+    SCHEMA_PLANT_STAGE("/day_ahead", "in the first interval of the new one") \
     SCHEMA_PIECES("/day_ahead") \
     SCHEMA_PIECES("/fifteen_minute") \
     SCHEMA_PIECES("/real_time") \
@@ -486,6 +514,7 @@
     SCHEMA_MITIGATED("/fifteen_minute_mitigation", "/fifteen_minute/interval") \
     SCHEMA_MITIGATED("/real_time_mitigation", "/real_time/interval") \
     SCHEMA_RUC \
+    SCHEMA_PLANT_STAGE("/ruc", "beside those of the day-ahead market; below 0 where one is saved") \
     SCHEMA_STAGE("/dispatch", false) \
     SCHEMA_CASE \
     SCHEMA_COMMITMENT \

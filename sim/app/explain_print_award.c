@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/app/amount.h"
+#include "sim/app/explain_plant.h"
 #include "sim/app/explain_print.h"
 #include "sim/app/json_out.h"
 
@@ -247,6 +248,28 @@ static enum err_code say_commitment(struct explain_run *x, int32_t owner, int32_
     return code;
 }
 
+/* "1x1" of "CC:1x1", whose plant is known. */
+static const char *short_name(const char *name)
+{
+    const char *colon = strrchr(name, ':');
+    return colon ? colon + 1 : name;
+}
+
+/* The configuration of a plant, and what the move into it cost. */
+static void say_configuration(const struct explain_plant *p)
+{
+    if (!p->name)
+        return;
+    (void)printf("\nIt runs as %s, from %s to %s MW; %s USD an hour at the least.\n",
+                 short_name(p->name), mw_text(p->pmin_mw).text,
+                 mw_text(p->pmax_mw).text, usd(p->min_load_usd_per_h).text);
+    if (p->from && p->transition_usd > 0)
+        (void)printf("It comes from %s: %s USD.\n", short_name(p->from),
+                     usd(p->transition_usd).text);
+    else if (p->from)
+        (void)printf("It comes from %s.\n", short_name(p->from));
+}
+
 /* What the day's prices leave a unit short of. */
 static enum err_code say_uplift(struct explain_run *x, int32_t owner, int32_t t,
                                 struct err *err)
@@ -343,7 +366,7 @@ static void print_money(const struct award_story *s)
 }
 
 static void json_award(const struct explain_run *x, int32_t owner, int32_t t,
-                       const struct award_story *s)
+                       const struct award_story *s, const struct explain_plant *plant)
 {
     struct json j = {.out = stdout};
     char when[WHEN_SIZE];
@@ -355,6 +378,11 @@ static void json_award(const struct explain_run *x, int32_t owner, int32_t t,
     json_number(&j, "mw", s->mw);
     json_number(&j, "lmp", s->lmp);
     json_text(&j, "reason", reason_words[s->reason]);
+    if (plant->name) {
+        json_text(&j, "configuration", plant->name);
+        json_number(&j, "min_load_usd_per_h", plant->min_load_usd_per_h);
+        json_number(&j, "transition_usd", plant->transition_usd);
+    }
     json_open_list(&j, "pieces");
     for (size_t k = 0; k < s->n_piece; k++) {
         json_open(&j, NULL);
@@ -393,10 +421,12 @@ enum err_code explain_print_award(struct explain_run *x, int32_t owner, int32_t 
                                   struct err *err)
 {
     char when[WHEN_SIZE];
-    if (json) {
-        json_award(x, owner, t, s);
-        return ERR_OK;
-    }
+    struct explain_plant plant;
+    enum err_code code = explain_plant(x, owner, t, &plant, err);
+    if (json && !code)
+        json_award(x, owner, t, s, &plant);
+    if (json || code)
+        return code;
     explain_when_text(&x->v, t, when);
     (void)printf("%s, %s in %s: %s MW at %s, where the price is %s USD/MWh\n",
                  x->v.scenario, explain_owner_name(x, owner), when, mw_text(s->mw).text,
@@ -407,7 +437,8 @@ enum err_code explain_print_award(struct explain_run *x, int32_t owner, int32_t 
         print_pieces(s);
         say_why(x, t, owner, s);
     }
-    enum err_code code = say_commitment(x, owner, t, s, err);
+    say_configuration(&plant);
+    code = say_commitment(x, owner, t, s, err);
     if (!code)
         code = say_mitigation(x, owner, t, err);
     print_money(s);

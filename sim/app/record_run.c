@@ -10,6 +10,7 @@
 #include "sim/app/record_field.h"
 #include "sim/app/record_hull.h"
 #include "sim/app/record_input.h"
+#include "sim/app/record_plants.h"
 #include "sim/app/record_ruc.h"
 #include "sim/app/record_services.h"
 #include "sim/app/record_stage.h"
@@ -99,10 +100,13 @@ enum err_code record_run(struct run_file *rf, const struct run *run, struct err 
     record_outcome(&r, "/day_ahead", m, &m->grid, &m->outages, m->forecast_mw, o);
     record_pieces(&r, "/day_ahead", o);
     record_branch_out(&r, m);
+    record_plants(&r, m);
+    record_plant_outcome(&r, "/day_ahead", o);
     if (m->n_service_region > 0)
         record_services(&r, "/day_ahead", m, &run->admission, o);
     record_hull(&r, "/day_ahead", m, o);
     record_ruc(&r, m, &run->ruc);
+    record_plant_ruc(&r, &run->ruc);
     if (run->real_time.active)
         record_real_time(&r, m, &run->real_time, &run->meter);
     if (run->real_time.active && run->mitigation.active && m->rules.rt_mitigation >= 1)

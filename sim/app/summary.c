@@ -142,6 +142,10 @@ static void print_commitment(const struct run *run, FILE *out)
                   c->n_unit, plural(c->n_unit), c->n_start, plural(c->n_start),
                   amount_from_number(c->start_usd, 2).text,
                   amount_from_number(c->min_load_usd, 2).text);
+    if (run->market.n_configuration > 0)
+        (void)fprintf(out, ", %d transition%s: %s USD", c->n_transition,
+                      plural(c->n_transition),
+                      amount_from_number(c->transition_usd, 2).text);
     (void)fprintf(out, "; at most %s %% above the best\n",
                   amount_from_number(100 * (c->cost_usd - c->bound_usd) /
                                          fmax(1, fabs(c->cost_usd)),

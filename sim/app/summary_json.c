@@ -70,6 +70,10 @@ static void put_commitment(struct json *j, const struct run *run)
     json_number(j, "bound_usd", c->bound_usd);
     json_number(j, "start_usd", c->start_usd);
     json_number(j, "min_load_usd", c->min_load_usd);
+    if (run->market.n_configuration > 0) {
+        json_integer(j, "transitions", c->n_transition);
+        json_number(j, "transition_usd", c->transition_usd);
+    }
     json_number(j, "hull_value_usd", c->hull_value_usd);
     put_uplift(j, "uplift", &uplift.lmp);
     put_uplift(j, "hull_uplift", &uplift.hull);

@@ -48,6 +48,10 @@ static void print_units(const struct ruc_outcome *ruc, FILE *out)
         amount_from_number(f->committed_h, 0).text, f->n_start, plural(f->n_start),
         amount_from_number(f->start_usd, 2).text,
         amount_from_number(f->min_load_usd, 2).text);
+    if (f->raised_h > 0)
+        (void)fprintf(out, "; %s hours in a higher configuration, transitions %s USD",
+                      amount_from_number(f->raised_h, 0).text,
+                      amount_from_number(f->transition_usd, 2).text);
 }
 
 void summary_print_ruc(const struct market *m, const struct ruc_outcome *ruc, FILE *out)
@@ -106,6 +110,10 @@ void summary_json_ruc(struct json *j, const struct market *m,
     json_integer(j, "starts", f->n_start);
     json_number(j, "start_usd", f->start_usd);
     json_number(j, "min_load_usd", f->min_load_usd);
+    if (m->n_configuration > 0) {
+        json_number(j, "raised_plant_hours", f->raised_h);
+        json_number(j, "transition_usd", f->transition_usd);
+    }
     json_number(j, "award_mwh", f->award_mwh);
     json_number(j, "award_usd_as_bid", f->award_usd);
     json_number(j, "highest_usd_per_mw", find_dearest(m, ruc).usd_per_mw);

@@ -172,6 +172,14 @@ static const char *const option_files[] = {
     "real_time_availability.csv",
 };
 
+static const char *const plant_files[] = {
+    "scenario.yaml",   "buses.csv",
+    "branches.csv",    "scheduling_coordinators.csv",
+    "resources.csv",   "commitment.csv",
+    "energy_bids.csv", "configurations.csv",
+    "transitions.csv",
+};
+
 static void read_published(const char *folder, const char *const *file, size_t n_file,
                            struct scenario_files *s)
 {
@@ -233,6 +241,10 @@ PUBLISHED(meters_of_branches, "16-utility-areas", area_files, "branch_meter.csv"
           20)
 PUBLISHED(tie_responses, "13-every-charge", tie_files, "tie_responses.csv", ",\n", 15)
 PUBLISHED(subsystems, "16-utility-areas", area_files, "utility_areas.csv", ",\n", 5)
+PUBLISHED(configurations, "20-combined-cycle", plant_files, "configurations.csv", ",\n",
+          40)
+PUBLISHED(transitions, "20-combined-cycle", plant_files, "transitions.csv", ",\n", 30)
+PUBLISHED(plant_terms, "20-combined-cycle", plant_files, "commitment.csv", ",\n", 10)
 PUBLISHED(tie_options, "19-interties", option_files, "resources.csv", ",\n", 100)
 PUBLISHED(forecasts_of_imports, "19-interties", option_files,
           "real_time_availability.csv", ",\n", 50)
