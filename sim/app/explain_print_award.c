@@ -230,18 +230,72 @@ static void say_why(const struct explain_run *x, int32_t t, int32_t owner,
     }
 }
 
+/* One cell of a table over intervals and resources, as a number; 0 where there is none. */
+static enum err_code cell_of(struct explain_run *x, const char *stage, const char *name,
+                             int32_t t, int32_t owner, double *out, struct err *err)
+{
+    const uint8_t *flag;
+    const double *number;
+    size_t n, at = (size_t)t * x->v.n_resource + (size_t)owner;
+    char path[96];
+    bool is_flag = strcmp(name, "/on") == 0;
+    (void)snprintf(path, sizeof path, "%s%s", stage, name);
+    *out = 0;
+    if (!run_read_has(x->v.rd, path))
+        return ERR_OK;
+    enum err_code code = is_flag ? run_view_table(&x->v, path, &flag, &n, err)
+                                 : run_view_table(&x->v, path, &number, &n, err);
+    if (!code && at < n)
+        *out = is_flag ? flag[at] : number[at];
+    return code;
+}
+
+/* A unit that real time does not have on, in an hour for which it was committed or not. */
+static enum err_code say_stopped(struct explain_run *x, int32_t owner, int32_t t,
+                                 bool *scheduled, struct err *err)
+{
+    double day = 0, residual = 0, spared = 0;
+    int32_t hour = x->hour_of[t];
+    int32_t quarter = strcmp(x->v.stage, "/real_time") == 0 ? t / 3 : t;
+    enum err_code code = cell_of(x, "/day_ahead", "/on", hour, owner, &day, err);
+    if (!code)
+        code = cell_of(x, "/ruc", "/on", hour, owner, &residual, err);
+    if (!code)
+        code = cell_of(x, "/fifteen_minute", "/min_load_cost", quarter, owner, &spared,
+                       err);
+    *scheduled = day + residual > 0;
+    if (code || !*scheduled)
+        return code;
+    if (spared < 0)
+        (void)printf("%s had it on in this hour, and the fifteen-minute market has it "
+                     "off: over its window that is cheaper. What it sold is bought "
+                     "back, and a minimum load of %s USD is spared in the quarter.\n",
+                     day > 0 ? "The day-ahead market" : "Residual commitment",
+                     usd(-spared).text);
+    else
+        (void)printf("It was to be on in this hour and is not there: an outage has it, "
+                     "or keeps it off until it may start again. Its start and minimum "
+                     "load are not recovered.\n");
+    return ERR_OK;
+}
+
 static enum err_code say_commitment(struct explain_run *x, int32_t owner, int32_t t,
                                     const struct award_story *s, struct err *err)
 {
     const uint8_t *on;
     char path[96];
+    bool scheduled = false;
     size_t n;
     (void)snprintf(path, sizeof path, "%s/on", x->v.stage);
     if ((size_t)owner >= x->v.n_resource || s->n_piece || !run_read_has(x->v.rd, path))
         return ERR_OK;
     enum err_code code = run_view_table(&x->v, path, &on, &n, err);
     size_t at = (size_t)t * x->v.n_resource + (size_t)owner;
-    if (!code && at < n && !on[at])
+    if (code || at >= n || on[at])
+        return code;
+    if (x->hour_lmp)
+        code = say_stopped(x, owner, t, &scheduled, err);
+    if (!code && !scheduled)
         (void)printf(
             "If it bid, the market did not start it: its start, its minimum load "
             "and its minimum times would have cost more than it saves.\n");

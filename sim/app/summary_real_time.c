@@ -65,6 +65,41 @@ static void print_run(const char *label, const char *name, const struct run_pric
     (void)fputc('\n', out);
 }
 
+/* ---- fast units ---- */
+
+/* What the fifteen-minute market changed of the commitment before it. */
+struct fast_facts {
+    int32_t n_beside, n_within; /* quarters on beside schedules, off within them */
+    double beside_usd, spared_usd;
+};
+
+static struct fast_facts fast_of(const struct rt_outcome *rt)
+{
+    struct fast_facts f = {0};
+    size_t n = (size_t)rt->fmm.n_interval * (size_t)rt->fmm.n_resource;
+    for (size_t k = 0; k < n; k++) {
+        double start_usd = rt->fmm.start_cost_usd[k], usd = rt->fmm.min_load_usd[k];
+        f.n_beside += usd > 0;
+        f.n_within += usd < 0;
+        f.beside_usd += fmax(0, start_usd) + fmax(0, usd);
+        f.spared_usd -= fmin(0, start_usd) + fmin(0, usd);
+    }
+    return f;
+}
+
+static void print_fast(const struct rt_outcome *rt, FILE *out)
+{
+    struct fast_facts f = fast_of(rt);
+    if (f.beside_usd == 0 && f.spared_usd == 0) /* exact: sums of nothing */
+        return;
+    (void)fprintf(out, "%-15s fast units: %s h beside their schedules for %s USD, ", "",
+                  amount_from_number(f.n_beside / (double)RT_QUARTERS, 2).text,
+                  amount_from_number(f.beside_usd, 2).text);
+    (void)fprintf(out, "%s h off within them, %s USD spared\n",
+                  amount_from_number(f.n_within / (double)RT_QUARTERS, 2).text,
+                  amount_from_number(f.spared_usd, 2).text);
+}
+
 void summary_print_real_time(const struct market *m, const struct rt_outcome *rt,
                              FILE *out)
 {
@@ -73,6 +108,7 @@ void summary_print_real_time(const struct market *m, const struct rt_outcome *rt
     struct run_prices fmm = prices_of(m, &rt->fmm), rtd = prices_of(m, &rt->rtd);
     print_run("real time", "fifteen-minute", &fmm, out);
     print_run("", "five-minute", &rtd, out);
+    print_fast(rt, out);
 }
 
 static void put_run(struct json *j, const char *name, const struct market *m,
@@ -96,4 +132,11 @@ void summary_json_real_time(struct json *j, const struct market *m,
         return;
     put_run(j, "fifteen_minute", m, &rt->fmm);
     put_run(j, "real_time", m, &rt->rtd);
+    struct fast_facts f = fast_of(rt);
+    json_open(j, "fast_units");
+    json_number(j, "beside_schedule_h", f.n_beside / (double)RT_QUARTERS);
+    json_number(j, "beside_schedule_usd", f.beside_usd);
+    json_number(j, "off_within_schedule_h", f.n_within / (double)RT_QUARTERS);
+    json_number(j, "spared_usd", f.spared_usd);
+    json_close(j);
 }

@@ -255,9 +255,10 @@ static double given_mw(const struct market *m, int32_t r, int32_t five, double a
     return fmin(award_mw, available);
 }
 
-static void move_state(const struct market *m, const struct rt_window *v,
-                       struct rt_state *now)
+static void move_state(const struct rt_windows *all, const struct rt_window *v)
 {
+    const struct market *m = all->m;
+    struct rt_state *now = &all->out->now;
     double hours = mwh_from_mw(1, FIVE_MIN / 60.0);
     for (int32_t r = 0; r < m->n_resource; r++) {
         double award_mw = rt_window_award(v, r, 0);
@@ -267,6 +268,7 @@ static void move_state(const struct market *m, const struct rt_window *v,
         now->since_min[r] =
             on == (now->on[r] != 0) ? now->since_min[r] + FIVE_MIN : FIVE_MIN;
         now->on[r] = on;
+        rt_start_note_lost(all, r, lost, on);
         now->output_mw[r] = mw;
         if (m->resource[r].type == RESOURCE_STORAGE)
             now->energy_mwh[r] = record_tidy(
@@ -304,7 +306,7 @@ static enum err_code dispatch(const struct rt_windows *all, int32_t five,
         code = record_first(&v, 0, &all->out->rtd, err);
     }
     if (!code)
-        move_state(m, &v, &all->out->now);
+        move_state(all, &v);
     rt_window_release(&v);
     return code;
 }

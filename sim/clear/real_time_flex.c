@@ -31,7 +31,7 @@ enum err_code rt_flex_begin(const struct market *m, int32_t per_hour,
 
 static double uncertainty_mw(const struct rules *r, enum rt_run run, int direction)
 {
-    if (run == RT_FIFTEEN_MINUTE)
+    if (run == RT_FIFTEEN_MINUTE || run == RT_START)
         return direction == UP ? r->flex_up_mw : r->flex_down_mw;
     if (run == RT_DISPATCH)
         return direction == UP ? r->flex_rtd_up_mw : r->flex_rtd_down_mw;

@@ -123,13 +123,11 @@ const struct bid_segment *rt_mitigated_bid(const struct rt_windows *all,
 /* ---- suppliers ---- */
 
 /* Whether real time could have it off without breaking its times. */
-static bool can_be_off(const struct rt_windows *all, int32_t r, int32_t hour)
+static bool can_be_off(const struct rt_windows *all, int32_t r)
 {
     const struct resource *is = &all->m->resource[r];
     const struct rt_state *now = &all->out->now;
-    size_t at = (size_t)hour * (size_t)all->m->n_resource + (size_t)r;
-    const uint8_t *on = all->ruc->active ? all->ruc->on : all->day_ahead->on;
-    return is->market_committed && is->commit.fast && !on[at] &&
+    return is->market_committed && is->commit.fast && !is->commit.must_run &&
            (!now->on[r] || now->since_min[r] >= 60 * is->commit.min_up_h);
 }
 
@@ -165,7 +163,7 @@ static int32_t list_suppliers(const struct rt_windows *all, const struct rt_wind
         }
         if (!is_supplier(m, r)) /* its block is given */
             least = most = award;
-        else if (can_be_off(all, r, (v->first + k) * v->fives / RT_FIVES))
+        else if (can_be_off(all, r))
             least = 0;
         w->supplier[n++] =
             (struct supplier){w->portfolio[is->sc], relief * fmax(most, least),

@@ -9,8 +9,8 @@
  * rt_mitigation: 0 no run, 1 the hour-ahead and fifteen-minute runs, 2 the dispatch as well.
  *
  * - What a resource can reach is what its ramp does in an interval from its award in the one
- *   before, at first from its output. A fast unit that is on by choice of real time alone, or
- *   off, may withhold all.
+ *   before, at first from its output. A fast unit that is off, or has been on for its least time,
+ *   may withhold all: real time starts and stops it.
  * - Nobody is left out of the ranking: who buys does so the day before.
  * - Imports and exports are as they are: their blocks are fixed when this is asked. In the
  *   hour-ahead run, which fixes them, imports are not lowered either, as in the day ahead: they

@@ -13,7 +13,8 @@ static int32_t hour_of(const struct rt_window *v, int32_t k)
 
 static bool buys(const struct rt_windows *all, enum rt_run run)
 {
-    return run == RT_FIFTEEN_MINUTE && all->m->n_service_region > 0;
+    return (run == RT_FIFTEEN_MINUTE || run == RT_START) &&
+           all->m->n_service_region > 0;
 }
 
 /* ---- held ---- */

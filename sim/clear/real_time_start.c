@@ -1,12 +1,11 @@
-/* real_time_start.c - the fifteen-minute window as a commitment problem. */
+/* real_time_start.c - when fast units are on, decided before each fifteen-minute run. */
 #include "sim/clear/real_time_start_parts.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "sim/base/mem.h"
-#include "sim/clear/commitment_parts.h"
+#include "sim/clear/real_time_mitigate.h"
+#include "sim/clear/real_time_services.h"
 #include "sim/clear/record.h"
 
 enum {
@@ -36,6 +35,12 @@ bool rt_start_is_scheduled(const struct rt_windows *all, int32_t r, int32_t hour
     return !all->m->resource[r].market_committed || on[at];
 }
 
+bool rt_start_goes_on(const struct rt_windows *all, int32_t r, int32_t quarter)
+{
+    int32_t end = RT_QUARTERS * all->m->first_interval[all->day + 1];
+    return quarter < end && rt_start_is_scheduled(all, r, quarter / RT_QUARTERS);
+}
+
 uint8_t *rt_start_plan(const struct rt_windows *all, int32_t r, int32_t quarter)
 {
     int32_t of_day = quarter - RT_QUARTERS * all->m->first_interval[all->day];
@@ -51,6 +56,17 @@ double rt_start_usd(const struct commitment_terms *c, int32_t off_min)
     return usd;
 }
 
+/* A start that is scheduled before any run of the day could order it. */
+static int32_t first_order(const struct rt_windows *all, int32_t r)
+{
+    int32_t first = RT_QUARTERS * all->m->first_interval[all->day];
+    int32_t lead = rt_start_lead(&all->m->resource[r].commit);
+    for (int32_t q = first; q < first + lead && is_fast(all, r); q++)
+        if (!all->out->now.on[r] && rt_start_goes_on(all, r, q))
+            return q;
+    return NO_ORDER;
+}
+
 enum err_code rt_start_begin(struct rt_windows *all, struct err *err)
 {
     const struct market *m = all->m;
@@ -58,10 +74,11 @@ enum err_code rt_start_begin(struct rt_windows *all, struct err *err)
     int32_t end = RT_QUARTERS * m->first_interval[all->day + 1];
     all->quarter_on = MEM_ARRAY(uint8_t, (size_t)(end - first) * (size_t)m->n_resource);
     all->order = MEM_ARRAY(int32_t, m->n_resource);
-    if (!all->quarter_on || !all->order)
+    all->lost = MEM_ARRAY(uint8_t, m->n_resource);
+    if (!all->quarter_on || !all->order || !all->lost)
         return err_set(err, ERR_NOMEM, "cannot hold the plan of a day");
     for (int32_t r = 0; r < m->n_resource; r++) {
-        all->order[r] = NO_ORDER;
+        all->order[r] = first_order(all, r);
         for (int32_t q = first; q < end; q++)
             *rt_start_plan(all, r, q) = rt_start_is_scheduled(all, r, q / RT_QUARTERS);
     }
@@ -72,6 +89,8 @@ void rt_start_end(struct rt_windows *all)
 {
     mem_free(all->quarter_on);
     mem_free(all->order);
+    mem_free(all->lost);
+    all->lost = NULL;
     all->quarter_on = NULL;
     all->order = NULL;
 }
@@ -105,124 +124,37 @@ bool rt_start_is_off(const struct rt_windows *all, const struct rt_window *v, in
     return !*rt_start_plan(all, r, quarter);
 }
 
-/* ---- the commitment problem of a window ---- */
+/* ---- a window ---- */
 
-static int32_t lead_of(const struct commitment_terms *c)
+/* A resource that sets its own times. */
+static bool runs_itself(const struct rt_starting *s, int32_t r, int32_t k)
 {
-    return (c->start_up_min + QUARTER_MIN - 1) / QUARTER_MIN;
+    int32_t n;
+    const struct bid_segment *bid = rt_mitigated_bid(s->all, &s->v, r, k, &n);
+    return s->all->m->resource[r].commit.must_run ||
+           (n > 0 && bid_kind_is_self(bid[0].kind));
 }
 
-/* The first quarter from `from` on in which the schedule of the day has it on; -1. */
-static int32_t next_scheduled(const struct rt_windows *all, int32_t r, int32_t from)
-{
-    int32_t end = RT_QUARTERS * all->m->first_interval[all->day + 1];
-    for (int32_t q = from; q < end; q++)
-        if (rt_start_is_scheduled(all, r, q / RT_QUARTERS))
-            return q;
-    return -1;
-}
-
-/* Starts that have been made on this day, and those scheduled for after the window. */
-static int32_t starts_elsewhere(const struct rt_starting *s, int32_t r)
-{
-    const struct rt_windows *all = s->all;
-    const struct outcome *rtd = &all->out->rtd;
-    int32_t first = RT_FIVES * all->m->first_interval[all->day];
-    int32_t end = RT_QUARTERS * all->m->first_interval[all->day + 1], n = 0;
-    size_t stride = (size_t)all->m->n_resource, of = (size_t)r;
-    bool was = first > 0 ? rtd->on[(size_t)(first - 1) * stride + of] != 0
-                         : all->m->resource[r].commit.initial_h > 0;
-    for (int32_t f = first; f < RT_FIVES_A_QUARTER * s->quarter; f++) {
-        bool is = rtd->on[(size_t)f * stride + of] != 0;
-        n += is && !was;
-        was = is;
-    }
-    for (int32_t q = s->quarter + s->n; q < end; q++)
-        n += rt_start_is_scheduled(all, r, q / RT_QUARTERS) &&
-             !rt_start_is_scheduled(all, r, (q - 1) / RT_QUARTERS);
-    return n;
-}
-
-/* A unit's terms in quarters of an hour. */
-static void quarter_terms(const struct rt_starting *s, int32_t r,
-                          struct commitment_terms *c)
-{
-    const struct rt_state *now = &s->all->out->now;
-    int32_t quarters = now->since_min[r] / QUARTER_MIN;
-    quarters = quarters > 1 ? quarters : 1;
-    c->min_up_h *= RT_QUARTERS;
-    c->min_down_h *= RT_QUARTERS;
-    for (int32_t k = 0; k < c->n_start; k++)
-        c->start_after_h[k] *= RT_QUARTERS;
-    c->start_mw = c->stop_mw = INFINITY; /* of an hour; a quarter has its ramp */
-    c->initial_h = now->on[r] ? quarters : -quarters;
-    c->must_run = false;
-    if (c->max_starts > 0) {
-        c->max_starts -= starts_elsewhere(s, r);
-        s->is_free[r] = s->is_free[r] && c->max_starts > 0;
-    }
-}
-
-/* Where a fast unit has to be on, and where it cannot be yet. */
+/* (1) */
 static void bound_unit(struct rt_starting *s, int32_t r)
 {
     const struct rt_windows *all = s->all;
     const struct commitment_terms *c = &all->m->resource[r].commit;
-    int32_t lead = lead_of(c), order = all->order[r];
+    int32_t order = all->order[r];
+    /* No window could order it again. */
+    bool no_way_back = rt_start_lead(c) >= (int32_t)all->m->rules.rt_fmm_intervals;
     for (int32_t k = 0; k < s->n; k++) {
         int32_t q = s->quarter + k;
-        bool must = rt_start_is_scheduled(all, r, q / RT_QUARTERS);
+        bool must =
+            runs_itself(s, r, k) || (no_way_back && rt_start_goes_on(all, r, q));
         if (order != NO_ORDER && q >= order && q < order + RT_QUARTERS * c->min_up_h)
             must = true;
         s->must[rt_start_cell(s, r, k)] = must && rt_window_has(&s->v, r, k);
-        s->usd_per_h[rt_start_cell(s, r, k)] = c->min_load_usd_per_h;
-        bool early = order != NO_ORDER ? q < order : k < lead;
-        if (early && !must && !all->out->now.on[r])
-            rt_window_drop(&s->v, r, k);
     }
 }
 
-/* A generator that is on, bids throughout and has ramps is a unit that runs. */
-static bool runs_within_ramps(const struct rt_starting *s, int32_t r)
-{
-    const struct resource *is = &s->v.w.resource[r];
-    if (is->type != RESOURCE_GENERATOR || !s->all->out->now.on[r] ||
-        (isinf(is->ramp_up_mw_per_min) && isinf(is->ramp_down_mw_per_min)))
-        return false;
-    for (int32_t k = 0; k < s->n; k++)
-        if (!rt_window_has(&s->v, r, k))
-            return false;
-    return true;
-}
-
-static bool take_units(struct rt_starting *s)
-{
-    const struct rt_windows *all = s->all;
-    bool any = false;
-    for (int32_t r = 0; r < all->m->n_resource; r++) {
-        struct resource *is = &s->v.w.resource[r];
-        s->is_free[r] = is_fast(all, r);
-        if (s->is_free[r]) {
-            bound_unit(s, r);
-            quarter_terms(s, r, &is->commit);
-        }
-        is->market_committed = s->is_free[r];
-        any = any || s->is_free[r];
-        if (is_fast(all, r) || !runs_within_ramps(s, r))
-            continue;
-        is->market_committed = true;
-        is->commit = (struct commitment_terms){.min_up_h = 1,
-                                               .min_down_h = 1,
-                                               .start_mw = INFINITY,
-                                               .stop_mw = INFINITY,
-                                               .initial_h = 1,
-                                               .must_run = true};
-    }
-    return any;
-}
-
-/* Of a unit that cannot follow any plan, or has no starts left: the schedule, and on until it
- * has been on for long enough. */
+/* Of a unit that no plan is allowed to: what it must, and on until it has been on for long
+ * enough. */
 static void plan_anyway(struct rt_starting *s, int32_t r)
 {
     const struct rt_state *now = &s->all->out->now;
@@ -234,67 +166,43 @@ static void plan_anyway(struct rt_starting *s, int32_t r)
     }
 }
 
-/* A stop now must leave min_down before the next start by schedule. */
-bool rt_start_stops_too_late(const struct rt_starting *s, int32_t r)
-{
-    int32_t next = next_scheduled(s->all, r, s->quarter);
-    return next >= 0 &&
-           next - s->quarter < RT_QUARTERS * s->all->m->resource[r].commit.min_down_h;
-}
-
-static void take_plan(struct rt_starting *s, int32_t r, const uint8_t *on,
-                      size_t stride)
+/* Who is not there is lost until it is on again, or could long have been. */
+static void note_outage(const struct rt_starting *s, int32_t r)
 {
     const struct rt_windows *all = s->all;
-    bool keep = all->out->now.on[r] && !on[0] && rt_start_stops_too_late(s, r);
-    for (int32_t k = 0; k < s->n; k++)
-        *rt_start_plan(all, r, s->quarter + k) = keep || on[(size_t)k * stride];
+    const struct commitment_terms *c = &all->m->resource[r].commit;
+    if (!rt_window_has(&s->v, r, 0))
+        all->lost[r] = 1;
+    else if (!rt_start_goes_on(all, r, s->quarter) &&
+             all->out->now.since_min[r] >= 60 * c->min_down_h + c->start_up_min)
+        all->lost[r] = 0;
+}
+
+static void take_units(struct rt_starting *s)
+{
+    for (int32_t r = 0; r < s->all->m->n_resource; r++) {
+        if (!is_fast(s->all, r))
+            continue;
+        bound_unit(s, r);
+        note_outage(s, r);
+        rt_start_list(s, r, &s->unit[s->n_unit]);
+        if (s->unit[s->n_unit].n > 0)
+            s->n_unit++;
+        else
+            plan_anyway(s, r);
+    }
 }
 
 /* A start that takes time is ordered when it has to be. */
 static void order_start(const struct rt_starting *s, int32_t r)
 {
     const struct rt_windows *all = s->all;
-    int32_t lead = lead_of(&all->m->resource[r].commit);
+    int32_t lead = rt_start_lead(&all->m->resource[r].commit);
     if (all->out->now.on[r] || all->order[r] != NO_ORDER || lead == 0 || lead >= s->n)
         return;
     if (*rt_start_plan(all, r, s->quarter + lead) &&
         !*rt_start_plan(all, r, s->quarter + lead - 1))
         all->order[r] = s->quarter + lead;
-}
-
-static enum err_code commit_window(struct rt_starting *s, struct err *err)
-{
-    const struct rules *rules = &s->all->m->rules;
-    struct commitment w = {.m = &s->v.w,
-                           .a = &s->v.a,
-                           .f = &s->v.f,
-                           .kept_on = s->must,
-                           .kept_usd_per_h = s->usd_per_h};
-    struct commit_answer answer = {0};
-    struct commit_options options = {.gap = rules->commitment_gap,
-                                     .work_limit = (int64_t)rules->commitment_work,
-                                     .n_thread = 1};
-    enum err_code code = commitment_list_units(&w, err);
-    if (!code && w.p.n_unit > 0)
-        code = commitment_list_rest(&w, err);
-    if (!code && w.p.n_unit > 0)
-        code = commit_solve(&w.p, &options, &answer, err);
-    for (int32_t r = 0; r < w.m->n_resource && !code; r++) {
-        if (s->is_free[r] && w.unit_of[r] >= 0)
-            take_plan(s, r, answer.on + w.unit_of[r], (size_t)w.p.n_unit);
-        else if (is_fast(s->all, r))
-            plan_anyway(s, r);
-        s->is_free[r] = s->is_free[r] && w.unit_of[r] >= 0;
-    }
-    if (!code && w.p.n_unit > 0 && answer.gap > options.gap)
-        code = rt_start_try(s, err);
-    for (int32_t r = 0; r < w.m->n_resource && !code; r++)
-        if (s->is_free[r])
-            order_start(s, r);
-    commit_answer_release(&answer);
-    arena_release(&w.arena);
-    return code;
 }
 
 /* An order that was carried out, or that an outage has made void, is over; one of this very
@@ -303,7 +211,7 @@ static void forget_orders(const struct rt_windows *all, int32_t quarter)
 {
     for (int32_t r = 0; r < all->m->n_resource; r++)
         if (all->order[r] < quarter ||
-            all->order[r] == quarter + lead_of(&all->m->resource[r].commit))
+            all->order[r] == quarter + rt_start_lead(&all->m->resource[r].commit))
             all->order[r] = NO_ORDER;
 }
 
@@ -315,46 +223,67 @@ enum err_code rt_start_decide(const struct rt_windows *all, int32_t quarter, int
     if (!any_is_fast(all))
         return ERR_OK;
     forget_orders(all, quarter);
+    s.must = MEM_ARRAY(uint8_t, (size_t)n_r * (size_t)n);
+    s.unit = MEM_ARRAY(struct rt_start_unit, n_r);
     enum err_code code = rt_window_write(all, RT_START, quarter, n, &s.v, err);
-    s.is_free = ARENA_ARRAY(&s.v.arena, bool, n_r);
-    s.must = ARENA_ARRAY(&s.v.arena, uint8_t, n_r * n);
-    s.usd_per_h = ARENA_ARRAY(&s.v.arena, double, n_r *n);
-    if (!code && (!s.is_free || !s.must || !s.usd_per_h))
+    if (!code && (!s.must || !s.unit))
         code = err_set(err, ERR_NOMEM, "cannot hold the units of a run");
-    bool any = !code && take_units(&s);
+    if (!code)
+        code = rt_services_require(all, &s.v, err);
+    if (!code)
+        take_units(&s);
     if (!code)
         code = rt_window_formulate(all, &s.v, err);
-    if (!code && any)
-        code = commit_window(&s, err);
-    for (int32_t r = 0; r < n_r && !code && !any; r++)
-        if (is_fast(all, r))
-            plan_anyway(&s, r);
+    if (!code)
+        code = rt_start_try(&s, err);
+    for (int32_t i = 0; i < s.n_unit && !code; i++)
+        order_start(&s, s.unit[i].resource);
     rt_window_release(&s.v);
+    mem_free(s.must);
+    mem_free(s.unit);
     return code;
 }
 
 /* ---- what it costs ---- */
 
+void rt_start_note_lost(const struct rt_windows *all, int32_t r, bool lost, bool on)
+{
+    if (lost)
+        all->lost[r] = 1;
+    else if (on)
+        all->lost[r] = 0;
+}
+
+/* (8), (9) of a unit in the first quarter of a run. */
+static void note_unit(const struct rt_windows *all, const struct rt_window *v,
+                      int32_t r, double *start_usd, double *min_load_usd)
+{
+    const struct rt_state *now = &all->out->now;
+    const struct commitment_terms *c = &all->m->resource[r].commit;
+    int32_t hour = v->first / RT_QUARTERS;
+    size_t of_hour = (size_t)hour * (size_t)all->m->n_resource + (size_t)r;
+    bool on = rt_window_has(v, r, 0), scheduled = rt_start_is_scheduled(all, r, hour);
+    *start_usd = on && !now->on[r] ? rt_start_usd(c, now->since_min[r]) : 0;
+    *min_load_usd =
+        ((double)on - (double)scheduled) * c->min_load_usd_per_h / RT_QUARTERS;
+    if (v->first % RT_QUARTERS == 0) {
+        *start_usd -= all->day_ahead->start_cost_usd[of_hour];
+        *start_usd -= all->ruc->active ? all->ruc->start_cost_usd[of_hour] : 0;
+    }
+}
+
 double rt_start_note(const struct rt_windows *all, const struct rt_window *v,
                      struct outcome *fmm)
 {
-    const struct rt_state *now = &all->out->now;
-    int32_t hour = v->first / RT_QUARTERS;
     double sum = 0;
     for (int32_t r = 0; r < all->m->n_resource; r++) {
-        const struct commitment_terms *c = &all->m->resource[r].commit;
-        size_t n_r = (size_t)all->m->n_resource, of = (size_t)r;
-        size_t at = (size_t)v->first * n_r + of, of_hour = (size_t)hour * n_r + of;
-        if (!is_fast(all, r) || !rt_window_has(v, r, 0))
+        size_t at = (size_t)v->first * (size_t)all->m->n_resource + (size_t)r;
+        double start_usd, min_load_usd;
+        if (!is_fast(all, r) || (all->lost[r] && !rt_window_has(v, r, 0)))
             continue;
-        double usd = now->on[r] ? 0 : rt_start_usd(c, now->since_min[r]);
-        if (v->first % RT_QUARTERS == 0) {
-            usd -= all->day_ahead->start_cost_usd[of_hour];
-            usd -= all->ruc->active ? all->ruc->start_cost_usd[of_hour] : 0;
-        }
-        fmm->start_cost_usd[at] = record_tidy(usd);
-        if (!rt_start_is_scheduled(all, r, hour))
-            fmm->min_load_usd[at] = c->min_load_usd_per_h / RT_QUARTERS;
+        note_unit(all, v, r, &start_usd, &min_load_usd);
+        fmm->start_cost_usd[at] = record_tidy(start_usd);
+        fmm->min_load_usd[at] = record_tidy(min_load_usd);
         sum += fmm->start_cost_usd[at] + fmm->min_load_usd[at];
     }
     return sum;

@@ -2,28 +2,52 @@
  * real_time_start.h - units that the fifteen-minute market starts and stops. Private to
  * sim/clear/real_time*.c.
  *
- * Before each fifteen-minute run its window is solved once as a commitment problem
- * (solver/commit/commit.h). Free in it are the fast units (commitment_terms.fast);
- * in hours in which the day-ahead market or residual commitment has one on, it stays on, and
- * it is on where it schedules itself. Minimum times run in minutes from since_min of the state
- * on; starts cost what the time off says. Of the other resources,
+ * Before each fifteen-minute run a plan of its window is chosen: when each fast unit
+ * (commitment_terms.fast) is on. What the day-ahead market and residual commitment decided is
+ * where the choice begins, not a limit on it: a unit may start beside its schedule, and stop or
+ * not start within it, where that is cheaper. A plan of a unit is allowed where
  *
- *     generators with ramps run as planned, within them; storage, interties and resources at
- *     several buses are held as the window without integrality has them              (1)
- *     services of the day ahead are left free; those that are bought anew, and
- *     ramping, follow the commitment                                                 (2)
+ *     it is on where its offer for real time schedules itself, where its terms say must_run, and
+ *     from the quarter for which a start is ordered until it has been on for min_up     (1)
+ *     runs and stops last min_up, min_down, in minutes from since_min of the state on; no more
+ *     than max_starts of the day are made, those still scheduled included                (2)
+ *     a start is ordered L = ceil(start_up_min / 15) quarters ahead and not before     (3)
+ *     a stop now begins from Pmin and a quarter's ramp at most                          (4)
+ *     a stop leads to no time off beyond the window in which it is scheduled to be on: what
+ *     it would be worth there, the window cannot see                                    (5)
+ *
+ * Its cost is that of the window's own linear program with the plan as it is - services,
+ * ramping, storage, ties, network, all that binds - and beside it
+ *
+ *     starts, by minutes off, and min_load_usd_per_h of quarters on; and the start that the
+ *     schedule will need where the plan ends off and the schedule goes on              (6)
+ *
+ * With prices pi of the program of some plan, u_g(p) the most that unit g could earn at pi by
+ * plan p less (6) and v_g what it earns by the plan at hand, no choice of plans p costs less than
+ *
+ *     cost at hand - sum over units of [u_g(p_g) - v_g]                                 (7)
+ *
+ * (weak duality: all others are at their best at pi). So plans that (7) rules out are not tried,
+ * and where nothing is left within commitment_gap the plan is proven: the usual case, one
+ * program. Else the commitment solver (solver/commit/commit.h, energy and network) proposes
+ * another, and what is left is tried together where it is at most 64 plans, unit by unit until
+ * nothing is cheaper where it is more. In intervals of shortage (7) does not hold - prices are
+ * capped, penalties are not - and nothing is ruled out.
  *
  * The plan then holds, and the run itself is a linear program, whose prices are those with
- * commitment fixed. What binds of the plan: whether a unit is on in the first quarter, and
- * where it takes L = ceil(start_up_min / 15) quarters to start, an order that is given L quarters
- * ahead and is kept. The rest of the plan is what later windows and the dispatch expect. A
- * stop that would keep a unit from its next start by schedule, min_down later, is not made.
+ * commitment fixed. What binds of the plan: whether a unit is on in the first quarter, and an
+ * order, which is kept. Starts of the first L quarters of a day are ordered by the schedule.
+ * The rest of the plan is what later windows and the dispatch expect.
  *
  * Costs of a quarter, beside those of the day ahead and residual commitment:
  *
- *     start_cost = cost of the start made - cost of the start scheduled for this hour, where
- *                  the unit is on                                                    (3)
- *     min_load   = min_load_usd_per_h / 4 where it is on and was not scheduled to be    (4)
+ *     start_cost = cost of the start made - cost of the start scheduled for this hour   (8)
+ *     min_load   = min_load_usd_per_h / 4 where it is on and was not scheduled to be,
+ *                  minus that where it was and the market has it off                  (9)
+ *
+ * A unit that an outage has, or keeps off until it may start again, did not follow the market:
+ * nothing is avoided there, and settlement does not pay for the schedule either (no_pay.h is
+ * likewise for services).
  *
  * Layer: sim/clear.
  */
@@ -47,7 +71,9 @@ bool rt_start_is_open(const struct rt_windows *all, const struct rt_window *v,
 /* Minutes from the end of interval k to the stop that is planned for a fast unit; -1: none. */
 int32_t rt_start_minutes_to_stop(const struct rt_windows *all,
                                  const struct rt_window *v, int32_t r, int32_t k);
-/* (3) and (4) of the quarter that a solved run binds; returns their sum. */
+/* After each dispatch: who was lost to an outage, and who is back. */
+void rt_start_note_lost(const struct rt_windows *all, int32_t r, bool lost, bool on);
+/* (8) and (9) of the quarter that a solved run binds; returns their sum. */
 double rt_start_note(const struct rt_windows *all, const struct rt_window *v,
                      struct outcome *fmm);
 

@@ -15,7 +15,7 @@ enum rt_run {
     RT_HOUR_AHEAD,
     RT_FIFTEEN_MINUTE,
     RT_DISPATCH,
-    RT_START /* the fifteen-minute window as a commitment problem: real_time_start.h */
+    RT_START /* the fifteen-minute window with fast units open: real_time_start.h */
 };
 
 /* What all windows of a day share. */
@@ -36,6 +36,8 @@ struct rt_windows {
     double *hour_mw;     /* [hours of the day][n_resource] the latest hour-ahead ones */
     uint8_t *quarter_on; /* likewise: whether a unit is planned to be on; others: 1 */
     int32_t *order; /* [n_resource] quarter for which a start is ordered, -1 = none */
+    uint8_t
+        *lost; /* [n_resource] a fast unit that an outage took and that is not back */
     double *quarter_service_mw; /* [RT_QUARTERS x hours of the day][n_service_bidder] as
                                    quarter_mw, of services */
     uint8_t *changed; /* [n_resource] a block that has changed within the hour */

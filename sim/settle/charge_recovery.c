@@ -112,13 +112,58 @@ static double services_short_usd(const struct charging *w, int32_t r)
     return sum;
 }
 
+/* ---- who was there ---- */
+
+/* What there was of it in five minutes could run. */
+static bool is_there(const struct charging *w, int32_t r, int32_t five)
+{
+    double least_mw = fmax(w->m->resource[r].pmin_mw, 1e-9);
+    return w->rt->rtd.on[at(w, five, r)] &&
+           w->m->rt.available_mw[at(w, five, r)] >= least_mw;
+}
+
+/* Share of the hour in which a unit was on, or off because real time spared it minimum load. */
+static double followed_share(const struct charging *w, int32_t r)
+{
+    int32_t n = 0;
+    if (!w->rt || !w->m->resource[r].market_committed)
+        return 1;
+    for (int32_t k = 0; k < RT_FIVES; k++) {
+        int32_t five = RT_FIVES * w->interval + k;
+        n += is_there(w, r, five) ||
+             w->rt->fmm.min_load_usd[at(w, five / RT_FIVES_A_QUARTER, r)] < 0;
+    }
+    return (double)n / RT_FIVES;
+}
+
+/* Whether the start scheduled for this hour was made, or spared: fast units are counted anew
+ * when they start later; others may start as soon as they are back, while the schedule lasts. */
+static bool has_started(const struct charging *w, int32_t r)
+{
+    const struct resource *is = &w->m->resource[r];
+    int32_t five = RT_FIVES * w->interval, t = w->interval;
+    const uint8_t *on = w->ruc ? w->ruc->on : w->o->on;
+    if (!w->rt || !is->market_committed)
+        return true;
+    if (is->commit.fast)
+        return is_there(w, r, five) ||
+               (!w->rt->rtd.on[at(w, five, r)] &&
+                w->rt->fmm.start_cost_usd[at(w, five / RT_FIVES_A_QUARTER, r)] < 0);
+    int32_t end = w->m->first_interval[market_day_of(w->m, t) + 1];
+    for (; t < end && on[at(w, t, r)]; t++)
+        for (int32_t k = 0; k < RT_FIVES; k++)
+            if (is_there(w, r, RT_FIVES * t + k))
+                return true;
+    return false;
+}
+
 static double day_ahead_short_usd(const struct charging *w, int32_t r)
 {
-    double mw = w->award_mw[r], commit_usd = 0;
+    double mw = w->award_mw[r], commit_usd = 0, share = followed_share(w, r);
     if (!is_self_committed(w, r, DAY_AHEAD) && w->o->start_cost_usd)
-        commit_usd = w->o->start_cost_usd[at(w, w->interval, r)] +
-                     w->o->min_load_usd[at(w, w->interval, r)];
-    if (!is_self_committed(w, r, DAY_AHEAD) && w->o->transition_usd)
+        commit_usd = has_started(w, r) * w->o->start_cost_usd[at(w, w->interval, r)] +
+                     share * w->o->min_load_usd[at(w, w->interval, r)];
+    if (!is_self_committed(w, r, DAY_AHEAD) && w->o->transition_usd && share > 0)
         commit_usd += w->o->transition_usd[at(w, w->interval, r)];
     int32_t c = outcome_configuration(w->o, w->interval, r);
     double energy_usd =
@@ -133,6 +178,27 @@ static bool is_excluded(const struct charging *w, int32_t r, int32_t five)
     const struct rt_outcome *rt = w->rt;
     return rt->energy_bound[at(w, five, r)] ||
            w->m->rt.available_mw[at(w, five, r)] < w->award_mw[r] - 1e-6;
+}
+
+/* Starts and minimum load beside the schedule; a start that failed, and fives in which the unit
+ * was not there, cost nothing. */
+static double started_usd(const struct charging *w, int32_t r)
+{
+    const struct outcome *fmm = &w->rt->fmm;
+    double sum = 0;
+    for (int32_t q = RT_QUARTERS * w->interval; q < RT_QUARTERS * (w->interval + 1);
+         q++) {
+        double start_usd = fmm->start_cost_usd[at(w, q, r)];
+        double min_load_usd = fmm->min_load_usd[at(w, q, r)];
+        int32_t five = RT_FIVES_A_QUARTER * q, n_there = 0;
+        for (int32_t k = 0; k < RT_FIVES_A_QUARTER; k++)
+            n_there += is_there(w, r, five + k);
+        if (start_usd < 0 || is_there(w, r, five))
+            sum += start_usd;
+        sum += min_load_usd < 0 ? min_load_usd
+                                : min_load_usd * n_there / RT_FIVES_A_QUARTER;
+    }
+    return sum;
 }
 
 static double real_time_short_usd(const struct charging *w, int32_t r)
@@ -155,11 +221,8 @@ static double real_time_short_usd(const struct charging *w, int32_t r)
                (fmm_mw - w->award_mw[r]) * fmm_lmp - (rtd_mw - fmm_mw) * rtd_lmp;
     }
     sum = sum * rt->rtd.interval_h - charging_flex_usd(w, r);
-    bool pays_itself = is_self_committed(w, r, REAL_TIME);
-    for (int32_t q = 0; q < RT_QUARTERS && !pays_itself; q++) {
-        size_t k = at(w, RT_QUARTERS * w->interval + q, r);
-        sum += rt->fmm.start_cost_usd[k] + rt->fmm.min_load_usd[k];
-    }
+    if (!is_self_committed(w, r, REAL_TIME))
+        sum += started_usd(w, r);
     return sum + charging_services_short_usd(w, r);
 }
 
@@ -301,7 +364,8 @@ static void add_up(struct charging *w, struct recovery *v)
             if (w->rt)
                 *cell(v->short_usd[REAL_TIME], v, t, r) = real_time_short_usd(w, r);
             if (w->ruc && !is_self_committed(w, r, DAY_AHEAD))
-                *cell(v->short_usd[REAL_TIME], v, t, r) += charging_ruc_short_usd(w, r);
+                *cell(v->short_usd[REAL_TIME], v, t, r) += charging_ruc_short_usd(
+                    w, r, has_started(w, r), followed_share(w, r));
         }
     }
     net_day(v, DAY_AHEAD);

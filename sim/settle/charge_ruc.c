@@ -20,12 +20,15 @@ static double price_usd(const struct charging *w, int32_t r)
                                     (size_t)w->m->resource[r].node];
 }
 
-double charging_ruc_short_usd(const struct charging *w, int32_t r)
+double charging_ruc_short_usd(const struct charging *w, int32_t r, double of_start,
+                              double of_min_load)
 {
     double award_mwh = w->ruc->award_mw[at(w, r)] * market_duration_h(w->m);
     double move_usd = w->ruc->transition_usd ? w->ruc->transition_usd[at(w, r)] : 0;
-    return w->ruc->start_cost_usd[at(w, r)] + w->ruc->min_load_usd[at(w, r)] +
-           move_usd + award_mwh * (w->ruc->bid_usd_per_mw[at(w, r)] - price_usd(w, r));
+    return of_start * w->ruc->start_cost_usd[at(w, r)] +
+           of_min_load * w->ruc->min_load_usd[at(w, r)] +
+           (of_min_load > 0 ? move_usd : 0) +
+           award_mwh * (w->ruc->bid_usd_per_mw[at(w, r)] - price_usd(w, r));
 }
 
 /* MWh of an award that were not there when the hour came. */

@@ -92,8 +92,10 @@ MUST_CHECK enum err_code charge_flex(struct charging *w);
 double charging_flex_usd(const struct charging *w, int32_t r);
 /* charge_ruc.c: (34) to (36). Nothing where there is no residual commitment. */
 MUST_CHECK enum err_code charge_ruc(struct charging *w);
-/* What residual commitment cost a resource in the hour less what it was paid for it. */
-double charging_ruc_short_usd(const struct charging *w, int32_t r);
+/* What residual commitment cost a resource in the hour less what it was paid for it: of its start
+ * and of its minimum load these shares. */
+double charging_ruc_short_usd(const struct charging *w, int32_t r, double of_start,
+                              double of_min_load);
 /* charge_services.c: (12) to (17) of README.md. */
 MUST_CHECK enum err_code charge_services(struct charging *w);
 /* What a resource's offers of services to the fifteen-minute market came to in the hour

@@ -10,6 +10,7 @@
 
 #include "sim/base/mem.h"
 #include "sim/clear/grid_network.h"
+#include "sim/clear/real_time_services.h"
 #include "sim/clear/real_time_start.h"
 #include "tests/oracle/full_dispatch.h"
 #include "tests/support/cleared.h"
@@ -62,8 +63,44 @@ static double *filled(struct market *m, size_t n, double value)
     return array;
 }
 
-/* Two buses, a slow unit at one, fast units at both, and loads that outgrow their schedules. */
-static struct market draw_market(struct draw *d)
+/* Reserve and regulation, of which the day itself may need more, and ramping. */
+static void draw_services(struct draw *d, struct market_build *b)
+{
+    for (int32_t r = 0; r < b->m.n_resource; r++) {
+        enum resource_type type = b->m.resource[r].type;
+        if ((type != RESOURCE_GENERATOR && type != RESOURCE_STORAGE) ||
+            !draw_chance(d, 0.7))
+            continue;
+        market_build_offer(b, r, SERVICE_SR, MARKET_BUILD_ALL, draw_int(d, 5, 30),
+                           draw_int(d, 0, 20));
+        if (draw_chance(d, 0.5))
+            market_build_offer(b, r, SERVICE_RD, MARKET_BUILD_ALL, draw_int(d, 5, 20),
+                               draw_int(d, 0, 9));
+    }
+    market_build_required(b, 0, SERVICE_SR, MARKET_BUILD_ALL, draw_int(d, 1, 20));
+    if (draw_chance(d, 0.5))
+        market_build_required(b, 0, SERVICE_RD, MARKET_BUILD_ALL, draw_int(d, 1, 10));
+    b->m.rules.flex_up_mw = draw_chance(d, 0.5) ? draw_int(d, 5, 40) : 0;
+    b->m.rules.flex_down_mw = draw_chance(d, 0.5) ? draw_int(d, 5, 20) : 0;
+}
+
+/* A battery that may charge and discharge, and an import by the quarter. */
+static void draw_others(struct draw *d, struct market_build *b, int32_t sc, int32_t bus,
+                        int32_t tie)
+{
+    int32_t i = market_build_resource(b, "M", RESOURCE_IMPORT, sc, tie, 0, 20);
+    b->m.resource[i].tie_option = TIE_OPTION_FIFTEEN;
+    market_build_bid(b, i, MARKET_BUILD_ALL, 0, 20, draw_int(d, 20, 120));
+    int32_t s = market_build_resource(b, "S", RESOURCE_STORAGE, sc, bus, -20, 20);
+    b->m.resource[s].initial_energy_mwh = draw_int(d, 2, 20);
+    b->m.resource[s].energy_max_mwh = 25;
+    market_build_bid(b, s, MARKET_BUILD_ALL, -20, 0, draw_int(d, 0, 30));
+    market_build_bid(b, s, MARKET_BUILD_ALL, 0, 20, draw_int(d, 30, 90));
+}
+
+/* Two buses, a slow unit at one, fast units at both, and loads that outgrow their schedules;
+ * rich: all that a window knows beside. */
+static struct market draw_market(struct draw *d, bool rich)
 {
     static const char *const name[FAST] = {"F1", "F2"};
     struct market_build b;
@@ -76,6 +113,7 @@ static struct market draw_market(struct draw *d)
     bus[0] = market_build_bus(&b, "A", 50);
     bus[1] = market_build_bus(&b, "B", 50);
     (void)market_build_branch(&b, bus[0], bus[1], 0.1, draw_int(d, 20, 90));
+    int32_t tie = market_build_tie(&b, "T", bus[1], 15, 15);
     for (int g = 0; g < FAST; g++) {
         double pmin = draw_int(d, 5, 20), pmax = pmin + draw_int(d, 10, 40);
         int32_t r = market_build_resource(&b, name[g], RESOURCE_GENERATOR, sc, bus[g],
@@ -97,7 +135,16 @@ static struct market draw_market(struct draw *d)
         market_build_self(&b, load, MARKET_BUILD_ALL, BID_SELF_PT, 0,
                           draw_int(d, 10, 60));
     }
+    if (rich) {
+        draw_others(d, &b, sc, bus[1], tie);
+        draw_services(d, &b);
+    }
     struct market m = market_build_end(&b);
+    m.rt_required_mw =
+        filled(&m, (size_t)(HOURS * SERVICES * m.n_service_region) + 1, 0);
+    double more = draw_real(d, 0.8, 2.5); /* than the day ahead thought */
+    for (int32_t k = 0; k < HOURS * SERVICES * m.n_service_region; k++)
+        m.rt_required_mw[k] = more * m.required_mw[k];
     size_t n_five = (size_t)RT_FIVES * HOURS;
     m.rt.load_mw = filled(&m, n_five * (size_t)m.n_node, 0);
     m.rt.fmm_load_mw = filled(&m, n_five * (size_t)m.n_node, 0);
@@ -109,16 +156,17 @@ static struct market draw_market(struct draw *d)
         for (size_t i = 0; i < 2; i++) {
             if (f % RT_FIVES_A_QUARTER == 0)
                 mw[i] = fmax(5, mw[i] + draw_int(d, -20, 20));
-            m.rt.load_mw[f * 2 + i] = m.rt.fmm_load_mw[f * 2 + i] = mw[i];
+            m.rt.load_mw[f * (size_t)m.n_node + i] =
+                m.rt.fmm_load_mw[f * (size_t)m.n_node + i] = mw[i];
         }
     return m;
 }
 
-static void open_scene(struct draw *d, struct scene *s)
+static void open_scene(struct draw *d, bool rich, struct scene *s)
 {
     static const struct ruc_outcome no_ruc;
     struct err err = {0};
-    *s = (struct scene){.m = draw_market(d)};
+    *s = (struct scene){.m = draw_market(d, rich)};
     LAW(admit_bids(&s->m, &s->a, &err) == ERR_OK, "%s", err.msg);
     LAW(clear_begin(&s->m, &s->o, &err) == ERR_OK, "%s", err.msg);
     LAW(clear_day(&s->m, &s->a, 0, &s->o, &err) == ERR_OK, "%s", err.msg);
@@ -141,7 +189,7 @@ static void open_scene(struct draw *d, struct scene *s)
         if (is->type != RESOURCE_GENERATOR)
             continue;
         if (!is->market_committed) {
-            now->on[r] = true;
+            now->on[r] = true; /* others are where they begin */
             now->output_mw[r] = draw_int(d, 0, 60);
             continue;
         }
@@ -180,17 +228,29 @@ static bool is_allowed(const struct scene *s, int r, unsigned pattern, int first
     const struct rt_state *now = &s->rt.now;
     bool on = now->on[r] != 0;
     int age = now->since_min[r] / 15, lead = (is->commit.start_up_min + 14) / 15;
+    int ordered = -1; /* by the schedule, before the day began */
+    for (int k = 0; k < lead && !on; k++)
+        if (is_scheduled(s, r, first + k) && ordered < 0)
+            ordered = k;
     for (int k = 0; k < n; k++) {
         bool next = has_on(pattern, k);
-        if (is_scheduled(s, r, first + k) && !next)
-            return false;
-        if (next && !now->on[r] && k < lead && !is_scheduled(s, r, first + k))
+        if (ordered >= 0 && k >= ordered && k < ordered + 4 && !next)
+            return false; /* ordered, and on for its hour */
+        if (lead >= n && is_scheduled(s, r, first + k) && !next)
+            return false; /* nobody could order it again */
+        if (next && !on && (ordered < 0 ? k < lead : k < ordered))
             return false;
         if (next != on && age < 4) /* an hour on, an hour off */
             return false;
-        if (on && !next && k == 0 &&
-            now->output_mw[r] > is->pmin_mw + 15 * is->ramp_down_mw_per_min + 1e-9)
-            return false;
+        if (on && !next) {
+            int off = lead > 4 ? lead : 4;
+            if (k == 0 &&
+                now->output_mw[r] > is->pmin_mw + 15 * is->ramp_down_mw_per_min + 1e-9)
+                return false;
+            for (int q = n; q < k + off; q++)
+                if (is_scheduled(s, r, first + q))
+                    return false;
+        }
         age = next == on ? age + 1 : 1;
         on = next;
     }
@@ -213,6 +273,8 @@ static double beside_usd(const struct scene *s, int r, unsigned pattern, int n)
         off_min += 15;
         on = next;
     }
+    if (!on && is_scheduled(s, r, n)) /* the schedule goes on, and needs a start */
+        usd += off_min >= 120 ? c->start_cost_usd[1] : c->start_cost_usd[0];
     return usd;
 }
 
@@ -230,6 +292,7 @@ static double cost_usd(struct scene *s, const unsigned pattern[FAST], int first,
     }
     LAW(rt_window_write(&s->all, RT_FIFTEEN_MINUTE, first, n, &v, &err) == ERR_OK, "%s",
         err.msg);
+    LAW(rt_services_require(&s->all, &v, &err) == ERR_OK, "%s", err.msg);
     LAW(rt_window_formulate(&s->all, &v, &err) == ERR_OK, "%s", err.msg);
     usd += full_dispatch_cost(&v.f.problem);
     rt_window_release(&v);
@@ -249,7 +312,7 @@ static double best_usd(struct scene *s, int first, int n)
     return best;
 }
 
-static int n_started, n_stopped;
+static int n_started, n_stopped, n_cancelled;
 
 static void check_window(struct scene *s)
 {
@@ -265,36 +328,55 @@ static void check_window(struct scene *s)
         LAW(is_allowed(s, r, plan[r], first, n), "unit %d: plan %x", r, plan[r]);
         n_started += !s->rt.now.on[r] && plan[r] != 0;
         n_stopped += s->rt.now.on[r] && plan[r] != (1U << n) - 1;
+        for (int k = 0; k < n; k++)
+            n_cancelled += is_scheduled(s, r, first + k) && !has_on(plan[r], k);
     }
     double said = cost_usd(s, plan, first, n), best = best_usd(s, first, n);
     LAW(said <= best + 1e-5 * (1 + fabs(best)), "%.9g USD, where %.9g would do (%x %x)",
         said, best, plan[0], plan[1]);
 }
 
-Test(prop_real_time_start, no_pattern_is_cheaper_than_what_is_decided)
+/* A unit that its own times forbid what it has to do has no plan. */
+static bool has_plans(const struct scene *s)
+{
+    int n = (int)s->m.rules.rt_fmm_intervals;
+    bool can[FAST] = {false};
+    for (int r = 0; r < FAST; r++)
+        for (unsigned p = 0; p < 1U << n; p++)
+            can[r] = can[r] || is_allowed(s, r, p, 0, n);
+    return can[0] && can[1];
+}
+
+static void check_windows(bool rich, int most)
 {
     int n = 0;
-    FOR_SEEDS(seed, 40)
+    n_started = n_stopped = n_cancelled = 0;
+    FOR_SEEDS(seed, most)
     {
         struct draw d = draw_begin(seed);
         struct scene s;
-        open_scene(&d, &s);
-        /* A unit that its schedule asks for what its times forbid follows the schedule. */
-        bool can[FAST] = {false};
-        for (int r = 0; r < FAST; r++)
-            for (unsigned p = 0; p < 1U << (int)s.m.rules.rt_fmm_intervals; p++)
-                can[r] =
-                    can[r] || is_allowed(&s, r, p, 0, (int)s.m.rules.rt_fmm_intervals);
-        if (can[0] && can[1]) {
+        open_scene(&d, rich, &s);
+        if (has_plans(&s)) {
             check_window(&s);
             n++;
         }
         close_scene(&s);
         LAW(mem_live() == 0, "%ld blocks leaked", mem_live());
     }
-    cr_assert_gt(n, 20);
+    cr_assert_gt(n, most / 2);
     cr_assert_gt(n_started, 3);
     cr_assert_gt(n_stopped, 3);
+    cr_assert(rich || n_cancelled > 1);
+}
+
+Test(prop_real_time_start, no_pattern_is_cheaper_than_what_is_decided)
+{
+    check_windows(false, 40);
+}
+
+Test(prop_real_time_start, nor_with_services_ramping_storage_and_imports)
+{
+    check_windows(true, 60);
 }
 
 /* ---- a whole day ---- */
@@ -361,7 +443,7 @@ Test(prop_real_time_start, times_are_kept_and_costs_are_recovered)
     {
         struct draw d = draw_begin(seed);
         struct cleared c;
-        cleared_make(draw_market(&d), &c);
+        cleared_make(draw_market(&d, false), &c);
         for (int32_t r = 0; r < FAST; r++) {
             double asked = asked_usd(&c, r), paid = settled_usd(&c, r);
             n_change += check_times(&c, r);

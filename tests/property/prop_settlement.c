@@ -506,7 +506,7 @@ static void check_recovery(struct market (*drawn)(struct draw *), int n_seed)
 
 Test(prop_settlement, starts_and_minimum_load_of_who_follows_are_recovered)
 {
-    check_recovery(draw_fleet, 16);
+    check_recovery(draw_fleet, 24);
 }
 
 Test(prop_settlement, what_residual_commitment_starts_is_recovered)

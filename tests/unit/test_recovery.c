@@ -65,6 +65,7 @@ static void four_hours(struct books *k)
         k->o.award_mw[2 * t + GEN] = mw[t];
         k->o.award_mw[2 * t + LOAD] = -mw[t];
         k->o.lmp[t] = lmp[t];
+        k->o.on[2 * t + GEN] = true;
         k->o.min_load_usd[2 * t + GEN] = 1500;
     }
     k->o.start_cost_usd[GEN] = 2000;
@@ -77,11 +78,13 @@ static void real_time(struct books *k, int t, double mw, double lmp)
         k->rt.fmm.award_mw[2 * (RT_QUARTERS * t + q) + GEN] = mw;
         k->rt.fmm.award_mw[2 * (RT_QUARTERS * t + q) + LOAD] = -mw;
         k->rt.fmm.lmp[RT_QUARTERS * t + q] = lmp;
+        k->rt.fmm.on[2 * (RT_QUARTERS * t + q) + GEN] = mw > 0;
     }
     for (int f = 0; f < RT_FIVES; f++) {
         k->rt.rtd.award_mw[2 * (RT_FIVES * t + f) + GEN] = mw;
         k->rt.rtd.award_mw[2 * (RT_FIVES * t + f) + LOAD] = -mw;
         k->rt.rtd.lmp[RT_FIVES * t + f] = lmp;
+        k->rt.rtd.on[2 * (RT_FIVES * t + f) + GEN] = mw > 0;
     }
 }
 
@@ -298,6 +301,94 @@ Test(recovery, an_outage_is_not_made_whole)
         k.m.rt.available_mw[2 * f + GEN] = 60;
     settle_and_close(&k, &day_ahead, &real, &load);
     cr_expect_eq(real, 0);
+}
+
+/*
+ * The unit is not there in the first hour, at 10 USD/MWh all day. Minimum load of three hours is
+ * 4,500, energy 6,000, revenue 4,000. A slow unit starts an hour late, for the 2,000 of its
+ * schedule; of a fast one that start failed, and real time counts the one it made, 1,800. Energy
+ * that the outage took is nobody's to recover.
+ */
+Test(recovery, a_start_that_failed_is_not_recovered)
+{
+    for (int fast = 0; fast < 2; fast++) {
+        struct books k;
+        cents_t day_ahead, real, load;
+        four_hours(&k);
+        k.m.resource[GEN].commit.fast = fast;
+        for (int t = 0; t < 4; t++) {
+            k.o.lmp[t] = 10;
+            real_time(&k, t, t > 0 ? k.o.award_mw[2 * t] : 0, 10);
+        }
+        for (int f = 0; f < RT_FIVES; f++)
+            k.m.rt.available_mw[2 * f + GEN] = 0;
+        k.rt.fmm.start_cost_usd[2 * RT_QUARTERS + GEN] = fast ? 1800 : 0;
+        settle_and_close(&k, &day_ahead, &real, &load);
+        cr_expect_eq(day_ahead, fast ? -650000 : -850000, "%lld", (long long)day_ahead);
+        cr_expect_eq(real, fast ? -180000 : 0, "%lld", (long long)real);
+    }
+}
+
+/* It is on for ten minutes of the first hour, and out of it then: a sixth of 1,500 and the
+ * start. Never there at all: nothing. */
+Test(recovery, minimum_load_is_recovered_while_the_unit_is_there)
+{
+    for (int there = 0; there < 2; there++) {
+        struct books k;
+        cents_t day_ahead, real, load;
+        four_hours(&k);
+        for (int t = 0; t < 4; t++) {
+            k.o.lmp[t] = 30;
+            real_time(&k, t, k.o.award_mw[2 * t], 30);
+        }
+        for (int f = there ? 2 : 0; f < RT_FIVES * HOURS; f++)
+            k.m.rt.available_mw[2 * f + GEN] = 0;
+        k.o.start_cost_usd[GEN] = 12000;
+        settle_and_close(&k, &day_ahead, &real, &load);
+        /* 12,000 + 250 + 6,000 - 12,000 */
+        cr_expect_eq(day_ahead, there ? -625000 : 0, "%lld", (long long)day_ahead);
+        cr_expect_eq(real, 0);
+    }
+}
+
+/* The market stops it in its last hour: 50 MW are bought back at 40, 1,500 of minimum load are
+ * spared and 500 lost, which it gets. The day ahead is as scheduled: 15,000 against 14,650. */
+Test(recovery, a_stop_within_the_schedule_is_made_whole_and_the_day_ahead_stays)
+{
+    struct books k;
+    cents_t day_ahead, real, load;
+    four_hours(&k);
+    k.m.resource[GEN].commit.fast = true;
+    k.o.start_cost_usd[GEN] = 3000;
+    for (int t = 0; t < 4; t++)
+        real_time(&k, t, k.o.award_mw[2 * t], k.o.lmp[t]);
+    real_time(&k, 3, 0, 40);
+    for (int q = 3 * RT_QUARTERS; q < 4 * RT_QUARTERS; q++)
+        k.rt.fmm.min_load_usd[2 * q + GEN] = -375;
+    settle_and_close(&k, &day_ahead, &real, &load);
+    cr_expect_eq(day_ahead, -35000);
+    cr_expect_eq(real, -50000, "%lld", (long long)real);
+    cr_expect_eq(load, 85000);
+}
+
+/* A start that real time ordered and that failed costs nothing, nor does its minimum load. */
+Test(recovery, real_time_recovers_no_start_that_failed)
+{
+    for (int there = 0; there < 2; there++) {
+        struct books k;
+        cents_t day_ahead, real, load;
+        four_hours(&k);
+        for (int t = 0; t < 4; t++)
+            real_time(&k, t, k.o.award_mw[2 * t], k.o.lmp[t]);
+        real_time(&k, 4, 50, 0);
+        k.rt.fmm.start_cost_usd[2 * 4 * RT_QUARTERS + GEN] = 700;
+        for (int q = 4 * RT_QUARTERS; q < HOURS * RT_QUARTERS; q++)
+            k.rt.fmm.min_load_usd[2 * q + GEN] = 375;
+        for (int f = 4 * RT_FIVES; f < HOURS * RT_FIVES && !there; f++)
+            k.m.rt.available_mw[2 * f + GEN] = 0;
+        settle_and_close(&k, &day_ahead, &real, &load);
+        cr_expect_eq(real, there ? -220000 : 0, "%lld", (long long)real);
+    }
 }
 
 /* W8b: 1,200 USD; obligations 60 and 40; 150 MWh committed: 8 USD/MWh, 480 and 320. */

@@ -15,7 +15,7 @@ draw() { # draw SEED FOLDER: a market of all three days
         file = folder "/scenario.yaml"
         print "name: drawn\ntime_zone: America/Los_Angeles" >file
         print "trade_dates: [DATES]\nnetwork: {buses: buses.csv, branches: branches.csv}" >file
-        print "market:\n  real_time: on\n  meter_error: 0.02\n  commitment_gap: 0.05\n  commitment_work: 300" >file
+        print "market:\n  real_time: on\n  meter_error: 0.02\n  commitment_gap: 0.002\n  commitment_work: 300" >file
         if (rand() < 0.5) print "  flex_up_mw: " whole(2, 12) "\n  flex_down_mw: " whole(2, 12) >file
         if (rand() < 0.5) print "  losses: reference" >file
         if (rand() < 0.4) print "  ruc: on" >file
@@ -89,7 +89,7 @@ split() { # split SEED CUT DATE1 DATE2 DATE3
         gridclear export first.h5 $table >/dev/null 2>&1 || continue
         gridclear export whole.h5 $table | awk -F, -v days="$second" 'NR > 1 && index(days, length($2) == 10 ? $2 : $3)' >a
         gridclear export second.h5 $table | sed 1d >b
-        case $table in *mitigation*) [ -s b ] && mitigated=$((mitigated + 1)) ;; *start_cost) grep -q "FAST,[1-9]" b && started=$((started + 1)) ;; esac
+        case $table in *mitigation*) [ -s b ] && mitigated=$((mitigated + 1)) ;; *start_cost) grep -q "FAST,-\?[1-9]" b && started=$((started + 1)) ;; esac
         case $table in *mitigation*) ;; *) [ -s b ] || echo "seed $1: $table is empty" ;; esac
         cmp a b || { echo "seed $1: $table differs"; return; }
         tables=$((tables + 1))
