@@ -252,6 +252,7 @@ static void take_state(const struct rt_windows *all, struct rt_window *v,
 {
     const struct rt_state *now = &all->out->now;
     r->initial_mw = (double)NAN;
+    r->n_configuration = 0; /* its bid is within the range of the one it is in */
     if (now->on[i])
         r->initial_mw =
             resource_type_withdraws(r->type) ? -now->output_mw[i] : now->output_mw[i];

@@ -69,6 +69,15 @@ draw() { # draw SEED FOLDER: a market of all three days
         for (h = 7; h <= 18; h++)
             line("real_time_availability", "SUN," h ",," real(5, 50) ",,")
         line("real_time_availability", "G3,24,,0,24," 5 * whole(0, 5) "\nG4,1,,10,1,20")
+        if (seed == 1) { # a plant of two configurations
+            line("resources", "CC,generator,T,C,,10,45,3,0,,,,,20,15,")
+            segments("CC", 10, 45, whole(15, 35))
+            line("commitment", "CC," whole(1, 4) "," whole(1, 4) ",,," (-whole(1, 12)) ",")
+            line("as_bids", "CC,SR,12,2")
+            line("configurations", "resource_id,configuration,pmin_mw,pmax_mw,start_cost_usd,min_load_usd_per_h,may_stop,min_up_h,sr_certified_mw")
+            line("configurations", "CC,small,10,25," whole(50, 300) "," whole(100, 300) ",yes,1,10\nCC,large,20,45,," whole(200, 500) ",no,2,")
+            line("transitions", "resource_id,from,to,cost_usd,time_min\nCC,small,large," whole(0, 200) ",90\nCC,large,small,20,0")
+        }
     }'
 }
 dates() { # dates FOLDER COPY "DATES"
@@ -82,24 +91,26 @@ split() { # split SEED CUT DATE1 DATE2 DATE3
     gridclear run first -q -o first.h5 --state-out first.csv || return
     gridclear run second -q -o second.h5 --state-in first.csv --state-out second.csv || return
     cmp whole.csv second.csv || return
-    for table in day_ahead/award day_ahead/on day_ahead/lmp_energy day_ahead/lmp_congestion day_ahead/as_award ruc/on hour_ahead/block \
+    for table in day_ahead/award day_ahead/on day_ahead/lmp_energy day_ahead/lmp_congestion day_ahead/as_award day_ahead/configuration \
+        day_ahead/transition_cost ruc/on ruc/configuration hour_ahead/block \
         fifteen_minute/award fifteen_minute/lmp_energy fifteen_minute/as_award real_time/award real_time/energy \
         fifteen_minute/on fifteen_minute/start_cost fifteen_minute/min_load_cost mitigation/test mitigation/offer \
         hour_ahead_mitigation/offer fifteen_minute_mitigation/test fifteen_minute_mitigation/offer real_time/lmp_energy; do
         gridclear export first.h5 $table >/dev/null 2>&1 || continue
         gridclear export whole.h5 $table | awk -F, -v days="$second" 'NR > 1 && index(days, length($2) == 10 ? $2 : $3)' >a
         gridclear export second.h5 $table | sed 1d >b
-        case $table in *mitigation*) [ -s b ] && mitigated=$((mitigated + 1)) ;; *start_cost) grep -q "FAST,-\?[1-9]" b && started=$((started + 1)) ;; esac
+        case $table in *mitigation*) [ -s b ] && mitigated=$((mitigated + 1)) ;; *start_cost) grep -q "FAST,-\?[1-9]" b && started=$((started + 1)) ;;
+            *configuration) grep -q CC:large b && large=$((large + 1)) ;; esac
         case $table in *mitigation*) ;; *) [ -s b ] || echo "seed $1: $table is empty" ;; esac
         cmp a b || { echo "seed $1: $table differs"; return; }
         tables=$((tables + 1))
     done
     rm -rf m whole first second
 }
-tables=0 mitigated=0 started=0
+tables=0 mitigated=0 started=0 large=0
 for seed in 1; do
     split $seed $((seed % 2 + 1)) 2026-03-07 2026-03-08 2026-03-09
     split 1$seed $((seed % 2 + 1)) 2026-10-31 2026-11-01 2026-11-02
     split 2$seed $((seed % 2 + 1)) 2026-06-02 2026-06-03 2026-06-04
 done
-[ "$tables" -gt 30 ] && [ "$mitigated" -gt 0 ] && [ "$started" -gt 0 ] && echo "all tables the same"
+[ "$tables" -gt 30 ] && [ "$mitigated" -gt 0 ] && [ "$started" -gt 0 ] && [ "$large" -gt 0 ] && echo "all tables the same"
