@@ -75,7 +75,7 @@ static void check_uplift(const struct commit_answer *a)
 Test(prop_plant_commit, bound_and_cost_enclose_the_best_of_all_paths)
 {
     int solved = 0, moved = 0;
-    FOR_SEEDS(seed, 250)
+    FOR_SEEDS(seed, 150)
     {
         struct draw d = draw_begin(seed);
         make(&d);
@@ -111,8 +111,8 @@ Test(prop_plant_commit, bound_and_cost_enclose_the_best_of_all_paths)
         solved++;
         commit_answer_release(&a);
     }
-    cr_assert_gt(solved, 120, "%d solved", solved);
-    cr_assert_gt(moved, 15, "%d transitions", moved);
+    cr_assert_gt(solved, 70, "%d solved", solved);
+    cr_assert_gt(moved, 10, "%d transitions", moved);
 }
 
 /* Each rule of configurations, broken in an answer that keeps them all, is noticed. */
