@@ -12,8 +12,9 @@
 #include "solver/commit/master.h"
 
 enum {
-    NEARBY = 4,      /* random prices in a round */
-    ROUNDS = 60,     /* of column generation */
+    NEARBY = 4,  /* random prices in a round */
+    ROUNDS = 60, /* of column generation */
+    STILL = 6,
     FLOW_ROUNDS = 10 /* of limits of flows */
 };
 
@@ -91,6 +92,34 @@ static enum err_code round_of(struct work *w, double width_usd, double tolerance
     return code;
 }
 
+/* Where it does not get on: the dispatch of each unit's weightiest schedule. */
+static enum err_code decide(struct work *w, struct err *err)
+{
+    struct master *m = w->m;
+    const struct schedule **like = MEM_ARRAY(const struct schedule *, m->f->n_unit);
+    double *weight = MEM_ARRAY(double, m->f->n_unit);
+    enum err_code code = ERR_OK;
+    if (like && weight && !m->stalled) {
+        for (int32_t g = 0; g < m->f->n_unit; g++) {
+            like[g] = m->base_barred[g] ? w->sweep->best[g] : m->base[g];
+            weight[g] = m->base_weight[g];
+        }
+        for (int32_t k = 0; k < m->n_column; k++) {
+            const struct master_column *c = &m->column[k];
+            if (!c->barred && c->weight > weight[c->group]) {
+                weight[c->group] = c->weight;
+                like[c->group] = c->member[0];
+            }
+        }
+        code = generate_direct(m, w->pool, w->held, like, w->sweep, err);
+    } else if (!m->stalled) {
+        code = err_set(err, ERR_NOMEM, "out of memory for a dispatch");
+    }
+    mem_free(like);
+    mem_free(weight);
+    return code;
+}
+
 static enum err_code climb(struct work *w, struct err *err)
 {
     struct master *m = w->m;
@@ -98,7 +127,8 @@ static enum err_code climb(struct work *w, struct err *err)
     const double tolerance = w->a->tolerance;
     double width = FIRST_WIDTH * f->scale;
     enum err_code code = ERR_OK;
-    for (int32_t k = 0; k < ROUNDS && !code; k++) {
+    int32_t still = 0; /* rounds in a row that lift nothing to speak of */
+    for (int32_t k = 0; k < ROUNDS && still < STILL && !code; k++) {
         int32_t n = 0;
         if (m->bound_usd >= w->a->cutoff_usd || fleet_spent(f))
             return ERR_OK;
@@ -118,7 +148,13 @@ static enum err_code climb(struct work *w, struct err *err)
             continue;
         }
         code = round_of(w, width, 0.1 * tolerance * size / f->n_unit, &n, err);
-        if (n == 0 && !(m->bound_usd > was))
+        const bool ends = n == 0 && !(m->bound_usd > was);
+        still = m->bound_usd - was > 0.1 * tolerance * size ? 0 : still + 1;
+        if (!code && (ends || still % 3 == 2))
+            code = decide(w, err);
+        if (m->bound_usd - was > 0.1 * tolerance * size)
+            still = 0;
+        else if (ends)
             return code;
         width *= m->bound_usd - was > 0.3 * left ? 2 : 0.6;
         width = fmax(width, 1e-4 * f->scale);

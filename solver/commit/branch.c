@@ -210,6 +210,7 @@ enum err_code branch_search(struct search *s, int64_t most_nodes, struct err *er
         if (!isinf(bound))
             note_bound(s, bound);
         s->f->stats.n_node = b.n_node;
+        s->exhausted = b.n_open == 0 && !fleet_spent(b.f);
     }
     for (int32_t k = 0; k < b.n_open; k++)
         node_release(b.open[k]);

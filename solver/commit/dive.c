@@ -375,6 +375,8 @@ static enum err_code settle(struct search *s, struct master *m, struct pool *poo
     enum err_code code = master_bar(m, &s->held, err);
     if (!code)
         code = generate_restart(m, pool, &s->held, m->y_best, s->sweep, err);
+    if (!code && last)
+        code = generate_direct(m, pool, &s->held, s->sweep->best, s->sweep, err);
     if (!code)
         code = last ? flows_generate(m, pool, &s->held, &g, s->sweep, err)
                     : generate(m, pool, &s->held, &g, s->sweep, err);

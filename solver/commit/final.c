@@ -242,6 +242,8 @@ enum err_code final_answer(struct search *s, struct commit_answer *a, struct err
         code = generate_restart(m, s->root->pool, &s->held, s->y, s->sweep, err);
     }
     if (!code)
+        code = generate_direct(m, s->root->pool, &s->held, s->incumbent, s->sweep, err);
+    if (!code)
         code = flows_generate(m, s->root->pool, &s->held, &g, s->sweep, err);
     /* Then without box and perturbation: only slack that the problem has is left. */
     g.width = (double)INFINITY;

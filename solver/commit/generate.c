@@ -12,7 +12,8 @@
 #include "solver/commit/master.h"
 
 enum {
-    PATIENCE = 8 /* rounds before a box that is in the way grows */
+    DIRECT = 400, /* intervals in which units run, up to which a dispatch is direct */
+    PATIENCE = 8  /* rounds before a box that is in the way grows */
 };
 
 /* Prices y, and keeps them if they are the best. y is changed where (4) asks for it. */
@@ -140,5 +141,48 @@ enum err_code generate(struct master *m, struct pool *pool, const struct held *h
             code = master_purge(m, 3, err);
     }
     mem_free(y);
+    return code;
+}
+
+static bool is_small(const struct fleet *f, const struct schedule *const *like)
+{
+    int32_t n = 0;
+    for (int32_t g = 0; g < f->n_unit; g++)
+        for (int32_t t = 0; t < f->n_interval; t++)
+            n += set_has(&like[g]->on, t);
+    return n <= DIRECT;
+}
+
+static bool is_there(const struct master *m, const struct schedule *x)
+{
+    for (int32_t k = 0; k < m->n_column; k++)
+        if (m->column[k].member[0] == x)
+            return true;
+    return m->base[x->unit] == x;
+}
+
+enum err_code generate_direct(struct master *m, struct pool *pool,
+                              const struct held *held,
+                              const struct schedule *const *like, struct sweep *s,
+                              struct err *err)
+{
+    struct fleet *f = m->f;
+    if (!is_small(f, like))
+        return ERR_OK;
+    double *y = MEM_ARRAY(double, fleet_n_row(f));
+    const struct schedule **found = MEM_ARRAY(const struct schedule *, f->n_unit);
+    bool solved = false;
+    enum err_code code = y && found
+                             ? direct_dispatch(f, pool, like, y, found, &solved, err)
+                             : err_set(err, ERR_NOMEM, "out of memory for a dispatch");
+    if (!code && solved)
+        code = master_add_extra(m, err);
+    for (int32_t g = 0; g < f->n_unit && solved && !code; g++)
+        if (!is_there(m, found[g]))
+            code = master_add(m, g, &found[g], err);
+    if (!code && solved)
+        code = price(m, pool, held, y, s, err);
+    mem_free(y);
+    mem_free(found);
     return code;
 }

@@ -120,6 +120,23 @@ MUST_CHECK enum err_code generate(struct master *m, struct pool *pool,
                                   const struct held *held, const struct generation *g,
                                   struct sweep *sweep, struct err *err);
 
+/*
+ * What column generation would come to with the patterns of like[n_unit], at once, if they
+ * run few enough: its columns and, where they are good, its prices. Others: does nothing.
+ */
+MUST_CHECK enum err_code generate_direct(struct master *m, struct pool *pool,
+                                         const struct held *held,
+                                         const struct schedule *const *like,
+                                         struct sweep *s, struct err *err);
+
+/* ---- direct.c: the dispatch of given patterns, as one linear program over power --------- */
+
+/* y[n_row] its prices, out[n_unit] its schedules, if *solved. */
+MUST_CHECK enum err_code direct_dispatch(struct fleet *f, struct pool *pool,
+                                         const struct schedule *const *like, double *y,
+                                         const struct schedule **out, bool *solved,
+                                         struct err *err);
+
 /* ---- ascend.c: the same where few units make the bound --------------------------------- */
 
 struct ascent {

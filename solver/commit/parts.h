@@ -227,6 +227,10 @@ MUST_CHECK enum err_code pool_copy(const struct fleet *f, struct pool *pool,
 MUST_CHECK enum err_code pool_mix(const struct fleet *f, struct pool *pool, int32_t n,
                                   const struct schedule *const *s, const double *weight,
                                   const struct schedule **out, struct err *err);
+/* As `like` in commitment, with powers and reserves mw, laid out as a schedule's. */
+MUST_CHECK enum err_code pool_dispatch(const struct fleet *f, struct pool *pool,
+                                       const struct schedule *like, const double *mw,
+                                       const struct schedule **out, struct err *err);
 /* Adds by x the schedule's coefficients in the common rows to row[n_row]. */
 void schedule_rows(const struct fleet *f, const struct schedule *s, double by,
                    double *row);
@@ -330,6 +334,7 @@ struct search {
     const struct schedule **incumbent; /* [n_unit] of root.pool; NULL = none yet */
     double cost_usd; /* INFINITY; penalties of what is not feasible included */
     bool feasible;   /* the incumbent breaks nothing */
+    bool exhausted;  /* the tree has no open node: nothing better is likely */
     double *y;       /* [room_y] prices of the incumbent's dispatch */
     int32_t room_y;
     int32_t worst_row; /* where artificial slack was greatest when a dive failed */

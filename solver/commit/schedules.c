@@ -240,6 +240,21 @@ enum err_code pool_mix(const struct fleet *f, struct pool *pool, int32_t n,
     return ERR_OK;
 }
 
+enum err_code pool_dispatch(const struct fleet *f, struct pool *pool,
+                            const struct schedule *like, const double *mw,
+                            const struct schedule **out, struct err *err)
+{
+    struct schedule *s = schedule_new(f, like->unit);
+    if (!s)
+        return err_set(err, ERR_NOMEM, "out of memory for schedules");
+    s->on = like->on;
+    memcpy(s->start_usd, like->start_usd, (size_t)f->n_interval * sizeof(double));
+    memcpy(s->mw, mw, n_mw(f, s->unit) * sizeof(double));
+    s->cost_usd = schedule_cost(f, s);
+    *out = enter(f, pool, s);
+    return ERR_OK;
+}
+
 double schedule_extra(const struct fleet *f, const struct schedule *s, int32_t e)
 {
     const struct extra *x = &f->extra[e];

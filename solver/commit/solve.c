@@ -96,7 +96,7 @@ static enum err_code improve(struct search *s, struct err *err)
     enum err_code code = s->incumbent ? neighbourhood_search(s, first, err) : ERR_OK;
     if (!code && n <= TREE_LAST)
         code = branch_search(s, TREE_NODES, err);
-    if (!code && n <= TREE_FIRST && s->incumbent)
+    if (!code && n <= TREE_FIRST && s->incumbent && !s->exhausted)
         code = neighbourhood_search(s, MOST_FAILURES, err);
     return code;
 }

@@ -1,0 +1,486 @@
+/*
+ * direct.c - the dispatch of given patterns as one linear program over power.
+ *
+ * Where few units run, schedules are slow to combine to a dispatch: each interval in which
+ * a unit follows the load needs schedules of its own. With every pattern decided the
+ * problem is an ordinary linear program, (1)-(8) of commit.h with u fixed; its duals are
+ * prices at which the units want just that, and its powers are schedules. Both serve
+ * column generation as a point to begin with, so that nothing rests on this program: not
+ * the bound, which is evaluated at the prices, nor the cost.
+ *
+ * One LP may live in a thread: this one has a thread of its own.
+ */
+#include <math.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "sim/base/mem.h"
+#include "solver/commit/master.h"
+
+/* A unit in an interval. */
+struct cell {
+    const struct commit_unit *u; /* what it is then */
+    bool on, starts, stops;
+    int32_t x, n_x; /* its columns of power above minimum */
+    int32_t r;      /* the first of its offers' columns */
+    double most_mw; /* of power and upward reserve */
+};
+
+struct direct {
+    struct fleet *f;
+    const struct schedule *const *like; /* [n_unit] */
+    struct cell *cell;                  /* [n_unit][n_interval] */
+    double *cost, *lo, *up;             /* [n_col] */
+    int32_t n_col, room_col;
+    double *row_lo, *row_up; /* [n_row] */
+    int64_t *start;          /* [n_row + 1] */
+    int32_t n_row, room_row;
+    int32_t *col; /* [n_entry] */
+    double *value;
+    int64_t n_entry, room_entry;
+    int32_t first_base, first_extra; /* rows */
+    bool full;                       /* memory was out */
+    bool solved;
+    double *x; /* [n_col] */
+    double *y; /* [n_row] */
+    int64_t work;
+    enum err_code code;
+    struct err err;
+};
+
+static enum err_code no_memory(struct err *err)
+{
+    return err_set(err, ERR_NOMEM, "out of memory for a dispatch");
+}
+
+/* ---- columns and rows that grow ------------------------------------------------------ */
+
+static bool longer(void *array, int64_t room, size_t size)
+{
+    void **at = array;
+    void *more = mem_resize(*at, (size_t)room, size);
+    if (more)
+        *at = more;
+    return more != NULL;
+}
+
+static int32_t add_column(struct direct *d, double cost_usd, double lo, double up)
+{
+    if (d->n_col == d->room_col) {
+        const int32_t room = 2 * d->room_col + 256;
+        if (!longer(&d->cost, room, sizeof(double)) ||
+            !longer(&d->lo, room, sizeof(double)) ||
+            !longer(&d->up, room, sizeof(double))) {
+            d->full = true;
+            return 0;
+        }
+        d->room_col = room;
+    }
+    d->cost[d->n_col] = cost_usd / d->f->scale;
+    d->lo[d->n_col] = lo;
+    d->up[d->n_col] = up;
+    return d->n_col++;
+}
+
+/* A row, whose entries follow. */
+static void add_row(struct direct *d, double lo, double up)
+{
+    if (d->n_row == d->room_row) {
+        const int32_t room = 2 * d->room_row + 256;
+        if (!longer(&d->row_lo, room, sizeof(double)) ||
+            !longer(&d->row_up, room, sizeof(double)) ||
+            !longer(&d->start, room + 1, sizeof(int64_t))) {
+            d->full = true;
+            return;
+        }
+        d->room_row = room;
+    }
+    d->row_lo[d->n_row] = lo;
+    d->row_up[d->n_row] = up;
+    d->start[d->n_row++] = d->n_entry;
+    d->start[d->n_row] = d->n_entry;
+}
+
+static void entry(struct direct *d, int32_t col, double value)
+{
+    if (d->n_entry == d->room_entry) {
+        const int64_t room = 2 * d->room_entry + 1024;
+        if (!longer(&d->col, room, sizeof(int32_t)) ||
+            !longer(&d->value, room, sizeof(double))) {
+            d->full = true;
+            return;
+        }
+        d->room_entry = room;
+    }
+    if (d->full || value == 0)
+        return;
+    d->col[d->n_entry] = col;
+    d->value[d->n_entry++] = value;
+    d->start[d->n_row] = d->n_entry;
+}
+
+static struct cell *cell_of(const struct direct *d, int32_t g, int32_t t)
+{
+    return &d->cell[(size_t)g * (size_t)d->f->n_interval + (size_t)t];
+}
+
+static void power(struct direct *d, const struct cell *c, double by)
+{
+    for (int32_t k = 0; k < c->n_x; k++)
+        entry(d, c->x + k, by);
+}
+
+/* ---- units ------------------------------------------------------------------------------ */
+
+static bool is_down(const struct direct *d, const struct commit_offer *o)
+{
+    return d->f->p->down_products >> o->product & 1;
+}
+
+static bool holds(const struct direct *d, const struct cell *c, bool down)
+{
+    for (int32_t o = 0; o < c->u->n_offer; o++)
+        if (is_down(d, &c->u->offer[o]) == down && d->up[c->r + o] > 0)
+            return true;
+    return false;
+}
+
+static void reserve(struct direct *d, const struct cell *c, bool down, double by)
+{
+    for (int32_t o = 0; o < c->u->n_offer; o++)
+        if (is_down(d, &c->u->offer[o]) == down)
+            entry(d, c->r + o, by);
+}
+
+/* Power above minimum before the first interval. */
+static double before_mw(const struct commit_unit *plant)
+{
+    return plant->mw_before - commit_unit_in(plant, plant->config_before)->min_mw;
+}
+
+/* A row on the rise from t-1 to t; x of cells is above minimum. */
+static void rise(struct direct *d, int32_t g, int32_t t, double lo, double up,
+                 bool reserve_too)
+{
+    const struct commit_unit *plant = &d->f->p->unit[g];
+    const struct cell *c = cell_of(d, g, t);
+    const double was = t == 0 ? before_mw(plant) : 0;
+    add_row(d, lo + was, up + was);
+    power(d, c, 1);
+    if (reserve_too)
+        reserve(d, c, false, 1);
+    if (t > 0)
+        power(d, c - 1, -1);
+}
+
+static void ramps(struct direct *d, int32_t g, int32_t t)
+{
+    const struct commit_unit *plant = &d->f->p->unit[g];
+    const struct cell *c = cell_of(d, g, t);
+    const int32_t from =
+        t == 0 ? plant->config_before
+               : interval_set_config(&d->like[g]->on, plant, d->f->n_interval, t - 1);
+    const int32_t to = interval_set_config(&d->like[g]->on, plant, d->f->n_interval, t);
+    if (plant->n_config > 0 && from != to) {
+        const double step = c->u->min_mw - commit_unit_in(plant, from)->min_mw;
+        for (int32_t k = 0; k < plant->n_transition; k++)
+            if (plant->transition[k].from == from && plant->transition[k].to == to)
+                rise(d, g, t, -plant->transition[k].down_mw - step,
+                     plant->transition[k].up_mw - step, false);
+        return;
+    }
+    const double last = t == 0 ? before_mw(plant) : (c - 1)->most_mw;
+    const bool shares = c->u->reserve_shares_ramp;
+    const bool up = c->u->ramp_up_mw < c->most_mw, down = c->u->ramp_down_mw < last;
+    if (up && shares)
+        rise(d, g, t, -INFINITY, c->u->ramp_up_mw, true);
+    if (down || (up && !shares))
+        rise(d, g, t, -c->u->ramp_down_mw, shares ? (double)INFINITY : c->u->ramp_up_mw,
+             false);
+}
+
+/* Columns of a unit that is on: segments up to what it may give, and offers. */
+static void unit_columns(struct direct *d, int32_t g, int32_t t)
+{
+    const struct commit_problem *p = d->f->p;
+    struct cell *c = cell_of(d, g, t);
+    const struct commit_unit *u = c->u;
+    const struct commit_curve *curve = &p->curve[u->curve[t]];
+    double left = u->max_mw - u->min_mw;
+    c->most_mw = left;
+    if (c->starts) {
+        c->most_mw = fmin(c->most_mw, left - fmax(u->max_mw - u->start_max_mw, 0));
+        if (u->reserve_shares_ramp)
+            c->most_mw = fmin(c->most_mw, u->ramp_up_mw);
+    }
+    if (c->stops)
+        c->most_mw = fmin(c->most_mw,
+                          u->max_mw - u->min_mw - fmax(u->max_mw - u->stop_max_mw, 0));
+    left = c->most_mw = fmax(c->most_mw, 0);
+    if (c->starts)
+        left = fmin(left, u->ramp_up_mw);
+    if (c->stops)
+        left = fmin(left, u->ramp_down_mw);
+    c->x = d->n_col;
+    for (int32_t k = 0; k < curve->n_segment && left > 0; k++) {
+        const double mw =
+            k + 1 < curve->n_segment ? fmin(curve->width_mw[k], left) : left;
+        (void)add_column(d, p->interval_h * curve->cost_usd_per_mwh[k], 0, mw);
+        left -= mw;
+    }
+    c->n_x = d->n_col - c->x;
+}
+
+static void unit_cell(struct direct *d, int32_t g, int32_t t)
+{
+    const struct commit_problem *p = d->f->p;
+    const struct interval_set *on = &d->like[g]->on;
+    struct cell *c = cell_of(d, g, t);
+    const bool before = t == 0 ? p->unit[g].on_before : set_has(on, t - 1);
+    c->on = set_has(on, t);
+    c->u = c->on ? schedule_unit(d->f, d->like[g], t) : &p->unit[g];
+    c->starts = c->on && !before;
+    c->stops = c->on && t + 1 < d->f->n_interval && !set_has(on, t + 1);
+    if (c->on)
+        unit_columns(d, g, t);
+    const bool none = c->on && c->u->steady_reserve && (c->starts || c->stops);
+    c->r = d->n_col;
+    for (int32_t o = 0; o < c->u->n_offer; o++) {
+        const struct commit_offer *offer = &c->u->offer[o];
+        const double price = offer->price_usd_per_mw ? offer->price_usd_per_mw[t] : 0;
+        const double most = none ? 0 : c->on ? offer->max_mw : offer->max_off_mw;
+        (void)add_column(d, p->interval_h * price, 0, most);
+    }
+}
+
+static void unit_rows(struct direct *d, int32_t g, int32_t t)
+{
+    const struct cell *c = cell_of(d, g, t);
+    if (!c->on)
+        return;
+    if (holds(d, c, false)) {
+        add_row(d, -INFINITY, c->most_mw);
+        power(d, c, 1);
+        reserve(d, c, false, 1);
+        if (c->u->most_up_mw > 0) {
+            add_row(d, -INFINITY, c->u->most_up_mw);
+            reserve(d, c, false, 1);
+        }
+    }
+    if (holds(d, c, true)) {
+        add_row(d, 0, INFINITY);
+        power(d, c, 1);
+        reserve(d, c, true, -1);
+    }
+    if (!c->starts)
+        ramps(d, g, t);
+}
+
+/* ---- the system ------------------------------------------------------------------------- */
+
+static double penalty_usd(const struct fleet *f)
+{
+    double most = 1000 * f->scale;
+    for (int32_t r = 0; r < f->n_base; r++)
+        if (!isinf(f->roof[r]))
+            most = fmax(most, 2 * f->roof[r]);
+    return most;
+}
+
+/* What may be missing in base row r and what may be too much, as far as that has a price. */
+static void slack(struct direct *d, int32_t r)
+{
+    const struct fleet *f = d->f;
+    const double dear = penalty_usd(f);
+    entry(d, add_column(d, fmin(f->roof[r], dear), 0, INFINITY), 1);
+    if (r < f->n_interval)
+        entry(d, add_column(d, fmin(-f->floor[r], dear), 0, INFINITY), -1);
+}
+
+static void balance_rows(struct direct *d, int32_t first_block)
+{
+    const struct fleet *f = d->f;
+    int32_t k = 0;
+    for (int32_t t = 0; t < f->n_interval; t++) {
+        double load = f->rhs[t];
+        for (int32_t g = 0; g < f->n_unit; g++)
+            load -= cell_of(d, g, t)->on ? cell_of(d, g, t)->u->min_mw : 0;
+        add_row(d, load, load);
+        for (int32_t g = 0; g < f->n_unit; g++)
+            power(d, cell_of(d, g, t), 1);
+        for (; k < f->n_block && f->block[k].interval == t; k++)
+            entry(d, first_block + k, 1);
+        slack(d, t);
+    }
+}
+
+static void requirement_rows(struct direct *d, int32_t first_step)
+{
+    const struct fleet *f = d->f;
+    for (int32_t r = f->n_interval; r < f->n_base; r++) {
+        const int32_t q = r / f->n_interval - 1, t = r % f->n_interval;
+        add_row(d, f->rhs[r], INFINITY);
+        for (int32_t g = 0; g < f->n_unit; g++)
+            for (int32_t o = 0; o < f->p->unit[g].n_offer; o++) {
+                const int32_t at = f->offer_start[g] + o;
+                for (int32_t k = f->count_start[at]; k < f->count_start[at + 1]; k++)
+                    if (f->count[k] == q)
+                        entry(d, cell_of(d, g, t)->r + o, 1);
+            }
+        for (int32_t k = 0; k < f->n_step; k++)
+            if (f->step[k].row == r)
+                entry(d, first_step + k, 1);
+        slack(d, r);
+    }
+}
+
+/* Limits of flows; cuts say nothing where commitments are fixed. */
+static void extra_rows(struct direct *d, int32_t first_block)
+{
+    const struct fleet *f = d->f;
+    for (int32_t e = 0; e < f->n_extra; e++) {
+        const struct extra *x = &f->extra[e];
+        if (x->kind != EXTRA_FLOW) {
+            add_row(d, -INFINITY, INFINITY);
+            continue;
+        }
+        double rhs = x->rhs;
+        for (int32_t g = 0; g < f->n_unit; g++) {
+            const struct cell *c = cell_of(d, g, x->interval);
+            rhs -= c->on ? x->unit[g] * c->u->min_mw : 0;
+        }
+        add_row(d, rhs, INFINITY);
+        for (int32_t g = 0; g < f->n_unit; g++)
+            power(d, cell_of(d, g, x->interval), x->unit[g]);
+        for (int32_t k = 0; k < f->n_block; k++)
+            entry(d, first_block + k, fleet_extra_of_block(f, x, &f->block[k]));
+        entry(d, add_column(d, fmin(x->top_usd, penalty_usd(f)), 0, INFINITY), 1);
+    }
+}
+
+static void state(struct direct *d)
+{
+    const struct fleet *f = d->f;
+    for (int32_t g = 0; g < f->n_unit; g++)
+        for (int32_t t = 0; t < f->n_interval; t++)
+            unit_cell(d, g, t);
+    for (int32_t g = 0; g < f->n_unit && !d->full; g++)
+        for (int32_t t = 0; t < f->n_interval; t++)
+            unit_rows(d, g, t);
+    const int32_t first_block = d->n_col;
+    for (int32_t k = 0; k < f->n_block; k++)
+        (void)add_column(d, f->block[k].cost_usd, f->block[k].lo_mw, f->block[k].up_mw);
+    const int32_t first_step = d->n_col;
+    for (int32_t k = 0; k < f->n_step; k++)
+        (void)add_column(d, f->step[k].cost_usd, 0, f->step[k].width_mw);
+    d->first_base = d->n_row;
+    balance_rows(d, first_block);
+    requirement_rows(d, first_step);
+    d->first_extra = d->n_row;
+    extra_rows(d, first_block);
+}
+
+/* ---- solving ----------------------------------------------------------------------------- */
+
+static void *run(void *arg)
+{
+    struct direct *d = arg;
+    struct lp *lp = NULL;
+    enum lp_status status = LP_UNSOLVED;
+    d->code = lp_create(&lp, &d->err);
+    if (!d->code)
+        d->code = lp_add_columns(lp, d->n_col, d->cost, d->lo, d->up, NULL, NULL, NULL,
+                                 &d->err);
+    if (!d->code)
+        d->code = lp_add_rows(lp, d->n_row, d->row_lo, d->row_up, d->start, d->col,
+                              d->value, &d->err);
+    for (int32_t k = 0; k < d->n_col && !d->code; k++)
+        if (d->cost[k] < 0 && !isinf(d->up[k]))
+            lp_set_column_state(lp, k, LP_AT_UPPER);
+    if (!d->code)
+        d->code = lp_solve(lp, LP_DUAL, &status, &d->err);
+    d->solved = !d->code && status == LP_OPTIMAL;
+    if (!d->code)
+        d->work = (lp_iterations(lp) + 1) * d->n_row;
+    if (d->solved) {
+        lp_column_values(lp, d->x);
+        lp_row_duals(lp, d->y);
+    }
+    lp_destroy(lp);
+    return NULL;
+}
+
+static enum err_code solve(struct direct *d, struct err *err)
+{
+    pthread_t thread;
+    d->x = MEM_ARRAY(double, d->n_col);
+    d->y = MEM_ARRAY(double, d->n_row);
+    if (!d->x || !d->y)
+        return no_memory(err);
+    if (pthread_create(&thread, NULL, run, d) != 0)
+        return ERR_OK; /* it is only slower without */
+    (void)pthread_join(thread, NULL);
+    d->f->simplex_work += d->work;
+    return d->code ? err_set(err, d->code, "%s", d->err.msg) : ERR_OK;
+}
+
+/* The unit's power as a schedule. */
+static enum err_code keep(struct direct *d, struct pool *pool, int32_t g,
+                          const struct schedule **out, struct err *err)
+{
+    const struct fleet *f = d->f;
+    const int32_t T = f->n_interval, n_offer = f->p->unit[g].n_offer;
+    double *mw = MEM_ARRAY(double, (size_t)T *(size_t)(1 + n_offer));
+    if (!mw)
+        return no_memory(err);
+    for (int32_t t = 0; t < T; t++) {
+        const struct cell *c = cell_of(d, g, t);
+        mw[t] = c->on ? c->u->min_mw : 0;
+        for (int32_t k = 0; k < c->n_x; k++)
+            mw[t] += fmax(0, d->x[c->x + k]);
+        for (int32_t o = 0; o < n_offer; o++)
+            mw[T + t * n_offer + o] = fmax(0, d->x[c->r + o]);
+    }
+    enum err_code code = pool_dispatch(f, pool, d->like[g], mw, out, err);
+    mem_free(mw);
+    return code;
+}
+
+static void direct_release(struct direct *d)
+{
+    mem_free(d->cell);
+    mem_free(d->cost);
+    mem_free(d->lo);
+    mem_free(d->up);
+    mem_free(d->row_lo);
+    mem_free(d->row_up);
+    mem_free(d->start);
+    mem_free(d->col);
+    mem_free(d->value);
+    mem_free(d->x);
+    mem_free(d->y);
+}
+
+enum err_code direct_dispatch(struct fleet *f, struct pool *pool,
+                              const struct schedule *const *like, double *y,
+                              const struct schedule **out, bool *solved,
+                              struct err *err)
+{
+    struct direct d = {.f = f, .like = like};
+    *solved = false;
+    d.cell = MEM_ARRAY(struct cell, (size_t)f->n_unit * (size_t)f->n_interval);
+    if (d.cell)
+        state(&d);
+    enum err_code code = d.cell && !d.full ? ERR_OK : no_memory(err);
+    if (!code)
+        code = solve(&d, err);
+    if (!code && d.solved) {
+        *solved = true;
+        for (int32_t r = 0; r < fleet_n_row(f); r++)
+            y[r] = d.y[d.first_base + r] * f->scale;
+        for (int32_t g = 0; g < f->n_unit && !code; g++)
+            code = keep(&d, pool, g, &out[g], err);
+    }
+    direct_release(&d);
+    return code;
+}
