@@ -137,18 +137,57 @@ static enum lp_state nearest_bound(const struct work *w, int32_t col)
 }
 
 struct choice {
-    int32_t n, n_row;
+    int32_t n, n_row, m;
     int32_t *col;    /* [n] */
     int32_t *smooth; /* [n - n_other] whose column it is */
-    double *a;       /* [n_row][n] */
+    double *a;       /* [m][n] rows of R, in the order of place */
+    int32_t *place;  /* [m] where a row of R stands in a */
+    int32_t *pick;   /* [m] by place: the column chosen for it, -1 = none */
 };
 
 static void put_span(const struct polish *q, struct choice *c, struct span span,
                      int32_t col, double by)
 {
     for (int64_t e = span.start; e < span.end; e++)
-        c->a[(size_t)q->row[e] * (size_t)c->n + (size_t)c->n_row] += by * q->coef[e];
+        c->a[(size_t)c->place[q->row[e]] * (size_t)c->n + (size_t)c->n_row] +=
+            by * q->coef[e];
     c->col[c->n_row++] = col;
+}
+
+/* Fills a by place, and picks a column for each. */
+static enum err_code pick_columns(const struct polish *q, const int32_t *may,
+                                  struct choice *c, struct err *err)
+{
+    memset(c->a, 0, (size_t)c->n * (size_t)c->m * sizeof *c->a);
+    c->n_row = 0;
+    for (int32_t k = 0; k < q->n_other; k++)
+        put_span(q, c, q->other[k].span, q->other[k].col, MUST);
+    for (int32_t k = 0; k < q->n_smooth; k++)
+        if (may[k] >= 0) {
+            c->smooth[c->n_row - q->n_other] = k;
+            put_span(q, c, q->smooth[k].span, q->w->piece[may[k]].col, 1);
+        }
+    return dense_pick(c->n, c->m, LEAST_PIVOT, c->a, c->pick, err);
+}
+
+/*
+ * Rows for which there was no column go last; false if there were none, or were last already.
+ * Such a row depends on those before it, and what is left in it is rounding, MUST times as
+ * large in columns that must be basic: it would take one of them from the others.
+ */
+static bool put_last(struct choice *c)
+{
+    int32_t n_good = 0, n_bad = 0;
+    bool moved = false;
+    for (int32_t k = 0; k < c->m; k++)
+        n_good += c->pick[k] >= 0;
+    for (int32_t r = 0, good = 0; r < c->m; r++) {
+        bool bad = c->pick[c->place[r]] < 0;
+        int32_t to = bad ? n_good + n_bad++ : good++;
+        moved = moved || (bad && to != c->place[r]);
+        c->place[r] = to;
+    }
+    return moved;
 }
 
 /* Basic columns, one for every row that binds. */
@@ -156,36 +195,34 @@ static enum err_code choose(const struct polish *q, const int32_t *may, struct e
 {
     struct work *w = q->w;
     int32_t m = polish_n_dual(q);
-    struct choice c = {.n = q->n_other};
+    struct choice c = {.n = q->n_other, .m = m};
     for (int32_t k = 0; k < q->n_smooth; k++)
         c.n += may[k] >= 0;
     c.col = mem_alloc((size_t)c.n, sizeof *c.col);
     c.smooth = mem_alloc((size_t)c.n, sizeof *c.smooth);
     c.a = mem_alloc((size_t)c.n * (size_t)m, sizeof *c.a);
-    int32_t *pick = mem_alloc((size_t)m, sizeof *pick);
+    c.place = mem_alloc((size_t)m, sizeof *c.place);
+    c.pick = mem_alloc((size_t)m, sizeof *c.pick);
     enum err_code code = ERR_OK;
-    if (!c.col || !c.smooth || !c.a || !pick) {
+    if (!c.col || !c.smooth || !c.a || !c.place || !c.pick) {
         code = err_set(err, ERR_NOMEM, "cannot hold %d columns", c.n);
         goto done;
     }
-    for (int32_t k = 0; k < q->n_other; k++) {
-        int32_t col = q->other[k].col;
-        put_span(q, &c, q->other[k].span, col, MUST);
-        lp_set_column_state(w->lp, col, nearest_bound(w, col));
-    }
-    for (int32_t k = 0; k < q->n_smooth; k++)
-        if (may[k] >= 0) {
-            c.smooth[c.n_row - q->n_other] = k;
-            put_span(q, &c, q->smooth[k].span, w->piece[may[k]].col, 1);
-        }
-    code = dense_pick(c.n, m, LEAST_PIVOT, c.a, pick, err);
+    for (int32_t r = 0; r < m; r++)
+        c.place[r] = r;
+    for (int32_t k = 0; k < q->n_other; k++)
+        lp_set_column_state(w->lp, q->other[k].col, nearest_bound(w, q->other[k].col));
+    code = pick_columns(q, may, &c, err);
+    if (!code && put_last(&c))
+        code = pick_columns(q, may, &c, err);
     for (int32_t r = 0; !code && r < m; r++) {
         int32_t row = r < q->n_balance ? r : w->limit[q->limit[r - q->n_balance]].row;
-        lp_set_row_state(w->lp, row, pick[r] < 0 ? LP_BASIC : LP_AT_UPPER);
-        if (pick[r] < 0)
+        int32_t pick = c.pick[c.place[r]];
+        lp_set_row_state(w->lp, row, pick < 0 ? LP_BASIC : LP_AT_UPPER);
+        if (pick < 0)
             continue;
-        lp_set_column_state(w->lp, c.col[pick[r]], LP_BASIC);
-        int32_t k = pick[r] < q->n_other ? -1 : c.smooth[pick[r] - q->n_other];
+        lp_set_column_state(w->lp, c.col[pick], LP_BASIC);
+        int32_t k = pick < q->n_other ? -1 : c.smooth[pick - q->n_other];
         if (k >= 0)
             take_in(w, &q->smooth[k], may[k]);
     }
@@ -193,7 +230,8 @@ done:
     mem_free(c.col);
     mem_free(c.smooth);
     mem_free(c.a);
-    mem_free(pick);
+    mem_free(c.place);
+    mem_free(c.pick);
     return code;
 }
 
