@@ -6,11 +6,6 @@
 
 #include "sim/base/mem.h"
 
-enum {
-    MOST_NEIGHBOURS = 6, /* of a node that is eliminated */
-    MOST_COSTLY = 2,     /* likewise, where columns stand at it */
-};
-
 /* A node with less than this part of its row's weight on the diagonal stays. */
 static const double LEAST_PIVOT = 1e-6;
 
@@ -39,10 +34,11 @@ struct kron {
 
 /* Nodes that may go, by number of neighbours: a doubly linked list each. */
 struct queue {
-    int32_t first[MOST_NEIGHBOURS + 1];
+    int32_t first[KRON_MOST + 1];
     int32_t *next, *before; /* [n_node] -1 = none */
     int32_t *listed; /* [n_node] neighbours + 1 under which it is listed, 0 = not */
     const bool *costly;
+    int32_t most, most_costly;
 };
 
 static bool star_add(struct star *s, int32_t to, double b)
@@ -121,7 +117,9 @@ static void unlist(struct queue *q, int32_t node)
 /* Lists a node under its present number of neighbours, if it may go at all. */
 static void list(const struct kron *k, struct queue *q, int32_t node)
 {
-    int32_t n = k->star[node].n, most = q->costly[node] ? MOST_COSTLY : MOST_NEIGHBOURS;
+    int32_t n = k->star[node].n, most = q->costly[node] && q->most_costly < q->most
+                                            ? q->most_costly
+                                            : q->most;
     unlist(q, node);
     if (n > most)
         return;
@@ -136,7 +134,7 @@ static void list(const struct kron *k, struct queue *q, int32_t node)
 /* The next node to go, -1 when none is left. */
 static int32_t take(struct queue *q)
 {
-    for (int32_t n = 0; n <= MOST_NEIGHBOURS; n++) {
+    for (int32_t n = 0; n <= q->most; n++) {
         int32_t node = q->first[n];
         if (node < 0)
             continue;
@@ -182,20 +180,22 @@ static void number(struct kron *k)
     }
 }
 
-static bool reduce(struct kron *k, const int32_t *costly_bus,
-                   const struct network_data *d)
+static bool reduce(struct kron *k, const int32_t *costly_bus, int32_t most,
+                   int32_t most_costly, const struct network_data *d)
 {
     size_t n = (size_t)k->n_node;
     bool *costly = mem_alloc(n, sizeof *costly);
     struct queue q = {.next = mem_alloc(n, sizeof *q.next),
                       .before = mem_alloc(n, sizeof *q.before),
                       .listed = mem_alloc(n, sizeof *q.listed),
-                      .costly = costly};
+                      .costly = costly,
+                      .most = most < KRON_MOST ? most : KRON_MOST,
+                      .most_costly = most_costly};
     bool ok = costly && q.next && q.before && q.listed;
     for (int32_t b = 0; ok && b < d->n_bus; b++)
         if (k->node_of_bus[b] >= 0 && costly_bus[b] > 0)
             costly[k->node_of_bus[b]] = true;
-    for (int32_t m = 0; m <= MOST_NEIGHBOURS; m++)
+    for (int32_t m = 0; m <= q.most; m++)
         q.first[m] = -1;
     for (int32_t node = k->n_node; ok && node-- > 0;) {
         k->place[node] = -1;
@@ -213,7 +213,8 @@ static bool reduce(struct kron *k, const int32_t *costly_bus,
 }
 
 enum err_code kron_create(const struct network *net, const int32_t *costly,
-                          struct kron **out, struct err *err)
+                          int32_t most, int32_t most_costly, struct kron **out,
+                          struct err *err)
 {
     struct kron *k = mem_alloc(1, sizeof *k);
     size_t n = (size_t)network_n_node(net);
@@ -235,7 +236,8 @@ enum err_code kron_create(const struct network *net, const int32_t *costly,
     k->row_value = mem_alloc(n, sizeof *k->row_value);
     if (!k->star || !k->pivot || !k->place || !k->node || !k->bus || !k->weight ||
         !k->seen || !k->heap || !k->out || !k->row_node || !k->row_value ||
-        !load(k, network_data(net)) || !reduce(k, costly, network_data(net))) {
+        !load(k, network_data(net)) ||
+        !reduce(k, costly, most, most_costly, network_data(net))) {
         kron_destroy(k);
         return err_set(err, ERR_NOMEM, "cannot reduce a network of %zu nodes", n);
     }

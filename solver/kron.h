@@ -32,11 +32,18 @@ struct kron_weight {
     double weight;
 };
 
+enum {
+    KRON_MOST =
+        14 /* neighbours; from 20 on hardly a node is left, and they all touch */
+};
+
 /*
- * costly[n] (n_bus of them) says that many columns stand at bus n: its node goes only if
- * it has at most two neighbours. net must outlive the reduction.
+ * A node goes if it has at most so many neighbours by then: most, or most_costly where
+ * costly[n] of its bus n (n_bus of them) says that many columns stand there; neither is
+ * more than KRON_MOST. net must outlive the reduction.
  */
 MUST_CHECK enum err_code kron_create(const struct network *net, const int32_t *costly,
+                                     int32_t most, int32_t most_costly,
                                      struct kron **out, struct err *err);
 void kron_destroy(struct kron *k);
 

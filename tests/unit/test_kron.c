@@ -16,7 +16,7 @@ enum {
 
 struct sample {
     struct network_data d;
-    int32_t from[BRANCH], to[BRANCH], costly[BUS];
+    int32_t from[BRANCH], to[BRANCH], costly[BUS], most, most_costly;
     double b[BRANCH], shift[BRANCH], min[BRANCH], max[BRANCH], weight[BUS];
     struct network *net;
     struct kron *kron;
@@ -52,6 +52,8 @@ static struct sample *draw_sample(struct draw *d)
         s->max[l] = HUGE_VAL;
         s->min[l] = -HUGE_VAL;
     }
+    s->most = draw_chance(d, 0.5) ? 6 : KRON_MOST;
+    s->most_costly = draw_chance(d, 0.5) ? 2 : s->most;
     for (int32_t n = 0; n < n_bus; n++) {
         s->costly[n] = draw_chance(d, 0.3) ? draw_int(d, 1, 5) : 0;
         s->weight[n] = draw_chance(d, 0.5) ? draw_real(d, 1, 9) : 0;
@@ -67,7 +69,9 @@ static bool reduce(struct sample *s)
     struct err err = {0};
     if (network_create(&s->d, &s->net, &err) != ERR_OK)
         return false;
-    cr_assert_eq(kron_create(s->net, s->costly, &s->kron, &err), ERR_OK, "%s", err.msg);
+    cr_assert_eq(
+        kron_create(s->net, s->costly, s->most, s->most_costly, &s->kron, &err), ERR_OK,
+        "%s", err.msg);
     return true;
 }
 
@@ -240,6 +244,8 @@ Test(kron, chains_and_leaves_go_even_where_columns_stand)
 {
     struct sample *s = calloc(1, sizeof *s);
     cr_assert_not_null(s);
+    s->most = 6;
+    s->most_costly = 2;
     for (int32_t l = 0; l < 19; l++) { /* a chain of 20 buses */
         s->from[l] = l;
         s->to[l] = l + 1;
@@ -265,7 +271,7 @@ Test(kron, every_failed_allocation_is_reported_and_leaks_nothing)
     long live = mem_live();
     for (long n = 0; code == ERR_NOMEM; n++) {
         mem_fail_after(n);
-        code = kron_create(s->net, s->costly, &s->kron, &err);
+        code = kron_create(s->net, s->costly, s->most, s->most_costly, &s->kron, &err);
         mem_fail_after(-1);
         cr_assert(code == ERR_OK || !s->kron);
         cr_assert(code == ERR_OK || mem_live() == live, "leak after %ld", n);
