@@ -3,7 +3,9 @@
 
 #include <cblas.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/base/mem.h"
@@ -22,6 +24,9 @@ void dposv_(const char *uplo, const int *n, const int *n_rhs, double *a, const i
  * starts them again should they be asked for.
  */
 int blas_thread_shutdown_(void) __attribute__((weak));
+/* Likewise: they drop and choose the kernels, by the processor or OPENBLAS_CORETYPE. */
+void gotoblas_dynamic_quit(void) __attribute__((weak));
+void gotoblas_dynamic_init(void) __attribute__((weak));
 
 void dense_multiply(int32_t m, int32_t n, int32_t k, double alpha, const double *a,
                     const double *b, double *c)
@@ -123,6 +128,33 @@ void dense_set_threads(int n)
     openblas_set_num_threads(n);
     if (n == 1 && blas_thread_shutdown_)
         (void)blas_thread_shutdown_();
+}
+
+static bool has_avx2(void)
+{
+#if defined(__x86_64__) && defined(__GNUC__)
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+    return false;
+#endif
+}
+
+const char *dense_kernels(void)
+{
+    return openblas_get_corename();
+}
+
+void dense_choose_kernels(void)
+{
+    const char *const variable = "OPENBLAS_CORETYPE";
+    if (!gotoblas_dynamic_quit || !gotoblas_dynamic_init || getenv(variable) ||
+        strcmp(dense_kernels(), "Prescott") != 0 || !has_avx2())
+        return;
+    if (setenv(variable, "Haswell", 1) != 0)
+        return;
+    gotoblas_dynamic_quit();
+    gotoblas_dynamic_init();
+    (void)unsetenv(variable); /* children choose for themselves */
 }
 
 const char *dense_library_version(void)

@@ -41,6 +41,15 @@ MUST_CHECK enum err_code dense_pick(int32_t n, int32_t m, double least, double *
 /* One thread keeps sums in one order, so that equal inputs give equal bytes; it leaves no
  * other thread behind. */
 void dense_set_threads(int n);
+/*
+ * OpenBLAS takes a processor that is younger than itself for the oldest there is, and half
+ * of its speed is lost. Where it does so on one that has AVX2 it starts again with kernels
+ * for that. To be called before anything else is, by a program that has no other thread;
+ * OPENBLAS_CORETYPE in the environment has the last word.
+ */
+void dense_choose_kernels(void);
+/* Name of the kernels in use, in OpenBLAS's words. */
+const char *dense_kernels(void);
 
 /* Name and version of the library actually linked. */
 const char *dense_library_version(void);

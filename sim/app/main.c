@@ -7,5 +7,6 @@ int main(int argc, char **argv)
 {
     interrupt_install();
     dense_set_threads(1); /* sums in one order: equal inputs give equal bytes */
+    dense_choose_kernels();
     return command_main(argc, argv);
 }

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <dirent.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/base/mem.h"
@@ -104,6 +105,29 @@ Test(dense, the_library_says_its_name)
 {
     dense_set_threads(1);
     cr_assert_not_null(strstr(dense_library_version(), "OpenBLAS"));
+}
+
+Test(dense, kernels_are_never_the_oldest_where_the_processor_has_avx2)
+{
+    enum {
+        N = 70
+    };
+    static double a[N * N], before[N * N], after[N * N];
+    struct draw d = draw_begin(11);
+    cr_assert_eq(unsetenv("OPENBLAS_CORETYPE"), 0);
+    dense_set_threads(1);
+    for (int k = 0; k < N * N; k++)
+        a[k] = draw_real(&d, -1, 1);
+    dense_multiply(N, N, N, 1, a, a, before);
+    dense_choose_kernels();
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        cr_assert_str_neq(dense_kernels(), "Prescott");
+#endif
+    cr_assert_null(getenv("OPENBLAS_CORETYPE"));
+    dense_multiply(N, N, N, 1, a, a, after);
+    for (int k = 0; k < N * N; k++)
+        cr_assert_float_eq(after[k], before[k], 1e-12);
 }
 
 Test(dense, products_of_columns_are_added_up)
