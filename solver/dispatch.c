@@ -487,12 +487,13 @@ static enum err_code price_run(struct work *w, struct dispatch_answer *a,
         code = return_to_schedule(w, x, n_col, &a->consistent, err);
     if (!code && !a->consistent)
         code = settle_own_point(w, err);
-    bool before = a->consistent;
+    bool stays = true;
     if (!code)
-        code = reprice_next_increment(w, &a->consistent, err);
-    if (!code && before && !a->consistent)
+        code = reprice_next_increment(w, &stays, err);
+    a->consistent = a->consistent && stays;
+    if (!code && !stays) /* its own point, for the first time or once more */
         code = settle_own_point(w, err);
-    else if (!code && !a->consistent) /* its own point may have moved once more */
+    else if (!code && !a->consistent)
         code = direction_settle(w, err);
     if (!code && w->lossy && w->lossy->kappa)
         code = lossy_ends_reprice(w, err);
