@@ -5,32 +5,48 @@
 
 #include "sim/base/business_day.h"
 
+enum {
+    BACK = 45, /* days before the event that are looked at */
+    HOURS = 25
+};
+
+/* The days from e - BACK to e. */
 struct look {
-    const struct response_row *row;
-    int64_t n;
+    date_t e;
+    double load_mwh[BACK + 1][HOURS + 1]; /* by hour ending; NaN = there is none */
+    bool skipped[BACK + 1];
     const bool *event;
 };
 
 static double load(const struct look *l, date_t date, int hour)
 {
-    for (int64_t i = 0; i < l->n; i++)
-        if (l->row[i].date == date && l->row[i].hour == hour)
-            return l->row[i].load_mwh;
-    return (double)NAN;
+    return l->load_mwh[date - l->e + BACK][hour];
 }
 
 static bool skipped(const struct look *l, date_t date)
 {
-    for (int64_t i = 0; i < l->n; i++)
-        if (l->row[i].date == date && l->row[i].skipped)
-            return true;
-    return false;
+    return l->skipped[date - l->e + BACK];
+}
+
+/* The first row of an hour counts. */
+static void look_at(struct look *l, const struct response_row *row, int64_t n)
+{
+    for (int d = 0; d <= BACK; d++)
+        for (int hour = 0; hour <= HOURS; hour++)
+            l->load_mwh[d][hour] = (double)NAN;
+    for (int64_t i = n; i-- > 0;) {
+        int64_t d = (int64_t)row[i].date - l->e + BACK;
+        if (d < 0 || d > BACK || row[i].hour < 1 || row[i].hour > HOURS)
+            continue;
+        l->load_mwh[d][row[i].hour] = row[i].load_mwh;
+        l->skipped[d] = l->skipped[d] || row[i].skipped;
+    }
 }
 
 static double event_load(const struct look *l, date_t date)
 {
     double sum = 0;
-    for (int hour = 1; hour <= 25; hour++)
+    for (int hour = 1; hour <= HOURS; hour++)
         if (l->event[hour])
             sum += load(l, date, hour);
     return sum;
@@ -43,7 +59,7 @@ static bool is_chosen(const struct look *l, date_t e, date_t date)
     int most = business ? 10 : 4, least = business ? 5 : 4, good = 0, before = 0;
     if (is_business_day(date) != business || isnan(event_load(l, date)))
         return false;
-    for (date_t d = e - 45; d < e; d++) {
+    for (date_t d = e - BACK; d < e; d++) {
         if (is_business_day(d) != business || isnan(event_load(l, d)))
             continue;
         if (!skipped(l, d)) {
@@ -60,7 +76,7 @@ static bool is_chosen(const struct look *l, date_t e, date_t date)
 static double mean(const struct look *l, date_t e, int hour)
 {
     double sum = 0, count = 0;
-    for (date_t d = e - 45; d < e; d++)
+    for (date_t d = e - BACK; d < e; d++)
         if (is_chosen(l, e, d) && !isnan(load(l, d, hour))) {
             sum += load(l, d, hour);
             count++;
@@ -71,7 +87,8 @@ static double mean(const struct look *l, date_t e, int hour)
 double baseline_twin_mwh(const struct response_row *row, int64_t n, date_t event_day,
                          const bool *event, int hour)
 {
-    struct look l = {row, n, event};
+    struct look l = {.e = event_day, .event = event};
+    look_at(&l, row, n);
     double today = 0, raw = 0, first = 1;
     if (!event[hour] || isnan(event_load(&l, event_day)))
         return 0;
