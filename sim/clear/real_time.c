@@ -255,6 +255,15 @@ static double given_mw(const struct market *m, int32_t r, int32_t five, double a
     return fmin(award_mw, available);
 }
 
+/* An outage that nobody knew of left less than it runs at; after a smaller one it goes on. */
+static bool is_lost(const struct market *m, int32_t r, int32_t five, double award_mw,
+                    double mw)
+{
+    double available =
+        m->rt.available_mw[(size_t)five * (size_t)m->n_resource + (size_t)r];
+    return mw < award_mw - 1e-6 && available < fmax(m->resource[r].pmin_mw, 1e-9);
+}
+
 static void move_state(const struct rt_windows *all, const struct rt_window *v)
 {
     const struct market *m = all->m;
@@ -263,12 +272,12 @@ static void move_state(const struct rt_windows *all, const struct rt_window *v)
     for (int32_t r = 0; r < m->n_resource; r++) {
         double award_mw = rt_window_award(v, r, 0);
         double mw = record_tidy(given_mw(m, r, v->first, award_mw));
-        bool lost = mw < award_mw - 1e-6; /* an outage that nobody knew of */
+        bool lost = is_lost(m, r, v->first, award_mw, mw);
         bool on = rt_window_has(v, r, 0) && !lost;
+        rt_start_note_lost(all, r, v->first, lost, on);
         now->since_min[r] =
             on == (now->on[r] != 0) ? now->since_min[r] + FIVE_MIN : FIVE_MIN;
         now->on[r] = on;
-        rt_start_note_lost(all, r, lost, on);
         now->output_mw[r] = mw;
         if (m->resource[r].type == RESOURCE_STORAGE)
             now->energy_mwh[r] = record_tidy(

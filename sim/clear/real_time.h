@@ -22,7 +22,9 @@
  * dispatch cannot know what stored energy is worth at night, and the plan does.
  *
  * An outage is known to the runs that begin at known_from or later; until then a resource
- * is dispatched as if it were there, and the state takes what it really can give.
+ * is dispatched as if it were there, and the state takes what it really can give: less, or
+ * nothing where that is less than it can run at. A unit that the market commits has tripped then and is
+ * off for its least time (real_time_start.h).
  *
  * Layer: sim/clear.
  */

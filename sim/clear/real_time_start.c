@@ -75,7 +75,8 @@ enum err_code rt_start_begin(struct rt_windows *all, struct err *err)
     all->quarter_on = MEM_ARRAY(uint8_t, (size_t)(end - first) * (size_t)m->n_resource);
     all->order = MEM_ARRAY(int32_t, m->n_resource);
     all->lost = MEM_ARRAY(uint8_t, m->n_resource);
-    if (!all->quarter_on || !all->order || !all->lost)
+    all->back = MEM_ARRAY(int32_t, m->n_resource);
+    if (!all->quarter_on || !all->order || !all->lost || !all->back)
         return err_set(err, ERR_NOMEM, "cannot hold the plan of a day");
     for (int32_t r = 0; r < m->n_resource; r++) {
         all->order[r] = first_order(all, r);
@@ -90,7 +91,9 @@ void rt_start_end(struct rt_windows *all)
     mem_free(all->quarter_on);
     mem_free(all->order);
     mem_free(all->lost);
+    mem_free(all->back);
     all->lost = NULL;
+    all->back = NULL;
     all->quarter_on = NULL;
     all->order = NULL;
 }
@@ -118,10 +121,10 @@ int32_t rt_start_minutes_to_stop(const struct rt_windows *all,
 bool rt_start_is_off(const struct rt_windows *all, const struct rt_window *v, int32_t r,
                      int32_t k)
 {
-    int32_t quarter = (v->first + k) * v->fives / RT_FIVES_A_QUARTER;
+    int32_t five = (v->first + k) * v->fives;
     if (rt_start_is_open(all, v, r))
         return false;
-    return !*rt_start_plan(all, r, quarter);
+    return !*rt_start_plan(all, r, five / RT_FIVES_A_QUARTER) || five < all->back[r];
 }
 
 /* ---- a window ---- */
@@ -246,12 +249,17 @@ enum err_code rt_start_decide(const struct rt_windows *all, int32_t quarter, int
 
 /* ---- what it costs ---- */
 
-void rt_start_note_lost(const struct rt_windows *all, int32_t r, bool lost, bool on)
+void rt_start_note_lost(const struct rt_windows *all, int32_t r, int32_t five,
+                        bool lost, bool on)
 {
+    const struct resource *is = &all->m->resource[r];
     if (lost)
         all->lost[r] = 1;
     else if (on)
         all->lost[r] = 0;
+    if (is->market_committed && !on && all->out->now.on[r] &&
+        *rt_start_plan(all, r, five / RT_FIVES_A_QUARTER))
+        all->back[r] = five + RT_FIVES * is->commit.min_down_h;
 }
 
 /* (8), (9) of a unit in the first quarter of a run. */

@@ -45,6 +45,9 @@
  *     min_load   = min_load_usd_per_h / 4 where it is on and was not scheduled to be,
  *                  minus that where it was and the market has it off                  (9)
  *
+ * Units that are not fast run as scheduled. One that an outage took may not be on again before
+ * min_down, fast or not.
+ *
  * A unit that an outage has, or keeps off until it may start again, did not follow the market:
  * nothing is avoided there, and settlement does not pay for the schedule either (no_pay.h is
  * likewise for services).
@@ -71,8 +74,9 @@ bool rt_start_is_open(const struct rt_windows *all, const struct rt_window *v,
 /* Minutes from the end of interval k to the stop that is planned for a fast unit; -1: none. */
 int32_t rt_start_minutes_to_stop(const struct rt_windows *all,
                                  const struct rt_window *v, int32_t r, int32_t k);
-/* After each dispatch: who was lost to an outage, and who is back. */
-void rt_start_note_lost(const struct rt_windows *all, int32_t r, bool lost, bool on);
+/* After each dispatch, before the state moves: who was lost to an outage, and who is back. */
+void rt_start_note_lost(const struct rt_windows *all, int32_t r, int32_t five,
+                        bool lost, bool on);
 /* (8) and (9) of the quarter that a solved run binds; returns their sum. */
 double rt_start_note(const struct rt_windows *all, const struct rt_window *v,
                      struct outcome *fmm);

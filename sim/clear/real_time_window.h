@@ -36,8 +36,8 @@ struct rt_windows {
     double *hour_mw;     /* [hours of the day][n_resource] the latest hour-ahead ones */
     uint8_t *quarter_on; /* likewise: whether a unit is planned to be on; others: 1 */
     int32_t *order; /* [n_resource] quarter for which a start is ordered, -1 = none */
-    uint8_t
-        *lost; /* [n_resource] a fast unit that an outage took and that is not back */
+    uint8_t *lost;  /* [n_resource] a unit that an outage took and that is not back */
+    int32_t *back; /* [n_resource] the first five minutes in which it may be on again */
     double *quarter_service_mw; /* [RT_QUARTERS x hours of the day][n_service_bidder] as
                                    quarter_mw, of services */
     uint8_t *changed; /* [n_resource] a block that has changed within the hour */

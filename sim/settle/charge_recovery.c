@@ -172,12 +172,45 @@ static double day_ahead_short_usd(const struct charging *w, int32_t r)
     return commit_usd + energy_usd - revenue_usd + services_short_usd(w, r);
 }
 
+static double scheduled_mw_at(const struct charging *w, int32_t r, int32_t five)
+{
+    return w->o->award_mw[at(w, five / RT_FIVES, r)];
+}
+
+/* An outage has some of what was scheduled, or keeps the unit off. */
+static bool is_out(const struct charging *w, int32_t r, int32_t five)
+{
+    const struct resource *is = &w->m->resource[r];
+    const struct rt_outcome *rt = w->rt;
+    double scheduled_mw = scheduled_mw_at(w, r, five);
+    if (w->m->rt.available_mw[at(w, five, r)] < scheduled_mw - 1e-6)
+        return true;
+    bool is_spared = is->commit.fast &&
+                     (is->commit.min_load_usd_per_h <= 0 ||
+                      rt->fmm.min_load_usd[at(w, five / RT_FIVES_A_QUARTER, r)] < 0);
+    return is->market_committed && scheduled_mw > 0 && !rt->rtd.on[at(w, five, r)] &&
+           !is_spared;
+}
+
+/* It has not been back at its schedule since an outage within the hour before. */
+static bool comes_back(const struct charging *w, int32_t r, int32_t five)
+{
+    for (int32_t k = 0; k < RT_FIVES && five >= k; k++) {
+        double least_mw = scheduled_mw_at(w, r, five - k) - 1e-6;
+        if (w->rt->rtd.award_mw[at(w, five - k, r)] >= least_mw &&
+            w->m->rt.available_mw[at(w, five - k, r)] >= least_mw)
+            return false;
+        if (is_out(w, r, five - k))
+            return true;
+    }
+    return false;
+}
+
 /* Where an outage or the stored energy decided, and not the price, nothing is owed. */
 static bool is_excluded(const struct charging *w, int32_t r, int32_t five)
 {
-    const struct rt_outcome *rt = w->rt;
-    return rt->energy_bound[at(w, five, r)] ||
-           w->m->rt.available_mw[at(w, five, r)] < w->award_mw[r] - 1e-6;
+    return w->rt->energy_bound[at(w, five, r)] || is_out(w, r, five) ||
+           comes_back(w, r, five);
 }
 
 /* Starts and minimum load beside the schedule; a start that failed, and fives in which the unit
