@@ -158,16 +158,6 @@ static void note_on(const struct rt_window *v, struct outcome *o)
             rt_window_has(v, r, 0);
 }
 
-/* What the fifteen-minute market holds of services holds in the dispatch, too. */
-static void copy_services(const struct outcome *fmm, int32_t five, struct outcome *rtd)
-{
-    size_t n = (size_t)rtd->n_service_bidder;
-    if (n > 0)
-        memcpy(rtd->service_mw + (size_t)five * n,
-               fmm->service_mw + (size_t)(five / RT_FIVES_A_QUARTER) * n,
-               n * sizeof *rtd->service_mw);
-}
-
 /* ---- the three runs ---- */
 
 static int32_t least(int32_t a, int32_t b)
@@ -310,7 +300,9 @@ static enum err_code dispatch(const struct rt_windows *all, int32_t five,
     if (!code) {
         note_on(&v, &all->out->rtd);
         note_bound(&v, all->out);
-        copy_services(&all->out->fmm, five, &all->out->rtd);
+        rt_services_copy(all, &v,
+                         all->out->rtd.service_mw +
+                             (size_t)five * (size_t)m->n_service_bidder);
         rt_flex_record(all, &v, &all->out->rtd_flex);
         code = record_first(&v, 0, &all->out->rtd, err);
     }

@@ -28,20 +28,54 @@ static size_t of_quarter(const struct rt_windows *all, const struct rt_window *v
     return (size_t)quarter * (size_t)all->m->n_service_bidder;
 }
 
+/* Awards of all bidders in interval k that hold before the run. */
+static const double *held_awards(const struct rt_windows *all,
+                                 const struct rt_window *v, int32_t k)
+{
+    if (v->run == RT_DISPATCH)
+        return all->quarter_service_mw + of_quarter(all, v, k);
+    return all->day_ahead->service_mw +
+           (size_t)hour_of(v, k) * (size_t)all->m->n_service_bidder;
+}
+
+/* What of an award there is room for; bidders stand best service first, RD last. */
+static double within(double mw, double *room_mw)
+{
+    double has = fmin(mw, fmax(0, *room_mw));
+    *room_mw -= has;
+    return has;
+}
+
 void rt_services_held_mw(const struct rt_windows *all, const struct rt_window *v,
-                         int32_t r, int32_t k, double *up, double *down)
+                         int32_t r, int32_t k, double room_mw, double *up, double *down)
 {
     const struct market *m = all->m;
     *up = *down = 0;
     if (m->n_service_bidder == 0 || buys(all, v->run))
         return;
-    const double *mw = v->run == RT_DISPATCH
-                           ? all->quarter_service_mw + of_quarter(all, v, k)
-                           : all->day_ahead->service_mw +
-                                 (size_t)hour_of(v, k) * (size_t)m->n_service_bidder;
+    const double *mw = held_awards(all, v, k);
     for (int32_t b = 0; b < m->n_service_bidder; b++)
         if (m->service_bidder[b].resource == r)
-            *(m->service_bidder[b].service == SERVICE_RD ? down : up) += mw[b];
+            *(m->service_bidder[b].service == SERVICE_RD ? down : up) +=
+                within(mw[b], &room_mw);
+}
+
+void rt_services_copy(const struct rt_windows *all, const struct rt_window *v,
+                      double *service_mw)
+{
+    const struct market *m = all->m;
+    const double *mw = m->n_service_bidder > 0 ? held_awards(all, v, 0) : NULL;
+    double room_mw = 0;
+    for (int32_t b = 0, r = -1; b < m->n_service_bidder; b++) {
+        if (m->service_bidder[b].resource != r) {
+            r = m->service_bidder[b].resource;
+            int32_t c = outcome_last_configuration(all->day_ahead, hour_of(v, 0), r);
+            double most_mw =
+                fmin(rt_window_available_mw(all, v, r, 0), market_pmax_mw(m, r, c));
+            room_mw = rt_window_has(v, r, 0) ? most_mw - market_pmin_mw(m, r, c) : 0;
+        }
+        service_mw[b] = within(mw[b], &room_mw);
+    }
 }
 
 void rt_services_keep(const struct rt_windows *all, const struct rt_window *v)

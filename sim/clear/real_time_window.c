@@ -25,9 +25,8 @@ static int32_t hour_of(const struct rt_window *v, int32_t k)
     return first_five(v, k) / RT_FIVES;
 }
 
-/* Least availability over an interval that a run which begins now knows of; INFINITY. */
-static double available_mw(const struct rt_windows *all, const struct rt_window *v,
-                           int32_t r, int32_t k)
+double rt_window_available_mw(const struct rt_windows *all, const struct rt_window *v,
+                              int32_t r, int32_t k)
 {
     const struct real_time_input *rt = &all->m->rt;
     int32_t now = first_five(v, 0);
@@ -152,15 +151,16 @@ static void offer(const struct rt_windows *all, const struct rt_window *v, int32
 {
     int32_t n;
     const struct bid_segment *bid = rt_mitigated_bid(all, v, r, k, &n);
-    double up, down, available = available_mw(all, v, r, k);
+    double up, down, available = rt_window_available_mw(all, v, r, k);
     int32_t c = configuration(all, v, r, k);
     double pmin = market_pmin_mw(all->m, r, c), pmax = market_pmax_mw(all->m, r, c);
     if (n == 0 || rt_start_is_off(all, v, r, k) || available < fmax(pmin, nothing_mw))
         return;
-    rt_services_held_mw(all, v, r, k, &up, &down);
-    double top = isfinite(available) ? fmin(available, pmax) : bid[n - 1].to_mw;
+    double most = fmin(available, pmax);
+    rt_services_held_mw(all, v, r, k, most - pmin, &up, &down);
+    double top = isfinite(available) ? most : bid[n - 1].to_mw;
     double lo = fmax(bid[0].from_mw, pmin + down);
-    double hi = fmin(top, pmax - up);
+    double hi = fmin(top, most - up);
     hi = fmin(hi, fmin(start_limit_mw(all, v, r, k), stop_limit_mw(all, v, r, k)));
     limit_move(all, v, r, k, &lo, &hi);
     clip(p, bid, n, lo, fmax(lo, hi));

@@ -74,6 +74,9 @@ void rt_window_drop(struct rt_window *w, int32_t resource, int32_t k);
 
 /* Whether a resource takes part in an interval of the window: it has a bid there. */
 bool rt_window_has(const struct rt_window *w, int32_t resource, int32_t k);
+/* Least availability over an interval that a run which begins now knows of; INFINITY. */
+double rt_window_available_mw(const struct rt_windows *all, const struct rt_window *v,
+                              int32_t r, int32_t k);
 /* Its award, MW, injection positive. */
 double rt_window_award(const struct rt_window *w, int32_t resource, int32_t k);
 
