@@ -424,6 +424,35 @@ class Settlement:
         mine = ((piece["interval"] == t) & (piece["resource"] == r) & (piece["kind"] < ENERGY_BID))
         return piece["to_mw"][mine].max() if mine.any() else 0.0
 
+    def was_on(self, t, r):
+        """In which five minutes of the hour real time had a unit on; what it changed by choice."""
+        if "real_time" not in self.file or "on" not in self.file["real_time"]:
+            return np.ones(12, bool), np.zeros(12), 0.0, False
+        on = self.file["real_time/on"][12 * t:12 * t + 12, r] != 0
+        quarter = self.file["fifteen_minute"]
+        spared = np.repeat(quarter["min_load_cost"][4 * t:4 * t + 4, r], 3)
+        start = quarter["start_cost"][:, r]  # other units than fast ones have none
+        fast = bool(np.any(start != 0) or np.any(quarter["min_load_cost"][:, r] != 0))
+        return on, spared, start[4 * t], fast
+
+    def followed(self, t, r):
+        """Share of the hour in which a unit was on, or was spared its minimum load."""
+        on, spared, _, _ = self.was_on(t, r)
+        return np.mean(on | (spared < 0))
+
+    def started(self, t, r):
+        """Whether the start scheduled for the hour was made or spared; slow units may be late."""
+        on, _, start, fast = self.was_on(t, r)
+        if fast or on.any():
+            return bool(on[0] or start < 0 or (not fast and on.any()))
+        committed = self.file["ruc/on" if "ruc" in self.file else "day_ahead/on"]
+        later = t + 1
+        while later < len(committed) and committed[later, r]:
+            if self.was_on(later, r)[0].any():
+                return True
+            later += 1
+        return False
+
     def recovery(self, hours):
         day = self.file["day_ahead"]
         if "as_bid" in day:  # what services were offered at is not in the file
@@ -439,7 +468,8 @@ class Settlement:
             for r in np.nonzero(eligible)[0]:
                 commit = 0.0
                 if "start_cost" in day and self.self_schedule(t, r) == 0:
-                    commit = day["start_cost"][t, r] + day["min_load_cost"][t, r]
+                    commit = self.started(t, r) * day["start_cost"][t, r]
+                    commit += self.followed(t, r) * day["min_load_cost"][t, r]
                     if "transition_cost" in day:
                         commit += day["transition_cost"][t, r]
                 cost = self.bid_cost(t, r) if self.award[t, r] != 0 else 0.0
