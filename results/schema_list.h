@@ -275,6 +275,7 @@
     CONFIGURATION("/pmin_mw", TABLE_F64, "MW", "least output in it", "", MAYBE) \
     CONFIGURATION("/pmax_mw", TABLE_F64, "MW", "most output in it", "", MAYBE) \
     CONFIGURATION("/min_load_usd_per_h", TABLE_F64, "USD/h", "cost of running in it at pmin_mw", "", MAYBE) \
+    CONFIGURATION("/energy_adder_usd_per_mwh", TABLE_F64, "USD/MWh", "added to the prices of the plant's bid", "", MAYBE) \
     CONFIGURATION("/start_cost_usd", TABLE_F64, "USD", "cost of a hot start into it", "NaN: it is not started into", .nan_fill = true, MAYBE) \
     CONFIGURATION("/may_stop", TABLE_U8, "1", "whether the plant may go off from it", "", .flags = YES_NO, MAYBE) \
     CONFIGURATION("/min_up_h", TABLE_I32, "h", "least time in it", "", MAYBE) \

@@ -8,7 +8,8 @@
 struct configuration_row {
     const char *id;
     int32_t resource, min_up_h;
-    double pmin_mw, pmax_mw, min_load_usd_per_h, start_cost_usd;
+    double pmin_mw, pmax_mw, min_load_usd_per_h, energy_adder_usd_per_mwh;
+    double start_cost_usd;
     bool may_stop;
 };
 
@@ -18,6 +19,7 @@ static const struct record_field configuration_fields[] = {
     RECORD_FIELD("/pmin_mw", TABLE_F64, struct configuration_row, pmin_mw),
     RECORD_FIELD("/pmax_mw", TABLE_F64, struct configuration_row, pmax_mw),
     RECORD_FIELD("/min_load_usd_per_h", TABLE_F64, struct configuration_row, min_load_usd_per_h),
+    RECORD_FIELD("/energy_adder_usd_per_mwh", TABLE_F64, struct configuration_row, energy_adder_usd_per_mwh),
     RECORD_FIELD("/start_cost_usd", TABLE_F64, struct configuration_row, start_cost_usd),
     RECORD_FIELD("/may_stop", TABLE_U8, struct configuration_row, may_stop),
     RECORD_FIELD("/min_up_h", TABLE_I32, struct configuration_row, min_up_h),
@@ -58,6 +60,7 @@ void record_plants(struct recorder *r, const struct market *m)
             .pmin_mw = c->pmin_mw,
             .pmax_mw = c->pmax_mw,
             .min_load_usd_per_h = c->min_load_usd_per_h,
+            .energy_adder_usd_per_mwh = c->energy_adder_usd_per_mwh,
             .start_cost_usd = c->may_start ? c->start_cost_usd[0] : (double)NAN,
             .may_stop = c->may_stop};
     }

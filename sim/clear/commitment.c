@@ -111,6 +111,20 @@ static void skip_pieces(struct formulation *f, int32_t i, int32_t t, double mw)
     }
 }
 
+/* Prices of a plant's pieces in hour t, in configuration c of the market. */
+static void price_pieces(struct commitment *w, int32_t r, int32_t t, int32_t c)
+{
+    const struct dispatch_problem *d = &w->f->problem;
+    int64_t at = (int64_t)t * d->n_injection + r;
+    for (int64_t s = d->seg_start[at]; s < d->seg_start[at + 1]; s++) {
+        if (!commitment_is_energy(w, s))
+            continue;
+        double usd = market_price_in(w->m, c, w->f->seg[s].cost_usd_per_mwh);
+        w->f->seg[s].cost_usd_per_mwh = w->f->seg[s].price_cost_usd_per_mwh = usd;
+        w->f->meaning[s].price_usd_per_mwh = usd;
+    }
+}
+
 /* A plant in hour t: what its configuration leaves of services, and the top of its range. */
 static void follow_configuration(struct commitment *w, int32_t g,
                                  const struct schedule *s, int32_t t)
@@ -118,6 +132,9 @@ static void follow_configuration(struct commitment *w, int32_t g,
     const struct dispatch_problem *d = &w->f->problem;
     const struct commit_unit *u = unit_in(s, t);
     int32_t r = w->resource[g];
+    price_pieces(w, r, t,
+                 w->m->resource[r].first_configuration +
+                     (int32_t)s->config[(size_t)t * s->stride]);
     for (int32_t k = 0; k < w->m->n_service_bidder; k++)
         for (int32_t o = 0; o < u->n_offer; o++)
             if (w->m->service_bidder[k].resource == r &&

@@ -24,8 +24,8 @@
  * that day and is counted.
  *
  * A plant of configurations (table configurations) is on in one of them at a time. Its bid
- * is one curve, of which a configuration uses the part in its range; what lies below its
- * Pmin is in its minimum load. It moves only where table transitions says so, within the
+ * is one curve, of which a configuration uses the part in its range, with its adder on the
+ * prices; what lies below its Pmin is in its minimum load. It moves only where table transitions says so, within the
  * hour's ramp of the plant, and holds no more of a service than the configuration is
  * certified for. A configuration that an hour's offer does not reach is barred there.
  * Residual commitment may put it into a higher one, never a lower; real time leaves it

@@ -45,10 +45,15 @@ void commitment_move_range(struct commitment *w);
 
 /* commitment_units.c: units, their status, offers, and what they have been doing. */
 MUST_CHECK enum err_code commitment_list_units(struct commitment *w, struct err *err);
-/* The offer between two MW in hour t. What is not offered costs more than any shortage. */
-MUST_CHECK enum err_code commitment_curve(struct commitment *w, int32_t r, int32_t t,
-                                          double from_mw, double to_mw,
-                                          struct commit_curve *out, struct err *err);
+/*
+ * The offer in the range of configuration c, in market.configuration, or where c < 0 of the
+ * resource, in hour t. What is not offered costs more than any shortage.
+ */
+MUST_CHECK enum err_code commitment_curve(struct commitment *w, int32_t r, int32_t c,
+                                          int32_t t, struct commit_curve *out,
+                                          struct err *err);
+/* Whether segment s of the problem is energy as bid, to which a configuration adds. */
+bool commitment_is_energy(const struct commitment *w, int64_t s);
 
 /* commitment_plants.c: configurations of unit g, a plant, which is otherwise complete. */
 MUST_CHECK enum err_code commitment_list_configurations(struct commitment *w, int32_t g,

@@ -129,8 +129,7 @@ static enum err_code take_configuration(const struct plant *p, int32_t c,
         curve[t] = w->first_plant_curve + at * n_t + t;
         status[t] = status_of(p, c, t);
         cost[t] = min_cost(p, c, t);
-        code = commitment_curve(w, p->r, t, is->pmin_mw, is->pmax_mw,
-                                &w->curve[curve[t]], err);
+        code = commitment_curve(w, p->r, at, t, &w->curve[curve[t]], err);
     }
     return code;
 }

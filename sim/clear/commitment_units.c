@@ -68,17 +68,22 @@ static uint8_t status_of(const struct commitment *w, int32_t r, int32_t t)
                                                                      : COMMIT_FREE;
 }
 
-enum err_code commitment_curve(struct commitment *w, int32_t r, int32_t t,
-                               double from_mw, double to_mw, struct commit_curve *out,
-                               struct err *err)
+bool commitment_is_energy(const struct commitment *w, int64_t s)
 {
+    return !w->kept_on && !bid_kind_is_self(w->f->meaning[s].kind);
+}
+
+enum err_code commitment_curve(struct commitment *w, int32_t r, int32_t c, int32_t t,
+                               struct commit_curve *out, struct err *err)
+{
+    double from_mw = market_pmin_mw(w->m, r, c), to_mw = market_pmax_mw(w->m, r, c);
     int32_t n, k = 0;
     const struct dispatch_segment *seg = commitment_pieces(w, r, t, &n);
     double *width = ARENA_ARRAY(&w->arena, double, n + 1);
     double *cost = ARENA_ARRAY(&w->arena, double, n + 1);
     double room = to_mw - from_mw;
     double below = from_mw - w->m->resource[r].pmin_mw; /* where pieces begin */
-    bool is_part = w->m->resource[r].n_configuration > 0;
+    bool is_part = c >= 0;
     if (!width || !cost)
         return commitment_no_memory(err);
     for (int32_t s = 0; s < n; s++) {
@@ -90,7 +95,10 @@ enum err_code commitment_curve(struct commitment *w, int32_t r, int32_t t,
         if (mw <= 0)
             continue;
         width[k] = mw;
-        cost[k++] = seg[s].cost_usd_per_mwh;
+        cost[k] = seg[s].cost_usd_per_mwh;
+        if (is_part && commitment_is_energy(w, seg - w->f->seg + s))
+            cost[k] = market_price_in(w->m, c, cost[k]);
+        k++;
         room -= mw;
     }
     if (room > 1e-9) {
@@ -188,8 +196,7 @@ static enum err_code take_unit(struct commitment *w, int32_t g, struct err *err)
         min_cost[t] = is_kept_on(w, r, t) ? w->kept_usd_per_h[kept_cell(w, r, t)]
                                           : c->min_load_usd_per_h;
         w->status[(size_t)g * (size_t)n_t + (size_t)t] = status_of(w, r, t);
-        code = commitment_curve(w, r, t, is->pmin_mw, is->pmax_mw, &w->curve[curve[t]],
-                                err);
+        code = commitment_curve(w, r, -1, t, &w->curve[curve[t]], err);
     }
     if (!code && is->n_configuration > 0)
         code = commitment_list_configurations(w, g, err);

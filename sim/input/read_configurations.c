@@ -145,6 +145,8 @@ static void take_configuration(struct loading *l, const struct entry *e,
                                 .pmin_mw = row->pmin_mw,
                                 .pmax_mw = row->pmax_mw,
                                 .min_load_usd_per_h = row->min_load_usd_per_h,
+                                .energy_adder_usd_per_mwh =
+                                    row->energy_adder_usd_per_mwh,
                                 .min_up_h = row->min_up_h,
                                 .start_mw = row->start_mw,
                                 .stop_mw = row->stop_mw};

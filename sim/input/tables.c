@@ -182,6 +182,7 @@ static const struct column configuration_columns[] = {
     NUMBER(configuration_row, pmin_mw, "pmin_mw", 0, MW_MAX, "MW", "least output in it; the least of all is pmin_mw of the resource"),
     NUMBER(configuration_row, pmax_mw, "pmax_mw", 0, MW_MAX, "MW", "most output in it; the most of all is pmax_mw of the resource"),
     NUMBER_OR(configuration_row, min_load_usd_per_h, "min_load_usd_per_h", 0, "0", -USD_MAX, USD_MAX, "USD/h", "of running in it at its pmin_mw"),
+    NUMBER_OR(configuration_row, energy_adder_usd_per_mwh, "energy_adder_usd_per_mwh", 0, "0", -USD_PER_MWH_MAX, USD_PER_MWH_MAX, "USD/MWh", "added to the prices of the plant's bid while in it, within energy_bid_floor and energy_bid_cap: 2x1 needs less fuel for a MWh than 1x1"),
     NUMBER_OR(configuration_row, start_cost_usd, "start_cost_usd", NAN, "it is not started into", 0, USD_MAX, "USD", "of a start from off into it, hot"),
     NUMBER_OR(configuration_row, warm_start_cost_usd, "warm_start_cost_usd", NAN, "start_cost_usd", 0, USD_MAX, "USD", "of a start into it after the plant's warm_after_h"),
     NUMBER_OR(configuration_row, cold_start_cost_usd, "cold_start_cost_usd", NAN, "that of a warmer start", 0, USD_MAX, "USD", "of a start into it after the plant's cold_after_h"),

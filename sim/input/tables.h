@@ -65,7 +65,7 @@ struct commitment_row {
 struct configuration_row {
     struct row_head head;
     int32_t resource, id, min_up_h, initial_h;
-    double pmin_mw, pmax_mw, min_load_usd_per_h;
+    double pmin_mw, pmax_mw, min_load_usd_per_h, energy_adder_usd_per_mwh;
     double start_cost_usd, warm_start_cost_usd, cold_start_cost_usd;
     double start_mw, stop_mw;
     double certified_mw[SERVICES];

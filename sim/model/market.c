@@ -1,6 +1,8 @@
 /* market.c - lifetime and names. */
 #include "sim/model/market.h"
 
+#include <math.h>
+
 #include "sim/base/mem.h"
 
 void book_release(struct book *b)
@@ -177,4 +179,12 @@ int32_t market_day_of(const struct market *m, int32_t interval)
             end = middle;
     }
     return day;
+}
+
+double market_price_in(const struct market *m, int32_t c, double usd_per_mwh)
+{
+    if (c < 0)
+        return usd_per_mwh;
+    double usd = usd_per_mwh + m->configuration[c].energy_adder_usd_per_mwh;
+    return fmin(fmax(usd, m->rules.energy_bid_floor), m->rules.energy_bid_cap);
 }

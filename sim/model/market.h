@@ -187,6 +187,7 @@ struct configuration {
     int32_t resource; /* the plant */
     double pmin_mw, pmax_mw;
     double min_load_usd_per_h;          /* of running at pmin_mw */
+    double energy_adder_usd_per_mwh;    /* to prices of the plant's bid while in it */
     bool may_start, may_stop;           /* from off into it, from it to off */
     double start_cost_usd[START_KINDS]; /* of starts into it; kinds are the plant's */
     int32_t min_up_h;                   /* hours in it at least, >= 1 */
@@ -501,6 +502,9 @@ static inline double market_pmax_mw(const struct market *m, int32_t r, int32_t c
 {
     return c < 0 ? m->resource[r].pmax_mw : m->configuration[c].pmax_mw;
 }
+
+/* The price of a piece of energy that a plant in configuration c bids; c < 0: as bid. */
+double market_price_in(const struct market *m, int32_t c, double usd_per_mwh);
 
 /* Day that an interval belongs to. */
 int32_t market_day_of(const struct market *m, int32_t interval);

@@ -66,7 +66,8 @@ static double bid_usd(const struct charging *w, int32_t r, int32_t five, double 
         double lo = fmax(bid[k].from_mw, fmin(from, mw));
         double hi = fmin(bid[k].to_mw, fmax(from, mw));
         if (hi > lo)
-            sum += (mw < from ? -1 : 1) * (hi - lo) * bid[k].price_usd_per_mwh;
+            sum += (mw < from ? -1 : 1) * (hi - lo) *
+                   market_price_in(w->m, c, bid[k].price_usd_per_mwh);
     }
     return sum - (mw < from ? -1 : 1) *
                      lowered_usd(w, r, five, fmin(from, mw), fmax(from, mw));

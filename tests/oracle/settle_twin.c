@@ -212,7 +212,8 @@ static long double bid_cost(const struct market *m, const struct admission *a,
             continue;
         long double up = fminl(mw, bid[k].to_mw) - fmaxl(from, bid[k].from_mw);
         long double down = fminl(from, bid[k].to_mw) - fmaxl(mw, bid[k].from_mw);
-        sum += up > 0 ? up * bid[k].price_usd_per_mwh : 0;
+        double more = c < 0 ? 0 : m->configuration[c].energy_adder_usd_per_mwh;
+        sum += up > 0 ? up * (bid[k].price_usd_per_mwh + more) : 0;
         sum -= down > 0 ? down * bid[k].price_usd_per_mwh : 0;
     }
     return sum;

@@ -71,6 +71,28 @@ Test(read_configurations, a_plant_is_taken_as_it_stands_in_whatever_order)
     scenario_files_release(&s);
 }
 
+Test(read_configurations, an_adder_stays_within_the_limits_of_bids)
+{
+    struct scenario_files s;
+    struct scenario_result r;
+    scenario_files_base(&s);
+    scenario_files_put(&s, "commitment.csv", TERMS "G1,4,2,1,8,5\n");
+    scenario_files_put(
+        &s, "configurations.csv",
+        "resource_id,configuration,pmin_mw,pmax_mw,initial_h,"
+        "energy_adder_usd_per_mwh\nG1,one,10,60,1,-5\nG1,two,50,100,,1e5\n");
+    scenario_files_load(&s, &r);
+    cr_assert_eq(r.code, ERR_OK, "%s", r.err.msg);
+    const struct market *m = &r.market;
+    cr_assert_float_eq(market_price_in(m, -1, 30), 30, 0);
+    cr_assert_float_eq(market_price_in(m, 0, 30), 25, 1e-12);
+    cr_assert_float_eq(market_price_in(m, 0, m->rules.energy_bid_floor),
+                       m->rules.energy_bid_floor, 0);
+    cr_assert_float_eq(market_price_in(m, 1, 30), m->rules.energy_bid_cap, 0);
+    scenario_result_release(&r);
+    scenario_files_release(&s);
+}
+
 Test(read_configurations, every_fault_is_told_at_its_place)
 {
     static const struct {
