@@ -29,7 +29,8 @@
  * hour's ramp of the plant, and holds no more of a service than the configuration is
  * certified for. A configuration that an hour's offer does not reach is barred there.
  * Residual commitment may put it into a higher one, never a lower; real time leaves it
- * where it is, and begins an hour after a move at the near end of the new range.
+ * where it is, or where an outage leaves less than that can run at, in the next lower one
+ * that can; an interval after a move begins at the near end of the new range.
  *
  * Layer: sim/clear.
  */

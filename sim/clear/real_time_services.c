@@ -69,7 +69,7 @@ void rt_services_copy(const struct rt_windows *all, const struct rt_window *v,
     for (int32_t b = 0, r = -1; b < m->n_service_bidder; b++) {
         if (m->service_bidder[b].resource != r) {
             r = m->service_bidder[b].resource;
-            int32_t c = outcome_last_configuration(all->day_ahead, hour_of(v, 0), r);
+            int32_t c = rt_window_configuration(all, v, r, 0);
             double most_mw =
                 fmin(rt_window_available_mw(all, v, r, 0), market_pmax_mw(m, r, c));
             room_mw = rt_window_has(v, r, 0) ? most_mw - market_pmin_mw(m, r, c) : 0;

@@ -83,11 +83,27 @@ static void clip(struct pieces *p, const struct bid_segment *bid, int32_t n, dou
     }
 }
 
-/* The configuration of a plant, which real time leaves as it was decided; else -1. */
-static int32_t configuration(const struct rt_windows *all, const struct rt_window *v,
-                             int32_t r, int32_t k)
+/* See rt_window_configuration; available: MW. */
+static int32_t configuration_at(const struct rt_windows *all, int32_t r, int32_t hour,
+                                double available)
 {
-    return outcome_last_configuration(all->day_ahead, hour_of(v, k), r);
+    const struct market *m = all->m;
+    int32_t decided = outcome_last_configuration(all->day_ahead, hour, r);
+    if (decided < 0)
+        return -1;
+    for (int32_t c = decided; c >= m->resource[r].first_configuration; c--)
+        if (m->configuration[c].pmin_mw <= available)
+            return c;
+    return decided;
+}
+
+int32_t rt_window_configuration(const struct rt_windows *all, const struct rt_window *v,
+                                int32_t r, int32_t k)
+{
+    if (all->m->resource[r].n_configuration == 0)
+        return -1;
+    return configuration_at(all, r, hour_of(v, k),
+                            rt_window_available_mw(all, v, r, k));
 }
 
 /* The one before interval k of the window, where that is another one; else -1. */
@@ -95,11 +111,16 @@ static int32_t moves_from(const struct rt_windows *all, const struct rt_window *
                           int32_t r, int32_t k)
 {
     int32_t five = first_five(v, k), hours;
-    int32_t to = configuration(all, v, r, k), from = -1;
-    if (to < 0 || five % RT_FIVES != 0)
+    int32_t to = rt_window_configuration(all, v, r, k), from = -1;
+    if (to < 0)
         return -1;
-    if (five > 0)
-        from = outcome_last_configuration(all->day_ahead, five / RT_FIVES - 1, r);
+    if (k > 0)
+        from = rt_window_configuration(all, v, r, k - 1);
+    else if (five > 0)
+        from = configuration_at(
+            all, r, (five - 1) / RT_FIVES,
+            all->m->rt.available_mw[(size_t)(five - 1) * (size_t)all->m->n_resource +
+                                    (size_t)r]);
     else if (all->m->resource[r].commit.initial_h > 0)
         from = state_configuration_before(all->m, all->day_ahead, r, 0, &hours);
     return from == to ? -1 : from;
@@ -113,7 +134,7 @@ static double start_limit_mw(const struct rt_windows *all, const struct rt_windo
     bool was_on = k > 0 ? !rt_start_is_off(all, v, r, k - 1) : all->out->now.on[r] != 0;
     if (!is->market_committed || was_on || rt_start_is_open(all, v, r))
         return INFINITY;
-    return market_pmin_mw(all->m, r, configuration(all, v, r, k)) +
+    return market_pmin_mw(all->m, r, rt_window_configuration(all, v, r, k)) +
            is->ramp_up_mw_per_min * v->w.interval_min;
 }
 
@@ -125,7 +146,7 @@ static void limit_move(const struct rt_windows *all, const struct rt_window *v,
                        int32_t r, int32_t k, double *lo, double *hi)
 {
     const struct resource *is = &all->m->resource[r];
-    int32_t from = moves_from(all, v, r, k), to = configuration(all, v, r, k);
+    int32_t from = moves_from(all, v, r, k), to = rt_window_configuration(all, v, r, k);
     if (from < 0)
         return;
     const struct configuration *is_in = &all->m->configuration[to];
@@ -152,7 +173,7 @@ static void offer(const struct rt_windows *all, const struct rt_window *v, int32
     int32_t n;
     const struct bid_segment *bid = rt_mitigated_bid(all, v, r, k, &n);
     double up, down, available = rt_window_available_mw(all, v, r, k);
-    int32_t c = configuration(all, v, r, k);
+    int32_t c = rt_window_configuration(all, v, r, k);
     double pmin = market_pmin_mw(all->m, r, c), pmax = market_pmax_mw(all->m, r, c);
     if (n == 0 || rt_start_is_off(all, v, r, k) || available < fmax(pmin, nothing_mw))
         return;

@@ -74,6 +74,13 @@ void rt_window_drop(struct rt_window *w, int32_t resource, int32_t k);
 
 /* Whether a resource takes part in an interval of the window: it has a bid there. */
 bool rt_window_has(const struct rt_window *w, int32_t resource, int32_t k);
+/*
+ * The configuration of a plant in an interval, which real time leaves as it was decided; where
+ * an outage leaves too little for it, the next lower one that can run at what is there. -1: off,
+ * or no plant.
+ */
+int32_t rt_window_configuration(const struct rt_windows *all, const struct rt_window *v,
+                                int32_t r, int32_t k);
 /* Least availability over an interval that a run which begins now knows of; INFINITY. */
 double rt_window_available_mw(const struct rt_windows *all, const struct rt_window *v,
                               int32_t r, int32_t k);
