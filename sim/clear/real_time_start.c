@@ -156,16 +156,19 @@ static void bound_unit(struct rt_starting *s, int32_t r)
     }
 }
 
-/* Of a unit that no plan is allowed to: what it must, and on until it has been on for long
- * enough. */
+/* Of a unit that no plan is allowed to: what it must, but for the least time off after an outage,
+ * and on until it has been on for long enough. */
 static void plan_anyway(struct rt_starting *s, int32_t r)
 {
     const struct rt_state *now = &s->all->out->now;
-    int32_t min_up = 60 * s->all->m->resource[r].commit.min_up_h;
+    const struct commitment_terms *c = &s->all->m->resource[r].commit;
+    int32_t min_up = 60 * c->min_up_h, min_down = 60 * c->min_down_h;
     for (int32_t k = 0; k < s->n; k++) {
-        bool young = now->on[r] && now->since_min[r] + QUARTER_MIN * k < min_up;
+        int32_t age_min = now->since_min[r] + QUARTER_MIN * k;
+        bool young = now->on[r] && age_min < min_up;
+        bool tired = s->all->lost[r] && !now->on[r] && age_min < min_down;
         *rt_start_plan(s->all, r, s->quarter + k) =
-            s->must[rt_start_cell(s, r, k)] || young;
+            (s->must[rt_start_cell(s, r, k)] || young) && !tired;
     }
 }
 

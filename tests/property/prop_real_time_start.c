@@ -455,3 +455,60 @@ Test(prop_real_time_start, times_are_kept_and_costs_are_recovered)
     }
     cr_assert_gt(n_change, 5);
 }
+
+/* ---- outages ---- */
+
+/* Up to three outages of each fast unit, whole or in part, known early or late. */
+static void draw_outages(struct draw *d, struct market *m)
+{
+    int n_five = RT_FIVES * m->n_interval;
+    for (int32_t r = 0; r < FAST; r++)
+        for (int n = draw_int(d, 0, 3); n > 0; n--) {
+            int from = draw_int(d, 0, n_five - 1), late = draw_int(d, -6, 3);
+            double left =
+                draw_chance(d, 0.6) ? 0 : draw_real(d, 0.3, 1) * m->resource[r].pmax_mw;
+            for (int f = from; f < n_five && f < from + draw_int(d, 1, 9); f++) {
+                size_t k = (size_t)f * (size_t)m->n_resource + (size_t)r;
+                m->rt.available_mw[k] = left;
+                m->rt.known_from[k] = f + late;
+            }
+        }
+}
+
+/* Whether it gave power in five minutes, as far as an outage let it. */
+static bool gives(const struct cleared *c, int32_t r, int f)
+{
+    size_t k = (size_t)f * (size_t)c->m.n_resource + (size_t)r;
+    return c->rt.rtd.on[k] && c->m.rt.available_mw[k] >= c->m.resource[r].pmin_mw;
+}
+
+Test(prop_real_time_start, who_was_lost_to_an_outage_is_off_for_its_least_time)
+{
+    int n_lost = 0, n_back = 0;
+    FOR_SEEDS(seed, 24)
+    {
+        struct draw d = draw_begin(seed);
+        struct market m = draw_market(&d, draw_chance(&d, 0.5));
+        struct cleared c;
+        draw_outages(&d, &m);
+        cleared_make(m, &c);
+        for (int32_t r = 0; r < FAST; r++)
+            for (int f = 1, off_from = -1; f < RT_FIVES * HOURS; f++) {
+                if (gives(&c, r, f - 1) && !gives(&c, r, f)) {
+                    off_from = f;
+                    n_lost +=
+                        c.rt.rtd.on[(size_t)f * (size_t)c.m.n_resource + (size_t)r] !=
+                        0;
+                }
+                if (!gives(&c, r, f) || gives(&c, r, f - 1) || off_from < 0)
+                    continue;
+                LAW(f - off_from >= RT_FIVES, "%s is off for %d minutes",
+                    c.m.resource[r].id, 5 * (f - off_from));
+                n_back++;
+            }
+        cleared_release(&c);
+        LAW(mem_live() == 0, "%ld blocks leaked", mem_live());
+    }
+    cr_assert_gt(n_lost, 3);
+    cr_assert_gt(n_back, 3);
+}
