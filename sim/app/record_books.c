@@ -231,6 +231,54 @@ static void record_codes(struct recorder *r)
     RECORD_FIELDS(r, "/settlement/charge_code", code_fields, code, n);
 }
 
+static void record_load_prices(struct recorder *r, size_t n, const struct settlement *s)
+{
+    record_array(r, "/settlement", "/load_price", TABLE_F64, s->load_price_usd, n);
+    record_array(r, "/settlement", "/load_price_congestion", TABLE_F64,
+                 s->load_congestion_usd, n);
+    record_array(r, "/settlement", "/load_price_loss", TABLE_F64, s->load_loss_usd, n);
+}
+
+static bool has_line(const struct settlement *s, int code)
+{
+    for (int32_t k = 0; k < s->n_line; k++)
+        if (s->line[k].code == code)
+            return true;
+    return false;
+}
+
+/* What tier 1 of a code divides by, where there is one. */
+static void record_tier(struct recorder *r, const struct market *m,
+                        const struct settlement *s, const char *group, const char *name,
+                        int code, const double *mwh)
+{
+    if (has_line(s, code))
+        record_array(r, group, name, TABLE_F64, mwh, (size_t)m->n_interval);
+}
+
+/* What bid cost recovery counted, where it paid somebody. */
+static void record_recovery(struct recorder *r, const struct market *m,
+                            const struct settlement *s, int code,
+                            enum settle_market market)
+{
+    const struct settle_recovery *of = &s->recovery[market];
+    const char *name = market == SETTLE_DAY_AHEAD ? "day_ahead" : "real_time";
+    const struct {
+        const char *name;
+        const double *usd;
+    } want[] = {{"commitment", of->commitment},
+                {"energy", of->energy},
+                {"service", of->service},
+                {"revenue", of->revenue}};
+    bool paid = has_line(s, code);
+    for (size_t k = 0; paid && k < sizeof want / sizeof *want; k++) {
+        char path[32];
+        (void)snprintf(path, sizeof path, "/%s_%s", name, want[k].name);
+        record_array(r, "/settlement/recovery", path, TABLE_F64, want[k].usd,
+                     (size_t)m->n_interval * (size_t)m->n_resource);
+    }
+}
+
 void record_settlement(struct recorder *r, const struct market *m,
                        const struct settlement *s, const struct invoices *v)
 {
@@ -253,6 +301,14 @@ void record_settlement(struct recorder *r, const struct market *m,
     record_size(r, "/settlement/interval_line", "/line", (size_t)s->n_interval_line);
     RECORD_FIELDS(r, "/settlement/interval_line", interval_line_fields,
                   s->interval_line, s->n_interval_line);
+    if (s->load_price_usd)
+        record_load_prices(r, (size_t)m->n_interval * (size_t)m->n_node, s);
+    record_tier(r, m, s, "/settlement/recovery", "/committed", CHARGE_6636,
+                s->committed_mwh);
+    record_tier(r, m, s, "/settlement", "/residual_award", CHARGE_6806,
+                s->residual_mwh);
+    record_recovery(r, m, s, CHARGE_6630, SETTLE_DAY_AHEAD);
+    record_recovery(r, m, s, CHARGE_6620, SETTLE_REAL_TIME);
 }
 
 /* ---- credit ---- */

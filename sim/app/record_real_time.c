@@ -84,6 +84,20 @@ static void record_areas(struct recorder *r, const struct market *m,
     record_hourly(r, "/area_loss", m, meter->area_loss_mwh, n);
 }
 
+/* Written where something was not there. */
+static void record_available(struct recorder *r, const struct market *m, size_t n)
+{
+    double *mw = RECORD_SCRATCH(r, double, n);
+    bool any = false;
+    for (size_t i = 0; mw && i < n; i++) {
+        bool said = isfinite(m->rt.available_mw[i]);
+        mw[i] = said ? m->rt.available_mw[i] : (double)NAN;
+        any = any || said;
+    }
+    if (any)
+        record_array(r, "/meter", "/available", TABLE_F64, mw, n);
+}
+
 static void record_meter(struct recorder *r, const struct market *m,
                          const struct metering *meter)
 {
@@ -91,6 +105,7 @@ static void record_meter(struct recorder *r, const struct market *m,
     record_intervals(r, "/meter", m, RT_FIVES);
     record_array(r, "/meter", "/energy", TABLE_F64, meter->energy_mwh,
                  n_t * (size_t)m->n_resource);
+    record_available(r, m, n_t * (size_t)m->n_resource);
     if (m->n_service_region > 0) {
         RECORD_IDS(r, "/meter/as_bid", struct service_bidder, m->service_bidder,
                    m->n_service_bidder);

@@ -164,7 +164,12 @@ static struct price load_price(const struct charging *w, int32_t node)
 
 static enum err_code charge_load(struct charging *w, int32_t r, struct parts *sum)
 {
-    struct price price = load_price(w, w->m->resource[r].node);
+    int32_t node = w->m->resource[r].node;
+    struct price price = load_price(w, node);
+    size_t at = (size_t)w->interval * (size_t)w->m->n_node + (size_t)node;
+    w->s->load_price_usd[at] = price.lmp;
+    w->s->load_congestion_usd[at] = price.congestion;
+    w->s->load_loss_usd[at] = price.loss;
     double day_mwh = charging_award_mwh(w, r) / RT_FIVES;
     enum err_code code = ERR_OK;
     for (int32_t k = 0; k < RT_FIVES && !code; k++) {

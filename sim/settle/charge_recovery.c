@@ -9,9 +9,9 @@
 #include "sim/settle/statement.h"
 
 enum {
-    DAY_AHEAD,
-    REAL_TIME,
-    MARKETS
+    DAY_AHEAD = SETTLE_DAY_AHEAD,
+    REAL_TIME = SETTLE_REAL_TIME,
+    MARKETS = SETTLE_MARKETS
 };
 
 /* A day's cost less revenue, hour by hour: [hours of the day][n_resource]. */
@@ -158,6 +158,19 @@ static bool has_started(const struct charging *w, int32_t r)
     return false;
 }
 
+/* Keeps what an hour is made of, and returns what it is short of: (28). */
+static double note(const struct charging *w, int32_t r, int market, double commitment,
+                   double energy, double service, double revenue)
+{
+    struct settle_recovery *of = &w->s->recovery[market];
+    size_t k = at(w, w->interval, r);
+    of->commitment[k] = commitment;
+    of->energy[k] = energy;
+    of->service[k] = service;
+    of->revenue[k] = revenue;
+    return commitment + energy - revenue + service;
+}
+
 static double day_ahead_short_usd(const struct charging *w, int32_t r)
 {
     double mw = w->award_mw[r], commit_usd = 0, share = followed_share(w, r);
@@ -170,7 +183,8 @@ static double day_ahead_short_usd(const struct charging *w, int32_t r)
     double energy_usd =
         mw == 0 ? 0 : bid_usd(w, r, -1, mw, c); /* exact: it is not on */
     double revenue_usd = mw * w->lmp[w->m->resource[r].node];
-    return commit_usd + energy_usd - revenue_usd + services_short_usd(w, r);
+    return note(w, r, DAY_AHEAD, commit_usd, energy_usd, services_short_usd(w, r),
+                revenue_usd);
 }
 
 static double scheduled_mw_at(const struct charging *w, int32_t r, int32_t five)
@@ -235,14 +249,27 @@ static double started_usd(const struct charging *w, int32_t r)
     return sum;
 }
 
+/* Starts and minimum load of fast units, and what residual commitment made run. */
+static double real_time_commitment_usd(const struct charging *w, int32_t r)
+{
+    double sum = 0;
+    if (w->rt && !is_self_committed(w, r, REAL_TIME))
+        sum += started_usd(w, r);
+    if (w->ruc && !is_self_committed(w, r, DAY_AHEAD))
+        sum +=
+            charging_ruc_short_usd(w, r, has_started(w, r), followed_share(w, r));
+    return sum;
+}
+
 static double real_time_short_usd(const struct charging *w, int32_t r)
 {
     const struct rt_outcome *rt = w->rt;
     size_t node = (size_t)w->m->resource[r].node, n_node = (size_t)w->m->n_node;
     int32_t scheduled = outcome_configuration(w->o, w->interval, r);
     int32_t last = outcome_last_configuration(w->o, w->interval, r);
-    double sum = 0;
-    for (int32_t k = 0; k < RT_FIVES; k++) {
+    double commitment_usd = real_time_commitment_usd(w, r);
+    double energy_usd = 0, revenue_usd = 0;
+    for (int32_t k = 0; rt && k < RT_FIVES; k++) {
         int32_t five = RT_FIVES * w->interval + k, quarter = five / RT_FIVES_A_QUARTER;
         double fmm_mw = rt->fmm.award_mw[at(w, quarter, r)];
         double rtd_mw = rt->rtd.award_mw[at(w, five, r)];
@@ -250,14 +277,16 @@ static double real_time_short_usd(const struct charging *w, int32_t r)
             continue;
         double fmm_lmp = rt->fmm.lmp[(size_t)quarter * n_node + node];
         double rtd_lmp = rt->rtd.lmp[(size_t)five * n_node + node];
-        sum += bid_usd(w, r, five, rtd_mw, last) -
-               bid_usd(w, r, five, w->award_mw[r], scheduled) -
-               (fmm_mw - w->award_mw[r]) * fmm_lmp - (rtd_mw - fmm_mw) * rtd_lmp;
+        energy_usd += bid_usd(w, r, five, rtd_mw, last) -
+                      bid_usd(w, r, five, w->award_mw[r], scheduled);
+        revenue_usd +=
+            (fmm_mw - w->award_mw[r]) * fmm_lmp + (rtd_mw - fmm_mw) * rtd_lmp;
     }
-    sum = sum * rt->rtd.interval_h - charging_flex_usd(w, r);
-    if (!is_self_committed(w, r, REAL_TIME))
-        sum += started_usd(w, r);
-    return sum + charging_services_short_usd(w, r);
+    if (!rt)
+        return note(w, r, REAL_TIME, commitment_usd, 0, 0, 0);
+    return note(w, r, REAL_TIME, commitment_usd, energy_usd * rt->rtd.interval_h,
+                charging_services_short_usd(w, r),
+                revenue_usd * rt->rtd.interval_h + charging_flex_usd(w, r));
 }
 
 /* ---- a day ---- */
@@ -358,7 +387,8 @@ static enum err_code charge_tiers(struct charging *w, double uplift_usd, double 
     obligations(w, by_sc);
     for (int32_t sc = 0; sc < w->m->n_sc; sc++)
         total += by_sc[sc];
-    double rate = charge_tier_rate(uplift_usd, total, committed_mwh(w));
+    double given_mwh = w->s->committed_mwh[w->interval] = committed_mwh(w);
+    double rate = charge_tier_rate(uplift_usd, total, given_mwh);
     for (int32_t sc = 0; sc < w->m->n_sc && !code; sc++) {
         struct settle_interval_line line = {
             .sc = sc, .code = CHARGE_6636, .resource = -1, .position = -1};
@@ -393,13 +423,8 @@ static void add_up(struct charging *w, struct recovery *v)
         for (int32_t r = 0; r < v->n_resource; r++) {
             if (is_eligible(w, r, DAY_AHEAD))
                 *cell(v->short_usd[DAY_AHEAD], v, t, r) = day_ahead_short_usd(w, r);
-            if (!is_eligible(w, r, REAL_TIME))
-                continue;
-            if (w->rt)
+            if (is_eligible(w, r, REAL_TIME))
                 *cell(v->short_usd[REAL_TIME], v, t, r) = real_time_short_usd(w, r);
-            if (w->ruc && !is_self_committed(w, r, DAY_AHEAD))
-                *cell(v->short_usd[REAL_TIME], v, t, r) += charging_ruc_short_usd(
-                    w, r, has_started(w, r), followed_share(w, r));
         }
     }
     net_day(v, DAY_AHEAD);

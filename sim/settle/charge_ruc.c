@@ -70,6 +70,7 @@ static enum err_code pay(struct charging *w, double *cost_usd, double *award_mwh
             code = charging_add(w, line);
     }
     *cost_usd = money_total_usd(&sum);
+    w->s->residual_mwh[w->interval] = *award_mwh;
     return code;
 }
 

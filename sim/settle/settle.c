@@ -169,6 +169,35 @@ static enum err_code charge_day(struct charging *w, int32_t day)
     return code ? code : charge_recovery(w, day);
 }
 
+static enum err_code allocate(const struct market *m, bool real_time,
+                              struct settlement *s, struct err *err)
+{
+    size_t n_t = (size_t)m->n_interval, n = n_t * (size_t)m->n_resource;
+    size_t n_price = n_t * (size_t)m->n_node;
+    bool have = true;
+    if (s->recovery[SETTLE_DAY_AHEAD].commitment)
+        return ERR_OK;
+    for (int k = 0; k < SETTLE_MARKETS; k++) {
+        struct settle_recovery *of = &s->recovery[k];
+        double **array[] = {&of->energy, &of->service, &of->revenue, &of->commitment};
+        for (size_t i = 0; i < sizeof array / sizeof *array && have; i++) {
+            *array[i] = ARENA_ARRAY(&s->arena, double, n);
+            have = *array[i];
+        }
+    }
+    s->committed_mwh = ARENA_ARRAY(&s->arena, double, n_t);
+    s->residual_mwh = ARENA_ARRAY(&s->arena, double, n_t);
+    have = have && s->committed_mwh && s->residual_mwh;
+    double **price[] = {&s->load_price_usd, &s->load_congestion_usd, &s->load_loss_usd};
+    for (size_t k = 0; k < sizeof price / sizeof *price && have && real_time; k++) {
+        *price[k] = ARENA_ARRAY(&s->arena, double, n_price);
+        have = *price[k];
+        for (size_t i = 0; have && i < n_price; i++)
+            (*price[k])[i] = (double)NAN;
+    }
+    return have ? ERR_OK : err_set(err, ERR_NOMEM, "cannot hold what is settled");
+}
+
 enum err_code settle_day(const struct settle_inputs *in, int32_t day,
                          struct settlement *s, struct err *err)
 {
@@ -191,8 +220,10 @@ enum err_code settle_day(const struct settle_inputs *in, int32_t day,
     w.by_sc = MEM_ARRAY(double, m->n_sc);
     w.node_load_mwh = MEM_ARRAY(double, (size_t)m->n_node *CHARGING_NODE_LOADS);
     enum err_code code = w.measured_mwh && w.by_sc && w.node_load_mwh
-                             ? charge_day(&w, day)
+                             ? allocate(m, real_time, s, err)
                              : err_set(err, ERR_NOMEM, "cannot hold measured demand");
+    if (!code)
+        code = charge_day(&w, day);
     mem_free(w.measured_mwh);
     mem_free(w.by_sc);
     mem_free(w.node_load_mwh);
@@ -217,5 +248,6 @@ void settlement_release(struct settlement *s)
         return;
     mem_free(s->interval_line);
     mem_free(s->line);
+    arena_release(&s->arena);
     *s = (struct settlement){0};
 }

@@ -9,10 +9,10 @@ of both has and the other has not differs, too. Shares no code with the program,
 of summation. Statements of recalculations are not looked at.
 
 Taken from the file as they are: losses surplus (/day_ahead/loss_surplus), start and minimum
-load costs, unaccounted-for energy of the system or inflow and losses of utility areas, and what 6620 pays (which outages decided is not in the
-file), and 6630 where there are services (what they were offered at is not); who pays for these
-is worked out. Requirements of nested regions are not: a run with
-them is refused.
+load costs, unaccounted-for energy of the system or inflow and losses of utility areas, what
+6620 pays, and 6630 where there are services (what they were offered at is not in the file);
+who pays for these is worked out. Requirements of nested regions are not: a run with them is
+refused.
 """
 import sys
 from collections import defaultdict
@@ -512,18 +512,18 @@ class Settlement:
     # ---- residual commitment
 
     def residual(self, t):
-        """Capacity awards at the price of their node; who needed them pays, then measured
-        demand. What was not there (6824) is not in the file and taken as given."""
+        """Capacity awards at the price of their node, less what was not there; who needed them
+        pays, then measured demand."""
         if "ruc" not in self.file:
             return
         ruc = self.file["ruc"]
         award = ruc["award"][t] * ruc["duration"][t] / 60
-        payments = -award * ruc["price"][t][self.node]
+        price = ruc["price"][t][self.node]
+        payments = -award * price
         self.add_each(6800, t, payments)
-        back = self.published_usd(6824, t)
-        if back:
-            self.given.add(6824)
-        cost = -(payments.sum() + back)
+        back = self.residual_missing(t, ruc["award"][t]) * price
+        self.add_each(6824, t, back)
+        cost = -(payments + back).sum()
         if cost < 1e-9:
             return
         need = np.zeros(self.n_sc)
@@ -540,6 +540,16 @@ class Settlement:
         left = cost - rate * need.sum()
         if left >= 1e-9 * cost:
             self.divide(6807, t, -left, self.rest_shares(t))
+
+    def residual_missing(self, t, award):
+        """MWh of awards that were not there: above what was available, five by five minutes."""
+        if not self.has_real_time or "available" not in self.file["meter"]:
+            return np.zeros_like(award)
+        there = self.file["meter/available"][12 * t:12 * t + 12]
+        pmin = self.file["input/resource/pmin_mw"][:]
+        wanted = np.maximum(self.file["day_ahead/award"][t], pmin) + award
+        lack = np.where(np.isnan(there), 0, np.maximum(0, wanted - there))
+        return np.minimum(award, lack).mean(axis=0)
 
     def published_usd(self, code, hour):
         line = self.file["settlement/interval_line"]
