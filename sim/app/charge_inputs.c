@@ -40,9 +40,6 @@ static enum err_code read_lines(struct charge_inputs *in, struct err *err)
         void *pointer;
         size_t n;
     } want[] = {
-        {"/settlement/interval_line/version", &in->line_version, in->s->n_detail},
-        {"/settlement/interval_line/minute", &in->minute, in->s->n_detail},
-        {"/settlement/interval_line/length", &in->length, in->s->n_detail},
         {"/day_ahead/interval", &in->hour_start_min, in->s->n_interval},
         {"/input/resource/node", &in->resource_node, in->s->n_resource},
         {"/input/resource/type", &in->resource_type, in->s->n_resource},
@@ -135,7 +132,7 @@ static enum err_code add_up(const struct charge_inputs *in, int32_t code,
     if (!*sum)
         return err_set(err, ERR_NOMEM, "cannot hold what a code comes to");
     for (size_t k = 0; k < s->n_detail; k++)
-        if (s->detail_code[k] == code && in->line_version[k] == in->version)
+        if (s->detail_code[k] == code && s->detail_version[k] == in->version)
             (*sum)[s->detail_interval[k]] += of[k];
     return ERR_OK;
 }
@@ -220,7 +217,7 @@ double charge_inputs_value(const struct charge_inputs *in,
 {
     const struct statements *s = in->s;
     int32_t other = of->value ? other_of(in, of, i) : -1;
-    int64_t start = in->hour_start_min[s->detail_interval[i]] + in->minute[i];
+    int64_t start = in->hour_start_min[s->detail_interval[i]] + s->detail_minute[i];
     size_t t = 0;
     if (other < 0 || (size_t)other >= of->n_other)
         return (double)NAN;
@@ -232,7 +229,7 @@ double charge_inputs_value(const struct charge_inputs *in,
             past = middle;
     }
     size_t end = t + 1;
-    while (end < of->n_t && of->start_min[end] < start + in->length[i])
+    while (end < of->n_t && of->start_min[end] < start + s->detail_length[i])
         end++;
     double sum = 0;
     for (size_t k = t; k < end; k++)
@@ -274,7 +271,7 @@ static enum err_code add_up_part(const struct charge_inputs *in, int32_t code,
     if (!failed && !*sum)
         failed = err_set(err, ERR_NOMEM, "cannot hold what a code comes to");
     for (size_t k = 0; k < s->n_detail && !failed; k++) {
-        if (s->detail_code[k] != code || in->line_version[k] != in->version)
+        if (s->detail_code[k] != code || s->detail_version[k] != in->version)
             continue;
         int32_t r = s->detail_resource[k];
         bool of_load = code == 6475 && r >= 0 && in->resource_type[r] == TYPE_LOAD;
@@ -345,6 +342,13 @@ static bool is_beside(const struct charge_inputs *in, const struct charge_input 
     return for_load != (in->resource_type[r] == TYPE_LOAD);
 }
 
+/* Tables of what the first statements counted: a recalculation had other meters. */
+static bool is_first_only(const char *path)
+{
+    return strncmp(path, "/meter/", 7) == 0 ||
+           strncmp(path, "/settlement/recovery/", 21) == 0;
+}
+
 void charge_inputs_print(const struct charge_inputs *in, size_t i, FILE *out)
 {
     const char *before = "           ";
@@ -353,13 +357,14 @@ void charge_inputs_print(const struct charge_inputs *in, size_t i, FILE *out)
         double value = of->code ? of->usd[in->s->detail_interval[i]]
                                 : charge_inputs_value(in, of, i);
         bool nothing = of->code && fabs(value) < 5e-5;
-        if (isnan(value) || nothing || is_beside(in, of, i))
+        bool other = in->version > 0 && is_first_only(of->path);
+        if (isnan(value) || other || nothing || is_beside(in, of, i))
             continue;
         (void)fprintf(out, "%s%s %s %s", before, of->path,
                       amount_from_number(value, 4).text, of->unit);
         before = ", ";
     }
-    if (in->all_mwh) {
+    if (in->all_mwh && in->version == 0) {
         (void)fprintf(
             out, "%sof %s in all", before,
             amount_from_number(in->all_mwh[in->s->detail_interval[i]], 4).text);

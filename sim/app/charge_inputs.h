@@ -44,8 +44,7 @@ struct charge_inputs {
     const struct statements *s;
     struct arena *arena;
     int32_t code, version;
-    const int32_t *line_version, *minute, *length; /* of interval lines */
-    const int64_t *hour_start_min;                 /* [n_interval] */
+    const int64_t *hour_start_min; /* [n_interval] */
     const int32_t *resource_node, *position_node;
     const uint8_t *resource_type;
     const int32_t *node_area; /* [n_node] utility areas; NULL = the system is one */
@@ -68,7 +67,9 @@ struct charge_inputs {
  * apart by blanks; by_shares: the code is divided, so that the whole is told beside a share. */
 MUST_CHECK enum err_code charge_inputs_read(struct charge_inputs *in, const char *names,
                                             bool by_shares, struct err *err);
-/* What interval line i is made of, on a line of its own; nothing if of nothing that is told. */
+/* What interval line i is made of, on a line of its own; nothing if of nothing that is told.
+ * Of a recalculation, what codes come to is its difference, and meters are not told: tables
+ * are those of the first statements. */
 void charge_inputs_print(const struct charge_inputs *in, size_t i, FILE *out);
 /* Value of a table over what interval line i is for; NaN where it has none. */
 double charge_inputs_value(const struct charge_inputs *in,

@@ -17,7 +17,6 @@ struct asked {
     const struct statements *s;
     struct arena arena;
     size_t line;
-    const int32_t *line_version, *line_published;
     const char *formula, *inputs, *group, *who;
     struct charge_inputs in;
     struct charge {
@@ -37,8 +36,6 @@ static enum err_code load_tables(struct asked *a, struct err *err)
         void *pointer;
         size_t n;
     } want[] = {
-        {"/settlement/statement/version", &a->line_version, a->s->n_line},
-        {"/settlement/statement/published", &a->line_published, a->s->n_line},
         {"/settlement/charge_code_formula", &formula, a->s->n_code},
         {"/settlement/charge_code_inputs", &inputs, a->s->n_code},
         {"/settlement/charge_code_group", &group, a->s->n_code},
@@ -77,7 +74,7 @@ static enum err_code load_inputs(struct asked *a, struct err *err)
                                    .s = a->s,
                                    .arena = &a->arena,
                                    .code = a->s->line_code[a->line],
-                                   .version = a->line_version[a->line]};
+                                   .version = a->s->line_version[a->line]};
     return charge_inputs_read(&a->in, a->inputs, is_divided(a->formula), err);
 }
 
@@ -105,7 +102,7 @@ static enum err_code find_charges(struct asked *a, bool all, struct err *err)
         return err_set(err, ERR_NOMEM, "cannot hold the charges of a line");
     for (size_t i = 0; i < s->n_detail; i++)
         if (s->detail_code[i] == s->line_code[a->line] &&
-            a->in.line_version[i] == a->line_version[a->line] &&
+            a->s->detail_version[i] == a->s->line_version[a->line] &&
             s->interval_date[s->detail_interval[i]] == s->line_date[a->line] &&
             strcmp(account(s, i), s->line_sc[a->line]) == 0)
             a->charge[a->n_charge++] = (struct charge){i, s->detail_usd[i]};
@@ -123,20 +120,49 @@ static const char *bearer(const struct statements *s, size_t i)
     return s->detail_resource[i] >= 0 ? s->resource_id[s->detail_resource[i]] : "-";
 }
 
+/* Of a recalculation: what stood for the same before, and what stands now. */
+static void print_change(const struct asked *a, size_t i, FILE *out)
+{
+    const struct statements *s = a->s;
+    double quantity = 0, usd = 0;
+    if (s->detail_version[i] == 0)
+        return;
+    for (size_t k = 0; k < s->n_detail; k++)
+        if (s->detail_code[k] == s->detail_code[i] &&
+            s->detail_sc[k] == s->detail_sc[i] &&
+            s->detail_resource[k] == s->detail_resource[i] &&
+            s->detail_position[k] == s->detail_position[i] &&
+            s->detail_interval[k] == s->detail_interval[i] &&
+            s->detail_minute[k] == s->detail_minute[i] &&
+            s->detail_version[k] < s->detail_version[i]) {
+            quantity += s->detail_quantity[k];
+            usd += s->detail_usd[k];
+        }
+    (void)fprintf(out, "           was %s, %s USD",
+                  amount_from_number(quantity, 4).text,
+                  amount_from_number(usd, 4).text);
+    (void)fprintf(out, "; is %s, %s USD\n",
+                  amount_from_number(quantity + s->detail_quantity[i], 4).text,
+                  amount_from_number(usd + s->detail_usd[i], 4).text);
+}
+
 static void print_charge(const struct asked *a, size_t i, FILE *out)
 {
     const struct statements *s = a->s;
     char when[24];
     int32_t hour = s->interval_hour[s->detail_interval[i]];
-    if (a->in.length[i] < 60)
+    if (s->detail_length[i] < 60)
         (void)snprintf(when, sizeof when, "HE %d:%02d", (int)hour,
-                       (int)a->in.minute[i]);
+                       (int)s->detail_minute[i]);
     else
         (void)snprintf(when, sizeof when, "HE %d", (int)hour);
-    (void)fprintf(out, "  %-9s  %-28s %14s x %12s = %16s\n", when, bearer(s, i),
+    bool differs = s->detail_version[i] > 0; /* which is no product */
+    (void)fprintf(out, "  %-9s  %-28s %14s %s %12s %s %16s\n", when, bearer(s, i),
                   amount_from_number(s->detail_quantity[i], 4).text,
-                  amount_from_number(s->detail_price[i], 4).text,
-                  amount_from_number(s->detail_usd[i], 4).text);
+                  differs ? " " : "x",
+                  differs ? "" : amount_from_number(s->detail_price[i], 4).text,
+                  differs ? " " : "=", amount_from_number(s->detail_usd[i], 4).text);
+    print_change(a, i, out);
     charge_inputs_print(&a->in, i, out);
 }
 
@@ -151,7 +177,7 @@ static void print_head(const struct asked *a, int64_t line, FILE *out)
         if (s->code[k] == s->line_code[a->line])
             name = s->code_name[k];
     date_format(s->line_date[a->line], date);
-    date_format(a->line_published[a->line], published);
+    date_format(a->s->line_published[a->line], published);
     (void)fprintf(out, "line %lld, %s: %s %s %s USD for %s\n", (long long)line,
                   s->scenario, s->line_sc[a->line], pays ? "pays" : "is paid",
                   amount_from_cents(cents).text, date);
@@ -159,8 +185,11 @@ static void print_head(const struct asked *a, int64_t line, FILE *out)
     (void)fprintf(out, "amount   %s\n", a->formula);
     (void)fprintf(out, "who      %s; group %s adds up to zero\n", a->who, a->group);
     (void)fprintf(out, "from     %s\n", a->inputs);
-    (void)fprintf(out, "version  %d, published %s\n", (int)a->line_version[a->line],
-                  published);
+    (void)fprintf(out, "version  %d, published %s%s\n",
+                  (int)a->s->line_version[a->line], published,
+                  a->s->line_version[a->line] > 0
+                      ? "; what differs from the statement before"
+                      : "");
 }
 
 /* Hours of bid cost recovery in which the resource was not short count, too. */
@@ -223,7 +252,7 @@ static void print_charges(const struct asked *a, bool all, FILE *out)
         (void)fprintf(out,
                       "  ... and %zu smaller charges, %s USD (--detail shows all)\n",
                       a->n_charge - shown, amount_from_number(rest, 4).text);
-    if (a->line_version[a->line] == 0)
+    if (a->s->line_version[a->line] == 0)
         print_balances(a, out);
     (void)fprintf(
         out, "\n%zu charge%s, %s USD in all; the line is that in whole cents.\n",

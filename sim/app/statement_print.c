@@ -31,42 +31,71 @@ static const char *bearer(const struct statements *s, size_t i)
     return s->detail_resource[i] >= 0 ? s->resource_id[s->detail_resource[i]] : "-";
 }
 
-static void print_detail(const struct statements *s, const char *sc, int32_t code,
-                         date_t date, FILE *out)
+/* The charges of a line. */
+static void print_detail(const struct statements *s, size_t line, FILE *out)
 {
     for (size_t i = 0; i < s->n_detail; i++) {
         int32_t t = s->detail_interval[i];
         const char *owner = s->detail_sc[i] < 0 ? "ISO" : s->sc_id[s->detail_sc[i]];
-        if (s->detail_code[i] != code || s->interval_date[t] != date ||
-            strcmp(owner, sc) != 0)
+        if (s->detail_code[i] != s->line_code[line] ||
+            s->detail_version[i] != s->line_version[line] ||
+            s->interval_date[t] != s->line_date[line] ||
+            strcmp(owner, s->line_sc[line]) != 0)
             continue;
-        (void)fprintf(out, "        HE %-2d  %-24s  %14s x %12s = %16s\n",
-                      s->interval_hour[t], bearer(s, i),
-                      amount_from_number(s->detail_quantity[i], 4).text,
+        char when[24];
+        int32_t minute = s->detail_minute[i];
+        if (s->detail_length[i] < 60)
+            (void)snprintf(when, sizeof when, "HE %d:%02d", s->interval_hour[t],
+                           minute);
+        else
+            (void)snprintf(when, sizeof when, "HE %d", s->interval_hour[t]);
+        (void)fprintf(out, "        %-8s %-24s  %14s x %12s = %16s\n", when,
+                      bearer(s, i), amount_from_number(s->detail_quantity[i], 4).text,
                       amount_from_number(s->detail_price[i], 4).text,
                       amount_from_number(s->detail_usd[i], 4).text);
     }
+}
+
+/* The first statement of a day, or a recalculation of it. */
+static void print_version(const struct statements *s, const struct statement_choice *c,
+                          date_t date, int32_t version, FILE *out)
+{
+    cents_t net_cents = 0;
+    bool any = false;
+    for (size_t i = 0; i < s->n_line; i++) {
+        if (s->line_date[i] != date || s->line_version[i] != version ||
+            strcmp(s->line_sc[i], c->sc) != 0)
+            continue;
+        if (!any && version > 0) {
+            char published[11];
+            date_format(s->line_published[i], published);
+            (void)fprintf(out, "recalculation %d, published %s: what differs\n",
+                          (int)version, published);
+        }
+        any = true;
+        (void)fprintf(out, "  %d  %-*s %16s  [%zu]\n", s->line_code[i], AMOUNT_AT - 8,
+                      code_name(s, s->line_code[i]),
+                      amount_from_cents(s->line_cents[i]).text, i + 1);
+        if (c->detail)
+            print_detail(s, i, out);
+        net_cents += s->line_cents[i];
+    }
+    if (any || version == 0)
+        (void)fprintf(out, "  %-*s %16s\n", AMOUNT_AT - 2, "net",
+                      amount_from_cents(net_cents).text);
 }
 
 static void print_day(const struct statements *s, const struct statement_choice *c,
                       date_t date, FILE *out)
 {
     char text[11];
-    cents_t net_cents = 0;
+    int32_t last = 0;
     date_format(date, text);
     (void)fprintf(out, "\n%s\n", text);
-    for (size_t i = 0; i < s->n_line; i++) {
-        if (s->line_date[i] != date || strcmp(s->line_sc[i], c->sc) != 0)
-            continue;
-        (void)fprintf(out, "  %d  %-*s %16s  [%zu]\n", s->line_code[i], AMOUNT_AT - 8,
-                      code_name(s, s->line_code[i]),
-                      amount_from_cents(s->line_cents[i]).text, i + 1);
-        if (c->detail)
-            print_detail(s, c->sc, s->line_code[i], date, out);
-        net_cents += s->line_cents[i];
-    }
-    (void)fprintf(out, "  %-*s %16s\n", AMOUNT_AT - 2, "net",
-                  amount_from_cents(net_cents).text);
+    for (size_t i = 0; i < s->n_line; i++)
+        last = s->line_version[i] > last ? s->line_version[i] : last;
+    for (int32_t version = 0; version <= last; version++)
+        print_version(s, c, date, version, out);
 }
 
 void statement_print_one(const struct statements *s, const struct statement_choice *c,

@@ -27,6 +27,8 @@ struct statements {
     const int32_t *line_code;                /* [n_line] */
     const date_t *line_date;                 /* [n_line] */
     const int64_t *line_cents;               /* [n_line] */
+    const int32_t *line_version;             /* [n_line] 0, or the recalculation */
+    const date_t *line_published;            /* [n_line] */
     const date_t *interval_date;             /* [n_interval] */
     const int32_t *interval_hour;            /* [n_interval] */
     const char **resource_id, **position_id; /* [n_resource], [n_position] */
@@ -38,7 +40,8 @@ struct statements {
     const int64_t *invoice_cents;
     /* Charges per resource and interval, [n_detail]; only if asked for. */
     const int32_t *detail_sc, *detail_code, *detail_resource, *detail_position;
-    const int32_t *detail_interval;
+    const int32_t *detail_interval, *detail_version;
+    const int32_t *detail_minute, *detail_length; /* where in the hour, for how long */
     const double *detail_quantity, *detail_price, *detail_usd;
 };
 
