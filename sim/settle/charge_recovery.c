@@ -80,6 +80,26 @@ static bool is_self_committed(const struct charging *w, int32_t r, int market)
     return n > 0 && bid_kind_is_self(bid[0].kind);
 }
 
+/*
+ * MW beyond what a resource schedules itself and the Pmin under it (of a plant: that of
+ * configuration c); all of them where it does not. Within, it takes the price, whatever that
+ * is: nothing was bid that could be recovered.
+ */
+static double beyond_self_mw(const struct charging *w, int32_t r, int market, double mw,
+                             int32_t c)
+{
+    int32_t n;
+    const struct bid_segment *bid = bid_in(w, r, market, &n);
+    if (!is_self_committed(w, r, market))
+        return mw;
+    double lo = 0, hi = fmax(market_pmin_mw(w->m, r, c), 0);
+    for (int32_t k = 0; k < n && bid_kind_is_self(bid[k].kind); k++) {
+        lo = fmin(lo, bid[k].from_mw);
+        hi = fmax(hi, bid[k].to_mw);
+    }
+    return mw - fmax(lo, fmin(hi, mw));
+}
+
 /* Loads, exports, hourly blocks and imports that schedule themselves are not made whole, nor
  * other imports the day ahead. */
 static bool is_eligible(const struct charging *w, int32_t r, int market)
@@ -182,7 +202,8 @@ static double day_ahead_short_usd(const struct charging *w, int32_t r)
     int32_t c = outcome_configuration(w->o, w->interval, r);
     double energy_usd =
         mw == 0 ? 0 : bid_usd(w, r, -1, mw, c); /* exact: it is not on */
-    double revenue_usd = mw * w->lmp[w->m->resource[r].node];
+    double revenue_usd =
+        beyond_self_mw(w, r, DAY_AHEAD, mw, c) * w->lmp[w->m->resource[r].node];
     return note(w, r, DAY_AHEAD, commit_usd, energy_usd, services_short_usd(w, r),
                 revenue_usd);
 }
@@ -256,8 +277,7 @@ static double real_time_commitment_usd(const struct charging *w, int32_t r)
     if (w->rt && !is_self_committed(w, r, REAL_TIME))
         sum += started_usd(w, r);
     if (w->ruc && !is_self_committed(w, r, DAY_AHEAD))
-        sum +=
-            charging_ruc_short_usd(w, r, has_started(w, r), followed_share(w, r));
+        sum += charging_ruc_short_usd(w, r, has_started(w, r), followed_share(w, r));
     return sum;
 }
 
@@ -268,6 +288,7 @@ static double real_time_short_usd(const struct charging *w, int32_t r)
     int32_t scheduled = outcome_configuration(w->o, w->interval, r);
     int32_t last = outcome_last_configuration(w->o, w->interval, r);
     double commitment_usd = real_time_commitment_usd(w, r);
+    double day_mw = beyond_self_mw(w, r, REAL_TIME, w->award_mw[r], scheduled);
     double energy_usd = 0, revenue_usd = 0;
     for (int32_t k = 0; rt && k < RT_FIVES; k++) {
         int32_t five = RT_FIVES * w->interval + k, quarter = five / RT_FIVES_A_QUARTER;
@@ -279,8 +300,9 @@ static double real_time_short_usd(const struct charging *w, int32_t r)
         double rtd_lmp = rt->rtd.lmp[(size_t)five * n_node + node];
         energy_usd += bid_usd(w, r, five, rtd_mw, last) -
                       bid_usd(w, r, five, w->award_mw[r], scheduled);
-        revenue_usd +=
-            (fmm_mw - w->award_mw[r]) * fmm_lmp + (rtd_mw - fmm_mw) * rtd_lmp;
+        fmm_mw = beyond_self_mw(w, r, REAL_TIME, fmm_mw, last);
+        rtd_mw = beyond_self_mw(w, r, REAL_TIME, rtd_mw, last);
+        revenue_usd += (fmm_mw - day_mw) * fmm_lmp + (rtd_mw - fmm_mw) * rtd_lmp;
     }
     if (!rt)
         return note(w, r, REAL_TIME, commitment_usd, 0, 0, 0);

@@ -453,6 +453,14 @@ class Settlement:
             later += 1
         return False
 
+    def beyond_self(self, t, r):
+        """MW beyond what a resource schedules itself and the Pmin under it."""
+        mw, own = self.award[t, r], self.self_schedule(t, r)
+        if own == 0:
+            return mw
+        own = max(own, self.file["input/resource/pmin_mw"][r])
+        return mw - min(max(mw, 0), own)
+
     def recovery(self, hours):
         day = self.file["day_ahead"]
         if "as_bid" in day:  # what services were offered at is not in the file
@@ -473,7 +481,7 @@ class Settlement:
                     if "transition_cost" in day:
                         commit += day["transition_cost"][t, r]
                 cost = self.bid_cost(t, r) if self.award[t, r] != 0 else 0.0
-                short[i, r] = commit + cost - self.award[t, r] * self.lmp[t, self.node[r]]
+                short[i, r] = commit + cost - self.beyond_self(t, r) * self.lmp[t, self.node[r]]
         net = np.maximum(0, short.sum(axis=0))
         positive = np.maximum(0, short)
         paid = net * positive / np.where(positive.sum(axis=0) > 0, positive.sum(axis=0), 1)

@@ -254,14 +254,28 @@ static double cost_usd(const struct cleared *c, int32_t r, int32_t t, double mw)
     return sum;
 }
 
-/* A generator without outages that was metered at its dispatch is not left short. */
+/* Whether a resource takes the price in some hour, whatever that is. */
+static bool schedules_itself(const struct cleared *c, int32_t r)
+{
+    bool any = false;
+    for (int32_t t = 0; t < c->m.n_interval; t++) {
+        int32_t n;
+        const struct bid_segment *bid = book_bid(&c->a.bids, r, t, &n);
+        any = any || (n > 0 && bid_kind_is_self(bid[0].kind));
+    }
+    return any;
+}
+
+/* A generator without outages that was metered at its dispatch is not left short of what it
+ * bid. */
 static int check_nobody_loses(const struct cleared *c)
 {
     const struct market *m = &c->m;
     int n = 0;
     for (int32_t r = 0; r < m->n_resource; r++) {
         double cost = 0, paid = 0;
-        bool all_there = m->resource[r].type == RESOURCE_GENERATOR;
+        bool all_there =
+            m->resource[r].type == RESOURCE_GENERATOR && !schedules_itself(c, r);
         for (int32_t f = 0; f < RT_FIVES * m->n_interval && all_there; f++) {
             all_there = isinf(m->rt.available_mw[f * m->n_resource + r]);
             cost += cost_usd(c, r, f / RT_FIVES,

@@ -418,3 +418,23 @@ Test(recovery, residual_commitment_costs_no_more_per_mwh_than_per_mw_awarded)
     cr_expect_float_eq(charge_share_usd(-225, 50, 200), 56.25, 1e-9);
     cr_expect_float_eq(charge_share_usd(-225, 80, 200), 90, 1e-9);
 }
+
+/* Who schedules itself takes the price: 400 MWh at -10 are its own. */
+Test(recovery, who_schedules_itself_pays_a_price_below_zero)
+{
+    struct books k;
+    cents_t day_ahead, real, load;
+    four_hours(&k);
+    k.o.start_cost_usd[GEN] = 0;
+    for (int t = 0; t < HOURS; t++)
+        k.o.lmp[t] = -10;
+    for (int t = 0; t < HOURS; t++)
+        k.a.bids.seg[k.a.bids.start[GEN * HOURS + t]].kind = BID_SELF_PT;
+    for (int t = 0; t < 4; t++)
+        real_time(&k, t, k.o.award_mw[2 * t], -10);
+    real_time(&k, 2, 140,
+              -10); /* 10 MW less than scheduled earn 100, which are its own, too */
+    settle_and_close(&k, &day_ahead, &real, &load);
+    cr_expect_eq(day_ahead, 0);
+    cr_expect_eq(real, 0);
+}
