@@ -94,7 +94,6 @@ static void put(struct pair *p, enum compare_section s, struct compare_change c)
 static enum err_code open_list(struct pair *p, enum compare_section s, size_t n,
                                struct err *err)
 {
-    p->out->section[s].n_all = n;
     p->out->section[s].change = ARENA_ARRAY(&p->out->arena, struct compare_change, n);
     return p->out->section[s].change
                ? ERR_OK
@@ -191,18 +190,44 @@ static enum err_code compare_prices(struct pair *p, struct err *err)
     return code;
 }
 
-/* Resources, or virtual positions: awards at the price of their nodes. */
-struct owners {
+/* Things of one kind in one run, and what a number of theirs is worth, USD per hour. */
+struct list {
+    const struct run_view *v;
     const char *const *name;
     size_t n;
-    const double *award;
-    const int32_t *node;
+    const double *table; /* [n_t][n] */
+    const int32_t *node; /* [n] where they stand; NULL = nowhere */
+    double (*usd)(const struct list *l, size_t t, size_t i, double x);
 };
 
-static enum err_code compare_awards(struct pair *p, const struct owners *a,
-                                    const struct owners *b, struct err *err)
+/* MW of awards at the price of their nodes. */
+static double award_usd(const struct list *l, size_t t, size_t i, double mw)
+{
+    return mw * l->v->lmp[t * l->v->n_node + (size_t)l->node[i]];
+}
+
+/* What a limit earns at its shadow price. */
+static double limit_usd(const struct list *l, size_t t, size_t i, double shadow)
+{
+    (void)t;
+    return isfinite(l->v->limit_mw[i]) ? shadow * l->v->limit_mw[i] : 0;
+}
+
+/* What a flow earns across its branch. */
+static double flow_usd(const struct list *l, size_t t, size_t i, double mw)
+{
+    const double *lmp = l->v->lmp + t * l->v->n_node;
+    return mw * (lmp[l->v->branch_to[i]] - lmp[l->v->branch_from[i]]);
+}
+
+/* The differences of a against b, of the same kind, into a list that is open. */
+static enum err_code compare_lists(struct pair *p, enum compare_section section,
+                                   const struct list *a, const struct list *b,
+                                   struct err *err)
 {
     struct match m;
+    /* A limit that is not named did not bind: that is 0, not unknown. */
+    bool always = section == COMPARE_LIMITS;
     enum err_code code = match_names(a->name, a->n, b->name, b->n, &m, err);
     for (uint32_t k = 0; !code && k < m.names.n; k++) {
         struct series s = {.interval = -1};
@@ -211,107 +236,65 @@ static enum err_code compare_awards(struct pair *p, const struct owners *a,
             if (p->interval[t] < 0)
                 continue;
             size_t u = (size_t)p->interval[t];
-            double x = at(a->award, t, a->n, i), y = at(b->award, u, b->n, j);
-            double was = i >= 0 ? at(p->a->lmp, t, p->a->n_node, a->node[i]) : 0;
-            double is = j >= 0 ? at(p->b->lmp, u, p->b->n_node, b->node[j]) : 0;
+            double x = at(a->table, t, a->n, i), y = at(b->table, u, b->n, j);
+            double was = i >= 0 ? a->usd(a, t, (size_t)i, x) : 0;
+            double is = j >= 0 ? b->usd(b, u, (size_t)j, y) : 0;
             look(p, &s, t, x, y);
-            s.money += run_view_hours(p->a, t) * (y * is - x * was);
+            s.money += run_view_hours(p->a, t) * (is - was);
         }
-        put_series(p, COMPARE_DISPATCH, i >= 0 ? a->name[i] : b->name[j], &s, i >= 0,
-                   j >= 0);
+        put_series(p, section, i >= 0 ? a->name[i] : b->name[j], &s, always || i >= 0,
+                   always || j >= 0);
     }
     match_release(&m);
     return code;
 }
 
+static struct list resources_of(const struct run_view *v)
+{
+    return (struct list){v,        v->resource,      v->n_resource,
+                         v->award, v->resource_node, award_usd};
+}
+
+static struct list positions_of(const struct run_view *v)
+{
+    return (struct list){v,
+                         v->position,
+                         v->position_node ? v->n_virtual : 0,
+                         v->virtual_award,
+                         v->position_node,
+                         award_usd};
+}
+
 static enum err_code compare_dispatch(struct pair *p, struct err *err)
 {
-    const struct run_view *a = p->a, *b = p->b;
-    const struct owners units[2] = {
-        {a->resource, a->n_resource, a->award, a->resource_node},
-        {b->resource, b->n_resource, b->award, b->resource_node}};
-    const struct owners positions[2] = {
-        {a->position, a->position_node ? a->n_virtual : 0, a->virtual_award,
-         a->position_node},
-        {b->position, b->position_node ? b->n_virtual : 0, b->virtual_award,
-         b->position_node}};
+    const struct list units[2] = {resources_of(p->a), resources_of(p->b)};
+    const struct list positions[2] = {positions_of(p->a), positions_of(p->b)};
     enum err_code code =
         open_list(p, COMPARE_DISPATCH,
                   units[0].n + units[1].n + positions[0].n + positions[1].n, err);
     if (!code)
-        code = compare_awards(p, &units[0], &units[1], err);
+        code = compare_lists(p, COMPARE_DISPATCH, &units[0], &units[1], err);
     if (!code)
-        code = compare_awards(p, &positions[0], &positions[1], err);
+        code = compare_lists(p, COMPARE_DISPATCH, &positions[0], &positions[1], err);
     return code;
-}
-
-static double worth(double shadow, double limit)
-{
-    return isfinite(limit) ? shadow * limit : 0;
 }
 
 static enum err_code compare_limits(struct pair *p, struct err *err)
 {
     const struct run_view *a = p->a, *b = p->b;
-    struct match m;
-    enum err_code code =
-        match_names(a->limit, a->n_limit, b->limit, b->n_limit, &m, err);
-    if (!code)
-        code = open_list(p, COMPARE_LIMITS, m.names.n, err);
-    for (uint32_t k = 0; !code && k < m.names.n; k++) {
-        struct series s = {.interval = -1};
-        int32_t i = m.at_a[k], j = m.at_b[k];
-        for (size_t t = 0; t < a->n_t; t++) {
-            if (p->interval[t] < 0)
-                continue;
-            size_t u = (size_t)p->interval[t];
-            double x = at(a->shadow, t, a->n_limit, i);
-            double y = at(b->shadow, u, b->n_limit, j);
-            double was = i >= 0 ? worth(x, a->limit_mw[i]) : 0;
-            double is = j >= 0 ? worth(y, b->limit_mw[j]) : 0;
-            look(p, &s, t, x, y);
-            s.money += run_view_hours(a, t) * (is - was);
-        }
-        /* A limit that is not named did not bind: that is 0, not unknown. */
-        put_series(p, COMPARE_LIMITS, i >= 0 ? a->limit[i] : b->limit[j], &s, true,
-                   true);
-    }
-    match_release(&m);
-    return code;
-}
-
-static double across(const struct run_view *v, size_t t, int32_t l)
-{
-    const double *lmp = v->lmp + t * v->n_node;
-    return l < 0 ? 0 : lmp[v->branch_to[l]] - lmp[v->branch_from[l]];
+    const struct list of_a = {a, a->limit, a->n_limit, a->shadow, NULL, limit_usd};
+    const struct list of_b = {b, b->limit, b->n_limit, b->shadow, NULL, limit_usd};
+    enum err_code code = open_list(p, COMPARE_LIMITS, of_a.n + of_b.n, err);
+    return code ? code : compare_lists(p, COMPARE_LIMITS, &of_a, &of_b, err);
 }
 
 static enum err_code compare_flows(struct pair *p, struct err *err)
 {
     const struct run_view *a = p->a, *b = p->b;
-    struct match m;
-    enum err_code code =
-        match_names(a->branch, a->n_branch, b->branch, b->n_branch, &m, err);
-    if (!code)
-        code = open_list(p, COMPARE_FLOWS, m.names.n, err);
-    for (uint32_t k = 0; !code && k < m.names.n; k++) {
-        struct series s = {.interval = -1};
-        int32_t i = m.at_a[k], j = m.at_b[k];
-        for (size_t t = 0; t < a->n_t; t++) {
-            if (p->interval[t] < 0)
-                continue;
-            size_t u = (size_t)p->interval[t];
-            double x = at(a->flow, t, a->n_branch, i);
-            double y = at(b->flow, u, b->n_branch, j);
-            look(p, &s, t, x, y);
-            s.money +=
-                run_view_hours(a, t) * (y * across(b, u, j) - x * across(a, t, i));
-        }
-        put_series(p, COMPARE_FLOWS, i >= 0 ? a->branch[i] : b->branch[j], &s, i >= 0,
-                   j >= 0);
-    }
-    match_release(&m);
-    return code;
+    const struct list of_a = {a, a->branch, a->n_branch, a->flow, NULL, flow_usd};
+    const struct list of_b = {b, b->branch, b->n_branch, b->flow, NULL, flow_usd};
+    enum err_code code = open_list(p, COMPARE_FLOWS, of_a.n + of_b.n, err);
+    return code ? code : compare_lists(p, COMPARE_FLOWS, &of_a, &of_b, err);
 }
 
 /* ---- money ---- */

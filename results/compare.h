@@ -48,7 +48,7 @@ struct comparison {
     size_t n_only_a, n_only_b;
     struct {
         struct compare_change *change; /* [n] that exceed the tolerance */
-        size_t n, n_all;
+        size_t n;
     } section[COMPARE_SECTIONS];
 };
 
