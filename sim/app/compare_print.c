@@ -62,23 +62,52 @@ static void print_row(const struct run_view *a, enum compare_section s,
     (void)fputc('\n', out);
 }
 
+static bool moves_money(const struct compare_change *c)
+{
+    return !(fabs(c->money_usd) < 0.005); /* of totals it is NaN */
+}
+
+/* At most top rows, and none that moves no money below one that does: they are in order of
+ * money, and --top 0 shows all. */
+static size_t rows_to_show(const struct comparison *c, enum compare_section s,
+                           int64_t top)
+{
+    const struct compare_change *change = c->section[s].change;
+    size_t n = c->section[s].n, shown = n;
+    if (s == COMPARE_TOTALS || top <= 0)
+        return n;
+    if ((size_t)top < n)
+        shown = (size_t)top;
+    if (moves_money(&change[0]))
+        while (!moves_money(&change[shown - 1]))
+            shown--;
+    return shown;
+}
+
+static void print_rest(const struct compare_change *change, size_t n, FILE *out)
+{
+    double usd = 0;
+    for (size_t i = 0; i < n; i++)
+        usd += fabs(change[i].money_usd);
+    if (n && moves_money(&change[0]))
+        (void)fprintf(out, "... and %zu more, %s USD together\n", n,
+                      amount_from_number(usd, 2).text);
+    else if (n)
+        (void)fprintf(out, "... and %zu more that move no money\n", n);
+}
+
 static void print_section(const struct run_view *a, const struct comparison *c,
                           enum compare_section s, int64_t top, FILE *out)
 {
-    size_t n = c->section[s].n, shown = n;
     int width = LEAST_NAME;
-    double rest = 0;
     char name[NAME_SIZE];
-    if (n == 0)
+    if (c->section[s].n == 0)
         return;
-    if (s != COMPARE_TOTALS && top > 0 && (size_t)top < n)
-        shown = (size_t)top;
+    size_t shown = rows_to_show(c, s, top);
     for (size_t i = 0; i < shown; i++) {
         name_of(&c->section[s].change[i], name);
         width = (int)strlen(name) > width ? (int)strlen(name) : width;
     }
-    for (size_t i = shown; i < n; i++)
-        rest += fabs(c->section[s].change[i].money_usd);
     (void)snprintf(name, sizeof name, "%s%s%s", compare_section_name(s),
                    *compare_section_unit(s) ? ", " : "", compare_section_unit(s));
     (void)fprintf(out, "\n%-*s %16s %16s %16s%s\n", width, name, "first", "second",
@@ -86,9 +115,7 @@ static void print_section(const struct run_view *a, const struct comparison *c,
                   s <= COMPARE_CHARGES ? "" : "         most");
     for (size_t i = 0; i < shown; i++)
         print_row(a, s, &c->section[s].change[i], width, out);
-    if (shown < n)
-        (void)fprintf(out, "... and %zu more, %s USD together\n", n - shown,
-                      amount_from_number(rest, 2).text);
+    print_rest(c->section[s].change + shown, c->section[s].n - shown, out);
 }
 
 void compare_print(const struct run_view *a, const struct run_view *b,
