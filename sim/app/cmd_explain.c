@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/app/command.h"
+#include "sim/app/explain_find.h"
 #include "sim/app/explain_print.h"
 
 struct explain_args {
@@ -15,9 +16,11 @@ struct explain_args {
 static const struct option explain_options[] = {
     OPTION_ARGUMENT("RUN.h5", struct explain_args, file, "a run file"),
     OPTION_TEXT(0, "node", "NAME", struct explain_args, node,
-                "with --at: why the price at this node, hub, load area or tie is what it is"),
+                "why the price at this node, hub, load area or tie is what it is; without "
+                "--at: every interval in a line"),
     OPTION_TEXT(0, "resource", "NAME", struct explain_args, resource,
-                "with --at: why this resource or virtual position got its MW"),
+                "why this resource or virtual position got its MW; without --at: every "
+                "interval in a line"),
     OPTION_TEXT(0, "at", "HOUR", struct explain_args, at,
                 "hour ending, such as 20 or '2026-04-15 20', or a start in UTC"),
     OPTION_TEXT(0, "bid", "NAME", struct explain_args, bid,
@@ -25,7 +28,8 @@ static const struct option explain_options[] = {
     OPTION_FLAG(0, "infeasible", struct explain_args, infeasible,
                 "what could not be kept, dearest first"),
     OPTION_DOUBLE(0, "mw", "MW", struct explain_args, mw, -1e6, 1e6,
-                  "with --node: how much more load to think of, negative: less (default 1)"),
+                  "with --node and --at: how much more load to think of, negative: less "
+                  "(default 1)"),
     OPTION_TEXT(0, "stage", "NAME", struct explain_args, stage,
                 "day_ahead, fifteen_minute or real_time (default: day_ahead)"),
     OPTION_FLAG(0, "json", struct explain_args, json, "print one JSON object"),
@@ -33,40 +37,16 @@ static const struct option explain_options[] = {
 };
 // clang-format on
 
-static enum err_code unknown(const char *what, const char *wanted,
-                             const char *const *name, size_t n, struct err *err)
-{
-    const char *near = NULL;
-    for (size_t i = 0; i < n && !near; i++) {
-        const char *one[] = {name[i], NULL};
-        near = options_nearest(wanted, one);
-    }
-    return err_set(err, ERR_USAGE, "no %s '%.64s' in the file%s%s%s", what, wanted,
-                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
-}
-
-static enum err_code find_owner(const struct explain_run *x, const char *name,
-                                int32_t *owner, struct err *err)
-{
-    *owner = run_view_find(x->v.resource, x->v.n_resource, name);
-    if (*owner >= 0)
-        return ERR_OK;
-    *owner = run_view_find(x->v.position, x->v.n_virtual, name);
-    if (*owner < 0)
-        return unknown("resource or virtual position", name, x->v.resource,
-                       x->v.n_resource, err);
-    *owner += (int32_t)x->v.n_resource;
-    return ERR_OK;
-}
-
 static enum err_code ask_price(const struct explain_args *a,
                                const struct explain_run *x, struct err *err)
 {
     struct price_story s = {.n_part = 0};
-    int32_t t, node = run_view_find(x->v.node, x->v.n_node, a->node);
-    if (node < 0)
-        return unknown("node", a->node, x->v.node, x->v.n_node, err);
-    enum err_code code = explain_when(&x->v, a->at, &t, err);
+    int32_t t, node;
+    enum err_code code = explain_find_node(x, a->node, &node, err);
+    if (!code && !a->at)
+        return explain_print_node_day(x, node, a->json, err);
+    if (!code)
+        code = explain_when(&x->v, a->at, &t, err);
     if (!code)
         code = explain_price(x, node, t, a->mw, &s, err);
     if (!code && a->json)
@@ -82,7 +62,9 @@ static enum err_code ask_award(const struct explain_args *a, struct explain_run 
 {
     struct award_story s = {.n_piece = 0};
     int32_t t, owner;
-    enum err_code code = find_owner(x, a->resource, &owner, err);
+    enum err_code code = explain_find_owner(x, a->resource, &owner, err);
+    if (!code && !a->at)
+        return explain_print_owner_day(x, owner, a->json, err);
     if (!code)
         code = explain_when(&x->v, a->at, &t, err);
     if (!code)
@@ -97,10 +79,19 @@ static enum err_code ask_bid(const struct explain_args *a, struct explain_run *x
                              struct err *err)
 {
     int32_t owner, t = -1;
-    enum err_code code = find_owner(x, a->bid, &owner, err);
+    enum err_code code = explain_find_owner(x, a->bid, &owner, err);
     if (!code && a->at)
         code = explain_when(&x->v, a->at, &t, err);
     return code ? code : explain_print_bids(x, owner, t, true, a->json, err);
+}
+
+/* The run as a whole, or an interval of it. */
+static enum err_code ask_run(const struct explain_args *a, struct explain_run *x,
+                             struct err *err)
+{
+    int32_t t = -1;
+    enum err_code code = a->at ? explain_when(&x->v, a->at, &t, err) : ERR_OK;
+    return code ? code : explain_print_run(x, t, a->json, err);
 }
 
 static enum err_code check_question(const struct explain_args *a, struct err *err)
@@ -111,11 +102,14 @@ static enum err_code check_question(const struct explain_args *a, struct err *er
         return err_set(err, ERR_USAGE,
                        "one question at a time: --node, --resource, --bid or "
                        "--infeasible");
-    if ((a->node || a->resource) && !a->at)
-        return err_set(err, ERR_USAGE, "--%s: --at HOUR is missing, such as --at 20",
-                       a->node ? "node" : "resource");
-    if (a->node && !(fabs(a->mw) > 0))
+    if (!(fabs(a->mw) > 0))
         return err_set(err, ERR_USAGE, "--mw: 0 MW change nothing; expected some");
+    if (fabs(a->mw - 1) > 0 && !(a->node && a->at))
+        return err_set(err, ERR_USAGE,
+                       "--mw: load is added at a node in an hour; "
+                       "expected --node NAME --at HOUR beside it");
+    if (a->at && a->infeasible)
+        return err_set(err, ERR_USAGE, "--at: --infeasible is of the whole run");
     return ERR_OK;
 }
 
@@ -139,7 +133,7 @@ static enum err_code explain(const void *args, struct diagnostics *diag)
     else if (!code && a->infeasible)
         code = explain_print_relaxed(&x, a->json, err);
     else if (!code)
-        code = explain_print_run(&x, a->json, err);
+        code = ask_run(a, &x, err);
     explain_run_release(&x);
     run_read_close(rd);
     return code;

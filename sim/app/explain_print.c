@@ -205,13 +205,22 @@ static void print_change(const struct explain_run *x, int32_t node, int32_t t,
     char during[32] = "";
     if (hours < 1)
         (void)snprintf(during, sizeof during, " for %.0f minutes", 60 * hours);
-    (void)printf("\n%s%s MW %s of load at %s%s would cost %s USD%s:\n",
+    (void)printf("\n%s%s MW %s of load at %s%s would %s %s USD%s\n",
                  x->is_window ? "Taken alone, with later intervals as they are: " : "",
                  amount_from_number(fabs(mw), 3).text, mw > 0 ? "more" : "less",
-                 x->v.node[node], during, usd(c->cost_usd).text,
-                 c->cost_usd < 0 ? " (a saving)" : "");
+                 x->v.node[node], during, c->cost_usd < 0 ? "save" : "cost",
+                 usd(fabs(c->cost_usd)).text, c->n_move ? ":" : ".");
     print_moves(x, t, c);
-    if (s->is_unique)
+    double mean = c->cost_usd / (hours * mw);
+    bool is_past = fabs(mean - s->lmp) > 0.005 && fabs(mw - 1) > 0;
+    if (is_past)
+        (void)printf("That is %s USD/MWh on average: so many MW take the market past "
+                     "where the price of %s holds.\n",
+                     usd(mean).text, usd(s->lmp).text);
+    if (s->is_unique && is_past)
+        (void)printf("The price itself is that of a small step, and is unique: the "
+                     "last MW saved what the next one costs.\n");
+    else if (s->is_unique)
         (void)printf(
             "The price is unique: the last MW saved what the next one costs.\n");
     else

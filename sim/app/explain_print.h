@@ -31,8 +31,23 @@ MUST_CHECK enum err_code explain_print_award(struct explain_run *x, int32_t owne
 MUST_CHECK enum err_code explain_print_relaxed(struct explain_run *x, bool json,
                                                struct err *err);
 
-/* The run as a whole: where to look. */
-MUST_CHECK enum err_code explain_print_run(struct explain_run *x, bool json,
+/* A node or an owner of bids through the run, a line for each interval. */
+MUST_CHECK enum err_code explain_print_node_day(const struct explain_run *x,
+                                                int32_t node, bool json,
+                                                struct err *err);
+MUST_CHECK enum err_code explain_print_owner_day(const struct explain_run *x,
+                                                 int32_t owner, bool json,
+                                                 struct err *err);
+
+/* The word of a reason in JSON; whether a story is of a load, an export or a virtual demand
+ * bid: its pieces are what is not served, least valued first. */
+const char *explain_reason_word(enum award_reason reason);
+bool explain_is_demand(const struct award_story *s);
+/* Whether the stage is the day ahead, which --stage need not name. */
+bool explain_is_day_ahead(const struct explain_run *x);
+
+/* The run as a whole, or interval t of it (-1: all): where to look. */
+MUST_CHECK enum err_code explain_print_run(struct explain_run *x, int32_t t, bool json,
                                            struct err *err);
 
 #endif

@@ -31,15 +31,24 @@ static const char *const reason_words[] = {
 
 /* ---- what it offered ---- */
 
-/* Loads, exports, virtual demand: pieces are what is not served, least valued first. */
-static bool is_demand(const struct award_story *s)
+const char *explain_reason_word(enum award_reason reason)
+{
+    return reason_words[reason];
+}
+
+bool explain_is_demand(const struct award_story *s)
 {
     return !s->is_store && s->n_piece && s->piece[s->n_piece - 1].to_mw <= 0;
 }
 
+bool explain_is_day_ahead(const struct explain_run *x)
+{
+    return strcmp(x->v.stage, "/day_ahead") == 0;
+}
+
 static void print_pieces(const struct award_story *s)
 {
-    bool demand = is_demand(s);
+    bool demand = explain_is_demand(s);
     if (s->n_piece == 0)
         return;
     (void)printf("\n%22s %22s %12s\n", "MW", "USD/MWh", demand ? "served" : "taken");
@@ -95,6 +104,37 @@ static void say_held(const struct explain_run *x, int32_t t,
                      "another hour, or a limit may have been relaxed\n");
 }
 
+/* "- 1.50", "+ 27.00" where what is taken off is negative. */
+static void say_term(double value, const char *before)
+{
+    (void)printf(" %c %s%s", value < 0 ? '-' : '+', before, usd(fabs(value)).text);
+}
+
+/* The sum that says whether a store goes through with a piece, USD/MWh of the network. */
+static void say_store_piece(const struct award_story *s, const struct explain_piece *p,
+                            double in, double out)
+{
+    bool charges = p->to_mw <= 0;
+    double worth = s->worth_usd_per_mwh;
+    double pays = charges ? p->usd_per_mwh - s->lmp + in * worth
+                          : s->lmp - p->usd_per_mwh - worth / out;
+    char factor[AMOUNT_SIZE + 4] = "";
+    (void)printf("  %s at its bid of %s: ", charges ? "charging" : "discharging",
+                 usd(p->usd_per_mwh).text);
+    (void)printf("%s", usd(charges ? p->usd_per_mwh : s->lmp).text);
+    say_term(charges ? -s->lmp : -p->usd_per_mwh, "");
+    if (charges && in < 1)
+        (void)snprintf(factor, sizeof factor, "%.6g x ", in);
+    if (fabs(worth) > 0)
+        say_term(charges ? worth : -worth, factor);
+    if (!charges && out < 1 && fabs(worth) > 0)
+        (void)printf(" / %.6g", out);
+    (void)printf(" = %s USD/MWh: %s\n", usd(pays).text,
+                 fabs(pays) < 5e-7 ? "neither here nor there"
+                 : pays < 0        ? "a loss, so it does not"
+                                   : "a gain, so it does all it can");
+}
+
 /* Storage: what a MWh is worth later decides, together with the bid. */
 static void say_store(const struct explain_run *x, int32_t t, int32_t owner,
                       const struct award_story *s)
@@ -116,18 +156,11 @@ static void say_store(const struct explain_run *x, int32_t t, int32_t owner,
     (void)printf("Beside its bid, one more MWh in store at the end of this interval is "
                  "worth %s USD for the rest of the day.\n",
                  usd(s->worth_usd_per_mwh).text);
-    for (size_t k = 0; k < s->n_piece; k++) {
-        const struct explain_piece *p = &s->piece[k];
-        bool charges = p->to_mw <= 0;
-        double pays = charges ? p->usd_per_mwh + in * s->worth_usd_per_mwh - s->lmp
-                              : s->lmp - p->usd_per_mwh - s->worth_usd_per_mwh / out;
-        (void)printf("  %s at its bid of %s: %s %s USD/MWh%s\n",
-                     charges ? "charging" : "discharging", usd(p->usd_per_mwh).text,
-                     pays < -5e-7 ? "loses" : "gains", usd(fabs(pays)).text,
-                     fabs(pays) < 5e-7 ? ", neither here nor there"
-                     : pays < 0        ? ", so it does not"
-                                       : ", so it does all it can");
-    }
+    (void)printf(
+        "With its bids that makes (charging: bid - price + efficiency x worth; "
+        "discharging: price - bid - worth / efficiency):\n");
+    for (size_t k = 0; k < s->n_piece; k++)
+        say_store_piece(s, &s->piece[k], in, out);
 }
 
 static const char *price_of(const struct explain_piece *p, struct amount *text)
@@ -184,7 +217,7 @@ static void say_why(const struct explain_run *x, int32_t t, int32_t owner,
         say_store(x, t, owner, s);
         return;
     }
-    if (is_demand(s) && is_plain(s->reason)) {
+    if (explain_is_demand(s) && is_plain(s->reason)) {
         say_demand(s);
         return;
     }
@@ -373,7 +406,7 @@ static enum err_code say_mitigation(struct explain_run *x, int32_t owner, int32_
                  {"interval", &interval},
                  {"offered", &offered},
                  {"mitigated", &mitigated}};
-    bool is_day_ahead = strcmp(x->v.stage, "/day_ahead") == 0;
+    bool is_day_ahead = explain_is_day_ahead(x);
     enum err_code code = ERR_OK;
     size_t n = 0;
     for (size_t k = 0; k < sizeof table / sizeof *table && !code; k++) {
@@ -431,7 +464,7 @@ static void json_award(const struct explain_run *x, int32_t owner, int32_t t,
     json_text(&j, "node", x->v.node[explain_owner_node(x, owner)]);
     json_number(&j, "mw", s->mw);
     json_number(&j, "lmp", s->lmp);
-    json_text(&j, "reason", reason_words[s->reason]);
+    json_text(&j, "reason", explain_reason_word(s->reason));
     if (plant->name) {
         json_text(&j, "configuration", plant->name);
         json_number(&j, "min_load_usd_per_h", plant->min_load_usd_per_h);

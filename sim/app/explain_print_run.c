@@ -264,14 +264,19 @@ static int most_first(const void *pa, const void *pb)
     return a->owner < b->owner ? -1 : a->owner > b->owner;
 }
 
+/* The intervals that are asked about. */
+struct span {
+    size_t first, end;
+};
+
 /* What everybody's awards bring at the prices, most first. */
-static struct earner *list_earners(const struct explain_run *x)
+static struct earner *list_earners(const struct explain_run *x, struct span s)
 {
     struct earner *list = MEM_ARRAY(struct earner, x->n_owner);
     for (size_t i = 0; list && i < x->n_owner; i++) {
         size_t node = (size_t)explain_owner_node(x, (int32_t)i);
         list[i].owner = (int32_t)i;
-        for (size_t t = 0; t < x->v.n_t; t++)
+        for (size_t t = s.first; t < s.end; t++)
             list[i].usd += run_view_hours(&x->v, t) *
                            explain_award_mw(x, (int32_t)t, (int32_t)i) *
                            x->v.lmp[t * x->v.n_node + node];
@@ -285,10 +290,10 @@ struct extremes {
     size_t dear_t, dear_node, cheap_t, cheap_node;
 };
 
-static struct extremes find_extremes(const struct explain_run *x)
+static struct extremes find_extremes(const struct explain_run *x, struct span s)
 {
-    struct extremes e = {0, 0, 0, 0};
-    for (size_t t = 0; t < x->v.n_t; t++)
+    struct extremes e = {s.first, 0, s.first, 0};
+    for (size_t t = s.first; t < s.end; t++)
         for (size_t n = 0; n < x->v.n_node; n++) {
             const double *lmp = x->v.lmp;
             double now = lmp[t * x->v.n_node + n];
@@ -372,13 +377,16 @@ static void json_run(const struct explain_run *x, const struct extremes *e,
 }
 
 static void print_overview(const struct explain_run *x, const struct extremes *e,
-                           const struct earner *earner, const struct account *account,
-                           size_t n_account)
+                           int32_t t, const struct earner *earner,
+                           const struct account *account, size_t n_account)
 {
     char dear[WHEN_SIZE], cheap[WHEN_SIZE];
     explain_when_text(&x->v, (int32_t)e->dear_t, dear);
     explain_when_text(&x->v, (int32_t)e->cheap_t, cheap);
-    (void)printf("%s, %s\n", x->v.scenario, x->v.stage + 1);
+    if (t < 0)
+        (void)printf("%s, %s\n", x->v.scenario, x->v.stage + 1);
+    else
+        (void)printf("%s, %s, %s\n", x->v.scenario, x->v.stage + 1, dear);
     (void)printf("dearest         %s USD/MWh at %s in %s\n",
                  usd(x->v.lmp[e->dear_t * x->v.n_node + e->dear_node]).text,
                  x->v.node[e->dear_node], dear);
@@ -395,7 +403,7 @@ static void print_overview(const struct explain_run *x, const struct extremes *e
                                                             : account[i].cents)
                          .text);
     char stage[64] = "";
-    if (strcmp(x->v.stage, "/day_ahead") != 0)
+    if (!explain_is_day_ahead(x))
         (void)snprintf(stage, sizeof stage, " --stage %s", x->v.stage + 1);
     (void)printf("\nAsk why:\n"
                  "  explain %s%s --node %s --at '%s'\n"
@@ -407,20 +415,26 @@ static void print_overview(const struct explain_run *x, const struct extremes *e
                  x->v.file, stage, x->v.file, stage);
 }
 
-enum err_code explain_print_run(struct explain_run *x, bool json, struct err *err)
+enum err_code explain_print_run(struct explain_run *x, int32_t t, bool json,
+                                struct err *err)
 {
     size_t n_account = 0;
-    struct earner *earner = list_earners(x);
+    struct span s = {0, x->v.n_t};
+    if (t >= 0)
+        s = (struct span){(size_t)t, (size_t)t + 1};
+    struct earner *earner = list_earners(x, s);
     struct account *account = list_accounts(x, &n_account);
     enum err_code code = ERR_OK;
+    if (t >= 0) /* statements are of days */
+        n_account = 0;
     if (!earner || !account) {
         code = err_set(err, ERR_NOMEM, "cannot hold what everybody earned");
     } else {
-        struct extremes e = find_extremes(x);
+        struct extremes e = find_extremes(x, s);
         if (json)
             json_run(x, &e, earner, account, n_account);
         else
-            print_overview(x, &e, earner, account, n_account);
+            print_overview(x, &e, t, earner, account, n_account);
     }
     mem_free(earner);
     mem_free(account);

@@ -63,16 +63,22 @@ static enum err_code find_parts(const struct explain_run *x, int32_t node, int32
     return code;
 }
 
-enum err_code explain_price(const struct explain_run *x, int32_t node, int32_t t,
-                            double mw, struct price_story *out, struct err *err)
+enum err_code explain_price_parts(const struct explain_run *x, int32_t node, int32_t t,
+                                  struct price_story *out, struct err *err)
 {
     size_t at = (size_t)t * x->v.n_node + (size_t)node;
-    double h = run_view_hours(&x->v, (size_t)t);
     *out = (struct price_story){.lmp = x->v.lmp[at],
                                 .energy = x->v.lmp_energy[at],
                                 .congestion = x->v.lmp_congestion[at],
                                 .loss = x->v.lmp_loss[at]};
-    enum err_code code = find_parts(x, node, t, out, err);
+    return find_parts(x, node, t, out, err);
+}
+
+enum err_code explain_price(const struct explain_run *x, int32_t node, int32_t t,
+                            double mw, struct price_story *out, struct err *err)
+{
+    double h = run_view_hours(&x->v, (size_t)t);
+    enum err_code code = explain_price_parts(x, node, t, out, err);
     if (!code)
         code = explain_change_find(x, node, t, 1, EXPLAIN_RATE, &out->more, err);
     if (!code)

@@ -30,6 +30,10 @@ struct price_story {
     double lower_usd_per_mwh, upper_usd_per_mwh; /* where the price may lie */
 };
 
+/* (1) alone, without what more load would change. Release *out in any case. */
+MUST_CHECK enum err_code explain_price_parts(const struct explain_run *x, int32_t node,
+                                             int32_t t, struct price_story *out,
+                                             struct err *err);
 /* mw: size of the step, not 0. Release *out in any case. */
 MUST_CHECK enum err_code explain_price(const struct explain_run *x, int32_t node,
                                        int32_t t, double mw, struct price_story *out,

@@ -1,6 +1,7 @@
 /* nearest.c - edit distance on three rows. */
 #include "sim/input/nearest.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum {
@@ -12,7 +13,18 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Optimal string alignment distance; both texts are at most WORD_MAX long. */
+/* ASCII only: what the locale calls a letter does not matter. */
+static char small(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool same(char a, char b)
+{
+    return small(a) == small(b);
+}
+
+/* Optimal string alignment distance, blind to case; both texts are at most WORD_MAX long. */
 static size_t distance(const char *a, size_t na, const char *b, size_t nb)
 {
     size_t row[3][WORD_MAX + 1];
@@ -22,9 +34,9 @@ static size_t distance(const char *a, size_t na, const char *b, size_t nb)
         size_t *now = row[i % 3], *before = row[(i + 2) % 3], *older = row[(i + 1) % 3];
         now[0] = i;
         for (size_t j = 1; j <= nb; j++) {
-            size_t replace = before[j - 1] + (a[i - 1] != b[j - 1]);
+            size_t replace = before[j - 1] + !same(a[i - 1], b[j - 1]);
             now[j] = least(replace, least(before[j], now[j - 1]) + 1);
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+            if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]))
                 now[j] = least(now[j], older[j - 2] + 1);
         }
     }
@@ -47,7 +59,8 @@ const char *nearest_word(const char *text, size_t len, const void *word, size_t 
         size_t d = distance(text, len, candidate, n_candidate);
         if (len >= 3 && len < n_candidate && memcmp(text, candidate, len) == 0)
             d = least(d, 1 + (n_candidate > 2 * len)); /* "pmax" means "pmax_mw" */
-        if (d < best_distance) {
+        bool alike = d < len || d < n_candidate;       /* something is the same */
+        if (alike && d < best_distance) {
             best_distance = d;
             best = candidate;
         }

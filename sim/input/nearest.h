@@ -10,7 +10,7 @@
 
 /*
  * The word closest to text[0..len) by edit distance (insert, delete, replace, swap of
- * neighbours), or NULL if none is close enough to be what was meant. word is any array
+ * neighbours; capitals and small letters are the same), or NULL if none is close enough to be what was meant. word is any array
  * of structs whose first member is the word: stride is the size of one.
  */
 const char *nearest_word(const char *text, size_t len, const void *word, size_t n,

@@ -17,11 +17,15 @@ Test(nearest, a_slip_finds_the_word)
     cr_assert_str_eq(nearest("pamx_mw"), "pmax_mw");
     cr_assert_str_eq(nearest("tpye"), "type");
     cr_assert_str_eq(nearest("rampmwpermin"), "ramp_mw_per_min");
+    cr_assert_str_eq(nearest("TYPE"), "type");
+    cr_assert_str_eq(nearest("PAMX_MW"), "pmax_mw");
 }
 
 Test(nearest, another_word_finds_nothing)
 {
+    const char *digits[] = {"1", "2"};
     cr_assert_null(nearest("colour"));
+    cr_assert_null(nearest_word("n", 1, digits, 2, sizeof *digits));
     cr_assert_null(nearest(""));
     cr_assert_null(nearest("pmax_mw_pmax_mw_pmax_mw_pmax_mw_pmax_mw_pmax_mw"));
 }
