@@ -7,6 +7,7 @@
 #include "results/feed.h"
 #include "sim/app/command.h"
 #include "sim/app/output_file.h"
+#include "sim/input/nearest.h"
 
 struct export_args {
     const char *file, *table, *output, *stage;
@@ -42,7 +43,8 @@ static const struct option export_options[] = {
 // clang-format on
 
 enum {
-    PATH_SIZE = 128
+    PATH_SIZE = 128,
+    MOST_NAMES = 200
 };
 
 /* "credit/account" is a path, too, and "real_time" a group. */
@@ -77,6 +79,24 @@ static enum err_code check_stage(const struct run_read *rd, const char *stage,
                    stage + (stage[0] == '/'), list);
 }
 
+/* A message that proposes a name, where the table's is nearly one. */
+static enum err_code propose(const char *name, enum err_code code, struct err *err)
+{
+    const char *known[MOST_NAMES];
+    size_t n = 0;
+    for (; n < MOST_NAMES && export_name(n); n++) {
+        known[n] = export_name(n);
+        if (strcmp(known[n], name) == 0)
+            return code;
+    }
+    const char *near = nearest_word(name, strlen(name), known, n, sizeof *known);
+    if (code != ERR_USAGE || !near)
+        return code;
+    *err = (struct err){ERR_OK}; /* else the first message stays */
+    return err_set(err, ERR_USAGE, "there is no table '%.60s'; did you mean '%s'?",
+                   name, near);
+}
+
 static enum err_code write_table(const struct export_args *a, const struct run_read *rd,
                                  FILE *out, struct err *err)
 {
@@ -90,7 +110,8 @@ static enum err_code write_table(const struct export_args *a, const struct run_r
         return feed_export(rd, (enum feed_style)(a->style - 1), a->table, stage, true,
                            format, out, err);
     const char *table = strchr(a->table, '/') ? full_path(a->table, path) : a->table;
-    return export_table(rd, table, stage, format, out, err);
+    code = export_table(rd, table, stage, format, out, err);
+    return propose(a->table, code, err);
 }
 
 /* ---- all tables or reports, a file each ---- */
