@@ -135,7 +135,7 @@ $(B)/tests/%: $(B)/tests/%.o $(SUPPORT) $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -o $@ -lcriterion $(LIBS)
 
-$(B)/tests/fuzz/fuzz_scenario: $(B)/tests/support/scenario_files.o \
+$(B)/tests/fuzz/fuzz_scenario $(B)/tests/fuzz/fuzz_override: $(B)/tests/support/scenario_files.o \
                                 $(B)/tests/support/market_check.o
 
 $(B)/tests/fuzz/fuzz_commit: $(B)/tests/support/commit_case_check.o

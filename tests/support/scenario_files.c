@@ -319,6 +319,20 @@ void scenario_files_load(const struct scenario_files *s, struct scenario_result 
     scenario_folder_remove(s, dir);
 }
 
+void scenario_files_load_changed(const struct scenario_files *s, const char *override,
+                                 struct scenario_result *out)
+{
+    char dir[40], path[80];
+    scenario_folder_make(s, dir);
+    scenario_folder_write(dir, "change.yaml", override);
+    *out = (struct scenario_result){.code = ERR_OK};
+    (void)snprintf(out->dir, sizeof out->dir, "%s", dir);
+    (void)snprintf(path, sizeof path, "%s/change.yaml", dir);
+    out->code = scenario_load_changed(dir, path, &out->market, &out->faults, &out->err);
+    (void)unlink(path);
+    scenario_folder_remove(s, dir);
+}
+
 void scenario_result_release(struct scenario_result *r)
 {
     err_list_release(&r->faults);

@@ -50,6 +50,9 @@ struct scenario_result {
 
 /* Writes the folder, loads it, removes it. */
 void scenario_files_load(const struct scenario_files *s, struct scenario_result *out);
+/* The same with a file of overrides, change.yaml in the folder. */
+void scenario_files_load_changed(const struct scenario_files *s, const char *override,
+                                 struct scenario_result *out);
 void scenario_result_release(struct scenario_result *r);
 
 /* The same step by step, for many changes of one file. */

@@ -10,20 +10,6 @@
 #include "tests/support/market_dump.h"
 #include "tests/support/scenario_files.h"
 
-static void load_changed(const struct scenario_files *s, const char *override,
-                         struct scenario_result *r)
-{
-    char dir[40], path[80];
-    scenario_folder_make(s, dir);
-    scenario_folder_write(dir, "change.yaml", override);
-    *r = (struct scenario_result){.code = ERR_OK};
-    snprintf(r->dir, sizeof r->dir, "%s", dir);
-    snprintf(path, sizeof path, "%s/change.yaml", dir);
-    r->code = scenario_load_changed(dir, path, &r->market, &r->faults, &r->err);
-    unlink(path);
-    scenario_folder_remove(s, dir);
-}
-
 /* The base with overrides is the base with its file edited: from becomes to. */
 static const struct {
     const char *override, *file, *from, *to;
@@ -80,7 +66,7 @@ Test(override, a_change_is_an_edit)
         struct scenario_files s;
         struct scenario_result changed, edited;
         scenario_files_base(&s);
-        load_changed(&s, equal[i].override, &changed);
+        scenario_files_load_changed(&s, equal[i].override, &changed);
         scenario_files_change(&s, equal[i].file, equal[i].from, equal[i].to);
         scenario_files_load(&s, &edited);
         cr_assert_eq(changed.code, ERR_OK, "%zu: %s", i, changed.err.msg);
@@ -154,7 +140,7 @@ Test(override, every_wrong_change_is_told_at_its_place)
         struct scenario_result r;
         char text[2048];
         scenario_files_base(&s);
-        load_changed(&s, wrong[i].override, &r);
+        scenario_files_load_changed(&s, wrong[i].override, &r);
         scenario_result_faults(&r, text, sizeof text);
         cr_expect(strcmp(text, wrong[i].faults) == 0, "case %zu: %s", i, text);
         cr_expect_eq(r.code, ERR_INPUT);
@@ -183,7 +169,8 @@ Test(override, a_scenario_with_a_base_is_that_scenario_changed)
     scenario_files_change(&s, "ties.csv", "T1,A,50,", "T1,B,7,");
     folder = (struct scenario_result){.code = ERR_OK};
     folder.code = scenario_load(child, &folder.market, &folder.faults, &folder.err);
-    load_changed(&s, "name: what-if\noverrides:\n- remove: virtual_bids\n", &file);
+    scenario_files_load_changed(
+        &s, "name: what-if\noverrides:\n- remove: virtual_bids\n", &file);
     cr_assert_eq(folder.code, ERR_OK, "%s", folder.err.msg);
     cr_assert_eq(file.code, ERR_OK, "%s", file.err.msg);
     char *a = market_dump(&folder.market), *b = market_dump(&file.market);
@@ -224,10 +211,10 @@ Test(override, the_fingerprint_knows_what_is_changed)
     struct scenario_result r[3];
     scenario_files_base(&s);
     scenario_files_load(&s, &r[0]);
-    load_changed(&s, "overrides:\n- change: ties\n  set: {import_limit_mw: 1}\n",
-                 &r[1]);
-    load_changed(&s, "overrides:\n- change: ties\n  set: {import_limit_mw: 2}\n",
-                 &r[2]);
+    scenario_files_load_changed(
+        &s, "overrides:\n- change: ties\n  set: {import_limit_mw: 1}\n", &r[1]);
+    scenario_files_load_changed(
+        &s, "overrides:\n- change: ties\n  set: {import_limit_mw: 2}\n", &r[2]);
     cr_assert_neq(r[0].market.fingerprint, r[1].market.fingerprint);
     cr_assert_neq(r[1].market.fingerprint, r[2].market.fingerprint);
     for (int i = 0; i < 3; i++)
@@ -243,11 +230,12 @@ Test(override, running_out_of_memory_is_said_wherever_it_happens)
     for (long n = 0; code == ERR_NOMEM; n += 7) {
         struct scenario_result r;
         mem_fail_after(n);
-        load_changed(&s,
-                     "overrides:\n- change: energy_bids\n  where: {technology: gas}\n"
-                     "  scale: {price_usd_per_mwh: 2}\n- add: branch_outages\n"
-                     "  rows: [{branch_id: A-B, first_hour_ending: 3}]\n",
-                     &r);
+        scenario_files_load_changed(
+            &s,
+            "overrides:\n- change: energy_bids\n  where: {technology: gas}\n"
+            "  scale: {price_usd_per_mwh: 2}\n- add: branch_outages\n"
+            "  rows: [{branch_id: A-B, first_hour_ending: 3}]\n",
+            &r);
         mem_fail_after(-1);
         code = r.code;
         cr_assert(code == ERR_NOMEM || code == ERR_OK, "%d after %ld", (int)code, n);
