@@ -134,6 +134,7 @@ guarded='#ifndef SIM_BASE_BAD_H\n#define SIM_BASE_BAD_H\n'
 put $good/.clang-format "$(cat .clang-format)\n"
 put $good/sim/base/good.h '#ifndef SIM_BASE_GOOD_H\n#define SIM_BASE_GOOD_H\n\n#endif\n'
 put $good/solver/good.c '/* good.c - system() and stdout. */\n#include "sim/base/good.h"\n'
+put $good/results/README.md 'Of `named.h` and of `a_*.c`.\n'
 plant() {
     rm -rf "$LINT_ROOT"
     cp -r $good "$LINT_ROOT"
@@ -141,6 +142,9 @@ plant() {
     expect "$1" "lint: $2: $3" tests/lint/run.sh
 }
 plant pass nothing ''
+plant pass results/named.c 'extern int x;\n'
+plant pass results/a_b.c 'extern int x;\n'
+plant fail results/other.c 'extern int x;\n'
 plant fail sim/base/bad.c '#include "solver/lp.h"\n'
 plant fail solver/bad.c '#include "results/schema.h"\n'
 plant fail sim/clear/bad.c '#include "outcome.h"\n'

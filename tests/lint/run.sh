@@ -11,6 +11,12 @@ fault=0
 
 awk -f "$here/source.awk" "$here/layers.txt" $files || fault=1
 
+named=$(find sim solver results bench tests \( -name '*.[ch]' -o -name '*.js' -o -name '*.py' \) \
+    ! -path 'tests/gates/*' ! -path '*/python/*' 2>/dev/null | LC_ALL=C sort)
+readmes=$(find sim solver results bench tests -name README.md ! -path 'tests/gates/*' \
+    ! -path '*/python/*' 2>/dev/null)
+[ -z "$readmes" ] || awk -f "$here/named.awk" $readmes $named || fault=1
+
 for h in $files; do
     case $h in *.c) continue ;; esac
     printf '#include "%s"\nextern int stand_alone_;\n' "$h" |
