@@ -28,12 +28,7 @@ struct entry {
 static int32_t plant_of(struct loading *l, struct csv_table *t, struct row_head *head,
                         int32_t id, size_t member)
 {
-    int32_t r = id < 0 ? -1 : l->meaning[id].resource;
-    if (id >= 0 && r < 0 && !l->table[TABLE_RESOURCES].broken)
-        csv_table_fault(
-            t, head, member, l->faults,
-            "unknown resource '%s'; expected a resource_id of table resources",
-            id_text(l, id));
+    int32_t r = resource_named(l, t, head, member, id);
     if (r < 0 || l->resource_row[r]->head.bad || l->resource_row[r]->head.askew ||
         l->table[TABLE_COMMITMENT].broken)
         return -1;

@@ -94,6 +94,18 @@ static void hour_fault(struct loading *l, struct csv_table *t, struct row_head *
         when->hour, date, last, without);
 }
 
+int32_t resource_named(struct loading *l, struct csv_table *t, struct row_head *head,
+                       size_t member, int32_t id)
+{
+    int32_t r = id < 0 ? -1 : l->meaning[id].resource;
+    if (id >= 0 && r < 0 && !l->table[TABLE_RESOURCES].broken)
+        csv_table_fault(
+            t, head, member, l->faults,
+            "unknown resource '%s'; expected a resource_id of table resources",
+            id_text(l, id));
+    return r;
+}
+
 bool resolve_when(struct loading *l, struct csv_table *t, struct row_head *head,
                   const struct when *when, int32_t *day)
 {

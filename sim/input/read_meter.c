@@ -13,13 +13,9 @@ static int32_t list_rows(struct loading *l, struct timed_row *entry)
                                   offsetof(struct meter_table_row, hour)};
         if (row[i].head.askew)
             continue;
-        int32_t day,
-            r = row[i].resource < 0 ? -1 : l->meaning[row[i].resource].resource;
-        if (row[i].resource >= 0 && r < 0 && !l->table[TABLE_RESOURCES].broken)
-            ROW_FAULT(l->faults, t, &row[i], resource,
-                      "unknown resource '%s'; expected a resource_id of table "
-                      "resources",
-                      id_text(l, row[i].resource));
+        int32_t day, r = resource_named(l, t, &row[i].head,
+                                        offsetof(struct meter_table_row, resource),
+                                        row[i].resource);
         if (!timed_row_is_step(row[i].minute))
             ROW_FAULT(l->faults, t, &row[i], minute,
                       "minute is %d; expected a multiple of 5", row[i].minute);

@@ -88,13 +88,9 @@ static int32_t list_availability(struct loading *l, struct timed_row *entry)
                                   offsetof(struct rt_availability_row, hour)};
         if (row[i].head.askew)
             continue;
-        int32_t day,
-            r = row[i].resource < 0 ? -1 : l->meaning[row[i].resource].resource;
-        if (row[i].resource >= 0 && r < 0 && !l->table[TABLE_RESOURCES].broken)
-            ROW_FAULT(l->faults, t, &row[i], resource,
-                      "unknown resource '%s'; expected a resource_id of table "
-                      "resources",
-                      id_text(l, row[i].resource));
+        int32_t day, r = resource_named(l, t, &row[i].head,
+                                        offsetof(struct rt_availability_row, resource),
+                                        row[i].resource);
         if (r >= 0 && !may_be_unavailable(&l->m->resource[r]))
             ROW_FAULT(l->faults, t, &row[i], resource,
                       "'%s' is of type %s; expected a generator, storage, pdr, dera or "

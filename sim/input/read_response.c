@@ -28,11 +28,8 @@ static int32_t resource_of(struct loading *l, struct csv_table *t,
 {
     if (row->resource < 0 || row->head.askew)
         return -1;
-    int32_t r = l->meaning[row->resource].resource;
-    if (r < 0 && !l->table[TABLE_RESOURCES].broken)
-        ROW_FAULT(l->faults, t, row, resource,
-                  "unknown resource '%s'; expected a resource_id of table resources",
-                  id_text(l, row->resource));
+    int32_t r = resource_named(
+        l, t, &row->head, offsetof(struct response_table_row, resource), row->resource);
     if (r < 0 || l->m->resource[r].type == RESOURCE_PDR)
         return r;
     ROW_FAULT(l->faults, t, row, resource,

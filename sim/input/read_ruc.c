@@ -100,11 +100,8 @@ static int by_key(const void *pa, const void *pb)
 static int32_t generator_of(struct loading *l, struct ruc_bid_row *row)
 {
     struct csv_table *t = &l->table[TABLE_RUC_BIDS];
-    int32_t r = row->resource < 0 ? -1 : l->meaning[row->resource].resource;
-    if (row->resource >= 0 && r < 0 && !l->table[TABLE_RESOURCES].broken)
-        ROW_FAULT(l->faults, t, row, resource,
-                  "unknown resource '%s'; expected a resource_id of table resources",
-                  id_text(l, row->resource));
+    int32_t r = resource_named(l, t, &row->head, offsetof(struct ruc_bid_row, resource),
+                               row->resource);
     if (r >= 0 && l->m->resource[r].type != RESOURCE_GENERATOR) {
         ROW_FAULT(l->faults, t, row, resource,
                   "a bid of capacity of the %s '%s'; expected a generator",

@@ -318,13 +318,11 @@ static void add_offer(struct entries *e, struct as_bid_row *row)
         .date_member = offsetof(struct as_bid_row, date),
         .hour_member = offsetof(struct as_bid_row, hour),
     };
-    int32_t day, owner = row->resource < 0 ? -1 : l->meaning[row->resource].resource;
     if (row->head.askew)
         return;
-    if (row->resource >= 0 && owner < 0 && !l->table[TABLE_RESOURCES].broken)
-        ROW_FAULT(l->faults, t, row, resource,
-                  "unknown resource '%s'; expected a resource_id of table resources",
-                  id_text(l, row->resource));
+    int32_t day,
+        owner = resource_named(l, t, &row->head, offsetof(struct as_bid_row, resource),
+                               row->resource);
     check_offer(l, row);
     if (!resolve_when(l, t, &row->head, &when, &day) || owner < 0 || row->head.bad)
         return;

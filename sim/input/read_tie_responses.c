@@ -8,11 +8,8 @@
 static int32_t resource_of(struct loading *l, struct tie_response_row *row)
 {
     struct csv_table *t = &l->table[TABLE_TIE_RESPONSES];
-    int32_t r = row->resource < 0 ? -1 : l->meaning[row->resource].resource;
-    if (row->resource >= 0 && r < 0 && !l->table[TABLE_RESOURCES].broken)
-        ROW_FAULT(l->faults, t, row, resource,
-                  "unknown resource '%s'; expected a resource_id of table resources",
-                  id_text(l, row->resource));
+    int32_t r = resource_named(
+        l, t, &row->head, offsetof(struct tie_response_row, resource), row->resource);
     if (r < 0 || l->resource_row[r]->head.bad || l->resource_row[r]->head.askew)
         return -1;
     const struct resource *is = &l->m->resource[r];

@@ -111,6 +111,10 @@ struct when {
     int hour;
     size_t date_member, hour_member;
 };
+/* The resource that a row names at the member; -1 where id is -1, and where the market has
+ * none of that name: a fault, unless rows of table resources were lost. */
+int32_t resource_named(struct loading *l, struct csv_table *t, struct row_head *head,
+                       size_t member, int32_t id);
 /* Index of the day, -1 for any, and whether it has the hour. False after a fault, and
  * without one when the days themselves are unknown. */
 bool resolve_when(struct loading *l, struct csv_table *t, struct row_head *head,
