@@ -200,6 +200,10 @@ static enum err_code certify(const struct fleet *f, struct commit_answer *a,
             "the schedule breaks a rule (%s, interval %d, index %d) by %.3g MW", c.rule,
             c.interval, c.index, c.violation_mw);
     a->cost_usd = c.cost_usd + a->overload_usd;
+    /* A closed gap may look like less than none, by rounding; less is a bound, too. */
+    if (a->bound_usd > a->cost_usd &&
+        a->bound_usd - a->cost_usd < 1e-9 * fabs(a->cost_usd))
+        a->bound_usd = a->cost_usd;
     a->gap = (a->cost_usd - a->bound_usd) / fmax(fabs(a->cost_usd), 1e-9);
     return ERR_OK;
 }

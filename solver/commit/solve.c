@@ -11,6 +11,7 @@ enum {
         24, /* units up to which branch and price comes before most neighbourhoods */
     TREE_LAST = 200, /* and up to which it comes at all */
     TREE_NODES = 20000,
+    FEW_NODES = 120,  /* of a first tree of what is larger */
     FEW_FAILURES = 6, /* of neighbourhoods in a row */
     MOST_FAILURES = 60
 };
@@ -84,20 +85,31 @@ static enum err_code first_dive(struct search *s, struct err *err)
     return code;
 }
 
+static bool is_closed(const struct search *s)
+{
+    const double gap = s->cost_usd - s->root->bound_usd;
+    return s->exhausted || fleet_spent(s->f) ||
+           (s->feasible && gap <= s->f->o->gap * fabs(s->cost_usd));
+}
+
 /*
  * Small fleets have a gap that no neighbourhood closes: a few come first, as the tree
- * prunes by what they find. Larger ones gain more from neighbourhoods, and get what these
- * leave.
+ * prunes by what they find. So do larger ones, often in a small tree; where that does not
+ * end, they gain more from neighbourhoods, and the tree gets what these leave.
  */
 static enum err_code improve(struct search *s, struct err *err)
 {
     const int32_t n = s->f->n_unit;
-    const int32_t first = n <= TREE_FIRST ? FEW_FAILURES : MOST_FAILURES;
-    enum err_code code = s->incumbent ? neighbourhood_search(s, first, err) : ERR_OK;
-    if (!code && n <= TREE_LAST)
-        code = branch_search(s, TREE_NODES, err);
-    if (!code && n <= TREE_FIRST && s->incumbent && !s->exhausted)
+    enum err_code code = ERR_OK;
+    if (s->incumbent)
+        code =
+            neighbourhood_search(s, n <= TREE_LAST ? FEW_FAILURES : MOST_FAILURES, err);
+    if (!code && n <= TREE_LAST && !is_closed(s))
+        code = branch_search(s, n <= TREE_FIRST ? TREE_NODES : FEW_NODES, err);
+    if (!code && n <= TREE_LAST && s->incumbent && !is_closed(s))
         code = neighbourhood_search(s, MOST_FAILURES, err);
+    if (!code && n > TREE_FIRST && n <= TREE_LAST && !is_closed(s))
+        code = branch_search(s, TREE_NODES, err);
     return code;
 }
 
