@@ -431,6 +431,7 @@
     ALONG("/meter/given", TABLE_U8, "/resource", "1", "table meter or dr_history measures it", "else it is the dispatch, with the error of training", .flags = YES_NO, MAYBE)
 
 #define SCHEMA_SETTLEMENT \
+    SCHEMA_INTERVAL("/settlement") \
     CODES("/settlement/charge_code", "charge codes", "") \
     ALONG("/settlement/charge_code_name", TABLE_TEXT, "/settlement/charge_code", "1", "name of the charge", "", REQ) \
     ALONG("/settlement/charge_code_group", TABLE_TEXT, "/settlement/charge_code", "1", "group that adds up to zero", "", REQ) \
@@ -463,20 +464,20 @@
     ALONG("/settlement/interval_line/quantity", TABLE_F64, "/settlement/interval_line/line", "MWh", "quantity", "or a count of bid segments", REQ) \
     ALONG("/settlement/interval_line/price", TABLE_F64, "/settlement/interval_line/line", "USD/MWh", "price per unit of quantity", "", REQ) \
     ALONG("/settlement/interval_line/amount_usd", TABLE_F64, "/settlement/interval_line/line", "USD", "amount before rounding", "positive: the SC pays", REQ) \
-    OVER("/settlement/load_price", TABLE_F64, "/day_ahead/interval", "/node", "USD/MWh", "hourly real-time price of load", "prices of the runs weighted with what each of them changed; their mean where none did; empty where no load is", .nan_fill = true, MAYBE) \
-    OVER("/settlement/load_price_congestion", TABLE_F64, "/day_ahead/interval", "/node", "USD/MWh", "its congestion component", "likewise", .nan_fill = true, MAYBE) \
-    OVER("/settlement/load_price_loss", TABLE_F64, "/day_ahead/interval", "/node", "USD/MWh", "its loss component", "likewise", .nan_fill = true, MAYBE) \
-    ALONG("/settlement/recovery/committed", TABLE_F64, "/day_ahead/interval", "MWh", "energy and upward services of units that the market committed", "in hours with uplift: what tier 1 divides by", MAYBE) \
-    ALONG("/settlement/residual_award", TABLE_F64, "/day_ahead/interval", "MWh", "awards of residual commitment", "what tier 1 divides by", MAYBE) \
+    OVER("/settlement/load_price", TABLE_F64, "/settlement/interval", "/node", "USD/MWh", "hourly real-time price of load", "prices of the runs weighted with what each of them changed; their mean where none did; empty where no load is", .nan_fill = true, MAYBE) \
+    OVER("/settlement/load_price_congestion", TABLE_F64, "/settlement/interval", "/node", "USD/MWh", "its congestion component", "likewise", .nan_fill = true, MAYBE) \
+    OVER("/settlement/load_price_loss", TABLE_F64, "/settlement/interval", "/node", "USD/MWh", "its loss component", "likewise", .nan_fill = true, MAYBE) \
+    ALONG("/settlement/recovery/committed", TABLE_F64, "/settlement/interval", "MWh", "energy and upward services of units that the market committed", "in hours with uplift: what tier 1 divides by", MAYBE) \
+    ALONG("/settlement/residual_award", TABLE_F64, "/settlement/interval", "MWh", "awards of residual commitment", "what tier 1 divides by", MAYBE) \
     SCHEMA_RECOVERY("day_ahead", "start cost and minimum load", "", "as bid", "") \
     SCHEMA_RECOVERY("real_time", "start cost and minimum load", "those of residual commitment, too, with its capacity as bid less what that was paid", "as bid beyond the day-ahead award", "with ramping capability")
 
 /* What bid cost recovery counted in a market whose recovery paid somebody. */
 #define SCHEMA_RECOVERY(market, commitment, more, energy, revenue) \
-    OVER("/settlement/recovery/" market "_commitment", TABLE_F64, "/day_ahead/interval", "/resource", "USD", commitment, more, MAYBE) \
-    OVER("/settlement/recovery/" market "_energy", TABLE_F64, "/day_ahead/interval", "/resource", "USD", "cost of energy", energy, MAYBE) \
-    OVER("/settlement/recovery/" market "_service", TABLE_F64, "/day_ahead/interval", "/resource", "USD", "ancillary services as offered, less what they were paid", "", MAYBE) \
-    OVER("/settlement/recovery/" market "_revenue", TABLE_F64, "/day_ahead/interval", "/resource", "USD", "revenue of energy", revenue, MAYBE)
+    OVER("/settlement/recovery/" market "_commitment", TABLE_F64, "/settlement/interval", "/resource", "USD", commitment, more, MAYBE) \
+    OVER("/settlement/recovery/" market "_energy", TABLE_F64, "/settlement/interval", "/resource", "USD", "cost of energy", energy, MAYBE) \
+    OVER("/settlement/recovery/" market "_service", TABLE_F64, "/settlement/interval", "/resource", "USD", "ancillary services as offered, less what they were paid", "", MAYBE) \
+    OVER("/settlement/recovery/" market "_revenue", TABLE_F64, "/settlement/interval", "/resource", "USD", "revenue of energy", revenue, MAYBE)
 
 #define SCHEMA_CREDIT \
     ALONG("/credit/account/limit", TABLE_F64, "/sc", "USD", "credit limit", "unsecured limit and security", REQ) \

@@ -91,7 +91,7 @@ static bool find_dimension(const char *dim, struct charge_input *of)
 {
     static const struct {
         const char *end;
-        int of;
+        enum charge_of of;
     } known[] = {{"/resource", OF_RESOURCE}, {"/virtual", OF_POSITION},
                  {"/node", OF_NODE},         {"/utility_area", OF_AREA},
                  {"/as_bid", OF_OFFER},      {"/as_requirement", OF_REQUIREMENT}};

@@ -18,6 +18,17 @@ enum {
     CHARGE_INPUT_PATH = 96
 };
 
+/* What the values of a table are counted by, beside the interval. */
+enum charge_of {
+    OF_INTERVAL,
+    OF_RESOURCE,
+    OF_POSITION,
+    OF_NODE,
+    OF_AREA,
+    OF_OFFER,      /* of a service: the resource's, of the code's product */
+    OF_REQUIREMENT /* the system's, of the code's product */
+};
+
 /* A table that a code is made of, and what its dimensions are; or another code. */
 struct charge_input {
     char path[CHARGE_INPUT_PATH];
@@ -25,15 +36,7 @@ struct charge_input {
     const double *value; /* NULL: a code, or a table that has no value per interval */
     size_t n_t, n_other;
     const int64_t *start_min; /* [n_t] */
-    enum {
-        OF_INTERVAL,
-        OF_RESOURCE,
-        OF_POSITION,
-        OF_NODE,
-        OF_AREA,
-        OF_OFFER,      /* of a service: the resource's, of the code's product */
-        OF_REQUIREMENT /* the system's, of the code's product */
-    } of;
+    enum charge_of of;
     int32_t code;      /* 0 = a table */
     const double *usd; /* [n_interval] of a code, over everybody */
 };

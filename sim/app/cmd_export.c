@@ -92,7 +92,7 @@ static enum err_code propose(const char *name, enum err_code code, struct err *e
     const char *near = nearest_word(name, strlen(name), known, n, sizeof *known);
     if (code != ERR_USAGE || !near)
         return code;
-    *err = (struct err){ERR_OK}; /* else the first message stays */
+    *err = (struct err){.code = ERR_OK}; /* else the first message stays */
     return err_set(err, ERR_USAGE, "there is no table '%.60s'; did you mean '%s'?",
                    name, near);
 }

@@ -282,6 +282,7 @@ static void record_recovery(struct recorder *r, const struct market *m,
 void record_settlement(struct recorder *r, const struct market *m,
                        const struct settlement *s, const struct invoices *v)
 {
+    record_intervals(r, "/settlement", m, 1);
     record_codes(r);
     struct line_row *row = RECORD_SCRATCH(r, struct line_row, s->n_line);
     for (int32_t i = 0; row && i < s->n_line; i++) {

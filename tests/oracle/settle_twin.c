@@ -229,12 +229,30 @@ static bool self_scheduled(const struct admission *a, int32_t r, int32_t t, doub
     return n > 0 && bid_kind_is_self(bid[0].kind);
 }
 
+/* MW beyond those that it schedules itself and the Pmin under them: they take the price. */
+static double beyond_self(const struct market *m, const struct admission *a,
+                          const struct outcome *o, int32_t r, int32_t t, double mw)
+{
+    int32_t n, c = o->configuration ? o->configuration[t * m->n_resource + r] : -1;
+    const struct bid_segment *bid = book_bid(&a->bids, r, t, &n);
+    double pmin = c < 0 ? m->resource[r].pmin_mw : m->configuration[c].pmin_mw;
+    double least = 0, most = fmax(pmin, 0);
+    if (n == 0 || !bid_kind_is_self(bid[0].kind))
+        return mw;
+    for (int32_t k = 0; k < n && bid_kind_is_self(bid[k].kind); k++) {
+        least = fmin(least, bid[k].from_mw);
+        most = fmax(most, bid[k].to_mw);
+    }
+    return mw > most ? mw - most : mw < least ? mw - least : 0;
+}
+
 static long double short_of(const struct market *m, const struct admission *a,
                             const struct outcome *o, int32_t r, int32_t t)
 {
     int32_t at = t * m->n_resource + r;
     double self_mw, mw = o->award_mw[at];
-    long double usd = -(long double)mw * o->lmp[t * m->n_node + m->resource[r].node];
+    long double usd = -(long double)beyond_self(m, a, o, r, t, mw) *
+                      o->lmp[t * m->n_node + m->resource[r].node];
     usd += mw < 0 || mw > 0 ? bid_cost(m, a, o, r, t, mw) : 0;
     if (!self_scheduled(a, r, t, &self_mw) && o->start_cost_usd)
         usd += o->start_cost_usd[at] + o->min_load_usd[at];
