@@ -75,6 +75,25 @@ static bool choose(const struct tree *b, int32_t *unit, int32_t *fact)
     return best > 0;
 }
 
+/*
+ * Where nothing is in doubt and yet the bound of n is below the schedule found, its prices have
+ * not converged: what is decided narrows them. The fact of most power that n leaves open.
+ */
+static bool choose_open(const struct tree *b, const struct node *n, int32_t *unit,
+                        int32_t *fact)
+{
+    double best = -1;
+    for (int32_t g = 0; g < b->f->n_unit; g++)
+        for (int32_t k = 0; k < unit_facts(b->f->p, g); k++)
+            if (!set_has(&n->on[g], k) && !set_has(&n->off[g], k) &&
+                b->f->p->unit[g].max_mw > best) {
+                best = b->f->p->unit[g].max_mw;
+                *unit = g;
+                *fact = k;
+            }
+    return best >= 0;
+}
+
 static bool held_alike(const struct node *n, int32_t g, int32_t h)
 {
     return set_equal(&n->on[g], &n->on[h]) && set_equal(&n->off[g], &n->off[h]);
@@ -147,7 +166,7 @@ static enum err_code follow(struct tree *b, struct node *n, struct err *err)
         const bool mixed = choose(b, &g, &t);
         if (mixed)
             code = tree_probe(b, n, err);
-        if (!code && mixed)
+        if (!code && (mixed || (b->s->feasible && choose_open(b, n, &g, &t))))
             code = split(b, n, g, t, &down, err);
         else if (!code)
             close_node(b, n->bound_usd);
