@@ -151,6 +151,10 @@ static enum err_code read_csv(const struct source *src, const struct grid *grid,
     struct csv_table t = {0};
     struct str_index ids = {0};
     enum err_code code = source_from_text(src->path, src->text, src->len, &t.src, err);
+    if (code == ERR_INPUT) { /* gzip within, after a mark of byte order */
+        err->at = (struct src_pos){src->path, 1, 1};
+        err_list_add(faults, err->at, "%s", err->msg);
+    }
     if (!code)
         code =
             csv_table_read(&t, scenario_table_spec(TABLE_OUTAGES), &ids, faults, err);
