@@ -116,7 +116,10 @@ static enum err_code clear_mitigated(struct run *run, int32_t day,
     }
     if (!code)
         code = progress_day(progress, "clearing", day, m->n_day, m->day[day].date, err);
-    return code ? code : clear_day(m, &cleared, day, &run->outcome, err);
+    if (code || !run->mitigation.solution.known)
+        return code ? code : clear_day(m, &cleared, day, &run->outcome, err);
+    return clear_day_shared(m, &cleared, day, &run->mitigation.solution, &run->outcome,
+                            err);
 }
 
 static struct settle_inputs settle_inputs_of(const struct run *run)

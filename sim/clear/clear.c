@@ -3,7 +3,6 @@
 
 #include "sim/base/stopwatch.h"
 #include "sim/clear/answer.h"
-#include "sim/clear/commitment.h"
 #include "sim/clear/formulate.h"
 #include "sim/clear/grid_network.h"
 #include "sim/clear/hull.h"
@@ -39,12 +38,20 @@ static double commitment_usd(const struct market *m, int32_t day,
     return sum;
 }
 
-enum err_code clear_day(const struct market *m, const struct admission *a, int32_t day,
-                        struct outcome *o, struct err *err)
+/* The dispatch of the formulated day at s->answer. */
+static enum err_code dispatch_day(struct formulation *f, const struct outcome *o,
+                                  struct clear_solution *s, struct err *err)
+{
+    f->problem.watch = o->watch;
+    return s->known ? ERR_OK : dispatch_solve(&f->problem, 1e-9, &s->answer, err);
+}
+
+enum err_code clear_day_shared(const struct market *m, const struct admission *a,
+                               int32_t day, struct clear_solution *s, struct outcome *o,
+                               struct err *err)
 {
     struct grid_network gn = {0};
     struct formulation f = {0};
-    struct dispatch_answer answer = {0};
     struct commitment *decided = NULL;
     double began_s = stopwatch_s();
     enum err_code code =
@@ -53,18 +60,39 @@ enum err_code clear_day(const struct market *m, const struct admission *a, int32
     if (!code)
         code = formulate_day(m, a, day, gn.net, o, &f, err);
     if (!code && commitment_is_wanted(m))
-        code = commitment_decide(m, a, &f, o, &decided, err);
-    f.problem.watch = o->watch;
+        code = commitment_decide(m, a, &f, o, &s->found, &decided, err);
     if (!code)
-        code = dispatch_solve(&f.problem, 1e-9, &answer, err);
+        code = dispatch_day(&f, o, s, err);
     if (!code)
-        code = answer_record(m, &f, &answer, commitment_usd(m, day, o), o, err);
+        code = answer_record(m, &f, &s->answer, commitment_usd(m, day, o), o, err);
     if (!code && decided)
         code = hull_record(decided, err);
+    if (!code && decided && !s->known)
+        code = commitment_keep(decided, &s->found, err);
     commitment_release(decided);
-    dispatch_answer_release(&answer);
     formulation_release(&f);
     grid_network_release(&gn);
+    bool was_known = s->known;
+    if (code || was_known)
+        clear_solution_release(s);
+    else
+        s->known = true;
+    return code;
+}
+
+void clear_solution_release(struct clear_solution *s)
+{
+    commitment_found_release(&s->found);
+    dispatch_answer_release(&s->answer);
+    *s = (struct clear_solution){0};
+}
+
+enum err_code clear_day(const struct market *m, const struct admission *a, int32_t day,
+                        struct outcome *o, struct err *err)
+{
+    struct clear_solution s = {0};
+    enum err_code code = clear_day_shared(m, a, day, &s, o, err);
+    clear_solution_release(&s);
     return code;
 }
 

@@ -1,5 +1,6 @@
 /* commitment.c - the commitment of a day, and the formulated day that follows it. */
 #include <math.h>
+#include <string.h>
 
 #include "sim/base/mem.h"
 #include "sim/clear/commitment_parts.h"
@@ -239,30 +240,65 @@ static void note_all(struct commitment *w)
     facts->work += w->answer.stats.work;
 }
 
+/* The commitment problem is solved, or what is known of it taken. */
+static enum err_code find_schedules(struct commitment *w,
+                                    struct commitment_found *known, struct err *err)
+{
+    const struct rules *rules = &w->m->rules;
+    struct commit_options options = {.gap = rules->commitment_gap,
+                                     .work_limit = (int64_t)rules->commitment_work,
+                                     .n_thread = 2,
+                                     .watch = w->o->watch};
+    if (!known || !known->held_mw)
+        return commit_solve(&w->p, &options, &w->answer, err);
+    w->answer = known->answer;
+    known->answer = (struct commit_answer){0};
+    return ERR_OK;
+}
+
 enum err_code commitment_decide(const struct market *m, const struct admission *a,
                                 struct formulation *f, struct outcome *o,
-                                struct commitment **out, struct err *err)
+                                struct commitment_found *known, struct commitment **out,
+                                struct err *err)
 {
     struct commitment *w = *out = MEM_ARRAY(struct commitment, 1);
-    struct commit_options options = {.gap = m->rules.commitment_gap,
-                                     .work_limit = (int64_t)m->rules.commitment_work,
-                                     .n_thread = 2,
-                                     .watch = o->watch};
     if (!w)
         return commitment_no_memory(err);
     *w = (struct commitment){.m = m, .a = a, .f = f, .o = o};
     enum err_code code = commitment_list_units(w, err);
     if (code || w->p.n_unit == 0)
         return code;
-    code = commitment_list_rest(w, err);
+    code = commitment_list_rest(w, known ? known->held_mw : NULL, err);
     if (!code)
-        code = commit_solve(&w->p, &options, &w->answer, err);
+        code = find_schedules(w, known, err);
     if (code)
         return code;
     commitment_follow(w, &w->answer);
     note_all(w);
     commitment_move_range(w);
     return ERR_OK;
+}
+
+enum err_code commitment_keep(struct commitment *w, struct commitment_found *to,
+                              struct err *err)
+{
+    if (!w->held_mw) /* nobody could be committed: there was nothing to find */
+        return ERR_OK;
+    to->n_held = (size_t)w->f->n_interval * (size_t)w->f->problem.n_injection;
+    to->held_mw = MEM_ARRAY(double, to->n_held);
+    if (!to->held_mw)
+        return commitment_no_memory(err);
+    memcpy(to->held_mw, w->held_mw, to->n_held * sizeof *to->held_mw);
+    to->answer = w->answer;
+    w->answer = (struct commit_answer){0};
+    return ERR_OK;
+}
+
+void commitment_found_release(struct commitment_found *f)
+{
+    mem_free(f->held_mw);
+    commit_answer_release(&f->answer);
+    *f = (struct commitment_found){0};
 }
 
 void commitment_release(struct commitment *w)

@@ -39,22 +39,35 @@
 
 #include "sim/admit/admit.h"
 #include "sim/clear/formulate.h"
+#include "solver/commit/commit.h"
 
 /* Whether the market commits anybody. */
 bool commitment_is_wanted(const struct market *m);
 /* A day that was decided, for what follows from it (hull.h). */
 struct commitment;
+/* What took time in deciding a day, for another run of the same day. {0} knows nothing. */
+struct commitment_found {
+    double *held_mw; /* [n_held] step 1; mem.h memory, NULL = not known */
+    size_t n_held;
+    struct commit_answer answer; /* step 2 */
+};
 /*
  * Decides and makes *f follow; notes decisions, costs and the bound in *o (.on,
  * .start_cost_usd, .min_load_usd, of plants .configuration and .transition_usd, and
  * .commitment), which holds the days before. *out: to be
  * released before m, a and f are, after an error as well. ERR_NUMERIC where no schedule of
- * the units serves what must be served.
+ * the units serves what must be served. known: the answer, if this very day was decided
+ * before, which is taken out of it; NULL or {0} = it was not.
  */
 MUST_CHECK enum err_code commitment_decide(const struct market *m,
                                            const struct admission *a,
                                            struct formulation *f, struct outcome *o,
+                                           struct commitment_found *known,
                                            struct commitment **out, struct err *err);
+/* Moves what was found to *to, which is empty; *w is of no more use but to be released. */
+MUST_CHECK enum err_code commitment_keep(struct commitment *w,
+                                         struct commitment_found *to, struct err *err);
+void commitment_found_release(struct commitment_found *f);
 void commitment_release(struct commitment *w);
 
 #endif

@@ -65,8 +65,9 @@ MUST_CHECK enum err_code commitment_list_configurations(struct commitment *w, in
 double commitment_kept_below(const struct commitment *w, int32_t r, int32_t t,
                              double mw);
 
-/* commitment_rest.c: everything else, after step 1. */
-MUST_CHECK enum err_code commitment_list_rest(struct commitment *w, struct err *err);
+/* commitment_rest.c: everything else, after step 1, or as known_mw has it, unless NULL. */
+MUST_CHECK enum err_code commitment_list_rest(struct commitment *w,
+                                              const double *known_mw, struct err *err);
 /* Network and penalties of the commitment problem: those of the formulated day. */
 void commitment_place(struct commitment *w);
 /* commitment.c: step 3, the formulated day follows. */

@@ -33,18 +33,22 @@ static void widen(struct commitment *w, bool on)
     commitment_move_range(w);
 }
 
-static enum err_code hold(struct commitment *w, struct err *err)
+static enum err_code hold(struct commitment *w, const double *known_mw, struct err *err)
 {
     struct dispatch_answer answer = {0};
+    enum err_code code = ERR_OK;
     size_t n = (size_t)w->f->n_interval * (size_t)w->f->problem.n_injection;
     w->held_mw = ARENA_ARRAY(&w->arena, double, n);
     if (!w->held_mw)
         return commitment_no_memory(err);
-    widen(w, true);
-    enum err_code code = dispatch_solve(&w->f->problem, 1e-6, &answer, err);
-    widen(w, false);
+    if (!known_mw) {
+        widen(w, true);
+        code = dispatch_solve(&w->f->problem, 1e-6, &answer, err);
+        widen(w, false);
+    }
     if (!code && n > 0)
-        memcpy(w->held_mw, answer.injection_mw, n * sizeof *w->held_mw);
+        memcpy(w->held_mw, known_mw ? known_mw : answer.injection_mw,
+               n * sizeof *w->held_mw);
     dispatch_answer_release(&answer);
     return code;
 }
@@ -247,10 +251,11 @@ void commitment_place(struct commitment *w)
     w->p.branch_usd_per_mwh = d->schedule.branch_usd_per_mwh;
 }
 
-enum err_code commitment_list_rest(struct commitment *w, struct err *err)
+enum err_code commitment_list_rest(struct commitment *w, const double *known_mw,
+                                   struct err *err)
 {
     bool *is_free = ARENA_ARRAY(&w->arena, bool, w->f->problem.n_injection);
-    enum err_code code = is_free ? hold(w, err) : commitment_no_memory(err);
+    enum err_code code = is_free ? hold(w, known_mw, err) : commitment_no_memory(err);
     if (!code) {
         find_free(w, is_free);
         code = take_load(w, is_free, err);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
-#include "sim/clear/clear.h"
 #include "sim/clear/grid_network.h"
 #include "sim/clear/limit_factor.h"
 #include "sim/clear/record.h"
@@ -336,8 +335,10 @@ static void copy_state(const struct day *d, const struct outcome *before)
     size_t n = (size_t)d->m->n_resource, at = (size_t)(d->first - 1) * n;
     if (d->first == 0)
         return;
-    trial->state_on = before->state_on;
-    trial->state_configuration = before->state_configuration;
+    trial->state_on = before->state_on ? before->state_on : before->on;
+    trial->state_configuration = before->state_configuration
+                                     ? before->state_configuration
+                                     : before->configuration;
     trial->state_mw = before->state_mw;
     trial->state_energy_mwh = before->state_energy_mwh;
     memcpy(trial->award_mw + at, before->award_mw + at, n * sizeof(double));
@@ -378,10 +379,11 @@ enum err_code mitigate_day(const struct market *m, const struct admission *a,
                     .first = m->first_interval[day],
                     .end = m->first_interval[day + 1]};
     struct grid_network gn = {0};
-    int32_t first_row = mit->trial.n_row;
+    int32_t first_row = mit->trial.n_row, n_piece = mit->made.n_piece;
     copy_state(&d, before);
     mit->trial.watch = before->watch;
-    enum err_code code = clear_day(m, a, day, &mit->trial, err);
+    clear_solution_release(&mit->solution);
+    enum err_code code = clear_day_shared(m, a, day, &mit->solution, &mit->trial, err);
     if (!code)
         code = day_create(&d, err);
     if (!code)
@@ -395,6 +397,8 @@ enum err_code mitigate_day(const struct market *m, const struct admission *a,
     }
     if (!code)
         code = mitigate_book(&d, err);
+    if (mit->made.n_piece > n_piece) /* something was lowered: a day of its own */
+        clear_solution_release(&mit->solution);
     day_release(&d);
     grid_network_release(&gn);
     return code;
@@ -412,5 +416,6 @@ void mitigation_release(struct mitigation *mit)
     outcome_release(&mit->trial);
     mitigation_tables_release(&mit->made);
     book_release(&mit->bids);
+    clear_solution_release(&mit->solution);
     *mit = (struct mitigation){0};
 }

@@ -28,6 +28,7 @@
 #define SIM_CLEAR_MITIGATE_H
 
 #include "sim/admit/admit.h"
+#include "sim/clear/clear.h"
 #include "sim/clear/competition.h"
 #include "sim/clear/outcome.h"
 
@@ -61,13 +62,16 @@ struct mitigation {
     struct outcome trial; /* the all-constraints run */
     struct mitigation_tables made;
     struct book bids; /* the admitted book, with the offers of the last day mitigated */
+    /* The all-constraints run of the last day, if it is the binding run as well, because
+     * no offer was lowered: for clear_day_shared. Else empty. */
+    struct clear_solution solution;
 };
 
 MUST_CHECK enum err_code mitigate_begin(const struct market *m, struct mitigation *out,
                                         struct err *err);
 /*
  * Steps 1 to 4 for one day; before: the binding run of the days before. Afterwards
- * .bids is what the binding run of this day clears.
+ * .bids is what the binding run of this day clears, with .solution.
  */
 MUST_CHECK enum err_code mitigate_day(const struct market *m, const struct admission *a,
                                       int32_t day, const struct outcome *before,

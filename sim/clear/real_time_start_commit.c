@@ -111,7 +111,7 @@ enum err_code rt_start_propose(struct rt_starting *s, struct err *err)
     if (!code)
         code = commitment_list_units(&w, err);
     if (!code && w.p.n_unit > 0)
-        code = commitment_list_rest(&w, err);
+        code = commitment_list_rest(&w, NULL, err);
     if (!code && w.p.n_unit > 0)
         code = commit_solve(&w.p, &options, &answer, err);
     if (!code && w.p.n_unit > 0)

@@ -7,6 +7,7 @@
 #include "sim/base/mem.h"
 #include "sim/clear/mitigate.h"
 #include "tests/support/draw.h"
+#include "tests/support/market_build.h"
 #include "tests/support/scenario_files.h"
 
 /* Fringe 60 MW, three companies that must leave 10, 5 and 0 MW, 100 MW needed. */
@@ -216,4 +217,88 @@ Test(mitigate, every_failing_allocation_ends_the_run_cleanly)
         run_release(&run);
         cr_assert_eq(mem_live(), 0, "allocation %ld leaks", n);
     }
+}
+
+/* ---- two days: an offer is lowered on the first, none on the second ---- */
+
+enum {
+    HOURS = 4,
+    DEAR = 0, /* resources */
+    OTHER = 1,
+    N_RESOURCE = 4
+};
+
+static void add_default_bids(struct market *m)
+{
+    size_t n = (size_t)m->n_resource * (size_t)m->n_interval;
+    struct book *deb = &m->default_bids;
+    *deb = (struct book){.n_owner = m->n_resource, .n_interval = m->n_interval};
+    deb->start = MEM_ARRAY(int64_t, n + 1);
+    deb->seg = MEM_ARRAY(struct bid_segment, (size_t)m->bids.start[n]);
+    cr_assert(deb->start && deb->seg);
+    memcpy(deb->start, m->bids.start, (n + 1) * sizeof *deb->start);
+    memcpy(deb->seg, m->bids.seg, (size_t)m->bids.start[n] * sizeof *deb->seg);
+    for (int32_t t = 0; t < HOURS; t++)
+        deb->seg[deb->start[(size_t)DEAR * (size_t)m->n_interval + (size_t)t]]
+            .price_usd_per_mwh = 40;
+}
+
+/*
+ * 50 of 100 MW reach the town. Its two plants are off; DEAR offers at 90 what costs it 40 on
+ * the first day, OTHER at 60. Once on, DEAR stays on for eight hours, at 10 MW or more for
+ * 900 USD/h. (The last hour of the trial's first day is where the second begins: binding.)
+ */
+static struct market town(void)
+{
+    struct market_build b;
+    market_build_begin(&b, 2, HOURS);
+    int32_t sc = market_build_sc(&b, "SC", 1e9), sc1 = market_build_sc(&b, "SC1", 1e9);
+    int32_t out = market_build_bus(&b, "OUT", 0),
+            in = market_build_bus(&b, "TOWN", 100);
+    (void)market_build_branch(&b, out, in, 0.1, 50);
+    int32_t a = market_build_resource(&b, "A", RESOURCE_GENERATOR, sc, in, 10, 60);
+    int32_t c = market_build_resource(&b, "B", RESOURCE_GENERATOR, sc, in, 0, 60);
+    int32_t h = market_build_resource(&b, "H", RESOURCE_GENERATOR, sc, out, 0, 500);
+    int32_t l = market_build_resource(&b, "L", RESOURCE_LOAD, sc1, in, 0, 100);
+    cr_assert(a == DEAR && c == OTHER && l == N_RESOURCE - 1);
+    for (int32_t r = DEAR; r <= OTHER; r++) {
+        b.m.resource[r].market_committed = true;
+        b.m.resource[r].commit =
+            (struct commitment_terms){.min_up_h = r == DEAR ? 8 : 1,
+                                      .min_down_h = 1,
+                                      .min_load_usd_per_h = r == DEAR ? 900 : 0,
+                                      .start_mw = INFINITY,
+                                      .stop_mw = INFINITY,
+                                      .initial_h = -9};
+        b.m.resource[r].initial_mw = 0;
+    }
+    market_build_bid(&b, a, MARKET_BUILD_ALL, 10, 60, 90);
+    market_build_bid(&b, c, MARKET_BUILD_ALL, 0, 60, 60);
+    market_build_bid(&b, h, MARKET_BUILD_ALL, 0, 500, 20);
+    market_build_self(&b, l, MARKET_BUILD_ALL, BID_SELF_PT, 0, 100);
+    struct market m = market_build_end(&b);
+    add_default_bids(&m);
+    m.mitigation_reference = out;
+    m.rules.pivotal_suppliers = 3;
+    return m;
+}
+
+/* The trial of the second day knows that DEAR, dear to the trial of the first, runs since. */
+Test(mitigate, the_trial_of_a_day_begins_with_the_units_that_the_binding_run_left_on)
+{
+    struct err err = {0};
+    struct run run = {.market = town()};
+    cr_assert_eq(run_all(&run, &err), ERR_OK, "%s", err.msg);
+    const double *trial = run.mitigation.trial.award_mw, *mw = run.outcome.award_mw;
+    for (int32_t t = 0; t < 2 * HOURS; t++) {
+        const double *was = trial + t * N_RESOURCE, *is = mw + t * N_RESOURCE;
+        cr_expect(t == HOURS - 1 || fabs(was[DEAR] - (t < HOURS ? 0 : 10)) < 1e-6,
+                  "hour %d", t);
+        cr_expect_float_eq(is[DEAR], t < HOURS ? 50 : 10, 1e-6, "hour %d", t);
+        cr_expect_float_eq(is[OTHER], t < HOURS ? 0 : 40, 1e-6, "hour %d", t);
+    }
+    cr_expect_eq(run.mitigation.made.n_test, 2 * HOURS);
+    cr_expect_eq(run.mitigation.made.n_piece, HOURS);
+    run_release(&run);
+    cr_assert_eq(mem_live(), 0);
 }
