@@ -9,6 +9,7 @@ ASSET_BYTES(d3_licence);
 ASSET_BYTES(base);
 ASSET_BYTES(data);
 ASSET_BYTES(figure);
+ASSET_BYTES(cursor);
 ASSET_BYTES(line);
 ASSET_BYTES(bars);
 ASSET_BYTES(heat);
@@ -34,6 +35,7 @@ static const struct asset assets[] = {
     ASSET(ASSET_PROGRAM, base, "base.js"),
     ASSET(ASSET_PROGRAM, data, "data.js"),
     ASSET(ASSET_PROGRAM, figure, "figure.js"),
+    ASSET(ASSET_PROGRAM, cursor, "cursor.js"),
     ASSET(ASSET_PROGRAM, line, "line.js"),
     ASSET(ASSET_PROGRAM, bars, "bars.js"),
     ASSET(ASSET_PROGRAM, heat, "heat.js"),

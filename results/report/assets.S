@@ -18,6 +18,7 @@ asset_\name\()_end:
     asset base, "results/report/base.js"
     asset data, "results/report/data.js"
     asset figure, "results/report/figure.js"
+    asset cursor, "results/report/cursor.js"
     asset line, "results/report/line.js"
     asset bars, "results/report/bars.js"
     asset heat, "results/report/heat.js"

@@ -6,9 +6,7 @@
  * without a name belong to the one above.
  */
 function barRows(host, o) {
-  const plot = el('div', {class: 'plot'}),
-        readout = el('p', {class: 'readout', 'aria-live': 'polite'});
-  host.append(plot, readout);
+  const {plot, readout} = plotIn(host);
   const longest = d3.max(o.rows, (r) => r.name.length) || 1, n = o.rows.length;
   const left = Math.min(longest * 6.8 + 14, o.width * 0.36, 240),
         right = o.rows.some((r) => r.text) ? 92 : 16;
@@ -23,22 +21,7 @@ function barRows(host, o) {
   const domain = o.domain || [Math.min(0, d3.min(sides)), Math.max(0, d3.max(sides))];
   const x =
       d3.scale.linear().domain(domain[1] > domain[0] ? domain : [0, 1]).range([0, f.width]).nice(5);
-  const axis = f.inner.append('g')
-                   .attr('class', 'axis y')
-                   .attr('transform', 'translate(0,' + f.height + ')')
-                   .call(d3.svg.axis()
-                             .scale(x)
-                             .orient('bottom')
-                             .ticks(Math.max(2, Math.round(f.width / 95)))
-                             .tickSize(-f.height, 0)
-                             .tickPadding(7)
-                             .tickFormat(short));
-  axis.append('text')
-      .attr('class', 'unit')
-      .attr('x', f.width)
-      .attr('y', 38)
-      .attr('text-anchor', 'end')
-      .text(o.unit);
+  footAxis(f, x, o.unit, short, {ticks: Math.max(2, Math.round(f.width / 95)), grid: true});
   const mark = f.inner.append('rect')
                    .attr('class', 'cell-cursor')
                    .attr('x', -left + 2)
@@ -101,48 +84,4 @@ function barRows(host, o) {
                       .map((p) => [p.name, (o.format || usd)(p.value)]);
     say(node, row.name, (row.say || []).concat(parts.slice(0, 8)).concat([['', o.unit]]));
   }, o.hint);
-}
-
-/* The cursor of rows: up and down, or the pointer. */
-function rowCursor(f, n, tall, mark, readout, show, hint) {
-  const node = f.svg.node();
-  let at = -1;
-  const move = (i) => {
-    at = Math.max(0, Math.min(n - 1, i));
-    mark.style('display', null).attr('y', at * tall);
-    clear(readout);
-    show(at, readout);
-  };
-  const leave = () => {
-    at = -1;
-    mark.style('display', 'none');
-    readout.textContent = hint || '';
-  };
-  node.setAttribute('tabindex', '0');
-  node.addEventListener('pointermove', (event) => {
-    const box = node.getBoundingClientRect(), scale = node.viewBox.baseVal.width / box.width;
-    const row = Math.floor(((event.clientY - box.top) * scale - f.margin.top) / tall);
-    if (row >= 0 && row < n)
-      move(row);
-    else
-      leave();
-  });
-  node.addEventListener('pointerleave', leave);
-  node.addEventListener('blur', leave);
-  node.addEventListener('keydown', (event) => {
-    if (event.key === 'ArrowUp')
-      move(at < 0 ? n - 1 : at - 1);
-    else if (event.key === 'ArrowDown')
-      move(at + 1);
-    else if (event.key === 'Home')
-      move(0);
-    else if (event.key === 'End')
-      move(n - 1);
-    else if (event.key === 'Escape')
-      leave();
-    else
-      return;
-    event.preventDefault();
-  });
-  leave();
 }

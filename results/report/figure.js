@@ -1,4 +1,4 @@
-/* figure.js - what charts have in common: frame, axes, cursor, legend, table. */
+/* figure.js - what charts have in common: frame, axes, legend, table. */
 
 const MARGIN = {
   top: 26,
@@ -6,6 +6,14 @@ const MARGIN = {
   bottom: 34,
   left: 54
 };
+
+/* Where a chart and the line under it that reads its values stand. */
+function plotIn(host) {
+  const plot = el('div', {class: 'plot'}),
+        readout = el('p', {class: 'readout', 'aria-live': 'polite'});
+  host.append(plot, readout);
+  return {plot, readout};
+}
 
 /* An SVG of that size in host with a group inside the margins. */
 function frame(host, width, height, label, margin) {
@@ -41,6 +49,26 @@ function valueAxis(f, y, unit, format) {
       .attr('y', -13)
       .text(unit);
   zeroLine(f, y);
+}
+
+/* Values from left to right, the unit at the right below; with a grid the lines go all up. */
+function footAxis(f, x, unit, format, {ticks, grid}) {
+  const axis = d3.svg.axis().scale(x).orient('bottom').ticks(ticks).tickFormat(format);
+  axis.tickSize(grid ? -f.height : 4, 0).tickPadding(grid ? 7 : 3);
+  const g = f.inner.append('g')
+                .attr('class', grid ? 'axis y' : 'axis x')
+                .attr('transform', 'translate(0,' + f.height + ')')
+                .call(axis);
+  unitBelow(f, g, unit, grid ? 38 : 30);
+}
+
+function unitBelow(f, g, unit, y) {
+  g.append('text')
+      .attr('class', 'unit')
+      .attr('x', f.width)
+      .attr('y', y)
+      .attr('text-anchor', 'end')
+      .text(unit);
 }
 
 function zeroLine(f, y) {
@@ -102,15 +130,12 @@ function timeAxis(f, x, time, zone) {
   mark.append('text').attr('y', 16).attr('text-anchor', 'middle').text((d) => d.text);
   const hours = time.end[time.n - 1] - time.start[0] <= 2.1 * 1440 && !time.daily;
   const from = dateText(time.date[0]), to = dateText(time.date[time.n - 1]);
-  g.append('text')
-      .attr('class', 'unit')
-      .attr('x', f.width)
-      .attr('y', 30)
-      .attr('text-anchor', 'end')
-      .text(
-          time.plain ? 'interval' :
-                       (hours ? 'hour ending' : 'trade date') + ', ' + zone +
-                  (hours ? ', ' + from + (to !== from ? ' to ' + to : '') : ''));
+  unitBelow(
+      f, g,
+      time.plain ? 'interval' :
+                   (hours ? 'hour ending' : 'trade date') + ', ' + zone +
+              (hours ? ', ' + from + (to !== from ? ' to ' + to : '') : ''),
+      30);
 }
 
 function timeScale(f, time) {
@@ -122,53 +147,6 @@ function airy(lo, hi) {
   if (!(hi > lo)) return [Math.min(0, lo), Math.max(1, hi * 1.15, lo + 1)];
   const air = 0.04 * (hi - lo);
   return [lo >= 0 && lo < 0.6 * hi ? 0 : lo - air, hi <= 0 && hi > 0.6 * lo ? 0 : hi + air];
-}
-
-/*
- * A line that follows the pointer or the arrow keys over n places: show(i, element) fills
- * the line of text below, where readers of screens hear it.
- */
-function cursor(f, n, xOf, nearest, readout, show, hint) {
-  const line = f.inner.append('line')
-                   .attr('class', 'cursor')
-                   .attr('y1', 0)
-                   .attr('y2', f.height)
-                   .style('display', 'none');
-  const node = f.svg.node();
-  let at = -1;
-  const move = (i) => {
-    at = Math.max(0, Math.min(n - 1, i));
-    line.style('display', null).attr('x1', xOf(at)).attr('x2', xOf(at));
-    clear(readout);
-    show(at, readout);
-  };
-  const leave = () => {
-    at = -1;
-    line.style('display', 'none');
-    readout.textContent = hint || '';
-  };
-  node.setAttribute('tabindex', '0');
-  node.addEventListener('pointermove', (event) => {
-    const box = node.getBoundingClientRect(), scale = node.viewBox.baseVal.width / box.width;
-    move(nearest((event.clientX - box.left) * scale - f.margin.left));
-  });
-  node.addEventListener('pointerleave', leave);
-  node.addEventListener('blur', leave);
-  node.addEventListener('keydown', (event) => {
-    const step = {ArrowLeft: -1, ArrowRight: 1, PageUp: -6, PageDown: 6}[event.key];
-    if (step !== undefined)
-      move(at < 0 ? (step > 0 ? 0 : n - 1) : at + step);
-    else if (event.key === 'Home')
-      move(0);
-    else if (event.key === 'End')
-      move(n - 1);
-    else if (event.key === 'Escape')
-      leave();
-    else
-      return;
-    event.preventDefault();
-  });
-  leave();
 }
 
 /* Pairs of a name and a value, the value in bold; what has no name is a unit. */

@@ -6,9 +6,7 @@
  * enters and leaves, columns in the order given, a link as wide as its value.
  */
 function flowChart(host, o) {
-  const plot = el('div', {class: 'plot'}),
-        readout = el('p', {class: 'readout', 'aria-live': 'polite'});
-  host.append(plot, readout);
+  const {plot, readout} = plotIn(host);
   /* Where there is little room: three columns, names without amounts. */
   const narrow = o.width < 560, boxes = o.boxes.map((b, i) => ({...b, index: i, in : 0, out: 0}));
   const flows = o.links.filter((l) => l.value > 0 && !(narrow && boxes[l.to].column > 2));
@@ -37,17 +35,17 @@ function flowChart(host, o) {
     const feeding = k > 1 ?
         flows.filter((l) => boxes[l.to].column === column[0].column).map((l) => boxes[l.from]) :
         [];
-    const middle =
-        feeding.length > 0 ? d3.mean(feeding, (b) => b.y + b.value * scale / 2) : f.height / 2;
+    const middle = feeding.length > 0 ? d3.mean(feeding, (b) => b.y + b.height / 2) : f.height / 2;
     let y = Math.max(
         0, Math.min(f.height - height, k > 2 ? middle - height / 2 : (f.height - height) / 2));
     column.sort((a, b) => b.value - a.value);
     column.forEach((b) => {
+      b.height = b.value * scale;
       b.x = columns.length > 1 ? k * (f.width - thick) / (columns.length - 1) : 0;
       b.y = y;
       b.last = k === columns.length - 1;
       b.nextOut = b.nextIn = y;
-      y += b.value * scale + gap;
+      y += b.height + gap;
     });
   });
   const links = flows.map((l) => ({...l, a: boxes[l.from], b: boxes[l.to]}));
@@ -80,11 +78,11 @@ function flowChart(host, o) {
         .attr('x', b.x)
         .attr('y', b.y)
         .attr('width', thick)
-        .attr('height', Math.max(1, b.value * scale))
+        .attr('height', Math.max(1, b.height))
         .style('fill', b.colour);
     const text = f.inner.append('text')
                      .attr('class', 'strong')
-                     .attr('y', b.y + b.value * scale / 2 + 4)
+                     .attr('y', b.y + b.height / 2 + 4)
                      .attr('x', b.x + thick + 6)
                      .style('paint-order', 'stroke')
                      .style('stroke', 'var(--card)')
@@ -96,64 +94,9 @@ function flowChart(host, o) {
         (b.last ? f.margin.right - 8 : room) - (narrow ? 0 : 7 * amount.length + 8));
     text.append('tspan').attr('dx', 6).style('fill', 'var(--soft)').text(amount);
   });
-  const order = columns.flat();
-  const mark = f.inner.append('rect').attr('class', 'cell-cursor').style('display', 'none');
-  boxCursor(f, order, thick, scale, mark, readout, (b, node) => {
+  boxCursor(f, columns.flat(), thick, readout, (b, node) => {
     const entering = links.filter((l) => l.b === b).map((l) => ['from ' + l.a.name, usd(l.value)]);
     const leaving = links.filter((l) => l.a === b).map((l) => ['to ' + l.b.name, usd(l.value)]);
     say(node, b.name + ' ' + usd(b.value) + ' ' + o.unit, entering.concat(leaving).slice(0, 10));
   }, o.hint);
-}
-
-/* The cursor of boxes: any arrow key goes on to the next, or the pointer. */
-function boxCursor(f, order, thick, scale, mark, readout, show, hint) {
-  const node = f.svg.node();
-  let at = -1;
-  const move = (i) => {
-    at = (i + order.length) % order.length;
-    const b = order[at];
-    mark.style('display', null)
-        .attr('x', b.x - 2)
-        .attr('y', b.y - 2)
-        .attr('width', thick + 4)
-        .attr('height', Math.max(1, b.value * scale) + 4);
-    clear(readout);
-    show(b, readout);
-  };
-  const leave = () => {
-    at = -1;
-    mark.style('display', 'none');
-    readout.textContent = hint || '';
-  };
-  node.setAttribute('tabindex', '0');
-  node.addEventListener('pointermove', (event) => {
-    const box = node.getBoundingClientRect(), k = node.viewBox.baseVal.width / box.width;
-    const px = (event.clientX - box.left) * k - f.margin.left,
-          py = (event.clientY - box.top) * k - f.margin.top;
-    const i = order.findIndex(
-        (b) =>
-            py >= b.y - 4 && py <= b.y + b.value * scale + 4 && px >= b.x - 90 && px <= b.x + 90);
-    if (i >= 0)
-      move(i);
-    else
-      leave();
-  });
-  node.addEventListener('pointerleave', leave);
-  node.addEventListener('blur', leave);
-  node.addEventListener('keydown', (event) => {
-    if (event.key === 'ArrowDown' || event.key === 'ArrowRight')
-      move(at + 1);
-    else if (event.key === 'ArrowUp' || event.key === 'ArrowLeft')
-      move(at < 0 ? order.length - 1 : at - 1);
-    else if (event.key === 'Home')
-      move(0);
-    else if (event.key === 'End')
-      move(order.length - 1);
-    else if (event.key === 'Escape')
-      leave();
-    else
-      return;
-    event.preventDefault();
-  });
-  leave();
 }

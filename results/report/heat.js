@@ -46,9 +46,7 @@ function drawCells(f, time, x, ny, tall, colour) {
  * Rows are named where there is room.
  */
 function heatRows(host, o) {
-  const plot = el('div', {class: 'plot'}),
-        readout = el('p', {class: 'readout', 'aria-live': 'polite'});
-  host.append(plot, readout);
+  const {plot, readout} = plotIn(host);
   const n = o.rows.length, tall = o.tall, named = tall >= 11;
   const longest = d3.max(o.rows, (r) => r.name.length) || 1;
   const left = named ? Math.min(longest * 6.8 + 14, o.width * 0.36, 230) : 54,
@@ -86,64 +84,6 @@ function heatRows(host, o) {
         .attr('text-anchor', 'end')
         .text(o.bottomName || '');
   }
-  const mark = f.inner.append('rect').attr('class', 'cell-cursor').style('display', 'none');
   cellCursor(
-      f, o.time, x, n, tall, mark, readout, (i, row, node) => say(node, ...o.rows[row].say(i)),
-      o.hint);
-}
-
-/* The cursor of cells: arrow keys in four directions, or the pointer. */
-function cellCursor(f, time, x, n, tall, mark, readout, show, hint) {
-  const node = f.svg.node();
-  let at = null;
-  const move = (i, row) => {
-    at = [Math.max(0, Math.min(time.n - 1, i)), Math.max(0, Math.min(n - 1, row))];
-    mark.style('display', null)
-        .attr('x', x(time.start[at[0]]))
-        .attr('y', at[1] * tall)
-        .attr('width', x(time.end[at[0]]) - x(time.start[at[0]]))
-        .attr('height', Math.max(3, tall));
-    clear(readout);
-    show(at[0], at[1], readout);
-  };
-  const leave = () => {
-    at = null;
-    mark.style('display', 'none');
-    readout.textContent = hint || '';
-  };
-  node.setAttribute('tabindex', '0');
-  node.addEventListener('pointermove', (event) => {
-    const box = node.getBoundingClientRect(), scale = node.viewBox.baseVal.width / box.width;
-    const px = (event.clientX - box.left) * scale - f.margin.left,
-          py = (event.clientY - box.top) * scale - f.margin.top;
-    const i = d3.bisectRight(time.start, x.invert(px)) - 1, row = Math.floor(py / tall);
-    if (px >= 0 && px <= f.width && row >= 0 && row < n)
-      move(i, row);
-    else
-      leave();
-  });
-  node.addEventListener('pointerleave', leave);
-  node.addEventListener('blur', leave);
-  node.addEventListener('keydown', (event) => {
-    const step = {
-      ArrowLeft: [-1, 0],
-      ArrowRight: [1, 0],
-      ArrowUp: [0, -1],
-      ArrowDown: [0, 1],
-      PageUp: [0, -10],
-      PageDown: [0, 10]
-    }[event.key];
-    if (step)
-      move(at ? at[0] + step[0] : 0, at ? at[1] + step[1] : 0);
-    else if (event.key === 'Home')
-      move(0, at ? at[1] : 0);
-    else if (event.key === 'End')
-      move(time.n - 1, at ? at[1] : 0);
-    else if (event.key === 'Escape')
-      leave();
-    else
-      return;
-    event.preventDefault();
-  });
-  leave();
+      f, o.time, x, n, tall, readout, (i, row, node) => say(node, ...o.rows[row].say(i)), o.hint);
 }

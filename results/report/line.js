@@ -55,9 +55,7 @@ function cutOff(f, highest, unit) {
  * rare spikes leave the frame.
  */
 function timeLines(host, o) {
-  const plot = el('div', {class: 'plot'}),
-        readout = el('p', {class: 'readout', 'aria-live': 'polite'});
-  host.append(plot, readout);
+  const {plot, readout} = plotIn(host);
   const f = frame(plot, o.width, o.height || 290, o.label);
   const time = o.time || o.series[0].time, x = timeScale(f, time);
   const all = o.series.map((s) => s.values).flat().filter((v) => v !== null && Number.isFinite(v));
@@ -95,9 +93,7 @@ function timeLines(host, o) {
  * [{name, colour, up, down}] and lines: [{name, colour, values}].
  */
 function timeStack(host, o) {
-  const plot = el('div', {class: 'plot'}),
-        readout = el('p', {class: 'readout', 'aria-live': 'polite'});
-  host.append(plot, readout);
+  const {plot, readout} = plotIn(host);
   const f = frame(plot, o.width, o.height || 330, o.label);
   const t = o.time, x = timeScale(f, t), n = t.n;
   const top = new Array(n).fill(0), bottom = new Array(n).fill(0);
@@ -164,9 +160,7 @@ function stackDomain(groups, lines, n) {
  * o: {width, label, unit, over, domain, curves: [{name, colour, values, dash}]}
  */
 function durationLines(host, o) {
-  const plot = el('div', {class: 'plot'}),
-        readout = el('p', {class: 'readout', 'aria-live': 'polite'});
-  host.append(plot, readout);
+  const {plot, readout} = plotIn(host);
   const f = frame(plot, o.width, 290, o.label);
   const x = d3.scale.linear().domain([0, 1]).range([0, f.width]);
   const curves = o.curves.map(
@@ -176,21 +170,8 @@ function durationLines(host, o) {
            d3.max(curves, (c) => c.sorted[0]));
   const y = d3.scale.linear().domain(domain).range([f.height, 0]).nice(5);
   valueAxis(f, y, o.unit);
-  const g = f.inner.append('g')
-                .attr('class', 'axis x')
-                .attr('transform', 'translate(0,' + f.height + ')')
-                .call(d3.svg.axis()
-                          .scale(x)
-                          .orient('bottom')
-                          .ticks(f.width > 380 ? 10 : 5)
-                          .tickSize(4, 0)
-                          .tickFormat((v) => Math.round(100 * v) + NARROW + '%'));
-  g.append('text')
-      .attr('class', 'unit')
-      .attr('x', f.width)
-      .attr('y', 30)
-      .attr('text-anchor', 'end')
-      .text(o.over);
+  const ticks = f.width > 380 ? 10 : 5;
+  footAxis(f, x, o.over, (v) => Math.round(100 * v) + NARROW + '%', {ticks});
   curves.forEach((c) => {
     const n = c.sorted.length, every = Math.max(1, Math.floor(n / 1500));
     let path = '';
@@ -223,9 +204,7 @@ function durationLines(host, o) {
 
 /* How many of many values lie where. o: {width, label, unit, values, count, domain} */
 function histogram(host, o) {
-  const plot = el('div', {class: 'plot'}),
-        readout = el('p', {class: 'readout', 'aria-live': 'polite'});
-  host.append(plot, readout);
+  const {plot, readout} = plotIn(host);
   const f = frame(plot, o.width, 250, o.label);
   const [lo, hi] = o.domain[1] > o.domain[0] ? o.domain : [o.domain[0] - 1, o.domain[0] + 1];
   const x = d3.scale.linear().domain([lo, hi]).range([0, f.width]).nice(10);
@@ -246,21 +225,7 @@ function histogram(host, o) {
         .style('stroke', 'var(--wire)')
         .style('stroke-width', 0.6);
   });
-  const g = f.inner.append('g')
-                .attr('class', 'axis x')
-                .attr('transform', 'translate(0,' + f.height + ')')
-                .call(d3.svg.axis()
-                          .scale(x)
-                          .orient('bottom')
-                          .ticks(f.width > 380 ? 10 : 5)
-                          .tickSize(4, 0)
-                          .tickFormat(short));
-  g.append('text')
-      .attr('class', 'unit')
-      .attr('x', f.width)
-      .attr('y', 30)
-      .attr('text-anchor', 'end')
-      .text(o.unit);
+  footAxis(f, x, o.unit, short, {ticks: f.width > 380 ? 10 : 5});
   cursor(
       f, bins.length, (i) => x(bins[i].x + bins[i].dx / 2),
       (px) => Math.floor(px / f.width * bins.length), readout,
