@@ -48,7 +48,7 @@ const overview = {
   rows(list) {
     const all = list.map(keyNumbers);
     return {
-      head: ['', ...list.map((run) => ({text: run.raw.label, num: true}))],
+      head: ['', ...list.map((run) => num(run.raw.label))],
       rows: all[0].map(
           ([name, , format],
            k) => [name, ...all.map((numbers) => withChange(numbers[k][1], all[0][k][1], format))]),
@@ -114,8 +114,8 @@ const whatChanged = {
                      .flat();
     return {
       head: [
-        'run', 'what', {text: 'which', wrap: true}, {text: 'first run', num: true},
-        {text: 'this run', num: true}, 'unit', {text: 'money, USD', num: true}, 'most in'
+        'run', 'what', {text: 'which', wrap: true}, num('first run'), num('this run'), 'unit',
+        num('money, USD'), 'most in'
       ],
       rows,
       note: 'the ' + 50 + ' dearest of each kind'
@@ -136,7 +136,7 @@ const pricesAcross = {
     const series = c.runs.map(
         (r, k) =>
             ({name: r.raw.label, time: r.time, colour: runColour(k), values: r.loadPrice().by}));
-    legend(host, series.map((s) => ({name: s.name, colour: s.colour, line: true})));
+    lineLegend(host, series);
     timeLines(host, {
       ...c.size,
       cut: true,
@@ -149,7 +149,7 @@ const pricesAcross = {
     });
   },
   table: (run, s, list) => ({
-    head: ['interval', ...list.map((r) => ({text: r.raw.label, num: true}))],
+    head: ['interval', ...list.map((r) => num(r.raw.label))],
     rows: run.time.start.map(
         (_, i) => [run.hourName(i), ...list.map((r) => price(r.loadPrice().by[i]))]),
     note: 'USD/MWh'
@@ -210,7 +210,7 @@ const energyAcross = {
   },
   table(run, s, list) {
     return {
-      head: ['technology', ...list.map((r) => ({text: r.raw.label + ', MWh', num: true}))],
+      head: ['technology', ...list.map((r) => num(r.raw.label + ', MWh'))],
       rows: this.names(list).map(
           (name) =>
               [name,
@@ -273,7 +273,7 @@ const moneyAcross = {
   },
   table(run, s, list) {
     return {
-      head: ['account', ...list.map((r) => ({text: r.raw.label + ', USD', num: true}))],
+      head: ['account', ...list.map((r) => num(r.raw.label + ', USD'))],
       rows: this.names(list).map(
           (name) =>
               [name,

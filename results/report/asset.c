@@ -17,8 +17,12 @@ ASSET_BYTES(map);
 ASSET_BYTES(flow);
 ASSET_BYTES(prices);
 ASSET_BYTES(power);
+ASSET_BYTES(services);
+ASSET_BYTES(commitment);
 ASSET_BYTES(network);
 ASSET_BYTES(money);
+ASSET_BYTES(credit);
+ASSET_BYTES(bids);
 ASSET_BYTES(across);
 ASSET_BYTES(page);
 
@@ -43,8 +47,12 @@ static const struct asset assets[] = {
     ASSET(ASSET_PROGRAM, flow, "flow.js"),
     ASSET(ASSET_PROGRAM, prices, "prices.js"),
     ASSET(ASSET_PROGRAM, power, "power.js"),
+    ASSET(ASSET_PROGRAM, services, "services.js"),
+    ASSET(ASSET_PROGRAM, commitment, "commitment.js"),
     ASSET(ASSET_PROGRAM, network, "network.js"),
     ASSET(ASSET_PROGRAM, money, "money.js"),
+    ASSET(ASSET_PROGRAM, credit, "credit.js"),
+    ASSET(ASSET_PROGRAM, bids, "bids.js"),
     ASSET(ASSET_PROGRAM, across, "across.js"),
     ASSET(ASSET_PROGRAM, page, "page.js"),
 };

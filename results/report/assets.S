@@ -26,8 +26,12 @@ asset_\name\()_end:
     asset flow, "results/report/flow.js"
     asset prices, "results/report/prices.js"
     asset power, "results/report/power.js"
+    asset services, "results/report/services.js"
+    asset commitment, "results/report/commitment.js"
     asset network, "results/report/network.js"
     asset money, "results/report/money.js"
+    asset credit, "results/report/credit.js"
+    asset bids, "results/report/bids.js"
     asset across, "results/report/across.js"
     asset page, "results/report/page.js"
     .section .note.GNU-stack, "", %progbits

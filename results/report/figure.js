@@ -177,6 +177,11 @@ function legend(host, entries) {
   host.append(list);
 }
 
+/* Of lines: [{name, colour, dash}]. */
+function lineLegend(host, series) {
+  legend(host, series.map((s) => ({name: s.name, colour: s.colour, dash: s.dash, line: true})));
+}
+
 /* Text cut to about that many pixels; the whole of it is the title. */
 function fitted(selection, text, room) {
   const letters = Math.max(3, Math.floor(room / 6.6));
@@ -189,6 +194,9 @@ function fitted(selection, text, room) {
 }
 
 const TABLE_ROWS = 1000;
+
+/* The head of a column of numbers. */
+const num = (text) => ({text, num: true});
 
 /* data: {head: [text or {text, num}], rows: [[value]], note}; numbers are right-aligned. */
 function tableOf(data, name) {

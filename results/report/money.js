@@ -1,4 +1,4 @@
-/* money.js - who pays, who is paid, who owes, whose bids were refused, whether it is right. */
+/* money.js - who pays and who is paid: at market prices, and by the statements. */
 
 /* Boxes by name and column, and links between them, each sum kept once. */
 class Ledger {
@@ -19,6 +19,15 @@ class Ledger {
     else
       this.links.push({from, to, value});
   }
+}
+
+function flowTable(l) {
+  return {
+    head: ['from', 'to', num('USD')],
+    rows: l.links.slice()
+              .sort((a, b) => l.boxes[a.from].column - l.boxes[b.from].column || b.value - a.value)
+              .map((k) => [l.boxes[k.from].name, l.boxes[k.to].name, usd(k.value)])
+  };
 }
 
 const MONEY_NAMES = 9;
@@ -189,16 +198,7 @@ const moneyFlow = {
       label: 'Flow chart: money from payers through the market to those who are paid.'
     });
   },
-  table(run) {
-    const l = moneyLedger(run);
-    return {
-      head: ['from', 'to', {text: 'USD', num: true}],
-      rows:
-          l.links.slice()
-              .sort((a, b) => l.boxes[a.from].column - l.boxes[b.from].column || b.value - a.value)
-              .map((k) => [l.boxes[k.from].name, l.boxes[k.to].name, usd(k.value)])
-    };
-  },
+  table: (run) => flowTable(moneyLedger(run)),
 };
 
 /* Of each group of charges, which adds up to zero: who pays into it and who is paid out of it. */
@@ -261,21 +261,12 @@ const statementFlow = {
       label: 'Flow chart: statements from payers through groups of charges to those who are paid.'
     });
   },
-  table(run) {
-    const l = statementLedger(run);
-    return {
-      head: ['from', 'to', {text: 'USD', num: true}],
-      rows:
-          l.links.slice()
-              .sort((a, b) => l.boxes[a.from].column - l.boxes[b.from].column || b.value - a.value)
-              .map((k) => [l.boxes[k.from].name, l.boxes[k.to].name, usd(k.value)])
-    };
-  },
+  table: (run) => flowTable(statementLedger(run)),
 };
 
-/* ---- statements and credit ---- */
+/* ---- statements ---- */
 
-const STATEMENT_ROWS = 40;
+const ACCOUNTS_SHOWN = 40;
 
 const statements = {
   id: 'statements',
@@ -334,7 +325,7 @@ const statements = {
     barRows(host, {
       ...c.size,
       unit: 'USD, positive: the participant pays',
-      rows: rows.slice(0, STATEMENT_ROWS),
+      rows: rows.slice(0, ACCOUNTS_SHOWN),
       domain: c.domain,
       hint: 'Arrow keys or the pointer read rows.',
       label: 'Bars: charges by scheduling coordinator and group of charges.'
@@ -342,279 +333,9 @@ const statements = {
   },
   table(run) {
     return {
-      head: ['scheduling coordinator', 'charge code', 'charge', {text: 'USD', num: true}],
+      head: ['scheduling coordinator', 'charge code', 'charge', num('USD')],
       rows: statementLines(run).map((s) => [s.sc, s.code, s.name, number(s.usd, 2)]),
       note: 'positive: the participant pays'
-    };
-  },
-};
-
-const credit = {
-  id: 'credit',
-  group: 'Money',
-  title: 'Credit',
-  what: () => 'Liability after this run beside the credit limit, the tick, USD; at the right the ' +
-      'share of the limit that is used.',
-  has: (run) => (run.table('/credit/account/liability') || []).length > 0,
-  colours: {
-    ok: 'var(--c2)',
-    notice: 'var(--c5)',
-    warning: 'var(--c1)',
-    call: 'var(--full)',
-    default: 'var(--c4)'
-  },
-  draw(host, run, c) {
-    const limit = run.table('/credit/account/limit'),
-          liability = run.table('/credit/account/liability'),
-          used = run.table('/credit/account/utilisation');
-    legend(host, Object.entries(this.colours).map(([name, colour]) => ({name, colour})));
-    const rows = run.sc.map((name, k) => ({name, status: run.word('/credit/account/status', k), k}))
-                     .sort((a, b) => used[b.k] - used[a.k])
-                     .slice(0, STATEMENT_ROWS);
-    barRows(host, {
-      ...c.size,
-      unit: 'USD',
-      hint: 'Arrow keys or the pointer read rows.',
-      label: 'Bars: liability and credit limit by scheduling coordinator.',
-      rows: rows.map((r) => ({
-                       name: r.name,
-                       parts: [{
-                         name: 'liability',
-                         value: liability[r.k],
-                         colour: this.colours[r.status] || seriesColour(7)
-                       }],
-                       mark: limit[r.k],
-                       text: percent(used[r.k]),
-                       say: [
-                         ['status', r.status], ['limit', usd(limit[r.k])],
-                         ['call', usd(run.table('/credit/account/call')[r.k])]
-                       ]
-                     })),
-    });
-  },
-  table(run) {
-    const a = (name) => run.table('/credit/account/' + name);
-    return {
-      head: [
-        'scheduling coordinator',
-        ...['limit', 'carried in', 'this run', 'extrapolated', 'virtual exposure', 'liability',
-            'call']
-            .map((text) => ({text, num: true})),
-        {text: 'used', num: true}, 'status'
-      ],
-      rows: run.sc.map(
-          (name, k) =>
-              [name,
-               ...['limit', 'carried', 'statement', 'extrapolated', 'virtual', 'liability', 'call']
-                   .map((x) => usd(a(x)[k])),
-               percent(a('utilisation')[k]), run.word('/credit/account/status', k)]),
-      note: 'USD'
-    };
-  },
-};
-
-/* Accounts when each trade date ended: {time, rows: [{name, at: [row of the table per day]}]}. */
-function creditDays(run) {
-  return run.keep('creditDays', () => {
-    const date = run.table('/credit/day/trade_date') || [], sc = run.table('/credit/day/sc'),
-          used = run.table('/credit/day/utilisation');
-    const days = [...new Set(date)].sort((a, b) => a - b),
-          place = new Map(days.map((d, k) => [d, k])), found = new Map();
-    date.forEach((d, row) => {
-      if (!found.has(sc[row]))
-        found.set(
-            sc[row], {name: run.sc[sc[row]], at: new Array(days.length).fill(-1), most: -Infinity});
-      const e = found.get(sc[row]);
-      e.at[place.get(d)] = row;
-      e.most = Math.max(e.most, used[row]);
-    });
-    const time = {
-      n: days.length,
-      start: days.map((d) => d * 1440),
-      end: days.map((d) => d * 1440 + 1440),
-      hours: days.map(() => 24),
-      he: days.map(() => 24),
-      date: days,
-      daily: true
-    };
-    return {
-      time,
-      rows: [...found.values()].sort((a, b) => b.most - a.most || d3.ascending(a.name, b.name))
-    };
-  });
-}
-
-const creditOverDays = {
-  id: 'credit-days',
-  group: 'Money',
-  title: 'Credit over the days',
-  what: () =>
-      'How each account stood when a trade date ended; the largest share of its limit at the top.',
-  has: (run) => creditDays(run).time.n > 1,
-  draw(host, run, c) {
-    const {time, rows} = creditDays(run), shown = rows.slice(0, STATEMENT_ROWS),
-                 d = (name) => run.table('/credit/day/' + name);
-    legend(host, Object.entries(credit.colours).map(([name, colour]) => ({name, colour})));
-    heatRows(host, {
-      ...c.size,
-      time,
-      zone: run.zone(),
-      tall: 22,
-      hint: KEYS,
-      label: 'Matrix of the status of accounts by day. ' + KEYS,
-      colour: (i, row) =>
-          (shown[row].at[i] < 0 ? null :
-                                  credit.colours[run.word('/credit/day/status', shown[row].at[i])]),
-      rows: shown.map((r) => ({
-                        name: r.name,
-                        say: (i) =>
-                            [r.name + ', ' + dateText(time.date[i]),
-                             r.at[i] < 0 ? [] :
-                                           [
-                                             ['status', run.word('/credit/day/status', r.at[i])],
-                                             ['liability', usd(d('liability')[r.at[i]]) + ' USD'],
-                                             ['limit', usd(d('limit')[r.at[i]]) + ' USD'],
-                                             ['used', percent(d('utilisation')[r.at[i]])],
-                                             ['call', usd(d('call')[r.at[i]]) + ' USD']
-                                           ]]
-                      })),
-    });
-  },
-  table(run) {
-    const d = (name) => run.table('/credit/day/' + name);
-    return {
-      head: [
-        'trade date', 'scheduling coordinator',
-        ...['limit', 'liability', 'used', 'call'].map((text) => ({text, num: true})), 'call due',
-        'status'
-      ],
-      rows: d('trade_date')
-                .map(
-                    (day, k) =>
-                        [dateText(day), run.sc[d('sc')[k]], usd(d('limit')[k]),
-                         usd(d('liability')[k]), percent(d('utilisation')[k]), usd(d('call')[k]),
-                         d('call')[k] > 0 ? dateText(d('call_due')[k]) : DASH,
-                         run.word('/credit/day/status', k)]),
-      note: 'USD'
-    };
-  },
-};
-
-/* ---- refused bids, mitigated offers ---- */
-
-const refused = {
-  id: 'refused',
-  group: 'Money',
-  title: 'Bids refused or modified',
-  what: () =>
-      'Number of bids by the rule that decided; the reasons with their numbers are in the table.',
-  has: (run) => (run.table('/admission/decision/rule') || []).length > 0,
-  draw(host, run, c) {
-    const rule = run.table('/admission/decision/rule'),
-          reason = run.table('/admission/decision/reason');
-    const rows =
-        d3.nest()
-            .key((k) => rule[k])
-            .sortKeys(d3.ascending)
-            .entries(rule.map((_, k) => k))
-            .map((e) => {
-              const count = (word) =>
-                  e.values.filter((k) => run.word('/admission/decision/status', k) === word).length;
-              return {
-                name: e.key,
-                parts: [
-                  {name: 'refused', value: count('rejected'), colour: 'var(--full)'},
-                  {name: 'modified', value: count('modified'), colour: 'var(--busy)'}
-                ],
-                text: plural(e.values.length, 'bid', 'bids'),
-                say: [['for example', reason[e.values[0]] || DASH]]
-              };
-            });
-    legend(
-        host,
-        [{name: 'refused', colour: 'var(--full)'}, {name: 'modified', colour: 'var(--busy)'}]);
-    barRows(host, {
-      ...c.size,
-      unit: 'bids',
-      format: (v) => number(v, 0),
-      rows,
-      hint: 'Arrow keys or the pointer read rows.',
-      label: 'Bars: bids refused or modified, by rule.'
-    });
-  },
-  table(run) {
-    const d = (name) => run.table('/admission/decision/' + name),
-          time = run.timesOf('/admission').n ? run.timesOf('/admission') : run.time;
-    return {
-      head: [
-        'interval', 'scheduling coordinator', 'bid', 'rule', 'outcome',
-        {text: 'before, MW', num: true}, {text: 'after, MW', num: true},
-        {text: 'reason', wrap: true}
-      ],
-      rows: d('rule').map(
-          (rule, k) =>
-              [run.hourName(d('interval')[k], time), run.sc[d('sc')[k]],
-               run.resource[d('resource')[k]] || run.virtual[d('virtual')[k]], rule,
-               run.word('/admission/decision/status', k), mw(d('before_mw')[k]),
-               mw(d('after_mw')[k]), d('reason')[k]])
-    };
-  },
-};
-
-const mitigated = {
-  id: 'mitigated',
-  group: 'Money',
-  title: 'Offers lowered for market power',
-  what: () => 'The largest reduction of each resource\u2019s offer, USD/MWh.',
-  has: (run) => (run.table('/mitigation/offer/offered') || []).length > 0,
-  draw(host, run, c) {
-    const m = (name) => run.table('/mitigation/offer/' + name);
-    const rows =
-        d3.nest()
-            .key((k) => run.resource[m('resource')[k]])
-            .entries(m('offered').map((_, k) => k))
-            .map((e) => {
-              const best = e.values.reduce(
-                  (a, b) =>
-                      (m('offered')[b] - m('mitigated')[b] > m('offered')[a] - m('mitigated')[a] ?
-                           b :
-                           a));
-              const cut = m('offered')[best] - m('mitigated')[best];
-              return {
-                name: e.key,
-                parts: [{name: 'lowered by', value: cut, colour: seriesColour(3)}],
-                text: price(cut),
-                say: [
-                  ['offered', price(m('offered')[best])],
-                  ['cleared at', price(m('mitigated')[best])],
-                  ['default', price(m('default')[best])]
-                ]
-              };
-            })
-            .sort((a, b) => b.parts[0].value - a.parts[0].value)
-            .slice(0, 30);
-    barRows(host, {
-      ...c.size,
-      unit: 'USD/MWh',
-      format: price,
-      rows,
-      hint: 'Arrow keys or the pointer read rows.',
-      label: 'Bars: how much offers were lowered.'
-    });
-  },
-  table(run) {
-    const m = (name) => run.table('/mitigation/offer/' + name);
-    return {
-      head: [
-        'interval', 'resource',
-        ...['from, MW', 'to, MW', 'offered, USD/MWh', 'default, USD/MWh', 'cleared, USD/MWh'].map(
-            (text) => ({text, num: true}))
-      ],
-      rows: m('offered').map(
-          (_, k) =>
-              [run.hourName(m('interval')[k]), run.resource[m('resource')[k]], mw(m('from_mw')[k]),
-               mw(m('to_mw')[k]), price(m('offered')[k]), price(m('default')[k]),
-               price(m('mitigated')[k])])
     };
   },
 };

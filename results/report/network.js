@@ -139,7 +139,7 @@ const map = {
              rate[e] > 0 && rate[e] !== Infinity ? Math.abs(run.flow.at(h, e)) / rate[e] : null]);
     rows.sort((a, b) => (b[3] || 0) - (a[3] || 0));
     return {
-      head: ['branch', ...['flow, MW', 'limit, MW', 'loading'].map((text) => ({text, num: true}))],
+      head: ['branch', ...['flow, MW', 'limit, MW', 'loading'].map(num)],
       rows: rows.map((r) => [r[0], mw(r[1]), mw(r[2]), r[3] === null ? DASH : percent(r[3])]),
       note: run.hourName(h) + ', fullest first; flows count from the first name to the second'
     };
@@ -230,7 +230,7 @@ function limitTable(run) {
       'limit', 'kind',
       ...['limit, MW or MWh', 'hours bound', 'highest shadow price, USD/MWh', 'worth of a MW, USD',
           'rent, USD']
-          .map((text) => ({text, num: true}))
+          .map(num)
     ],
     rows: bindings(run).map(
         (b) =>
@@ -299,10 +299,7 @@ const relaxed = {
   table(run) {
     const kind = run.of('/relaxation/kind');
     return {
-      head: [
-        'interval', 'kind', {text: 'what', wrap: true}, {text: 'MW or MWh', num: true},
-        {text: 'cost, USD', num: true}
-      ],
+      head: ['interval', 'kind', {text: 'what', wrap: true}, num('MW or MWh'), num('cost, USD')],
       rows: kind.map(
           (_, k) =>
               [run.hourName(run.of('/relaxation/interval')[k]),

@@ -162,7 +162,7 @@ const certificate = {
   draw: (host, run) => host.append(facts(run)),
   behind: 'Parameters',
   table: (run) => ({
-    head: ['parameter', {text: 'value', num: true}],
+    head: ['parameter', num('value')],
     rows: Object.entries(run.raw.settings)
               .map(([name, value]) => [name, number(value, 4).replace(/\.?0+$/, '')])
   }),

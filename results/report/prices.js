@@ -130,7 +130,7 @@ const priceCurves = {
   table(run, state, runs) {
     const series = nodeSeries(run, state, runs), t = run.rowTimes(run.lmp);
     return {
-      head: ['interval', ...series.map((s) => ({text: s.name, num: true}))],
+      head: ['interval', ...series.map((s) => num(s.name))],
       rows: t.start.map((_, i) => [run.hourName(i, t), ...series.map((s) => price(s.values[i]))]),
       note: 'USD/MWh'
     };
@@ -161,7 +161,7 @@ const commitPrices = {
        }],
   draw(host, run, c) {
     const series = this.series(run);
-    legend(host, series.map((s) => ({name: s.name, colour: s.colour, line: true})));
+    lineLegend(host, series);
     timeLines(host, {
       ...c.size,
       cut: true,
@@ -175,10 +175,7 @@ const commitPrices = {
   },
   table(run) {
     return {
-      head: [
-        'interval', {text: 'commitment fixed', num: true}, {text: 'convex hull', num: true},
-        {text: 'load, MW', num: true}
-      ],
+      head: ['interval', num('commitment fixed'), num('convex hull'), num('load, MW')],
       rows: run.time.start.map(
           (_, i) =>
               [run.hourName(i), price(run.of('/energy_price')[i]),
@@ -204,7 +201,7 @@ const commitReserves = {
                                  })),
   draw(host, run, c) {
     const series = this.rows(run).slice(0, 8);
-    legend(host, series.map((s) => ({name: s.name, colour: s.colour, line: true})));
+    lineLegend(host, series);
     timeLines(host, {
       ...c.size,
       unit: 'USD/MWh',
@@ -218,7 +215,7 @@ const commitReserves = {
   table(run) {
     const rows = this.rows(run);
     return {
-      head: ['interval', ...rows.map((s) => ({text: s.name, num: true}))],
+      head: ['interval', ...rows.map((s) => num(s.name))],
       rows: run.time.start.map((_, i) => [run.hourName(i), ...rows.map((s) => price(s.values[i]))]),
       note: 'USD/MWh'
     };
@@ -252,7 +249,7 @@ function nodeTable(run) {
   const rows = run.node.map((name, i) => [name, run.lmp.values[i], congestion[i], loss[i]]);
   rows.sort((a, b) => b[1] - a[1]);
   return {
-    head: ['node', ...['LMP', 'energy', 'congestion', 'loss'].map((text) => ({text, num: true}))],
+    head: ['node', ...['LMP', 'energy', 'congestion', 'loss'].map(num)],
     rows: rows.map((r) => [r[0], price(r[1]), price(r[1] - r[2] - r[3]), price(r[2]), price(r[3])]),
     note: 'USD/MWh, dearest first',
   };
@@ -302,7 +299,7 @@ const duration = {
     const sorted =
         curves.map((x) => x.values.filter((v) => v !== null).slice().sort((a, b) => b - a));
     return {
-      head: ['share', ...curves.map((x) => ({text: x.name, num: true}))],
+      head: ['share', ...curves.map((x) => num(x.name))],
       rows: shares.map(
           (q) =>
               [number(100 * q, 0) + ' %',
@@ -390,7 +387,7 @@ const priceHeat = {
   table(run, state, runs) {
     const time = run.rowTimes(run.lmp), n = run.node.length, order = heatNodes(run, runs).flat();
     return {
-      head: ['node', ...time.start.map((_, i) => ({text: run.hourName(i, time), num: true}))],
+      head: ['node', ...time.start.map((_, i) => num(run.hourName(i, time)))],
       rows:
           order.slice(0, TABLE_ROWS)
               .map(
@@ -463,7 +460,7 @@ const realTime = {
   domain: (run, state) => valuesDomain(laterSeries(run, state).map((s) => s.values)),
   draw(host, run, c) {
     const series = laterSeries(run, c.state);
-    legend(host, series.map((s) => ({name: s.name, colour: s.colour, line: true})));
+    lineLegend(host, series);
     timeLines(host, {
       ...c.size,
       cut: true,
@@ -479,7 +476,7 @@ const realTime = {
   table(run, state) {
     const series = laterSeries(run, state), fine = series[series.length - 1].time;
     return {
-      head: ['interval', ...series.map((s) => ({text: s.name, num: true}))],
+      head: ['interval', ...series.map((s) => num(s.name))],
       rows: fine.start.map(
           (m, i) =>
               [run.hourName(i, fine),
