@@ -30,12 +30,12 @@ function committed(run) {
 /* What prices leave open, by unit; make-whole is a part of the lost opportunity. */
 const UPLIFT_ROWS = 24;
 const upliftPrices = [
-  {name: 'commitment fixed', lost: '/lost_opportunity', whole: '/make_whole', colour: 'var(--c1)'},
+  {name: 'commitment fixed', lost: '/lost_opportunity', whole: '/make_whole', colour: 'var(--c0)'},
   {
     name: 'convex hull',
     lost: '/hull_lost_opportunity',
     whole: '/hull_make_whole',
-    colour: 'var(--c0)'
+    colour: 'var(--c1)'
   },
 ];
 
@@ -136,29 +136,29 @@ const commitmentChart = {
   has: (run) => (run.n > 1 || run.isCommit) && committed(run).length > 0,
   draw(host, run, c) {
     const units = committed(run).slice(0, UNITS_COMMITTED);
-    heatRows(host, {
-      ...c.size,
-      time: run.time,
-      zone: run.zone(),
-      tall: 19,
-      hint: KEYS,
-      label: 'Matrix: which units are on in which interval. ' + KEYS,
-      colour: (i, row) =>
-          (units[row].on[i] === 2 ? 'var(--ink)' :
-               units[row].on[i]   ? run.look(units[row].r).colour :
-                                    'var(--grid)'),
-      side: (row) => (units[row].cost > 0.5 ? short(+units[row].cost.toPrecision(3)) + ' USD' : ''),
-      rows: units.map(
-          (u) => ({
-            name: u.name,
-            say: (i) =>
-                [u.name + ', ' + run.hourName(i),
-                 [
-                   ['is', ['off', 'on', 'on by residual commitment'][u.on[i]]],
-                   ['gives', mw(run.award.at(i, u.r)) + ' MW']
-                 ]]
-          })),
-    });
+    heatRows(
+        host, {
+          ...c.size,
+          time: run.time,
+          zone: run.zone(),
+          tall: 19,
+          hint: KEYS,
+          label: 'Matrix: which units are on in which interval. ' + KEYS,
+          colour: (i, row) =>
+              (units[row].on[i] === 2 ? 'var(--ink)' :
+                   units[row].on[i]   ? run.look(units[row].r).colour :
+                                        'var(--grid)'),
+          side: (row) => (units[row].cost > 0.5 ? short(+units[row].cost.toPrecision(3)) : ''),
+          rows: units.map((u) => ({
+                            name: u.name,
+                            say: (i) =>
+                                [u.name + ', ' + run.hourName(i),
+                                 [
+                                   ['is', ['off', 'on', 'on by residual commitment'][u.on[i]]],
+                                   ['gives', mw(run.award.at(i, u.r)) + ' MW']
+                                 ]]
+                          })),
+        });
   },
   table(run) {
     return {

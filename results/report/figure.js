@@ -182,14 +182,22 @@ function lineLegend(host, series) {
   legend(host, series.map((s) => ({name: s.name, colour: s.colour, dash: s.dash, line: true})));
 }
 
-/* Text cut to about that many pixels; the whole of it is the title. */
+/*
+ * Text cut in its middle to about that many pixels, as ends tell names apart as often as
+ * beginnings do; the whole of it is the title.
+ */
 function fitted(selection, text, room) {
   const letters = Math.max(3, Math.floor(room / 6.6));
   selection.each(function(d) {
     const whole = text(d);
     const node = d3.select(this);
-    node.text(whole.length > letters ? whole.slice(0, letters - 1) + '\u2026' : whole);
-    if (whole.length > letters) node.append('title').text(whole);
+    if (whole.length <= letters) {
+      node.text(whole);
+      return;
+    }
+    const tail = Math.floor((letters - 1) / 2);
+    node.text(whole.slice(0, letters - 1 - tail) + '\u2026' + whole.slice(whole.length - tail));
+    node.append('title').text(whole);
   });
 }
 

@@ -49,8 +49,10 @@ function heatRows(host, o) {
   const {plot, readout} = plotIn(host);
   const n = o.rows.length, tall = o.tall, named = tall >= 11;
   const longest = d3.max(o.rows, (r) => r.name.length) || 1;
-  const left = named ? Math.min(longest * 6.8 + 14, o.width * 0.36, 230) : 54,
-        right = o.side ? 84 : 14;
+  const sides = o.side ? o.rows.map((_, k) => o.side(k)) : [];
+  const left =
+            named ? Math.min(longest * 6.8 + 14, o.width * (o.width < 480 ? 0.44 : 0.36), 230) : 54,
+        right = 14 + 7 * (d3.max(sides, (text) => text.length) || 0);
   const f = frame(plot, o.width, n * tall + 52, o.label, {left, right, top: 6, bottom: 46});
   const x = timeScale(f, o.time);
   drawCells(f, o.time, x, n, tall, o.colour);
@@ -68,7 +70,7 @@ function heatRows(host, o) {
           .attr('class', 'strong')
           .attr('x', f.width + 8)
           .attr('y', (k + 0.5) * tall + 4)
-          .text(o.side(k));
+          .text(sides[k]);
   });
   if (!named) {
     f.inner.append('text')

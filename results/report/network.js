@@ -202,8 +202,7 @@ const limits = {
       time: run.time,
       zone: run.zone(),
       tall: 19,
-      side: (row) =>
-          (rows[row].rent === null ? '' : short(+rows[row].rent.toPrecision(3)) + ' USD'),
+      side: (row) => (rows[row].rent === null ? '' : short(+rows[row].rent.toPrecision(3))),
       colour: (i, row) =>
           (run.shadow.at(i, rows[row].k) > 0.005 ? scale(run.shadow.at(i, rows[row].k)) :
                                                    'var(--grid)'),
