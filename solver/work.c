@@ -359,6 +359,22 @@ void work_store_flows(const struct work *w, int32_t t, int32_t s, double *charge
     }
 }
 
+void work_slacks(const struct work *w, const int32_t *column, double *mw)
+{
+    for (int32_t b = 0; b < w->p->n_interval * w->n_island; b++)
+        mw[b] = fmax(0, w->x[column[b]]);
+}
+
+void work_segments(const struct work *w, double *segment_mw)
+{
+    const struct dispatch_problem *p = w->p;
+    memset(segment_mw, 0,
+           (size_t)p->seg_start[(int64_t)p->n_interval * p->n_injection] *
+               sizeof *segment_mw);
+    for (int32_t k = 0; k < w->n_piece; k++)
+        segment_mw[w->piece[k].seg] += w->x[w->piece[k].col];
+}
+
 static void evaluate_power(struct work *w)
 {
     const struct dispatch_problem *p = w->p;

@@ -151,6 +151,10 @@ double work_slack_cost(const struct work *w, const struct limit *limit, bool rep
 /* How many things of a kind have limits: branches, groups, injections or stores. */
 int32_t work_count(const struct work *w, enum dispatch_row_kind kind);
 
+/* Slacks [n_interval][n_island] of balances at the current point: column is shortage or surplus. */
+void work_slacks(const struct work *w, const int32_t *column, double *mw);
+/* Output of every segment there; a polynomial's only segment holds its whole output. */
+void work_segments(const struct work *w, double *segment_mw);
 /* MW that a store takes in and gives out in interval t at the current point. */
 void work_store_flows(const struct work *w, int32_t t, int32_t s, double *charge_mw,
                       double *discharge_mw);
