@@ -19,9 +19,7 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
-#include "solver/lossy.h"
-#include "solver/saddle.h"
-#include "solver/work.h"
+#include "solver/lossy_margin.h"
 
 enum {
     MOST_UNKNOWNS = 2000, /* and rows, of the dense system that is left: 32 MB */
@@ -33,176 +31,6 @@ static const double SETTLED_MW = 1e-11; /* of a step, relative to the largest fl
 
 /* $/MWh per MW: unknowns that are worth the same everywhere stay where they are. */
 static const double STAYING = 1e-6;
-
-struct unknown {
-    int32_t col;
-    int32_t interval, injection; /* injection -1: a slack */
-    double lo, up;               /* of x, or of P of a polynomial */
-    const struct dispatch_polynomial *f;
-    const struct piece *piece; /* of an injection */
-    double value;
-    int32_t slot; /* of phi, -1 = none */
-};
-
-struct newton {
-    struct work *w;
-    struct unknown *free;
-    int32_t n_free;
-    int32_t *row_limit; /* [n_row] limit of the k-th row of R beyond the balances */
-    bool *binds;        /* [n_limit] it is a row of R */
-    int32_t n_balance, n_row;
-    double *phi; /* [n_slot][n_branch] */
-    int32_t n_slot;
-    double *dual; /* [n_balance + n_row] y of the step before */
-    struct saddle a;
-    int64_t room;     /* entries */
-    double *step, *y; /* of a */
-    double *flow;     /* [n_interval][n_branch] scratch */
-    int32_t *row_of;  /* [LP rows] row of a, -1 = none */
-    int32_t *entry_row;
-    double *entry_value; /* [LP rows] of a column */
-    double *x;           /* [columns] where the LP was */
-};
-
-/* ---- what is free, what binds ---- */
-
-static int32_t find_slot(const struct newton *q, int32_t injection)
-{
-    for (int32_t k = 0; k < q->n_free; k++)
-        if (q->free[k].injection == injection)
-            return q->free[k].slot;
-    return -1;
-}
-
-static void add_free(struct newton *q, struct unknown u)
-{
-    if (u.injection >= 0) {
-        int32_t slot = find_slot(q, u.injection);
-        u.slot = slot >= 0 ? slot : q->n_slot++;
-    }
-    q->free[q->n_free++] = u;
-}
-
-/* Polynomials inside their range, whole. */
-static void add_smooth(struct newton *q)
-{
-    const struct work *w = q->w;
-    const struct dispatch_problem *p = w->p;
-    for (int32_t k = 0; k < p->n_polynomial; k++)
-        for (int32_t t = 0; t < p->n_interval; t++) {
-            int64_t at = (int64_t)t * p->n_injection + p->polynomial[k].injection;
-            if (w->head[at] < 0)
-                continue;
-            double lo = p->base_mw[at], up = lo + p->seg[p->seg_start[at]].width_mw;
-            double edge = 1e-9 * (1 + fabs(up)), mw = w->power_mw[at];
-            if (mw > lo + edge && mw < up - edge)
-                add_free(q, (struct unknown){w->piece[w->head[at]].col, t,
-                                             p->polynomial[k].injection, lo, up,
-                                             &p->polynomial[k], &w->piece[w->head[at]],
-                                             mw, -1});
-        }
-}
-
-/* A point that is no vertex has more of these than the basis holds free. */
-static bool is_inside(const struct unknown *u)
-{
-    double edge = 1e-7 * (1 + fmin(fabs(u->lo), fabs(u->up)));
-    return u->value > u->lo + edge && u->value < u->up - edge;
-}
-
-static bool find_free(struct newton *q)
-{
-    struct work *w = q->w;
-    int32_t n_col = lp_n_columns(w->lp);
-    bool *smooth = mem_alloc((size_t)w->p->n_injection, sizeof *smooth);
-    bool *done = mem_alloc((size_t)n_col, sizeof *done);
-    q->free = mem_alloc((size_t)n_col, sizeof *q->free);
-    bool ok = smooth && done && q->free;
-    for (int32_t k = 0; ok && k < w->p->n_polynomial; k++)
-        smooth[w->p->polynomial[k].injection] = true;
-    if (ok)
-        add_smooth(q);
-    for (int32_t b = 0; ok && b < q->n_balance; b++)
-        done[w->lossy->column[b]] = true;
-    for (int32_t k = 0; ok && k < w->n_piece; k++) {
-        const struct piece *piece = &w->piece[k];
-        done[piece->col] = true;
-        if (smooth[piece->injection])
-            continue;
-        struct unknown u = {piece->col, piece->interval, piece->injection, 0, 0,
-                            NULL,       piece,           w->x[piece->col], -1};
-        lp_column_bounds(w->lp, u.col, &u.lo, &u.up);
-        if (lp_column_state(w->lp, u.col) == LP_BASIC ||
-            (w->lossy->settled && is_inside(&u)))
-            add_free(q, u);
-    }
-    for (int32_t j = 0; ok && j < n_col; j++) { /* slacks */
-        if (done[j] || lp_column_state(w->lp, j) != LP_BASIC)
-            continue;
-        struct unknown u = {.col = j, .injection = -1, .value = w->x[j], .slot = -1};
-        lp_column_bounds(w->lp, j, &u.lo, &u.up);
-        add_free(q, u);
-    }
-    mem_free(smooth);
-    mem_free(done);
-    return ok;
-}
-
-static double lack_of_row(const struct newton *q, int32_t row);
-
-static bool find_rows(struct newton *q)
-{
-    struct work *w = q->w;
-    double *y = mem_alloc((size_t)lp_n_rows(w->lp), sizeof *y);
-    q->row_limit = mem_alloc((size_t)w->n_limit + 1, sizeof *q->row_limit);
-    q->binds = mem_alloc((size_t)w->n_limit, sizeof *q->binds);
-    q->dual = mem_alloc((size_t)(q->n_balance + w->n_limit), sizeof *q->dual);
-    bool ok = y && q->row_limit && q->binds && q->dual;
-    if (ok)
-        lp_row_duals(w->lp, y);
-    for (int32_t b = 0; ok && b < q->n_balance; b++)
-        q->dual[b] = y[b];
-    for (int32_t k = 0; ok && k < w->n_limit; k++) {
-        q->row_limit[q->n_row] = k;
-        q->binds[k] =
-            lp_row_state(w->lp, w->limit[k].row) != LP_BASIC &&
-            (fabs(y[w->limit[k].row]) > 1e-9 || fabs(lack_of_row(q, q->n_row)) <= 1e-5);
-        q->n_row += q->binds[k];
-    }
-    mem_free(y);
-    return ok;
-}
-
-/* The flows of 1 MW of every injection that is free anywhere. */
-static enum err_code find_phi(struct newton *q, struct err *err)
-{
-    const struct dispatch_problem *p = q->w->p;
-    const struct network_data *d = network_data(p->net);
-    size_t n_bus = (size_t)d->n_bus, n_branch = (size_t)d->n_branch;
-    double *bus = mem_alloc(n_bus, sizeof *bus);
-    double *none = mem_alloc(n_branch, sizeof *none);
-    enum err_code code = ERR_OK;
-    q->phi = mem_alloc((size_t)q->n_slot * n_branch, sizeof *q->phi);
-    if (!bus || !none || !q->phi)
-        code = err_set(err, ERR_NOMEM, "out of memory");
-    if (!code) /* what the shifters cause by themselves */
-        code = network_flows(p->net, 1, bus, NULL, none, err);
-    for (int32_t s = 0, k = 0; !code && s < q->n_slot; s++) {
-        while (q->free[k].slot != s)
-            k++;
-        int32_t i = q->free[k].injection;
-        double *phi = q->phi + (size_t)s * n_branch;
-        memset(bus, 0, n_bus * sizeof *bus);
-        for (int32_t e = p->bus_start[i]; e < p->bus_start[i + 1]; e++)
-            bus[p->bus[e]] += p->bus_weight[e];
-        code = network_flows(p->net, 1, bus, NULL, phi, err);
-        for (size_t l = 0; l < n_branch; l++)
-            phi[l] -= none[l];
-    }
-    mem_free(bus);
-    mem_free(none);
-    return code;
-}
 
 /* ---- one step ---- */
 
@@ -221,15 +49,6 @@ static double balance_coefficient(const struct newton *q, int32_t balance,
         if (w->island[a] == balance % w->n_island)
             return w->island_weight[a] - lossy_factor(w, balance, u->injection);
     return 0;
-}
-
-/* What row r lacks at the point: rhs - activity, in the LP's sense. */
-static double lack_of_row(const struct newton *q, int32_t row)
-{
-    const struct work *w = q->w;
-    const struct limit *limit = &w->limit[q->row_limit[row]];
-    double room = limit->stated - rows_activity(w, limit);
-    return (rows_is_minimum(limit->kind) ? -room : room) + w->x[limit->slack];
 }
 
 /* What lossy_ends.c adds to the loss of a balance, and to what leaves a bus. */
@@ -413,7 +232,7 @@ static enum err_code state(struct newton *q, struct err *err)
     }
     lack_of_balances(q, q->a.lack);
     for (int32_t r = 0; r < q->n_row; r++)
-        q->a.lack[q->n_balance + r] = lack_of_row(q, r);
+        q->a.lack[q->n_balance + r] = margin_lack(q, r);
     return code;
 }
 
@@ -496,22 +315,6 @@ static bool clamp(struct newton *q)
     return any;
 }
 
-/* Limits of the LP that did not bind there and are broken here bind; false if none. */
-static bool bind_broken(struct newton *q)
-{
-    const struct work *w = q->w;
-    int32_t first = q->n_row;
-    for (int32_t k = 0; k < w->n_limit; k++) {
-        q->row_limit[q->n_row] = k; /* there is room while one does not bind */
-        if (q->binds[k] ||
-            -lack_of_row(q, q->n_row) <= rows_tolerance(w->limit[k].stated))
-            continue;
-        q->binds[k] = true;
-        q->dual[q->n_balance + q->n_row++] = 0;
-    }
-    return q->n_row > first;
-}
-
 /* A polynomial's piece that holds P gets the tangent as its cost. */
 static void set_tangents(struct newton *q)
 {
@@ -583,7 +386,7 @@ enum err_code lossy_newton(struct work *w, bool *moved, struct err *err)
     enum err_code code = ERR_OK;
     *moved = false;
     q.x = mem_alloc(n_col, sizeof *q.x);
-    bool fits = q.x && find_free(&q) && find_rows(&q);
+    bool fits = q.x && margin_free(&q) && margin_rows(&q);
     if (!fits) {
         code = err_set(err, ERR_NOMEM, "out of memory");
         goto done;
@@ -591,13 +394,13 @@ enum err_code lossy_newton(struct work *w, bool *moved, struct err *err)
     memcpy(q.x, w->x, n_col * sizeof *q.x);
     code = allocate(&q, err);
     if (!code)
-        code = find_phi(&q, err);
+        code = margin_flows(&q, err);
     for (int turn = 0; !code && turn < MOST_TURNS; turn++) {
         bool settled = false;
         code = solve(&q, &settled, err);
         if (code || !settled)
             break;
-        bool left = clamp(&q) || bind_broken(&q);
+        bool left = clamp(&q) || margin_bind_broken(&q);
         if (!left) {
             *moved = true;
             set_tangents(&q);
