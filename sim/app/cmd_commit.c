@@ -115,10 +115,11 @@ static enum err_code find_uplift(struct job *job, struct err *err)
     const struct commit_answer *a = &job->answer;
     const struct uplift_prices fixed = {
         a->lambda_usd_per_mwh, a->congestion_usd_per_mwh, a->requirement_usd_per_mw,
-        job->instance.network.n_bus};
+        job->instance.network.n_bus, a->limit_usd_per_mwh};
     const struct uplift_prices hull = {
         a->hull_lambda_usd_per_mwh, a->hull_congestion_usd_per_mwh,
-        a->hull_requirement_usd_per_mw, job->instance.network.n_bus};
+        a->hull_requirement_usd_per_mw, job->instance.network.n_bus,
+        a->hull_limit_usd_per_mwh};
     double began_s = stopwatch_s();
     job->uplift = MEM_ARRAY(struct uplift, p->n_unit);
     job->hull_uplift = MEM_ARRAY(struct uplift, p->n_unit);

@@ -79,6 +79,10 @@ enum err_code commit_scenario_days(const struct commit_case *c, int32_t days,
     if (p->n_requirement > 1)
         return err_set(err, ERR_INPUT, "%d reserve requirements; expected one at most",
                        p->n_requirement);
+    if (p->n_limit > 0)
+        return err_set(err, ERR_INPUT,
+                       "the interface or security constraint %s; a scenario has none",
+                       c->limit_id[0]);
     if (what)
         return err_set(err, ERR_INPUT, "%s; a scenario has none", what);
     for (int32_t g = 0; g < p->n_unit; g++)

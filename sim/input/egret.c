@@ -55,8 +55,13 @@ int32_t egret_bus(const struct egret *e, const struct json_value *v, const char 
 /* What the problem cannot state must not be there. */
 static void refuse_elements(const struct egret *e, const struct json_value *elements)
 {
-    static const char *const known[] = {"bus", "load", "branch", "generator",
-                                        "contingency"};
+    static const char *const known[] = {"bus",
+                                        "load",
+                                        "branch",
+                                        "generator",
+                                        "interface",
+                                        "contingency",
+                                        "security_constraint"};
     const struct json_reader *rd = &e->r->json;
     char shown[QUOTED_SIZE];
     for
@@ -134,6 +139,7 @@ static void read_parts(struct egret *e, const struct json_value *elements,
         return;
     egret_read_units(e, elements, reserve);
     egret_read_branches(e, elements, mismatch);
+    egret_read_limits(e, elements);
 }
 
 void read_egret(struct commit_reading *r, const struct json_value *root)

@@ -14,10 +14,12 @@
  *   - shortage and surplus cost load_mismatch_cost, and so does an overload of a branch,
  *     rating_long_term before and rating_emergency after a contingency, unless branches
  *     have a violation_penalty, the same for all. Without a rating in the file the network
- *     is left out.
+ *     is left out;
+ *   - the flows of an interface's lines, as they are oriented, keep its limits together, and
+ *     so do the powers of a security constraint of type 'pg'; what breaks them costs their
+ *     violation_penalty, without which nothing may.
  *
- * Refused by name: storage, areas, zones, interfaces, DC branches, fuel supplies, security
- * constraints, the requirements of other services, costs by fuel, limits by period.
+ * Refused by name: storage, areas, zones, DC branches, fuel supplies, the requirements of other services, costs by fuel, limits by period.
  *
  * Layer: sim/input (internal to the readers of commit_file.h).
  */
@@ -50,6 +52,8 @@ void egret_read_priced_load(struct egret *e, const struct json_value *v,
                             struct commit_other *other);
 void egret_read_branches(struct egret *e, const struct json_value *elements,
                          double penalty_usd_per_mwh);
+/* egret_limit.c: of branches and units, which have been read. */
+void egret_read_limits(struct egret *e, const struct json_value *elements);
 /* egret_unit.c */
 void egret_read_units(struct egret *e, const struct json_value *elements, bool reserve);
 

@@ -200,7 +200,8 @@ void egret_read_branches(struct egret *e, const struct json_value *elements,
 {
     struct commit_case *c = e->r->out;
     struct branches b = {.usual = penalty_usd_per_mwh, .penalty = NAN};
-    int32_t n = 0;
+    int32_t n = 0, n_interface = 0;
+    (void)egret_members(e, elements, "interface", &n_interface);
     struct commit_member *branch = egret_members(e, elements, "branch", &n);
     if (!branches_alloc(e, &b, n))
         return;
@@ -217,13 +218,15 @@ void egret_read_branches(struct egret *e, const struct json_value *elements,
     c->network.shift_rad = b.shift;
     c->network.flow_min_mw = b.limit[0];
     c->network.flow_max_mw = b.limit[1];
-    c->has_network = b.limited;
-    c->problem.branch_usd_per_mwh = b.limited ? b.penalty : 0;
+    c->has_network = b.limited || n_interface > 0;
+    c->problem.branch_usd_per_mwh = isnan(b.penalty) ? 0 : b.penalty;
     if (!b.limited)
         c->problem.outages = NULL;
-    else if (commit_count_parts(e->r, c->network.n_bus, n, b.from, b.to) > 1)
+    const struct json_value *at = want_find(elements, "branch");
+    if (c->has_network &&
+        commit_count_parts(e->r, c->network.n_bus, n, b.from, b.to) > 1)
         JSON_FAULT(
-            &e->r->json, want_find(elements, "branch"),
+            &e->r->json, at ? at : elements,
             "a network in several parts is not supported; expected branches that "
             "connect all buses");
 }

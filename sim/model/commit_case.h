@@ -27,6 +27,7 @@ struct commit_case {
     const char **unit_id;          /* [n_unit] */
     const char **other_id;         /* [n_other] */
     const char **requirement_id;   /* [n_requirement] */
+    const char **limit_id;         /* [n_limit] */
     int32_t n_product;
     const char **product_id; /* [n_product] */
 

@@ -21,6 +21,7 @@
  *     plants       on in one configuration at a time: (5)-(8) with its range,    (10)
  *                  ramps and offers; from one to another only by a transition,
  *                  after min_up in it, across which -down <= P_t - P_{t-1} <= up
+ *     limits       least <= sum of weighted powers and flows <= most             (11)
  *
  * This is the published model of pglib-uc (MODEL.tex; Morales-Espana, Latorre and Ramos,
  * IEEE TPWRS 28, 2013), made wider: several reserve products with limits of their own
@@ -167,6 +168,19 @@ struct commit_requirement {
     const double *step_usd_per_mw; /* [n_step] for one hour */
 };
 
+/*
+ * (11), in every interval: an interface of several branches, before outages; a nomogram of
+ * powers; or both together.
+ */
+struct commit_limit {
+    const double *unit, *other; /* [n_unit], [n_other] of powers, NULL = 0 */
+    int32_t n_branch;           /* needs a network if not 0 */
+    const int32_t *branch;
+    const double *branch_weight;
+    const double *min_mw, *max_mw; /* [n_interval] min <= max, may be infinite */
+    double usd_per_mwh;            /* of what breaks it, >= 0; INFINITY = nothing may */
+};
+
 struct commit_problem {
     int32_t n_interval;
     double interval_h;
@@ -191,6 +205,9 @@ struct commit_problem {
     const double *bus_load_mw;              /* [n_interval][n_bus], sums to load_mw */
     const struct dispatch_outages *outages; /* NULL = none; branches only */
     double branch_usd_per_mwh;              /* of overload, also after outages */
+
+    int32_t n_limit;
+    const struct commit_limit *limit;
 
     uint32_t down_products; /* bit k: product k is held downward, (6); others upward */
 
@@ -226,7 +243,7 @@ struct commit_overload {
 
 struct commit_answer {
     double cost_usd, bound_usd, gap;  /* gap = (cost - bound) / max(|cost|, tiny) */
-    double overload_usd;              /* the part of the cost that pays for flows (4) */
+    double overload_usd;              /* the part of the cost that pays for (4), (11) */
     struct commit_overload *overload; /* [n_overload] what it pays for */
     int32_t n_overload;
     uint8_t *on;            /* [n_interval][n_unit] */
@@ -238,17 +255,22 @@ struct commit_answer {
     double *other_mw;       /* [n_interval][n_other] */
     double *shortage_mw, *surplus_mw; /* [n_interval] */
     double *shortfall_mw;             /* [n_interval][n_requirement] */
+    double *limit_over_mw; /* [n_interval][n_limit] by which (11) is broken */
 
     /* commitment fixed: ordinary prices */
     double *lambda_usd_per_mwh;     /* [n_interval] */
     double *requirement_usd_per_mw; /* [n_interval][n_requirement] >= 0 */
     double *congestion_usd_per_mwh; /* [n_interval][n_bus] price at a bus less lambda;
                                        NULL without network */
+    double *limit_usd_per_mwh; /* [n_interval][n_limit] what a MW of the sum (11) earns:
+                                  >= 0 where the least binds, <= 0 where the most does.
+                                  Of weighted flows it is in congestion as well */
     /* convex hull: those that make the Lagrangian without cuts greatest */
     double *hull_lambda_usd_per_mwh;
     double *hull_requirement_usd_per_mw;
     double *hull_congestion_usd_per_mwh; /* NULL without network */
-    double hull_value_usd;               /* that Lagrangian */
+    double *hull_limit_usd_per_mwh;
+    double hull_value_usd; /* that Lagrangian */
 
     struct commit_stats stats;
 };

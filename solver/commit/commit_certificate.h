@@ -2,7 +2,7 @@
  * commit_certificate.h - a whole answer of commit.h checked row by row, and its cost
  * computed again, from the statement of the problem and the answer alone.
  *
- * Shares no code with the way the answer was found. Flows (4) are checked apart, since that
+ * Shares no code with the way the answer was found. Flows (4), with (11), are checked apart, since that
  * takes longer: through angles, Kirchhoff's laws bus by bus, before outages, and as
  * solver/certificate_outage.h does after them.
  *
@@ -28,10 +28,10 @@ MUST_CHECK enum err_code commit_certificate_check(const struct commit_problem *p
                                                   struct commit_certificate *out,
                                                   struct err *err);
 /*
- * Adds (4): the powers of the answer drive flows that keep every limit of the network, in
+ * Adds (4) and (11): the powers of the answer drive flows that keep every limit of the network, in
  * every interval and after every outage, but for the overloads it states, whose price is
- * added to *out, which commit_certificate_check has filled. A problem without network has
- * no flows. ERR_NOMEM, ERR_NUMERIC.
+ * added to *out, which commit_certificate_check has filled; and keep (11) likewise. A
+ * problem without network has no flows. ERR_NOMEM, ERR_NUMERIC.
  */
 MUST_CHECK enum err_code commit_certificate_flows(const struct commit_problem *p,
                                                   const struct commit_answer *a,

@@ -1,4 +1,4 @@
-/* commit_flows.c - the flows of an answer of commit.h against every limit. */
+/* commit_flows.c - an answer of commit.h against every limit of flows, and (11). */
 #include <math.h>
 #include <stddef.h>
 
@@ -157,6 +157,27 @@ static void price_overloads(const struct flow_check *c)
     }
 }
 
+/* (11) of one interval. flow_mw: of the branches, NULL without network. */
+static void check_sums(const struct flow_check *c, int32_t t, const double *flow_mw)
+{
+    const struct commit_problem *p = c->p;
+    for (int32_t k = 0; k < p->n_limit; k++) {
+        const struct commit_limit *l = &p->limit[k];
+        const double over = c->a->limit_over_mw[cell(t, k, p->n_limit)];
+        double sum = 0;
+        for (int32_t g = 0; l->unit && g < p->n_unit; g++)
+            sum += l->unit[g] * c->a->power_mw[cell(t, g, p->n_unit)];
+        for (int32_t o = 0; l->other && o < p->n_other; o++)
+            sum += l->other[o] * c->a->other_mw[cell(t, o, p->n_other)];
+        for (int32_t i = 0; i < l->n_branch; i++)
+            sum += l->branch_weight[i] * flow_mw[l->branch[i]];
+        broken(c, -over, "excess of a limit below zero", t, k);
+        broken(c, l->min_mw[t] - sum - over, "least of a limit", t, k);
+        broken(c, sum - l->max_mw[t] - over, "most of a limit", t, k);
+        c->out->cost_usd += over > 0 ? p->interval_h * l->usd_per_mwh * over : 0;
+    }
+}
+
 static enum err_code check_outages(const struct flow_check *c, struct err *err)
 {
     const struct commit_problem *p = c->p;
@@ -193,6 +214,8 @@ enum err_code commit_certificate_flows(const struct commit_problem *p,
                                        struct commit_certificate *out, struct err *err)
 {
     struct flow_check c = {.p = p, .a = a, .out = out};
+    for (int32_t t = 0; t < p->n_interval && !p->net; t++)
+        check_sums(&c, t, NULL);
     if (!p->net)
         return ERR_OK;
     c.d = network_data(p->net);
@@ -206,6 +229,7 @@ enum err_code commit_certificate_flows(const struct commit_problem *p,
     for (int32_t t = 0; t < p->n_interval && !code; t++) {
         check_kirchhoff(&c, t);
         check_limits(&c, t);
+        check_sums(&c, t, c.flow_mw + cell(t, 0, c.d->n_branch));
     }
     if (!code && p->outages && p->outages->n_outage > 0)
         code = check_outages(&c, err);

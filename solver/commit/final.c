@@ -36,6 +36,9 @@ static bool answer_room(const struct fleet *f, struct commit_answer *a)
     a->shortage_mw = MEM_ARRAY(double, T);
     a->surplus_mw = MEM_ARRAY(double, T);
     a->shortfall_mw = MEM_ARRAY(double, Q);
+    a->limit_over_mw = MEM_ARRAY(double, T *(size_t)p->n_limit);
+    a->limit_usd_per_mwh = MEM_ARRAY(double, T *(size_t)p->n_limit);
+    a->hull_limit_usd_per_mwh = MEM_ARRAY(double, T *(size_t)p->n_limit);
     a->lambda_usd_per_mwh = MEM_ARRAY(double, T);
     a->requirement_usd_per_mw = MEM_ARRAY(double, Q);
     a->hull_lambda_usd_per_mwh = MEM_ARRAY(double, T);
@@ -48,9 +51,10 @@ static bool answer_room(const struct fleet *f, struct commit_answer *a)
             return false;
     }
     return a->on && a->power_mw && a->reserve_mw && a->start_cost_usd && a->other_mw &&
-           a->shortage_mw && a->surplus_mw && a->shortfall_mw &&
-           a->lambda_usd_per_mwh && a->requirement_usd_per_mw &&
-           a->hull_lambda_usd_per_mwh && a->hull_requirement_usd_per_mw;
+           a->shortage_mw && a->surplus_mw && a->shortfall_mw && a->limit_over_mw &&
+           a->limit_usd_per_mwh && a->hull_limit_usd_per_mwh && a->lambda_usd_per_mwh &&
+           a->requirement_usd_per_mw && a->hull_lambda_usd_per_mwh &&
+           a->hull_requirement_usd_per_mw;
 }
 
 void commit_answer_release(struct commit_answer *a)
@@ -65,6 +69,9 @@ void commit_answer_release(struct commit_answer *a)
     mem_free(a->shortage_mw);
     mem_free(a->surplus_mw);
     mem_free(a->shortfall_mw);
+    mem_free(a->limit_over_mw);
+    mem_free(a->limit_usd_per_mwh);
+    mem_free(a->hull_limit_usd_per_mwh);
     mem_free(a->lambda_usd_per_mwh);
     mem_free(a->requirement_usd_per_mw);
     mem_free(a->hull_lambda_usd_per_mwh);
@@ -174,7 +181,7 @@ static enum err_code write_congestion(struct fleet *f, const struct master *m,
     for (int32_t k = 0; k < m->n_extra && !code; k++) {
         const struct extra *e = &f->extra[k];
         const double mw = m->z[m->extra_slack[k]];
-        if (e->kind != EXTRA_FLOW)
+        if (e->kind != EXTRA_FLOW || e->limit >= 0)
             continue;
         f->stats.n_binding += m->y_best[f->n_base + k] > 1e-7 * f->scale;
         a->overload_usd += e->top_usd * mw;
@@ -269,6 +276,9 @@ enum err_code final_answer(struct search *s, struct commit_answer *a, struct err
         write_prices(f, s->root->hull_y, a->hull_lambda_usd_per_mwh,
                      a->hull_requirement_usd_per_mw);
         code = write_congestion(f, m, s->root, a, err);
+        limits_answer(f, found, a);
+        limits_prices(f, m->y_best, f->n_base + m->n_extra, a->limit_usd_per_mwh);
+        limits_prices(f, s->root->hull_y, s->root->n_hull, a->hull_limit_usd_per_mwh);
         a->hull_value_usd = s->root->hull_usd;
         a->bound_usd = s->root->bound_usd;
     }

@@ -127,7 +127,7 @@ static enum err_code blocks_create(struct fleet *f, struct err *err)
             struct other_block *b = &f->block[f->n_block];
             const struct commit_other *other = &p->other[key[k].other];
             if (k == 0 || key[k].cost_usd != key[k - 1].cost_usd ||
-                key[k].bus != key[k - 1].bus) {
+                key[k].bus != key[k - 1].bus || p->n_limit > 0) {
                 *b = (struct other_block){.interval = t,
                                           .bus = key[k].bus,
                                           .first = n,
@@ -277,6 +277,8 @@ enum err_code fleet_create(const struct commit_problem *p,
         code = fleet_twins(f, err);
     if (!code)
         code = flows_create(f, err);
+    if (!code)
+        code = limits_create(f, err);
     const int32_t n_thread = o->n_thread > 1 ? o->n_thread : 1;
     if (!code && !(f->scheduler = MEM_ARRAY(struct unit_scheduler *, n_thread)))
         code = no_memory(err);
@@ -400,7 +402,7 @@ double fleet_rest(const struct fleet *f, const double *y)
     for (int32_t k = 0; k < f->n_block; k++) {
         const struct other_block *b = &f->block[k];
         double rest = b->cost_usd - y[b->interval];
-        if (f->p->net)
+        if (f->p->net || f->p->n_limit > 0)
             for (int32_t e = 0; e < f->n_extra; e++)
                 rest -= y[f->n_base + e] * fleet_extra_of_block(f, &f->extra[e], b);
         sum += rest * (rest > 0 ? b->lo_mw : b->up_mw);

@@ -322,6 +322,7 @@ static enum err_code add_limit(struct fleet *f, const struct broken *b, struct e
                       .outage = b->outage,
                       .minimum = b->minimum,
                       .next_of_branch = x->first[b->branch],
+                      .limit = -1,
                       .top_usd = p->branch_usd_per_mwh * p->interval_h,
                       .unit = MEM_ARRAY(double, f->n_unit),
                       .other = MEM_ARRAY(double, p->n_other)};
@@ -396,6 +397,12 @@ enum err_code flows_prices(struct fleet *f, const double *y, int32_t n_row, doub
         double *at = mu + (size_t)e->interval * L;
         const double by = (e->minimum ? 1 : -1) * y[k] / f->p->interval_h;
         int32_t n_lost;
+        if (e->limit >= 0) {
+            const struct commit_limit *c = &f->p->limit[e->limit];
+            for (int32_t i = 0; i < c->n_branch; i++)
+                at[c->branch[i]] += by * c->branch_weight[i];
+            continue;
+        }
         const int32_t *list = lost(f, e->outage, &n_lost);
         if (n_lost > 0)
             code = outage_lodf(x->screen, e->outage, e->branch, x->lodf, err);

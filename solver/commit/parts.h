@@ -91,7 +91,7 @@ struct short_step {
 
 enum extra_kind {
     EXTRA_CUT, /* sum unit[g] u_gt + spread (short_t + shortfall of short_row) >= rhs */
-    EXTRA_FLOW /* sum unit[g] P_gt + sum other[o] P_ot >= rhs */
+    EXTRA_FLOW /* of (4) or (11): sum unit[g] P_gt + sum other[o] P_ot >= rhs */
 };
 
 struct extra {
@@ -100,6 +100,7 @@ struct extra {
     int32_t branch, outage; /* of flows; outage -1 = none */
     bool minimum;
     int32_t next_of_branch; /* another row of the branch, -1 = last */
+    int32_t limit;          /* of flows: which of (11), -1 = it is of (4) */
     double rhs;
     double top_usd;    /* what one unit of violation costs; INFINITY = not allowed */
     double *unit;      /* [n_unit] owned */
@@ -295,6 +296,15 @@ MUST_CHECK enum err_code flows_generate(struct master *m, struct pool *pool,
 /* Prices of congestion at every bus, [n_interval][n_bus], from prices of rows. */
 MUST_CHECK enum err_code flows_prices(struct fleet *f, const double *y, int32_t n_row,
                                       double *out, struct err *err);
+
+/* ---- limit_rows.c: limits on sums of powers and flows ----------------------------------- */
+
+/* Adds rows for all limits (11) to the fleet, whose flows are there. */
+MUST_CHECK enum err_code limits_create(struct fleet *f, struct err *err);
+/* What the schedules and others leave of them, and what prices y[n_row] say. */
+void limits_answer(const struct fleet *f, const struct schedule *const *s,
+                   struct commit_answer *a);
+void limits_prices(const struct fleet *f, const double *y, int32_t n_row, double *out);
 
 /* ---- root.c: the greatest Lagrangian ------------------------------------------------ */
 

@@ -41,6 +41,10 @@ static void unit_price(const struct commit_problem *p,
     for (int32_t i = 0; prices->congestion_usd_per_mwh && i < u->n_bus; i++)
         *energy += u->bus_weight[i] *
                    prices->congestion_usd_per_mwh[cell(t, u->bus[i], prices->n_bus)];
+    for (int32_t k = 0; prices->limit_usd_per_mwh && k < p->n_limit; k++)
+        if (p->limit[k].unit)
+            *energy +=
+                p->limit[k].unit[g] * prices->limit_usd_per_mwh[cell(t, k, p->n_limit)];
     *energy *= p->interval_h;
     for (int32_t k = 0; k < u->n_offer; k++) {
         reserve[k] = 0;

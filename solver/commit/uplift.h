@@ -25,6 +25,7 @@ struct uplift_prices {
     const double *congestion_usd_per_mwh; /* [n_interval][n_bus], NULL = 0 */
     const double *requirement_usd_per_mw; /* [n_interval][n_requirement] */
     int32_t n_bus;
+    const double *limit_usd_per_mwh; /* [n_interval][n_limit], NULL = 0 */
 };
 
 struct uplift {

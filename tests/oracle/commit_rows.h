@@ -4,7 +4,8 @@
  * no code with solver/ but the statement of problem and answer.
  *
  * pglib-uc: MODEL.tex, rows by their labels there. UnitCommitment.jl: its default
- * formulation, rows by their names in its source; flows by slow_flow.h.
+ * formulation, rows by their names in its source, which serve Egret's instances too, with
+ * the limits on sums that those have; flows by slow_flow.h.
  */
 #ifndef TESTS_ORACLE_COMMIT_ROWS_H
 #define TESTS_ORACLE_COMMIT_ROWS_H

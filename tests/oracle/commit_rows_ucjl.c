@@ -222,6 +222,27 @@ static void injections(const struct commit_table *t, int32_t i, double *at)
         at[p->other[k].bus] += t->a->other_mw[i * p->n_other + k];
 }
 
+/* Egret's interfaces and security constraints: least <= sum <= most but for its price. */
+static void limit_rows_of(const struct commit_table *t, int32_t i, const double *flow)
+{
+    const struct commit_problem *p = &t->c->problem;
+    for (int32_t k = 0; k < p->n_limit; k++) {
+        const struct commit_limit *c = &p->limit[k];
+        double sum = 0;
+        for (int32_t l = 0; l < c->n_branch; l++)
+            sum += c->branch_weight[l] * flow[c->branch[l]];
+        for (int32_t g = 0; c->unit && g < p->n_unit; g++)
+            sum += c->unit[g] * commit_rows_power(t, g, i + 1);
+        for (int32_t o = 0; c->other && o < p->n_other; o++)
+            sum += c->other[o] * t->a->other_mw[i * p->n_other + o];
+        const double by = over(c->min_mw + i, c->max_mw + i, 0, sum);
+        if (isinf(c->usd_per_mwh))
+            commit_row_most(t, "limit", k, i, by, 0);
+        else
+            t->out->overload_usd += p->interval_h * by * c->usd_per_mwh;
+    }
+}
+
 /* overflow[l, t]: one for the line before and after every outage of a single line. */
 static void flow_rows(const struct commit_table *t)
 {
@@ -238,6 +259,7 @@ static void flow_rows(const struct commit_table *t)
         double *now = flow + (size_t)i * n_l;
         injections(t, i, work);
         slow_flow_base(f, work, now);
+        limit_rows_of(t, i, now);
         for (int32_t l = 0; l < n->n_branch; l++)
             overflow[(size_t)i * n_l + (size_t)l] =
                 over(n->flow_min_mw, n->flow_max_mw, l, now[l]);
@@ -279,6 +301,8 @@ void commit_rows_ucjl(const struct commit_table *table)
     for (int32_t i = 0; i < p->n_interval; i++) {
         reserve_rows(table, i);
         balance_row(table, i);
+        if (!table->c->has_network)
+            limit_rows_of(table, i, NULL);
     }
     if (table->c->has_network && table->c->network.n_bus <= MOST_BUSES)
         flow_rows(table);

@@ -92,7 +92,8 @@ struct twin {
     int weight; /* column: how much of the unit's pattern is taken; 0 = all of it */
     int balance[TWIN_INTERVALS];
     int requirement[16][TWIN_INTERVALS];
-    double rhs[TWIN_INTERVALS]; /* load less minimum powers */
+    int limit[2][4][TWIN_INTERVALS]; /* rows of least and most */
+    double rhs[TWIN_INTERVALS];      /* load less minimum powers */
 };
 
 static int column(struct twin *w, double cost, double lo, double up)
@@ -144,6 +145,33 @@ static int part_column(struct twin *w, double cost, double up)
     return j;
 }
 
+/* A part of the unit's power in the limits (11). */
+static void put_power(struct twin *w, int32_t g, int32_t t, int j, double mw)
+{
+    for (int32_t k = 0; k < w->p->n_limit; k++)
+        for (int side = 0; side < 2 && w->p->limit[k].unit; side++)
+            put(w, w->limit[side][k][t], j, mw * w->p->limit[k].unit[g]);
+}
+
+static void limit_rows(struct twin *w, int32_t t)
+{
+    for (int32_t k = 0; k < w->p->n_limit; k++) {
+        const struct commit_limit *c = &w->p->limit[k];
+        for (int side = 0; side < 2; side++) {
+            const double bound = side == 0 ? c->min_mw[t] : c->max_mw[t];
+            const int i = row(w,
+                              isinf(bound) ? GLP_FR
+                              : side == 0  ? GLP_LO
+                                           : GLP_UP,
+                              isinf(bound) ? 0 : bound);
+            w->limit[side][k][t] = i;
+            if (!isinf(c->usd_per_mwh))
+                put(w, i, column(w, w->p->interval_h * c->usd_per_mwh, 0, HUGE_VAL),
+                    side == 0 ? 1 : -1);
+        }
+    }
+}
+
 static void unit_rows(struct twin *w, int32_t g)
 {
     const struct commit_problem *p = w->p;
@@ -179,11 +207,14 @@ static void unit_rows(struct twin *w, int32_t g)
             put(w, w->balance[t], w->weight, u->min_mw);
         else if (on)
             w->rhs[t] -= u->min_mw;
+        if (on && u->min_mw > 0)
+            put_power(w, g, t, w->weight ? w->weight : column(w, 0, 1, 1), u->min_mw);
         const struct commit_curve *c = &p->curve[u->curve[t]];
         for (int32_t s = 0; s < c->n_segment; s++) {
             const int j =
                 part_column(w, p->interval_h * c->cost_usd_per_mwh[s], c->width_mw[s]);
             put(w, w->balance[t], j, 1);
+            put_power(w, g, t, j, 1);
             put(w, cap, j, 1);
             put(w, low, j, 1);
             put(w, ramp_up, j, 1);
@@ -222,6 +253,7 @@ static void system_rows(struct twin *w)
     const struct commit_problem *p = w->p;
     for (int32_t t = 0; t < p->n_interval; t++) {
         w->rhs[t] = p->load_mw[t];
+        limit_rows(w, t);
         w->balance[t] = row(w, GLP_FX, 0);
         if (!isinf(p->shortage_usd_per_mwh))
             put(w, w->balance[t],
@@ -231,11 +263,13 @@ static void system_rows(struct twin *w)
                 column(w, p->interval_h * p->surplus_usd_per_mwh, 0, HUGE_VAL), -1);
         for (int32_t o = 0; o < p->n_other; o++) {
             const struct commit_other *x = &p->other[o];
-            put(w, w->balance[t],
-                column(w,
-                       x->cost_usd_per_mwh ? p->interval_h * x->cost_usd_per_mwh[t] : 0,
-                       x->min_mw[t], x->max_mw[t]),
-                1);
+            const int j = column(
+                w, x->cost_usd_per_mwh ? p->interval_h * x->cost_usd_per_mwh[t] : 0,
+                x->min_mw[t], x->max_mw[t]);
+            put(w, w->balance[t], j, 1);
+            for (int32_t k = 0; k < p->n_limit; k++)
+                for (int side = 0; side < 2 && p->limit[k].other; side++)
+                    put(w, w->limit[side][k][t], j, p->limit[k].other[o]);
         }
         for (int32_t q = 0; q < p->n_requirement; q++) {
             const struct commit_requirement *r = &p->requirement[q];

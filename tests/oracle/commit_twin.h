@@ -1,7 +1,7 @@
 /*
  * commit_twin.h - a commitment problem the slow way: every combination of patterns that
- * the rules of times allow, each with a linear program over rows (2), (3), (5)-(7) of
- * commit.h as they are written.
+ * the rules of times allow, each with a linear program over rows (2), (3), (5)-(7), (11)
+ * of commit.h as they are written, the latter without branches.
  */
 #ifndef TESTS_ORACLE_COMMIT_TWIN_H
 #define TESTS_ORACLE_COMMIT_TWIN_H

@@ -120,6 +120,73 @@ Test(prop_commit, bound_and_cost_enclose_the_best_of_all_combinations)
     cr_assert_gt(solved, 100);
 }
 
+/* Two limits on weighted powers, one of which may be broken at a price. */
+struct drawn_limits {
+    struct commit_limit limit[2];
+    double unit[2][DRAWN_FLEET_UNITS], other[2][DRAWN_FLEET_OTHERS];
+    double min[2][DRAWN_FLEET_INTERVALS], max[2][DRAWN_FLEET_INTERVALS];
+};
+
+static void draw_limits(struct draw *d, struct commit_problem *p,
+                        struct drawn_limits *l)
+{
+    for (int k = 0; k < 2; k++) {
+        for (int32_t g = 0; g < p->n_unit; g++)
+            l->unit[k][g] = draw_chance(d, 0.3) ? 0 : draw_real(d, -1, 2);
+        for (int32_t o = 0; o < p->n_other; o++)
+            l->other[k][o] = draw_chance(d, 0.5) ? 0 : draw_real(d, -1, 1);
+        for (int32_t t = 0; t < p->n_interval; t++) {
+            l->min[k][t] = draw_chance(d, 0.4) ? -HUGE_VAL : draw_real(d, -50, 60);
+            l->max[k][t] = draw_chance(d, 0.3)
+                               ? HUGE_VAL
+                               : fmax(l->min[k][t], 0) + draw_real(d, 0, 80);
+        }
+        l->limit[k] = (struct commit_limit){.unit = l->unit[k],
+                                            .other = l->other[k],
+                                            .min_mw = l->min[k],
+                                            .max_mw = l->max[k],
+                                            .usd_per_mwh = k == 0 || draw_chance(d, 0.7)
+                                                               ? draw_real(d, 0, 60)
+                                                               : HUGE_VAL};
+    }
+    p->limit = l->limit;
+    p->n_limit = draw_int(d, 1, 2);
+}
+
+Test(prop_commit, limits_on_sums_are_kept_or_paid_for_as_is_best)
+{
+    static struct drawn_limits limits;
+    int solved = 0, broken = 0, priced = 0;
+    FOR_SEEDS(seed, 120)
+    {
+        struct draw d = draw_begin(seed);
+        struct commit_answer a;
+        struct err err = {0};
+        drawn_fleet_make(&d, 2, draw_int(&d, 1, 4), &x);
+        draw_limits(&d, &x.p, &limits);
+        const double twin = commit_twin_cost(&x.p), size = 1e-6 * (1 + fabs(twin));
+        if (isinf(twin) || commit_solve(&x.p, &OPTIONS, &a, &err) != ERR_OK)
+            continue;
+        struct commit_certificate c;
+        cr_assert_eq(commit_certificate_check(&x.p, &a, &c, &err), ERR_OK);
+        cr_assert_eq(commit_certificate_flows(&x.p, &a, &c, &err), ERR_OK);
+        LAW(c.violation_mw <= 1e-5, "%s broken by %g", c.rule, c.violation_mw);
+        LAW(fabs(c.cost_usd - a.cost_usd) <= size, "costs %.12g, says %.12g",
+            c.cost_usd, a.cost_usd);
+        LAW(a.bound_usd <= twin + size, "bound %.12g, best %.12g", a.bound_usd, twin);
+        LAW(fabs(a.cost_usd - twin) <= 1e-4 * fabs(twin) + size,
+            "cost %.12g, best %.12g", a.cost_usd, twin);
+        for (int32_t k = 0; k < x.p.n_limit * x.p.n_interval; k++) {
+            broken += a.limit_over_mw[k] > 1e-3;
+            priced += fabs(a.limit_usd_per_mwh[k]) > 1e-3;
+        }
+        solved++;
+        commit_answer_release(&a);
+    }
+    cr_assert(solved > 50 && broken > 10 && priced > 20, "%d, %d, %d", solved, broken,
+              priced);
+}
+
 /* What others and requirements would gain over the answer at its hull prices. */
 static double rest_uplift(const struct commit_problem *p, const struct commit_answer *a)
 {
@@ -180,7 +247,7 @@ Test(prop_commit, hull_prices_are_those_of_every_pattern_in_parts)
         LAW(fabs(twin - a.hull_value_usd) <= 2e-5 * (1 + fabs(twin)),
             "hull prices prove %.12g, the twin %.12g", a.hull_value_usd, twin);
         const struct uplift_prices hull = {a.hull_lambda_usd_per_mwh, NULL,
-                                           a.hull_requirement_usd_per_mw, 0};
+                                           a.hull_requirement_usd_per_mw, 0, NULL};
         cr_assert_eq(uplift_of(&x.p, &a, &hull, u, &err), ERR_OK);
         double sum = rest_uplift(&x.p, &a);
         for (int32_t g = 0; g < x.p.n_unit; g++)

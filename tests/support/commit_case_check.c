@@ -58,6 +58,15 @@ static const char *system_broken(const struct commit_case *c)
     for (int32_t q = 0; q < p->n_requirement; q++)
         for (int32_t t = 0; t < p->n_interval; t++)
             PROMISE(p->requirement[q].need_mw[t] >= 0);
+    for (int32_t k = 0; k < p->n_limit; k++) {
+        PROMISE(p->limit[k].usd_per_mwh >= 0 && c->limit_id[k]);
+        PROMISE(p->limit[k].n_branch == 0 || c->has_network);
+        for (int32_t i = 0; i < p->limit[k].n_branch; i++)
+            PROMISE(p->limit[k].branch[i] >= 0 &&
+                    p->limit[k].branch[i] < c->network.n_branch);
+        for (int32_t t = 0; t < p->n_interval; t++)
+            PROMISE(p->limit[k].min_mw[t] <= p->limit[k].max_mw[t]);
+    }
     for (int32_t t = 0; t < p->n_interval; t++) {
         double load_mw = 0;
         for (int32_t b = 0; p->bus_load_mw && b < c->network.n_bus; b++)

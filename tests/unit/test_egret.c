@@ -112,12 +112,12 @@ Test(egret, what_is_not_supported_is_refused_by_name)
             "") ",\n"
                 "\"H\": {\"generator_type\": \"thermal\", \"p_fuel\": {}},\n"
                 "\"S\": {\"generator_type\": \"virtual\"}},\n"
-                "\"interface\": {\"i\": {}},\n\"dc_branch\": {\"d\": {}}}, " SYSTEM "}",
+                "\"zone\": {\"i\": {}},\n\"dc_branch\": {\"d\": {}}}, " SYSTEM "}",
         "2:324: a polynomial cost of degree 3 or more is not supported; expected "
         "degree 2 or 'piecewise'\n"
         "3:46: costs and supplies of fuel are not supported; expected 'p_cost'\n"
         "4:6: no 'generator_type' that is known; expected thermal or renewable\n"
-        "5:14: elements of kind 'interface' are not supported; expected none\n"
+        "5:9: elements of kind 'zone' are not supported; expected none\n"
         "6:14: elements of kind 'dc_branch' are not supported; expected none\n");
     commit_text_faults(
         "{\"elements\": {}, \"system\": {\"regulation_up_requirement\": 3}}",
@@ -183,6 +183,66 @@ Test(egret, branches_tell_what_an_overload_costs)
         "\"branch\": {\"a\": " LIMITED(2) ",\n\"b\": " LIMITED(3) "}}, " SYSTEM "}",
         "3:6: an overload costs 3, and 2 on a branch before; expected one "
         "price for all\n");
+}
+
+#define BRANCH                                                                     \
+ "\"branch\": {\"b\": {\"from_bus\": \"B9\", \"to_bus\": \"B10\", \"reactance\": " \
+ "1}},\n"
+#define LIMITS                                                                        \
+ "{\"elements\": {" BUSES BRANCH "\"generator\": {\"G\": " THERMAL(                   \
+     LINEAR,                                                                          \
+     "") "},\n"                                                                       \
+         "\"interface\": {\"i\": {\"lines\": [\"b\"], \"line_orientation\": [-1], "   \
+         "\"maximum_limit\": " SERIES(                                                \
+             7, 8) ", \"violation_penalty\": 2.5}},\n"                                \
+                   "\"security_constraint\": {\"s\": {\"security_constraint_type\": " \
+                   "\"pg\", "                                                         \
+                   "\"lower_bound\": -3, \"upper_bound\": null, \"coefs\": "          \
+                   "{\"data_type\": \"coefs\", "                                      \
+                   "\"values\": {\"generator\": {\"G\": -1.5}}}}}}, " SYSTEM "}"
+
+Test(egret, interfaces_and_security_constraints_are_limits_on_sums)
+{
+    struct commit_case c = commit_text_case(LIMITS);
+    const struct commit_limit *l = c.problem.limit;
+    cr_assert_eq(c.problem.n_limit, 2);
+    cr_assert(c.has_network);
+    cr_assert_str_eq(c.limit_id[0], "i");
+    cr_assert_eq(l[0].n_branch, 1);
+    cr_assert_float_eq(l[0].branch_weight[0], -1, 0);
+    cr_assert_float_eq(l[0].max_mw[1], 8, 0);
+    cr_assert(isinf(l[0].min_mw[1]));
+    cr_assert_float_eq(l[0].usd_per_mwh, 2.5, 0);
+    cr_assert_str_eq(c.limit_id[1], "s");
+    cr_assert_eq(l[1].n_branch, 0);
+    cr_assert_float_eq(l[1].unit[0], -1.5, 0);
+    cr_assert_float_eq(l[1].min_mw[0], -3, 0);
+    cr_assert(isinf(l[1].max_mw[0]));
+    cr_assert(isinf(l[1].usd_per_mwh));
+    commit_case_release(&c);
+}
+
+Test(egret, a_limit_on_a_sum_names_what_there_is)
+{
+    commit_text_faults(
+        "{\"elements\": {" BUSES BRANCH
+        "\"interface\": {\"i\": {\"lines\": [\"x\"], \"line_orientation\": [1]},\n"
+        "\"j\": {\"lines\": [\"b\"], \"line_orientation\": [1, 1]},\n"
+        "\"k\": {\"lines\": [\"b\"], \"line_orientation\": [1], \"minimum_limit\": 4, "
+        "\"maximum_limit\": 3}},\n"
+        "\"security_constraint\": {\"s\": {\"security_constraint_type\": \"pg\", "
+        "\"coefs\": {\"values\": {\"generator\": {\"G\": 1}}}},\n"
+        "\"t\": {\"security_constraint_type\": \"flow\"}}}, " SYSTEM "}",
+        "3:31: unknown branch 'x'; expected one in service\n"
+        "4:43: 2 orientations of 1 lines; expected one of each\n"
+        "5:6: at least 4 and at most 3 MW in period 1; expected the least first\n"
+        "6:105: unknown generator 'G'; expected one in service\n"
+        "7:6: a security constraint of type 'flow' is not supported; expected 'pg'\n");
+}
+
+Test(egret, every_allocation_of_limits_may_fail)
+{
+    commit_text_fail_each(LIMITS);
 }
 
 Test(egret, every_allocation_may_fail)

@@ -61,7 +61,7 @@ Test(uplift, revenue_cost_and_what_is_missing)
 {
     const struct commit_answer a = answer();
     const double lambda[] = {18, 14}, congestion[] = {9, 2, 9, 6}, reserve[] = {4, 0};
-    const struct uplift_prices prices = {lambda, congestion, reserve, 2};
+    const struct uplift_prices prices = {lambda, congestion, reserve, 2, NULL};
     struct uplift u;
     struct err err = {0};
     cr_assert_eq(uplift_of(&problem, &a, &prices, &u, &err), ERR_OK, "%s", err.msg);
@@ -79,7 +79,7 @@ Test(uplift, the_best_alternative_may_be_more_output)
 {
     const struct commit_answer a = answer();
     const double lambda[] = {40, 40}, reserve[] = {0, 0};
-    const struct uplift_prices prices = {lambda, NULL, reserve, 0};
+    const struct uplift_prices prices = {lambda, NULL, reserve, 0, NULL};
     struct uplift u;
     struct err err = {0};
     cr_assert_eq(uplift_of(&problem, &a, &prices, &u, &err), ERR_OK, "%s", err.msg);
@@ -92,7 +92,7 @@ Test(uplift, every_allocation_may_fail)
 {
     const struct commit_answer a = answer();
     const double lambda[] = {40, 40}, reserve[] = {0, 0};
-    const struct uplift_prices prices = {lambda, NULL, reserve, 0};
+    const struct uplift_prices prices = {lambda, NULL, reserve, 0, NULL};
     struct uplift u;
     enum err_code code = ERR_NOMEM;
     for (long n = 0; code == ERR_NOMEM; n++) {
