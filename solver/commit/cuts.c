@@ -29,7 +29,10 @@
 
 enum {
     ROUNDS = 30,
-    DULL_ROUNDS = 3 /* in a row that lift the bound by nothing to speak of */
+    FLOW_UNITS =
+        100, /* smaller fleets branch, and dear nodes cost more than they save */
+    FLOW_ROUNDS = 4, /* with limits of flows, whose cuts come by the hundred */
+    DULL_ROUNDS = 3  /* in a row that lift the bound by nothing to speak of */
 };
 
 static const double THRESHOLD[] = {0.5, 0.02, 0.98};
@@ -143,10 +146,11 @@ static enum err_code separate(struct separation *s, int32_t t, double b, bool *a
                         .spread = s->best_spread,
                         .short_row = s->short_row,
                         .top_usd = (double)INFINITY,
-                        .unit = MEM_ARRAY(double, n)};
-    if (!cut.unit)
+                        .of = -1,
+                        .on = MEM_ARRAY(double, n)};
+    if (!cut.on)
         return no_memory(err);
-    memcpy(cut.unit, s->best, (size_t)n * sizeof *cut.unit);
+    memcpy(cut.on, s->best, (size_t)n * sizeof *cut.on);
     *added = true;
     s->f->stats.n_cut++;
     return fleet_add_extra(s->f, &cut, err);
@@ -213,34 +217,44 @@ enum err_code cuts_add(struct fleet *f, struct root *r, struct sweep *sweep,
                        struct err *err)
 {
     const size_t n = (size_t)f->n_unit;
-    const struct generation g = {.width = 0.05,
-                                 .toward = 0.7,
-                                 .tolerance = 1e-5,
-                                 .most = 20,
-                                 .cutoff_usd = (double)INFINITY,
-                                 .purge = 8};
+    struct generation g = {.width = 0.05,
+                           .toward = 0.7,
+                           .tolerance = 1e-5,
+                           .most = 20,
+                           .cutoff_usd = (double)INFINITY,
+                           .purge = 8};
     struct separation s = {.f = f,
                            .u = MEM_ARRAY(double, n *(size_t)f->n_interval),
                            .a = MEM_ARRAY(double, n),
                            .trial = MEM_ARRAY(double, n),
                            .best = MEM_ARRAY(double, n)};
     enum err_code code = s.u && s.a && s.trial && s.best ? ERR_OK : no_memory(err);
-    for (int32_t k = 0, dull = 0; k < ROUNDS && dull < DULL_ROUNDS && !code; k++) {
+    const bool flows = f->flows && f->n_unit >= FLOW_UNITS;
+    const int32_t rounds = flows ? FLOW_ROUNDS : ROUNDS;
+    for (int32_t k = 0, dull = 0; k < rounds && dull < DULL_ROUNDS && !code; k++) {
         bool added = false;
         if (fleet_spent(f))
             break;
         read_point(r->master, s.u);
         for (int32_t t = 0; t < f->n_interval && !code; t++)
             code = separate_interval(&s, r->master, t, &added, err);
+        if (!code && flows)
+            code = flow_cuts_add(f, r->master, s.u, &added, err);
         if (code || !added)
             break;
-        const double before = r->master->bound_usd;
+        const double before = r->bound_usd;
+        /* The best prices know nothing of so many cuts and are a poor centre. */
+        if (flows)
+            r->master->bound_usd = -(double)INFINITY;
         code = flows_generate(r->master, r->pool, NULL, &g, sweep, err);
-        const bool lifted =
-            r->master->bound_usd - before > 1e-6 * fabs(r->master->bound_usd);
-        dull = lifted ? 0 : dull + 1;
+        if (!code && r->master->bound_usd > r->bound_usd)
+            code = root_note(f, r, err);
+        dull = r->bound_usd - before > 1e-6 * fabs(r->bound_usd) ? 0 : dull + 1;
     }
-    if (!code)
+    g.most = 60;
+    if (!code && flows && !fleet_spent(f))
+        code = flows_generate(r->master, r->pool, NULL, &g, sweep, err);
+    if (!code && r->master->bound_usd > r->bound_usd)
         code = root_note(f, r, err);
     mem_free(s.u);
     mem_free(s.a);

@@ -347,11 +347,11 @@ static void extra_rows(struct direct *d, int32_t first_block)
         double rhs = x->rhs;
         for (int32_t g = 0; g < f->n_unit; g++) {
             const struct cell *c = cell_of(d, g, x->interval);
-            rhs -= c->on ? x->unit[g] * c->u->min_mw : 0;
+            rhs -= c->on ? x->power[g] * c->u->min_mw : 0;
         }
         add_row(d, rhs, INFINITY);
         for (int32_t g = 0; g < f->n_unit; g++)
-            power(d, cell_of(d, g, x->interval), x->unit[g]);
+            power(d, cell_of(d, g, x->interval), x->power[g]);
         for (int32_t k = 0; k < f->n_block; k++)
             entry(d, first_block + k, fleet_extra_of_block(f, x, &f->block[k]));
         entry(d, add_column(d, fmin(x->top_usd, penalty_usd(f)), 0, INFINITY), 1);

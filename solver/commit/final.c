@@ -223,6 +223,9 @@ static void drop_cuts(struct fleet *f, const struct schedule *const *s)
         if (x->kind != EXTRA_CUT)
             continue;
         double activity = 0;
+        mem_free(x->power);
+        mem_free(x->other);
+        x->power = x->other = NULL;
         for (int32_t g = 0; g < f->n_unit; g++)
             activity += schedule_extra(f, s[g], e);
         x->spread = 0;

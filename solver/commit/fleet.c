@@ -149,7 +149,7 @@ static enum err_code blocks_create(struct fleet *f, struct err *err)
 double fleet_extra_of_block(const struct fleet *f, const struct extra *e,
                             const struct other_block *b)
 {
-    if (e->kind != EXTRA_FLOW || e->interval != b->interval)
+    if (!e->other || e->interval != b->interval)
         return 0;
     return e->other[f->other_of_block[b->first]];
 }
@@ -296,7 +296,8 @@ enum err_code fleet_create(const struct commit_problem *p,
 
 static void extra_release(struct extra *e)
 {
-    mem_free(e->unit);
+    mem_free(e->on);
+    mem_free(e->power);
     mem_free(e->other);
 }
 
@@ -337,10 +338,18 @@ enum err_code fleet_add_extra(struct fleet *f, struct extra *e, struct err *err)
         }
         f->extra = more;
         f->room_extra = room;
+        double *taken =
+            mem_resize(f->taken, (size_t)f->n_base + (size_t)room, sizeof *taken);
+        if (!taken) {
+            extra_release(e);
+            return no_memory(err);
+        }
+        f->taken = taken;
     }
     f->extra[f->n_extra++] = *e;
     for (int32_t g = 0; g < f->n_unit; g++)
-        if (e->unit[g] != e->unit[f->twin[g]])
+        if ((e->on && e->on[g] != e->on[f->twin[g]]) ||
+            (e->power && e->power[g] != e->power[f->twin[g]]))
             f->twin[g] = g;
     return ERR_OK;
 }
@@ -350,21 +359,23 @@ enum err_code fleet_add_extra(struct fleet *f, struct extra *e, struct err *err)
 /* What cuts take of the price of what may be short: sums of y spread, by row. */
 static void take_spread(const struct fleet *f, const double *y)
 {
-    memset(f->taken, 0, (size_t)f->n_base * sizeof *f->taken);
+    memset(f->taken, 0, (size_t)fleet_n_row(f) * sizeof *f->taken);
     for (int32_t e = 0; e < f->n_extra; e++) {
         const struct extra *x = &f->extra[e];
-        if (x->kind != EXTRA_CUT || !(x->spread > 0))
+        const double by = y[f->n_base + e] * x->spread;
+        if (!(x->spread > 0))
             continue;
-        f->taken[x->interval] += y[f->n_base + e] * x->spread;
+        f->taken[x->of >= 0 ? f->n_base + x->of : x->interval] += by;
         if (x->short_row >= 0)
-            f->taken[x->short_row] += y[f->n_base + e] * x->spread;
+            f->taken[x->short_row] += by;
     }
 }
 
 /* How much of what cuts take row r can give. */
 static double share_left(const struct fleet *f, int32_t r)
 {
-    const double room = f->roof[r] - f->floor[r];
+    const double room =
+        r < f->n_base ? f->roof[r] - f->floor[r] : f->extra[r - f->n_base].top_usd;
     return f->taken[r] > room ? room / f->taken[r] : 1;
 }
 
@@ -374,13 +385,13 @@ void fleet_clamp(const struct fleet *f, double *y)
     for (int32_t e = 0; e < f->n_extra; e++) {
         double *v = &y[f->n_base + e];
         *v = fmax(0, fmin(*v, f->extra[e].top_usd));
-        any = any || (f->extra[e].kind == EXTRA_CUT && f->extra[e].spread > 0);
+        any = any || f->extra[e].spread > 0;
     }
     take_spread(f, y);
     for (int32_t e = 0; e < f->n_extra && any; e++) {
         const struct extra *x = &f->extra[e];
-        if (x->kind == EXTRA_CUT && x->spread > 0) {
-            double share = share_left(f, x->interval);
+        if (x->spread > 0) {
+            double share = share_left(f, x->of >= 0 ? f->n_base + x->of : x->interval);
             if (x->short_row >= 0)
                 share = fmin(share, share_left(f, x->short_row));
             y[f->n_base + e] *= share;
@@ -390,6 +401,9 @@ void fleet_clamp(const struct fleet *f, double *y)
         take_spread(f, y);
     for (int32_t r = 0; r < f->n_base; r++)
         y[r] = fmax(f->floor[r], fmin(y[r], f->roof[r] - f->taken[r]));
+    for (int32_t e = 0; e < f->n_extra && any; e++)
+        y[f->n_base + e] =
+            fmin(y[f->n_base + e], f->extra[e].top_usd - f->taken[f->n_base + e]);
 }
 
 double fleet_rest(const struct fleet *f, const double *y)

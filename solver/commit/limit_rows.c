@@ -92,10 +92,10 @@ static enum err_code add_side(struct fleet *f, int32_t limit, int32_t t, bool mi
                       .next_of_branch = -1,
                       .limit = limit,
                       .top_usd = c->usd_per_mwh * p->interval_h,
-                      .unit = MEM_ARRAY(double, p->n_unit),
+                      .power = MEM_ARRAY(double, p->n_unit),
                       .other = MEM_ARRAY(double, p->n_other)};
-    if (!e.unit || !e.other) {
-        mem_free(e.unit);
+    if (!e.power || !e.other) {
+        mem_free(e.power);
         mem_free(e.other);
         return no_memory(err);
     }
@@ -105,7 +105,7 @@ static enum err_code add_side(struct fleet *f, int32_t limit, int32_t t, bool mi
         moved += w->bus[n] * p->bus_load_mw[(size_t)t * (size_t)n_bus + (size_t)n];
     e.rhs = sign * moved;
     for (int32_t g = 0; g < p->n_unit; g++)
-        e.unit[g] = sign * w->unit[g];
+        e.power[g] = sign * w->unit[g];
     for (int32_t o = 0; o < p->n_other; o++)
         e.other[o] = sign * w->other[o];
     return fleet_add_extra(f, &e, err);

@@ -112,6 +112,17 @@ double master_base_side(const struct master *m, int32_t r)
     return rhs + more - m->base_activity[r];
 }
 
+double master_extra_side(const struct master *m, int32_t e)
+{
+    const struct fleet *f = m->f;
+    const double rhs = f->extra[e].rhs, usual = f->rhs_sum / f->n_interval;
+    const double more =
+        m->perturbed
+            ? BASE_PERTURBATION * fmax(fabs(rhs), 0.1 * usual) * master_spread(e)
+            : 0;
+    return rhs + more - m->base_activity[f->n_base + e];
+}
+
 static enum err_code add_base_rows(struct master *m, struct err *err)
 {
     const struct fleet *f = m->f;

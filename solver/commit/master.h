@@ -164,6 +164,8 @@ static inline int32_t master_lp_row(const struct master *m, int32_t common)
 }
 /* A base row's right-hand side in the LP. */
 double master_base_side(const struct master *m, int32_t r);
+/* That of extra row e. */
+double master_extra_side(const struct master *m, int32_t e);
 /* Gives the group its convexity row. */
 MUST_CHECK enum err_code master_need_row(struct master *m, int32_t group,
                                          struct err *err);

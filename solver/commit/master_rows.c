@@ -113,7 +113,10 @@ static int64_t extra_entries(struct master *m, int32_t e, int32_t *col, double *
     const struct fleet *f = m->f;
     const struct extra *x = &f->extra[e];
     int64_t n = 0;
-    if (x->kind == EXTRA_CUT && x->spread > 0) {
+    if (x->spread > 0 && x->of >= 0) {
+        col[n] = m->extra_slack[x->of];
+        value[n++] = x->spread;
+    } else if (x->spread > 0) {
         col[n] = m->first_real + 2 * x->interval;
         value[n++] = x->spread;
         if (x->short_row >= 0) {
@@ -155,7 +158,7 @@ static enum err_code add_extra(struct master *m, int32_t e, struct err *err)
         for (int32_t g = 0; g < f->n_unit; g++)
             activity += schedule_extra(f, m->base[g], e);
         m->base_activity[f->n_base + e] = activity;
-        const double lo = x->rhs - activity, up = INFINITY;
+        const double lo = master_extra_side(m, e), up = INFINITY;
         const int64_t start[2] = {0, extra_entries(m, e, col, value)};
         m->extra_row[e] = lp_n_rows(m->lp);
         code = lp_add_rows(m->lp, 1, &lo, &up, start, col, value, err);

@@ -120,6 +120,9 @@ enum err_code master_exact(struct master *m, struct err *err)
         lp_set_row_bounds(m->lp, r, side,
                           r < m->f->n_interval ? side : (double)INFINITY);
     }
+    for (int32_t e = 0; e < m->n_extra; e++)
+        lp_set_row_bounds(m->lp, m->extra_row[e], master_extra_side(m, e),
+                          (double)INFINITY);
     for (int32_t k = 0; k < m->n_group; k++)
         if (m->group_row[k] >= 0)
             lp_set_row_bounds(m->lp, m->group_row[k],

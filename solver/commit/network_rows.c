@@ -324,10 +324,10 @@ static enum err_code add_limit(struct fleet *f, const struct broken *b, struct e
                       .next_of_branch = x->first[b->branch],
                       .limit = -1,
                       .top_usd = p->branch_usd_per_mwh * p->interval_h,
-                      .unit = MEM_ARRAY(double, f->n_unit),
+                      .power = MEM_ARRAY(double, f->n_unit),
                       .other = MEM_ARRAY(double, p->n_other)};
-    if (!e.unit || !e.other) {
-        mem_free(e.unit);
+    if (!e.power || !e.other) {
+        mem_free(e.power);
         mem_free(e.other);
         return no_memory(err);
     }
@@ -337,7 +337,7 @@ static enum err_code add_limit(struct fleet *f, const struct broken *b, struct e
     e.rhs = sign * (limit - still + on_load);
     for (int32_t g = 0; g < f->n_unit; g++)
         for (int32_t k = 0; k < p->unit[g].n_bus; k++)
-            e.unit[g] += sign * p->unit[g].bus_weight[k] * x->coef[p->unit[g].bus[k]];
+            e.power[g] += sign * p->unit[g].bus_weight[k] * x->coef[p->unit[g].bus[k]];
     for (int32_t o = 0; o < p->n_other; o++)
         e.other[o] = sign * x->coef[p->other[o].bus];
     code = fleet_add_extra(f, &e, err);

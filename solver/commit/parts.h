@@ -90,10 +90,15 @@ struct short_step {
 };
 
 enum extra_kind {
-    EXTRA_CUT, /* sum unit[g] u_gt + spread (short_t + shortfall of short_row) >= rhs */
-    EXTRA_FLOW /* of (4) or (11): sum unit[g] P_gt + sum other[o] P_ot >= rhs */
+    EXTRA_CUT, /* holds for whole commitments only */
+    EXTRA_FLOW /* a limit of (4) or (11) */
 };
 
+/*
+ * sum on[g] u_gt + sum power[g] P_gt + sum other[o] P_ot + spread over >= rhs, in which
+ * over is what cuts see of slack: overload of the limit `of`, or, of = -1, what is short
+ * of the balance and of short_row.
+ */
 struct extra {
     enum extra_kind kind;
     int32_t interval;
@@ -102,11 +107,12 @@ struct extra {
     int32_t next_of_branch; /* another row of the branch, -1 = last */
     int32_t limit;          /* of flows: which of (11), -1 = it is of (4) */
     double rhs;
-    double top_usd;    /* what one unit of violation costs; INFINITY = not allowed */
-    double *unit;      /* [n_unit] owned */
-    double *other;     /* [n_other] of flows, owned */
-    double spread;     /* of cuts: of what may be short at a price, >= 0 */
-    int32_t short_row; /* of cuts: a requirement's row (2), -1 = none */
+    double top_usd;     /* what one unit of violation costs; INFINITY = not allowed */
+    double *on, *power; /* [n_unit] owned; NULL = 0 */
+    double *other;      /* [n_other] owned; NULL = 0 */
+    double spread;      /* of cuts, >= 0 */
+    int32_t short_row;  /* of cuts: a requirement's row (2), -1 = none */
+    int32_t of;         /* of cuts: the extra row of a limit, -1 = none */
 };
 
 struct fleet {
@@ -115,7 +121,7 @@ struct fleet {
     int32_t n_interval, n_unit, n_base;
     double *rhs;          /* [n_base] */
     double *floor, *roof; /* [n_base] limits of y that shortage and surplus set */
-    double *taken;        /* [n_base] scratch of fleet_clamp */
+    double *taken;        /* [n_row] scratch of fleet_clamp */
     double rhs_sum;       /* of |rhs|: what a MW is small against */
     double scale;         /* money per MW: a usual price, for boxes and tolerances */
 
@@ -333,6 +339,13 @@ void root_release(struct fleet *f, struct root *r);
 /* Adds cuts on commitment while they lift the bound of r's master. */
 MUST_CHECK enum err_code cuts_add(struct fleet *f, struct root *r, struct sweep *sweep,
                                   struct err *err);
+
+/*
+ * flow_cuts.c: adds cuts of limits that bind in m's point, whose commitments are
+ * u[n_interval][n_unit]; *added becomes true if there are any.
+ */
+MUST_CHECK enum err_code flow_cuts_add(struct fleet *f, const struct master *m,
+                                       const double *u, bool *added, struct err *err);
 
 /* ---- dive.c: from a master to a schedule --------------------------------------------- */
 

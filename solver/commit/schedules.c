@@ -258,9 +258,12 @@ enum err_code pool_dispatch(const struct fleet *f, struct pool *pool,
 double schedule_extra(const struct fleet *f, const struct schedule *s, int32_t e)
 {
     const struct extra *x = &f->extra[e];
-    if (x->kind == EXTRA_FLOW)
-        return x->unit[s->unit] * s->mw[x->interval];
-    return set_has(&s->on, x->interval) ? x->unit[s->unit] : 0;
+    double sum = 0;
+    if (x->power)
+        sum += x->power[s->unit] * s->mw[x->interval];
+    if (x->on && set_has(&s->on, x->interval))
+        sum += x->on[s->unit];
+    return sum;
 }
 
 void schedule_rows(const struct fleet *f, const struct schedule *s, double by,

@@ -76,9 +76,11 @@ static void look(const struct fleet *f, int32_t g, const double *y, struct view 
     bool any = false;
     for (int32_t e = 0; e < f->n_extra; e++) {
         const struct extra *x = &f->extra[e];
-        double *to = x->kind == EXTRA_FLOW ? v->energy : v->bonus;
-        to[x->interval] += y[f->n_base + e] * x->unit[g];
-        any = any || x->kind == EXTRA_CUT;
+        if (x->power)
+            v->energy[x->interval] += y[f->n_base + e] * x->power[g];
+        if (x->on)
+            v->bonus[x->interval] += y[f->n_base + e] * x->on[g];
+        any = any || x->on;
     }
     v->prices = (struct unit_prices){v->energy, v->reserve, any ? v->bonus : NULL};
 }
