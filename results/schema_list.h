@@ -168,6 +168,7 @@
     ROWS(G "/offer/piece", "pieces of offers that were mitigated") \
     ALONG(G "/offer/resource", TABLE_I32, G "/offer/piece", "1", "resource", "", AT("/resource")) \
     ALONG(G "/offer/interval", TABLE_I32, G "/offer/piece", "1", "interval", "", AT(T)) \
+    ALONG(G "/offer/configuration", TABLE_I32, G "/offer/piece", "1", "configuration of a plant whose offer in it this is", "written where there are plants; none: the plant's own offer, or anybody else's", .refers = "/input/configuration/configuration", .absent = "", MAYBE) \
     ALONG(G "/offer/from_mw", TABLE_F64, G "/offer/piece", "MW", "where the piece starts", "", REQ) \
     ALONG(G "/offer/to_mw", TABLE_F64, G "/offer/piece", "MW", "where the piece ends", "", REQ) \
     ALONG(G "/offer/price", TABLE_F64, G "/offer/piece", "USD/MWh", "price of its node in the all-constraints run", "", REQ) \

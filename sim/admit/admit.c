@@ -214,6 +214,8 @@ enum err_code admit_bids(const struct market *m, struct admission *out, struct e
         code = stream_book(&real_time, err);
     if (!code)
         code = admit_services(m, out, err);
+    if (!code)
+        code = admit_configurations(m, out, err);
     if (code) {
         admission_release(out);
         return code;
@@ -241,6 +243,9 @@ void admission_release(struct admission *a)
     book_release(&a->bids);
     book_release(&a->virtual_bids);
     book_release(&a->rt_bids);
+    book_release(&a->configuration_bids);
+    book_release(&a->rt_configuration_bids);
+    book_release(&a->configuration_default_bids);
     mem_free(a->rt_status);
     mem_free(a->status);
     mem_free(a->virtual_status);

@@ -98,7 +98,12 @@ struct admission {
     struct arena arena; /* owns texts */
     struct book bids;   /* admitted, same shape as market.bids; mem.h memory */
     struct book virtual_bids;
-    struct book rt_bids;     /* of market.rt_bids; read it by admit_real_time_bid */
+    struct book rt_bids; /* of market.rt_bids; read it by admit_real_time_bid */
+    /*
+     * Of plants, what they bid in each configuration: of .bids, of .rt_bids, and default
+     * energy bids; owners: configurations, in whose range they lie. .start NULL = none.
+     */
+    struct book configuration_bids, rt_configuration_bids, configuration_default_bids;
     uint8_t *rt_status;      /* [n_interval][n_resource], all 0 where there are none */
     uint8_t *status;         /* [n_interval][n_resource] enum bid_status, owned */
     uint8_t *virtual_status; /* [n_interval][n_virtual], owned */
@@ -138,6 +143,20 @@ void admission_release(struct admission *a);
 const struct bid_segment *admit_real_time_bid(const struct admission *a,
                                               int32_t resource, int32_t interval,
                                               int32_t *n);
+
+/*
+ * Fills the books of configurations of *a from its other books: the plant's self-schedules,
+ * then the configuration's own curve (market.configuration_bids), or where it has none the
+ * plant's with the configuration's adder, within energy_bid_floor and energy_bid_cap, and
+ * as far as the plant's bid reaches. A default energy bid likewise.
+ */
+MUST_CHECK enum err_code admit_configurations(const struct market *m,
+                                              struct admission *a, struct err *err);
+/* What the plant bids in real time in an hour in which it is in configuration c. */
+const struct bid_segment *admit_real_time_configuration(const struct admission *a,
+                                                        const struct market *m,
+                                                        int32_t c, int32_t interval,
+                                                        int32_t *n);
 /* "none", "accepted", "modified", "rejected". */
 const char *bid_status_name(enum bid_status status);
 /* Credit exposure of one MWh of a virtual position, USD: its node's, by side. */

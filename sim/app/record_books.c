@@ -136,9 +136,12 @@ static const struct record_field piece_fields[] = {
     RECORD_FIELD("/default", TABLE_F64, struct mitigation_piece, default_usd_per_mwh),
     RECORD_FIELD("/mitigated", TABLE_F64, struct mitigation_piece, mitigated_usd_per_mwh),
 };
+static const struct record_field plant_piece_fields[] = {
+    RECORD_FIELD("/configuration", TABLE_I32, struct mitigation_piece, configuration),
+};
 // clang-format on
 
-void record_mitigated(struct recorder *r, const char *group,
+void record_mitigated(struct recorder *r, const char *group, const struct market *m,
                       const struct mitigation_tables *made)
 {
     char test[64], offer[64];
@@ -148,6 +151,8 @@ void record_mitigated(struct recorder *r, const char *group,
     RECORD_FIELDS(r, test, test_fields, made->test, made->n_test);
     record_size(r, offer, "/piece", (size_t)made->n_piece);
     RECORD_FIELDS(r, offer, piece_fields, made->piece, made->n_piece);
+    if (m->n_configuration > 0)
+        RECORD_FIELDS(r, offer, plant_piece_fields, made->piece, made->n_piece);
 }
 
 void record_mitigation(struct recorder *r, const struct market *m,
@@ -165,7 +170,7 @@ void record_mitigation(struct recorder *r, const struct market *m,
     record_array(r, "/mitigation", "/lmp_loss", TABLE_F64, o->lmp_loss, n_price);
     record_array(r, "/mitigation", "/award", TABLE_F64, o->award_mw,
                  n_t * (size_t)m->n_resource);
-    record_mitigated(r, "/mitigation", &mit->made);
+    record_mitigated(r, "/mitigation", m, &mit->made);
 }
 
 /* ---- settlement ---- */

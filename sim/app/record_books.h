@@ -20,7 +20,7 @@ void record_admission(struct recorder *r, const struct market *m,
 void record_mitigation(struct recorder *r, const struct market *m,
                        const struct mitigation *mit);
 /* The tests and offers of one kind of run, below "/mitigation" and the like. */
-void record_mitigated(struct recorder *r, const char *group,
+void record_mitigated(struct recorder *r, const char *group, const struct market *m,
                       const struct mitigation_tables *made);
 void record_settlement(struct recorder *r, const struct market *m,
                        const struct settlement *s, const struct invoices *v);

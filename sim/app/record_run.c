@@ -95,12 +95,12 @@ enum err_code record_run(struct run_file *rf, const struct run *run, struct err 
     const struct outcome *o = &run->outcome;
     struct recorder r = {.rf = rf, .err = err};
     record_input(&r, m);
+    record_plants(&r, m);
     record_admission(&r, m, &run->admission);
     record_mitigation(&r, m, &run->mitigation);
     record_outcome(&r, "/day_ahead", m, &m->grid, &m->outages, m->forecast_mw, o);
     record_pieces(&r, "/day_ahead", o);
     record_branch_out(&r, m);
-    record_plants(&r, m);
     record_plant_outcome(&r, "/day_ahead", o);
     if (m->n_service_region > 0)
         record_services(&r, "/day_ahead", m, &run->admission, o);
@@ -110,13 +110,14 @@ enum err_code record_run(struct run_file *rf, const struct run *run, struct err 
     if (run->real_time.active)
         record_real_time(&r, m, &run->real_time, &run->meter);
     if (run->real_time.active && run->mitigation.active && m->rules.rt_mitigation >= 1)
-        record_mitigated(&r, "/fifteen_minute_mitigation",
+        record_mitigated(&r, "/fifteen_minute_mitigation", &run->market,
                          &run->real_time.fmm_mitigation);
     if (run->real_time.active && run->mitigation.active && m->rules.rt_mitigation >= 1)
-        record_mitigated(&r, "/hour_ahead_mitigation",
+        record_mitigated(&r, "/hour_ahead_mitigation", &run->market,
                          &run->real_time.hour_ahead_mitigation);
     if (run->real_time.active && run->mitigation.active && m->rules.rt_mitigation >= 2)
-        record_mitigated(&r, "/real_time_mitigation", &run->real_time.rtd_mitigation);
+        record_mitigated(&r, "/real_time_mitigation", &run->market,
+                         &run->real_time.rtd_mitigation);
     if (run->real_time.active && m->n_service_region > 0)
         record_services(&r, "/fifteen_minute", m, &run->admission, &run->real_time.fmm);
     record_settlement(&r, m, &run->settlement, &run->invoices);

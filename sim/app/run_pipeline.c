@@ -104,7 +104,7 @@ static enum err_code clear_mitigated(struct run *run, int32_t day,
                                      struct progress *progress, struct err *err)
 {
     const struct market *m = &run->market;
-    struct admission cleared = run->admission; /* borrows all but the mitigated book */
+    struct admission cleared = run->admission; /* borrows all but mitigated books */
     enum err_code code = ERR_OK;
     if (run->mitigation.active) {
         code =
@@ -112,7 +112,7 @@ static enum err_code clear_mitigated(struct run *run, int32_t day,
         if (!code)
             code = mitigate_day(m, &run->admission, day, &run->outcome,
                                 &run->mitigation, err);
-        cleared.bids = run->mitigation.bids;
+        cleared = mitigate_admitted(&run->admission, &run->mitigation);
     }
     if (!code)
         code = progress_day(progress, "clearing", day, m->n_day, m->day[day].date, err);

@@ -112,17 +112,23 @@ static void skip_pieces(struct formulation *f, int32_t i, int32_t t, double mw)
     }
 }
 
-/* Prices of a plant's pieces in hour t, in configuration c of the market. */
-static void price_pieces(struct commitment *w, int32_t r, int32_t t, int32_t c)
+/* The pieces of a plant in hour t are what it bids in configuration c of the market. */
+static void take_pieces(struct commitment *w, int32_t r, int32_t t, int32_t c)
 {
     const struct dispatch_problem *d = &w->f->problem;
     int64_t at = (int64_t)t * d->n_injection + r;
-    for (int64_t s = d->seg_start[at]; s < d->seg_start[at + 1]; s++) {
-        if (!commitment_is_energy(w, s))
+    int64_t first = d->seg_start[at], end = d->seg_start[at + 1];
+    int32_t n;
+    const struct bid_segment *bid =
+        book_bid(&w->a->configuration_bids, c, w->f->first_interval + t, &n);
+    for (int64_t s = first; s < end; s++) {
+        if (s - first >= n) { /* formulate.c has room for all of them */
+            w->f->seg[s].width_mw = 0;
             continue;
-        double usd = market_price_in(w->m, c, w->f->seg[s].cost_usd_per_mwh);
-        w->f->seg[s].cost_usd_per_mwh = w->f->seg[s].price_cost_usd_per_mwh = usd;
-        w->f->meaning[s].price_usd_per_mwh = usd;
+        }
+        const struct bid_segment *piece = &bid[s - first];
+        formulate_supply(&w->m->rules, r, piece, &w->f->seg[s], &w->f->meaning[s]);
+        w->f->seg[s].width_mw = piece->to_mw - piece->from_mw;
     }
 }
 
@@ -133,9 +139,6 @@ static void follow_configuration(struct commitment *w, int32_t g,
     const struct dispatch_problem *d = &w->f->problem;
     const struct commit_unit *u = unit_in(s, t);
     int32_t r = w->resource[g];
-    price_pieces(w, r, t,
-                 w->m->resource[r].first_configuration +
-                     (int32_t)s->config[(size_t)t * s->stride]);
     for (int32_t k = 0; k < w->m->n_service_bidder; k++)
         for (int32_t o = 0; o < u->n_offer; o++)
             if (w->m->service_bidder[k].resource == r &&
@@ -158,7 +161,11 @@ static void follow(struct commitment *w, int32_t g, const struct schedule *s)
         int64_t at = (int64_t)t * d->n_injection + r;
         double base = is_on(s, t) ? unit_in(s, t)->min_mw : 0;
         bool steady = is_on(s, t) && !starts(s, t) && !stops_after(s, t);
-        if (is_on(s, t))
+        if (is_on(s, t) && s->unit->n_config > 0 && !w->kept_on)
+            take_pieces(w, r, t,
+                        w->m->resource[r].first_configuration +
+                            (int32_t)s->config[(size_t)t * s->stride]);
+        else if (is_on(s, t))
             skip_pieces(w->f, r, t, base - s->unit->min_mw);
         w->f->base[at] = base;
         w->f->ramp_free[at] = !is_on(s, t) || starts(s, t);

@@ -23,9 +23,9 @@
  * own schedule breaks its own times cannot be committed by anyone: it runs as it bids
  * that day and is counted.
  *
- * A plant of configurations (table configurations) is on in one of them at a time. Its bid
- * is one curve, of which a configuration uses the part in its range, with its adder on the
- * prices; what lies below its Pmin is in its minimum load. It moves only where table transitions says so, within the
+ * A plant of configurations (table configurations) is on in one of them at a time, and bids
+ * in it what admit_configurations() says; what lies below its Pmin is in its minimum load.
+ * Until one is chosen, in step 1, it is its own bid. It moves only where table transitions says so, within the
  * hour's ramp of the plant, and holds no more of a service than the configuration is
  * certified for. A configuration that an hour's offer does not reach is barred there.
  * Residual commitment may put it into a higher one, never a lower; real time leaves it

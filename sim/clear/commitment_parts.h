@@ -52,8 +52,6 @@ MUST_CHECK enum err_code commitment_list_units(struct commitment *w, struct err 
 MUST_CHECK enum err_code commitment_curve(struct commitment *w, int32_t r, int32_t c,
                                           int32_t t, struct commit_curve *out,
                                           struct err *err);
-/* Whether segment s of the problem is energy as bid, to which a configuration adds. */
-bool commitment_is_energy(const struct commitment *w, int64_t s);
 
 /* commitment_plants.c: configurations of unit g, a plant, which is otherwise complete. */
 MUST_CHECK enum err_code commitment_list_configurations(struct commitment *w, int32_t g,

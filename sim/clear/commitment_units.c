@@ -68,14 +68,40 @@ static uint8_t status_of(const struct commitment *w, int32_t r, int32_t t)
                                                                      : COMMIT_FREE;
 }
 
-bool commitment_is_energy(const struct commitment *w, int64_t s)
+/* As the plant bids in configuration c. */
+static enum err_code configuration_curve(struct commitment *w, int32_t c, int32_t t,
+                                         struct commit_curve *out, struct err *err)
 {
-    return !w->kept_on && !bid_kind_is_self(w->f->meaning[s].kind);
+    const struct configuration *is = &w->m->configuration[c];
+    int32_t n, k = 0;
+    const struct bid_segment *bid =
+        book_bid(&w->a->configuration_bids, c, w->f->first_interval + t, &n);
+    double *width = ARENA_ARRAY(&w->arena, double, n + 1);
+    double *cost = ARENA_ARRAY(&w->arena, double, n + 1);
+    double room = is->pmax_mw - is->pmin_mw;
+    if (!width || !cost)
+        return commitment_no_memory(err);
+    for (; k < n; k++) {
+        struct dispatch_segment seg;
+        struct segment_meaning meaning;
+        formulate_supply(&w->m->rules, is->resource, &bid[k], &seg, &meaning);
+        width[k] = bid[k].to_mw - bid[k].from_mw;
+        cost[k] = seg.cost_usd_per_mwh;
+        room -= width[k];
+    }
+    if (room > 1e-9) {
+        width[k] = room;
+        cost[k++] = w->p.never_usd_per_mwh;
+    }
+    *out = (struct commit_curve){k, width, cost};
+    return ERR_OK;
 }
 
 enum err_code commitment_curve(struct commitment *w, int32_t r, int32_t c, int32_t t,
                                struct commit_curve *out, struct err *err)
 {
+    if (c >= 0 && !w->kept_on)
+        return configuration_curve(w, c, t, out, err);
     double from_mw = market_pmin_mw(w->m, r, c), to_mw = market_pmax_mw(w->m, r, c);
     int32_t n, k = 0;
     const struct dispatch_segment *seg = commitment_pieces(w, r, t, &n);
@@ -95,10 +121,7 @@ enum err_code commitment_curve(struct commitment *w, int32_t r, int32_t c, int32
         if (mw <= 0)
             continue;
         width[k] = mw;
-        cost[k] = seg[s].cost_usd_per_mwh;
-        if (is_part && commitment_is_energy(w, seg - w->f->seg + s))
-            cost[k] = market_price_in(w->m, c, cost[k]);
-        k++;
+        cost[k++] = seg[s].cost_usd_per_mwh;
         room -= mw;
     }
     if (room > 1e-9) {

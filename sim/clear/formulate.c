@@ -51,26 +51,54 @@ static const struct bid_segment *bid_of(const struct builder *b, int32_t owner,
                : book_bid(&b->a->virtual_bids, owner - b->m->n_resource, interval, n);
 }
 
+static void put_segment(const struct rules *r, int32_t owner, bool withdrawal,
+                        const struct bid_segment *piece, struct dispatch_segment *seg,
+                        struct segment_meaning *meaning)
+{
+    *seg =
+        (struct dispatch_segment){.cost_usd_per_mwh = piece->price_usd_per_mwh,
+                                  .price_cost_usd_per_mwh = piece->price_usd_per_mwh};
+    if (bid_kind_is_self(piece->kind)) {
+        double penalty = formulate_self_penalty(r, piece->kind, withdrawal);
+        seg->cost_usd_per_mwh = withdrawal ? penalty : -penalty;
+        seg->price_cost_usd_per_mwh =
+            withdrawal ? r->energy_bid_cap : r->energy_bid_floor;
+    }
+    *meaning = (struct segment_meaning){.owner = owner,
+                                        .kind = piece->kind,
+                                        .withdrawal = withdrawal,
+                                        .price_usd_per_mwh = piece->price_usd_per_mwh};
+}
+
+void formulate_supply(const struct rules *rules, int32_t owner,
+                      const struct bid_segment *piece, struct dispatch_segment *seg,
+                      struct segment_meaning *meaning)
+{
+    put_segment(rules, owner, false, piece, seg, meaning);
+}
+
 static void add_segment(struct builder *b, int32_t owner,
                         const struct bid_segment *piece, double width_mw)
 {
-    const struct rules *r = &b->m->rules;
-    bool withdrawal = withdraws(b->m, owner);
-    struct dispatch_segment seg = {.width_mw = width_mw,
-                                   .cost_usd_per_mwh = piece->price_usd_per_mwh,
-                                   .price_cost_usd_per_mwh = piece->price_usd_per_mwh};
-    if (bid_kind_is_self(piece->kind)) {
-        double penalty = formulate_self_penalty(r, piece->kind, withdrawal);
-        seg.cost_usd_per_mwh = withdrawal ? penalty : -penalty;
-        seg.price_cost_usd_per_mwh =
-            withdrawal ? r->energy_bid_cap : r->energy_bid_floor;
+    put_segment(&b->m->rules, owner, withdraws(b->m, owner), piece, &b->seg[b->n_seg],
+                &b->f->meaning[b->n_seg]);
+    b->seg[b->n_seg++].width_mw = width_mw;
+}
+
+/* Most pieces that a plant has in any of its configurations; 0 = it has none. */
+static int32_t most_of_configurations(const struct builder *b, int32_t owner, int32_t t)
+{
+    int32_t most = 0;
+    if (owner >= b->m->n_resource || !b->a->configuration_bids.start)
+        return 0;
+    const struct resource *r = &b->m->resource[owner];
+    for (int32_t k = 0; k < r->n_configuration; k++) {
+        int32_t n;
+        (void)book_bid(&b->a->configuration_bids, r->first_configuration + k,
+                       b->f->first_interval + t, &n);
+        most = n > most ? n : most;
     }
-    b->f->meaning[b->n_seg] =
-        (struct segment_meaning){.owner = owner,
-                                 .kind = piece->kind,
-                                 .withdrawal = withdrawal,
-                                 .price_usd_per_mwh = piece->price_usd_per_mwh};
-    b->seg[b->n_seg++] = seg;
+    return most;
 }
 
 /* Supply: from base upward. What lies below Pmin runs in any case. */
@@ -92,6 +120,15 @@ static double add_supply(struct builder *b, int32_t owner,
     return base;
 }
 
+/* Room for the pieces of any configuration, of no width until one is chosen. */
+static void make_room(struct builder *b, int32_t owner, int32_t t, int64_t first,
+                      const struct bid_segment *last)
+{
+    int32_t most = most_of_configurations(b, owner, t);
+    while (b->n_seg - first < most)
+        add_segment(b, owner, last, 0);
+}
+
 /* Demand: the segments are what is not served, least valued first. */
 static double add_demand(struct builder *b, int32_t owner,
                          const struct bid_segment *bid, int32_t n)
@@ -109,7 +146,8 @@ static int64_t count_segments(const struct builder *b)
         for (int32_t i = 0; i < b->f->n_energy; i++) {
             int32_t n_piece;
             (void)bid_of(b, i, t, &n_piece);
-            n += n_piece > 0 ? n_piece + 1 : 0; /* one may be cut at zero */
+            n += n_piece > 0 ? n_piece + 1 + most_of_configurations(b, i, t)
+                             : 0; /* one may be cut at zero */
         }
     }
     return n;
@@ -143,6 +181,8 @@ static void fill_bids(struct builder *b, int32_t n_injection)
             if (n > 0)
                 b->base[at] = withdraws(b->m, i) ? add_demand(b, i, bid, n)
                                                  : add_supply(b, i, bid, n);
+            if (n > 0)
+                make_room(b, i, t, b->seg_start[at], &bid[n - 1]);
         }
         fill_services(b, t, n_injection);
     }

@@ -70,6 +70,11 @@ MUST_CHECK enum err_code formulate_day(const struct market *m,
                                        struct formulation *out, struct err *err);
 void formulation_release(struct formulation *f);
 
+/* What a piece of supply of an owner is in a dispatch, at no width. */
+void formulate_supply(const struct rules *rules, int32_t owner,
+                      const struct bid_segment *piece, struct dispatch_segment *seg,
+                      struct segment_meaning *meaning);
+
 /* Penalty of cutting a self-schedule by one MWh in the scheduling run, > 0. */
 double formulate_self_penalty(const struct rules *rules, enum bid_kind kind,
                               bool withdrawal);

@@ -271,59 +271,139 @@ enum err_code mitigate_note_offer(const struct mitigation_piece *like,
     return ERR_OK;
 }
 
-/* The offer of resource r as the binding run takes it, at seg; returns its pieces. */
-static enum err_code take_offer(struct day *d, int32_t r, int32_t t,
-                                struct bid_segment *seg, int32_t *n, struct err *err)
+/* Price of r in interval t of the day, and what of it is not competitive; whether that is
+ * enough to lower what it offers. */
+static bool is_mitigated(const struct day *d, int32_t r, int32_t t, double *lmp,
+                         double *nc)
 {
     const struct market *m = d->m;
-    int32_t n_bid, n_deb;
-    const struct bid_segment *bid = book_bid(&d->a->bids, r, t, &n_bid);
-    const struct bid_segment *deb = book_bid(&m->default_bids, r, t, &n_deb);
     size_t node = (size_t)m->resource[r].node;
-    *n = n_bid;
-    if (n_bid > 0)
-        memcpy(seg, bid, (size_t)n_bid * sizeof *seg);
-    if (t < d->first || t >= d->end || n_bid == 0 || n_deb == 0 ||
-        resource_type_withdraws(m->resource[r].type))
-        return ERR_OK;
-    double *at = &d->noncompetitive[(size_t)(t - d->first) * (size_t)m->n_node + node];
-    double nc = *at = record_tidy(*at);
-    if (nc <= fmax(m->rules.mitigation_threshold, least_shadow))
-        return ERR_OK;
-    double lmp = d->mit->trial.lmp[(size_t)t * (size_t)m->n_node + node];
-    *n = mitigate_offer(bid, n_bid, deb, n_deb, lmp - nc, seg);
-    const struct mitigation_piece like = {.resource = r,
-                                          .interval = t,
-                                          .lmp_usd_per_mwh = lmp,
-                                          .noncompetitive_usd_per_mwh = nc};
-    return mitigate_note_offer(&like, bid, deb, n_deb, seg, *n, &d->mit->made, err);
+    if (t < d->first || t >= d->end || resource_type_withdraws(m->resource[r].type))
+        return false;
+    *nc = record_tidy(
+        d->noncompetitive[(size_t)(t - d->first) * (size_t)m->n_node + node]);
+    *lmp = d->mit->trial.lmp[(size_t)t * (size_t)m->n_node + node];
+    return *nc > fmax(m->rules.mitigation_threshold, least_shadow);
 }
 
-static enum err_code mitigate_book(struct day *d, struct err *err)
+/* An offer against its default bid. */
+struct offer {
+    const struct bid_segment *bid, *deb;
+    int32_t n_bid, n_deb;
+};
+
+/* Of resource r, or of its configuration c >= 0. */
+static struct offer offer_of(const struct day *d, int32_t r, int32_t c, int32_t t)
 {
-    const struct book *admitted = &d->a->bids;
-    const struct book *deb = &d->m->default_bids;
-    struct book *out = &d->mit->bids;
-    size_t cells = (size_t)admitted->n_owner * (size_t)admitted->n_interval;
-    int64_t n_seg = 0;
-    enum err_code code = ERR_OK;
+    struct offer o;
+    if (c < 0) {
+        o.bid = book_bid(&d->a->bids, r, t, &o.n_bid);
+        o.deb = book_bid(&d->m->default_bids, r, t, &o.n_deb);
+    } else {
+        o.bid = book_bid(&d->a->configuration_bids, c, t, &o.n_bid);
+        o.deb = book_bid(&d->a->configuration_default_bids, c, t, &o.n_deb);
+    }
+    return o;
+}
+
+/* The offer as the binding run takes it, at seg; its pieces. */
+static int32_t take_offer(const struct day *d, int32_t r, int32_t c, int32_t t,
+                          struct bid_segment *seg)
+{
+    struct offer o = offer_of(d, r, c, t);
+    double lmp, nc;
+    if (o.n_bid > 0 && o.n_deb > 0 && is_mitigated(d, r, t, &lmp, &nc))
+        return mitigate_offer(o.bid, o.n_bid, o.deb, o.n_deb, lmp - nc, seg);
+    if (o.n_bid > 0)
+        memcpy(seg, o.bid, (size_t)o.n_bid * sizeof *seg);
+    return o.n_bid;
+}
+
+/* Notes what was lowered of the offer, which is now at seg. */
+static enum err_code note_offer(struct day *d, int32_t r, int32_t c, int32_t t,
+                                const struct bid_segment *seg, int32_t n,
+                                struct err *err)
+{
+    struct offer o = offer_of(d, r, c, t);
+    struct mitigation_piece like = {.resource = r, .interval = t, .configuration = c};
+    struct mitigation_tables *to = &d->mit->made;
+    int32_t before = to->n_piece;
+    if (o.n_bid == 0 || o.n_deb == 0 ||
+        !is_mitigated(d, r, t, &like.lmp_usd_per_mwh, &like.noncompetitive_usd_per_mwh))
+        return ERR_OK;
+    enum err_code code =
+        mitigate_note_offer(&like, o.bid, o.deb, o.n_deb, seg, n, to, err);
+    d->mit->lowered = d->mit->lowered || to->n_piece > before;
+    return code;
+}
+
+/* The book of resources, or of configurations, with the offers of the day lowered. */
+static enum err_code mitigate_book(const struct day *d, bool of_configurations,
+                                   struct book *out, struct err *err)
+{
+    const struct admission *a = d->a;
+    const struct book *from = of_configurations ? &a->configuration_bids : &a->bids;
+    const struct book *deb =
+        of_configurations ? &a->configuration_default_bids : &d->m->default_bids;
+    int64_t n_seg = 0, cells = (int64_t)from->n_owner * from->n_interval;
     book_release(out);
-    out->n_owner = admitted->n_owner;
-    out->n_interval = admitted->n_interval;
+    if (!from->start)
+        return ERR_OK;
+    out->n_owner = from->n_owner;
+    out->n_interval = from->n_interval;
     out->start = MEM_ARRAY(int64_t, cells + 1);
-    out->seg =
-        MEM_ARRAY(struct bid_segment, admitted->start[cells] + deb->start[cells]);
+    out->seg = MEM_ARRAY(struct bid_segment, from->start[cells] + deb->start[cells]);
     if (!out->start || !out->seg)
         return err_set(err, ERR_NOMEM, "cannot hold the mitigated offers");
-    for (size_t at = 0; !code && at < cells; at++) {
-        int32_t n, r = (int32_t)(at / (size_t)admitted->n_interval);
-        int32_t t = (int32_t)(at % (size_t)admitted->n_interval);
+    for (int64_t at = 0; at < cells; at++) {
+        int32_t owner = (int32_t)(at / from->n_interval);
+        int32_t t = (int32_t)(at % from->n_interval);
+        int32_t r = of_configurations ? d->m->configuration[owner].resource : owner;
         out->start[at] = n_seg;
-        code = take_offer(d, r, t, out->seg + n_seg, &n, err);
-        n_seg += n;
+        n_seg += take_offer(d, r, of_configurations ? owner : -1, t, out->seg + n_seg);
     }
     out->start[cells] = n_seg;
+    return ERR_OK;
+}
+
+/* Rows of the day, by resource and interval: of a plant its own offer, then those in its
+ * configurations. */
+static enum err_code note_offers(struct day *d, struct err *err)
+{
+    const struct market *m = d->m;
+    enum err_code code = ERR_OK;
+    d->mit->lowered = false;
+    for (int32_t r = 0; r < m->n_resource; r++)
+        for (int32_t t = d->first; t < d->end && !code; t++) {
+            const struct resource *is = &m->resource[r];
+            int32_t n;
+            const struct bid_segment *seg = book_bid(&d->mit->bids, r, t, &n);
+            code = note_offer(d, r, -1, t, seg, n, err);
+            for (int32_t k = 0; k < is->n_configuration && !code; k++) {
+                int32_t c = is->first_configuration + k;
+                seg = book_bid(&d->mit->configuration_bids, c, t, &n);
+                code = note_offer(d, r, c, t, seg, n, err);
+            }
+        }
     return code;
+}
+
+static enum err_code mitigate_books(struct day *d, struct err *err)
+{
+    struct mitigation *mit = d->mit;
+    enum err_code code = mitigate_book(d, false, &mit->bids, err);
+    if (!code)
+        code = mitigate_book(d, true, &mit->configuration_bids, err);
+    return code ? code : note_offers(d, err);
+}
+
+struct admission mitigate_admitted(const struct admission *a,
+                                   const struct mitigation *mit)
+{
+    struct admission cleared = *a;
+    cleared.bids = mit->bids;
+    cleared.configuration_bids = mit->configuration_bids;
+    return cleared;
 }
 
 /* ---- a day ---- */
@@ -379,7 +459,7 @@ enum err_code mitigate_day(const struct market *m, const struct admission *a,
                     .first = m->first_interval[day],
                     .end = m->first_interval[day + 1]};
     struct grid_network gn = {0};
-    int32_t first_row = mit->trial.n_row, n_piece = mit->made.n_piece;
+    int32_t first_row = mit->trial.n_row;
     copy_state(&d, before);
     mit->trial.watch = before->watch;
     clear_solution_release(&mit->solution);
@@ -396,8 +476,8 @@ enum err_code mitigate_day(const struct market *m, const struct admission *a,
         code = test_limits(&d, first_row, err);
     }
     if (!code)
-        code = mitigate_book(&d, err);
-    if (mit->made.n_piece > n_piece) /* something was lowered: a day of its own */
+        code = mitigate_books(&d, err);
+    if (mit->lowered) /* a day of its own */
         clear_solution_release(&mit->solution);
     day_release(&d);
     grid_network_release(&gn);
@@ -416,6 +496,7 @@ void mitigation_release(struct mitigation *mit)
     outcome_release(&mit->trial);
     mitigation_tables_release(&mit->made);
     book_release(&mit->bids);
+    book_release(&mit->configuration_bids);
     clear_solution_release(&mit->solution);
     *mit = (struct mitigation){0};
 }

@@ -45,6 +45,8 @@ struct mitigation_test {
 /* A piece of an offer that was mitigated. */
 struct mitigation_piece {
     int32_t resource, interval;
+    int32_t configuration; /* of a plant, whose offer in it this is; -1 = its own, or
+                              anybody else's */
     double from_mw, to_mw;
     double lmp_usd_per_mwh, noncompetitive_usd_per_mwh; /* lmp, mcc_nc of (1) */
     double offer_usd_per_mwh, default_usd_per_mwh, mitigated_usd_per_mwh;
@@ -62,6 +64,8 @@ struct mitigation {
     struct outcome trial; /* the all-constraints run */
     struct mitigation_tables made;
     struct book bids; /* the admitted book, with the offers of the last day mitigated */
+    struct book configuration_bids; /* likewise, of the admission; .start NULL = none */
+    bool lowered;                   /* some offer of the last day was */
     /* The all-constraints run of the last day, if it is the binding run as well, because
      * no offer was lowered: for clear_day_shared. Else empty. */
     struct clear_solution solution;
@@ -71,12 +75,15 @@ MUST_CHECK enum err_code mitigate_begin(const struct market *m, struct mitigatio
                                         struct err *err);
 /*
  * Steps 1 to 4 for one day; before: the binding run of the days before. Afterwards
- * .bids is what the binding run of this day clears, with .solution.
+ * mitigate_admitted() is what the binding run of this day clears, with .solution.
  */
 MUST_CHECK enum err_code mitigate_day(const struct market *m, const struct admission *a,
                                       int32_t day, const struct outcome *before,
                                       struct mitigation *mit, struct err *err);
 void mitigation_release(struct mitigation *mit);
+/* The admission a, of which all is borrowed, with the mitigated books. */
+struct admission mitigate_admitted(const struct admission *a,
+                                   const struct mitigation *mit);
 
 /* Company of each SC, as its SC that comes first: portfolio[n_sc]. */
 void mitigate_portfolios(const struct market *m, int32_t *portfolio);
@@ -92,13 +99,15 @@ mitigate_note_offer(const struct mitigation_piece *like, const struct bid_segmen
                     const struct bid_segment *now, int32_t n_now,
                     struct mitigation_tables *to, struct err *err);
 /*
- * By how much an interval's offer of r became cheaper between two MW, USD for an hour. by_day:
+ * By how much an interval's offer of r, in a configuration of a plant or else -1, became
+ * cheaper between two MW, USD for an hour. by_day:
  * the market, where pieces are by day, resource and interval (the day ahead); NULL where they
  * are by interval and resource (runs of real time).
  */
 double mitigation_saved_usd(const struct market *by_day,
                             const struct mitigation_tables *t, int32_t resource,
-                            int32_t interval, double from_mw, double to_mw);
+                            int32_t configuration, int32_t interval, double from_mw,
+                            double to_mw);
 void mitigation_tables_release(struct mitigation_tables *t);
 
 /*

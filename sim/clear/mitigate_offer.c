@@ -56,7 +56,8 @@ static bool comes_before(const struct market *by_day, const struct mitigation_pi
 
 double mitigation_saved_usd(const struct market *by_day,
                             const struct mitigation_tables *t, int32_t resource,
-                            int32_t interval, double from_mw, double to_mw)
+                            int32_t configuration, int32_t interval, double from_mw,
+                            double to_mw)
 {
     int32_t first = 0, end = t->n_piece;
     double sum = 0;
@@ -71,6 +72,8 @@ double mitigation_saved_usd(const struct market *by_day,
                             t->piece[i].interval == interval;
          i++) {
         const struct mitigation_piece *p = &t->piece[i];
+        if (p->configuration != configuration)
+            continue;
         double mw = fmin(p->to_mw, to_mw) - fmax(p->from_mw, from_mw);
         sum += fmax(mw, 0) * (p->offer_usd_per_mwh - p->mitigated_usd_per_mwh);
     }

@@ -15,7 +15,8 @@ static const double least_shadow = 1e-6; /* USD/MWh: less does not bind */
 struct lowered {
     struct arena arena;
     int32_t first, n;
-    int64_t *start; /* [n_resource * n + 1] */
+    int64_t *start;         /* [n_resource * n + 1] */
+    int32_t *configuration; /* [n_resource * n] of plants: whose offer it is, else -1 */
     struct bid_segment *seg;
 };
 
@@ -95,14 +96,30 @@ void rt_mitigate_forget(const struct rt_windows *all, enum rt_run run)
     *l = (struct lowered){0};
 }
 
-static const struct bid_segment *find(const struct lowered *l, int32_t r, int32_t t,
-                                      int32_t *n)
+/* c: the configuration that r is in, -1 = it has none. */
+static const struct bid_segment *find(const struct lowered *l, int32_t r, int32_t c,
+                                      int32_t t, int32_t *n)
 {
     if (t < l->first || t >= l->first + l->n)
         return NULL;
     int64_t at = (int64_t)r * l->n + (t - l->first);
+    if (l->configuration[at] != c)
+        return NULL;
     *n = (int32_t)(l->start[at + 1] - l->start[at]);
     return l->seg + l->start[at];
+}
+
+/* As bid in an hour; in configuration c, if that leaves anything to choose. */
+static const struct bid_segment *as_bid(const struct rt_windows *all, int32_t r,
+                                        int32_t c, int32_t hour, int32_t *n)
+{
+    if (c >= 0) {
+        const struct bid_segment *bid =
+            admit_real_time_configuration(all->a, all->m, c, hour, n);
+        if (*n > 0)
+            return bid;
+    }
+    return admit_real_time_bid(all->a, r, hour, n);
 }
 
 const struct bid_segment *rt_mitigated_bid(const struct rt_windows *all,
@@ -110,14 +127,15 @@ const struct bid_segment *rt_mitigated_bid(const struct rt_windows *all,
                                            int32_t k, int32_t *n)
 {
     int32_t five = (v->first + k) * v->fives;
+    int32_t c = rt_window_configuration(all, v, r, k);
     const struct bid_segment *bid = NULL;
     if (all->mitigating && v->run == RT_HOUR_AHEAD)
-        bid = find(&all->mitigating->hour_ahead, r, five / RT_FIVES, n);
+        bid = find(&all->mitigating->hour_ahead, r, c, five / RT_FIVES, n);
     if (all->mitigating && v->run == RT_DISPATCH)
-        bid = find(&all->mitigating->rtd, r, five, n);
+        bid = find(&all->mitigating->rtd, r, c, five, n);
     if (all->mitigating && !bid && v->run != RT_HOUR_AHEAD)
-        bid = find(&all->mitigating->fmm, r, five / RT_FIVES_A_QUARTER, n);
-    return bid ? bid : admit_real_time_bid(all->a, r, five / RT_FIVES, n);
+        bid = find(&all->mitigating->fmm, r, c, five / RT_FIVES_A_QUARTER, n);
+    return bid ? bid : as_bid(all, r, c, five / RT_FIVES, n);
 }
 
 /* ---- suppliers ---- */
@@ -252,6 +270,13 @@ static double price_at(const struct rt_windows *all, const struct rt_window *v,
     return record_tidy(sum);
 }
 
+static const struct bid_segment *default_bid(const struct rt_windows *all, int32_t r,
+                                             int32_t c, int32_t hour, int32_t *n)
+{
+    return c < 0 ? book_bid(&all->m->default_bids, r, hour, n)
+                 : book_bid(&all->a->configuration_default_bids, c, hour, n);
+}
+
 /* The offer of r in interval k into l; whether any of it became cheaper. */
 static enum err_code lower(const struct rt_windows *all, const struct rt_window *v,
                            int32_t r, int32_t k, double noncompetitive,
@@ -261,7 +286,8 @@ static enum err_code lower(const struct rt_windows *all, const struct rt_window 
     const struct market *m = all->m;
     int32_t n_bid, n_deb, hour = (v->first + k) * v->fives / RT_FIVES;
     const struct bid_segment *bid = rt_mitigated_bid(all, v, r, k, &n_bid);
-    const struct bid_segment *deb = book_bid(&m->default_bids, r, hour, &n_deb);
+    int32_t c = rt_window_configuration(all, v, r, k);
+    const struct bid_segment *deb = default_bid(all, r, c, hour, &n_deb);
     struct mitigation_tables *to = tables_of(all, v->run), none = {0};
     double nc = record_tidy(noncompetitive);
     *n = n_bid;
@@ -273,6 +299,7 @@ static enum err_code lower(const struct rt_windows *all, const struct rt_window 
     double lmp = price_at(all, v, m->resource[r].node, k);
     *n = mitigate_offer(bid, n_bid, deb, n_deb, lmp - nc, seg);
     const struct mitigation_piece like = {.resource = r,
+                                          .configuration = c,
                                           .interval = v->first,
                                           .lmp_usd_per_mwh = lmp,
                                           .noncompetitive_usd_per_mwh = nc};
@@ -295,13 +322,14 @@ static enum err_code lower_all(const struct rt_windows *all, const struct rt_win
         for (int32_t k = 0; k < v->n; k++) {
             int32_t n, n_deb;
             (void)rt_mitigated_bid(all, v, r, k, &n);
-            (void)book_bid(&m->default_bids, r, (v->first + k) * v->fives / RT_FIVES,
-                           &n_deb);
+            (void)default_bid(all, r, rt_window_configuration(all, v, r, k),
+                              (v->first + k) * v->fives / RT_FIVES, &n_deb);
             room += n + n_deb;
         }
     to->start = ARENA_ARRAY(&to->arena, int64_t, (int64_t)m->n_resource * v->n + 1);
+    to->configuration = ARENA_ARRAY(&to->arena, int32_t, (int64_t)m->n_resource * v->n);
     to->seg = ARENA_ARRAY(&to->arena, struct bid_segment, room);
-    if (!to->start || !to->seg)
+    if (!to->start || !to->seg || !to->configuration)
         return err_set(err, ERR_NOMEM, "cannot hold the lowered offers of a run");
     for (int32_t r = 0; r < m->n_resource; r++)
         for (int32_t k = 0; k < v->n; k++) {
@@ -313,6 +341,8 @@ static enum err_code lower_all(const struct rt_windows *all, const struct rt_win
             if (code)
                 return code;
             to->start[(int64_t)r * v->n + k] = at;
+            to->configuration[(int64_t)r * v->n + k] =
+                rt_window_configuration(all, v, r, k);
             at += n;
         }
     to->start[(int64_t)m->n_resource * v->n] = at;

@@ -185,10 +185,6 @@ static void offer(const struct rt_windows *all, const struct rt_window *v, int32
     hi = fmin(hi, fmin(start_limit_mw(all, v, r, k), stop_limit_mw(all, v, r, k)));
     limit_move(all, v, r, k, &lo, &hi);
     clip(p, bid, n, lo, fmax(lo, hi));
-    for (int32_t i = 0; i < p->n; i++)
-        if (!bid_kind_is_self(p->seg[i].kind))
-            p->seg[i].price_usd_per_mwh =
-                market_price_in(all->m, c, p->seg[i].price_usd_per_mwh);
 }
 
 static void write_bid(const struct rt_windows *all, const struct rt_window *v,

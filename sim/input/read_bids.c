@@ -213,6 +213,105 @@ static enum err_code read_default_bids(struct loading *l, struct err *err)
     return bid_book_build(l, &source, &l->m->default_bids, err);
 }
 
+/* ---- bids of plants by configuration ---- */
+
+/* The configuration that a row speaks of, -1 after a fault or where it is unknown. */
+static int32_t configuration_of(struct loading *l, struct csv_table *t,
+                                struct bid_row *row, int32_t r)
+{
+    const struct resource *plant = &l->m->resource[r];
+    if (row->node < 0 || row->head.askew || l->table[TABLE_CONFIGURATIONS].broken)
+        return -1;
+    for (int32_t k = 0; k < plant->n_configuration; k++) {
+        int32_t c = plant->first_configuration + k;
+        if (strcmp(l->m->configuration[c].id, id_text(l, row->node)) == 0)
+            return c;
+    }
+    ROW_FAULT(
+        l->faults, t, row, node,
+        "unknown configuration '%s' of '%s'; expected one of table configurations",
+        id_text(l, row->node), plant->id);
+    return -1;
+}
+
+static void check_configuration_mw(struct loading *l, struct csv_table *t,
+                                   struct bid_row *row, const struct configuration *c)
+{
+    const struct rules *rules = &l->m->rules;
+    if (row->to_mw > c->pmax_mw)
+        ROW_FAULT(l->faults, t, row, to_mw,
+                  "to_mw is %g; expected at most %g MW, pmax_mw of '%s'", row->to_mw,
+                  c->pmax_mw, c->id);
+    if (row->from_mw < c->pmin_mw)
+        ROW_FAULT(l->faults, t, row, from_mw,
+                  "from_mw is %g; expected at least %g MW, pmin_mw of '%s'",
+                  row->from_mw, c->pmin_mw, c->id);
+    if (row->price < rules->energy_bid_floor || row->price > rules->energy_bid_cap)
+        ROW_FAULT(l->faults, t, row, price, "the price is %g; expected %g to %g",
+                  row->price, rules->energy_bid_floor, rules->energy_bid_cap);
+}
+
+static void check_configuration_bid(struct loading *l, struct csv_table *t,
+                                    struct bid_row *row)
+{
+    int32_t owner = owner_of(l, t, row), c = -1;
+    row->kind = BID_ENERGY;
+    if (!row->head.askew) {
+        check_when(l, t, row);
+        check_order(l, t, row);
+    }
+    if (owner >= 0 && !l->resource_row[owner]->head.bad)
+        c = configuration_of(l, t, row, owner);
+    if (c >= 0)
+        check_configuration_mw(l, t, row, &l->m->configuration[c]);
+    else
+        row->head.bad = 1;
+    row->id = c;
+}
+
+static struct stack_rules configuration_rules(const struct market *m, int32_t owner)
+{
+    return (struct stack_rules){.first_mw = m->configuration[owner].pmin_mw};
+}
+
+/* The curve is that of the whole range: how far it is offered, the plant's bid tells. */
+static void check_reach(struct loading *l, struct csv_table *t, const struct book *b)
+{
+    struct bid_row *row = t->row;
+    for (size_t i = 0; i < t->n && l->faults->total == 0; i++) {
+        const struct configuration *c = &l->m->configuration[row[i].id];
+        for (int32_t k = 0; k < l->m->n_interval; k++) {
+            int32_t n;
+            const struct bid_segment *seg = book_bid(b, row[i].id, k, &n);
+            if (n == 0 || seg[n - 1].to_mw >= c->pmax_mw)
+                continue;
+            ROW_FAULT(l->faults, t, &row[i], to_mw,
+                      "the curve of '%s' ends at %g MW; expected it to end at %g, "
+                      "pmax_mw",
+                      c->id, seg[n - 1].to_mw, c->pmax_mw);
+            break;
+        }
+    }
+}
+
+static enum err_code read_configuration_bids(struct loading *l,
+                                             enum scenario_table table,
+                                             struct book *out, struct err *err)
+{
+    struct csv_table *t = &l->table[table];
+    struct bid_row *row = t->row;
+    const struct book_source source = {
+        .t = t, .n_owner = l->m->n_configuration, .rules_of = configuration_rules};
+    if (!t->present)
+        return ERR_OK;
+    for (size_t i = 0; i < t->n; i++)
+        check_configuration_bid(l, t, &row[i]);
+    enum err_code code = bid_book_build(l, &source, out, err);
+    if (!code && !t->broken)
+        check_reach(l, t, out);
+    return code;
+}
+
 /* ---- virtual bids ---- */
 
 static void check_virtual(struct loading *l, struct bid_row *row)
@@ -349,10 +448,17 @@ enum err_code read_bids(struct loading *l, struct err *err)
     enum err_code code = read_energy_bids(l, err);
     if (!code)
         code = read_virtual_bids(l, err);
-    if (!code && l->table[TABLE_DEFAULT_BIDS].present)
+    if (!code && (l->table[TABLE_DEFAULT_BIDS].present ||
+                  l->table[TABLE_CONFIGURATION_DEFAULTS].present))
         code = read_default_bids(l, err);
     if (!code && l->table[TABLE_RT_BIDS].present)
         code = read_real_time_bids(l, err);
+    if (!code)
+        code = read_configuration_bids(l, TABLE_CONFIGURATION_BIDS,
+                                       &m->configuration_bids, err);
+    if (!code)
+        code = read_configuration_bids(l, TABLE_CONFIGURATION_DEFAULTS,
+                                       &m->configuration_default_bids, err);
     for (size_t i = 0; i < n_forecast; i++)
         if (isnan(m->forecast_mw[i]))
             m->forecast_mw[i] = 0;

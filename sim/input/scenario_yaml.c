@@ -49,6 +49,8 @@ static const struct scenario_key keys[] = {
     {"outages", "tables", KEY_FILE, false, "", "outages.csv if it exists", 0, 0, 0, "contingencies to survive without redispatch", AT_FILE(TABLE_OUTAGES)},
     {"branch_outages", "tables", KEY_FILE, false, "", "branch_outages.csv if it exists", 0, 0, 0, "branches out of service for some hours", AT_FILE(TABLE_BRANCH_OUTAGES)},
     {"default_energy_bids", "tables", KEY_FILE, false, "", "default_energy_bids.csv if it exists", 0, 0, 0, "what offers are mitigated to", AT_FILE(TABLE_DEFAULT_BIDS)},
+    {"configuration_bids", "tables", KEY_FILE, false, "", "configuration_bids.csv if it exists", 0, 0, 0, "energy bids of plants by configuration", AT_FILE(TABLE_CONFIGURATION_BIDS)},
+    {"configuration_default_bids", "tables", KEY_FILE, false, "", "configuration_default_bids.csv if it exists", 0, 0, 0, "what these are mitigated to", AT_FILE(TABLE_CONFIGURATION_DEFAULTS)},
     {"virtual_bids", "tables", KEY_FILE, false, "", "virtual_bids.csv if it exists", 0, 0, 0, "virtual supply and demand", AT_FILE(TABLE_VIRTUAL)},
     {"as_regions", "tables", KEY_FILE, false, "", "as_regions.csv if it exists", 0, 0, 0, "regions of ancillary services", AT_FILE(TABLE_AS_REGIONS)},
     {"as_requirements", "tables", KEY_FILE, false, "", "as_requirements.csv if it exists", 0, 0, 0, "MW of ancillary services by region and hour", AT_FILE(TABLE_AS_REQUIREMENTS)},

@@ -248,6 +248,16 @@ static const struct column bid_columns[] = {
     NUMBER_OR(bid_row, price, "price_usd_per_mwh", NAN, "- for energy; empty for self-schedules", -USD_PER_MWH_MAX, USD_PER_MWH_MAX, "USD/MWh", "price of the piece"),
 };
 
+static const struct column configuration_bid_columns[] = {
+    ID(bid_row, id, "resource_id", "the plant"),
+    ID(bid_row, node, "configuration", "its configuration, of table configurations"),
+    DATE_OR(bid_row, date, "trade_date", DATE_UNSET, "every trade date without a row of its own", "trade date"),
+    HOUR(bid_row),
+    NUMBER_OR(bid_row, from_mw, "from_mw", NAN, "to_mw of the piece below; first piece: pmin_mw of the configuration", -MW_MAX, MW_MAX, "MW", "where the piece starts"),
+    NUMBER(bid_row, to_mw, "to_mw", -MW_MAX, MW_MAX, "MW", "where the piece ends; the last one at pmax_mw of the configuration"),
+    NUMBER(bid_row, price, "price_usd_per_mwh", -USD_PER_MWH_MAX, USD_PER_MWH_MAX, "USD/MWh", "price of the piece, within energy_bid_floor and energy_bid_cap"),
+};
+
 static const struct column default_columns[] = {
     ID(bid_row, id, "resource_id", "whose default energy bid it is; not loads and exports"),
     DATE_OR(bid_row, date, "trade_date", DATE_UNSET, "every trade date without a row of its own", "trade date"),
@@ -425,6 +435,8 @@ static const struct table_spec specs[TABLE_COUNT] = {
     SPEC("energy_bids", "energy_bids.csv", false, "Energy bids and self-schedules, one row per piece.", bid_row, bid_columns),
     SPEC("virtual_bids", "virtual_bids.csv", false, "Virtual bids, one row per piece.", bid_row, virtual_columns),
     SPEC("default_energy_bids", "default_energy_bids.csv", false, "What offers are mitigated to where competition fails, one row per piece.", bid_row, default_columns),
+    SPEC("configuration_bids", "configuration_bids.csv", false, "Energy bids of plants by configuration, one row per piece; in hours without one, or with a real-time bid, it is the plant's with energy_adder_usd_per_mwh. The plant's own bid tells when and how far it bids, and its self-schedules.", bid_row, configuration_bid_columns),
+    SPEC("configuration_default_bids", "configuration_default_bids.csv", false, "What these are mitigated to; in hours without one it is the plant's with energy_adder_usd_per_mwh.", bid_row, configuration_bid_columns),
     SPEC("outages", "outages.csv", false, "Contingencies to survive without redispatch, one row per element lost.", outage_row, outage_columns),
     SPEC("branch_outages", "branch_outages.csv", false, "Branches out of service for some hours, as planned.", branch_outage_row, branch_outage_columns),
     SPEC("as_regions", "as_regions.csv", false, "Regions of ancillary services, one row per node or resource.", as_region_row, as_region_columns),

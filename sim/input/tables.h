@@ -119,7 +119,7 @@ struct bid_row {
     struct row_head head;
     double from_mw, to_mw, price;
     int32_t id;   /* resource or SC; later the owner's index in the book */
-    int32_t node; /* virtual bids */
+    int32_t node; /* virtual bids; of plants: the configuration */
     date_t date;  /* later the day's index, -1 = any */
     uint8_t hour;
     uint8_t kind; /* enum bid_kind */

@@ -18,6 +18,8 @@ void market_release(struct market *m)
     book_release(&m->virtual_bids);
     book_release(&m->default_bids);
     book_release(&m->rt_bids);
+    book_release(&m->configuration_bids);
+    book_release(&m->configuration_default_bids);
     grid_release(&m->grid);
     grid_outages_release(&m->outages);
     arena_release(&m->arena);
@@ -179,12 +181,4 @@ int32_t market_day_of(const struct market *m, int32_t interval)
             end = middle;
     }
     return day;
-}
-
-double market_price_in(const struct market *m, int32_t c, double usd_per_mwh)
-{
-    if (c < 0)
-        return usd_per_mwh;
-    double usd = usd_per_mwh + m->configuration[c].energy_adder_usd_per_mwh;
-    return fmin(fmax(usd, m->rules.energy_bid_floor), m->rules.energy_bid_cap);
 }

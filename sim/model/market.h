@@ -186,9 +186,10 @@ struct configuration {
     const char *id;   /* unique in its plant */
     int32_t resource; /* the plant */
     double pmin_mw, pmax_mw;
-    double min_load_usd_per_h;          /* of running at pmin_mw */
-    double energy_adder_usd_per_mwh;    /* to prices of the plant's bid while in it */
-    bool may_start, may_stop;           /* from off into it, from it to off */
+    double min_load_usd_per_h;       /* of running at pmin_mw */
+    double energy_adder_usd_per_mwh; /* to prices of the plant's bid while in it, where
+                                           it has no curve of its own */
+    bool may_start, may_stop;        /* from off into it, from it to off */
     double start_cost_usd[START_KINDS]; /* of starts into it; kinds are the plant's */
     int32_t min_up_h;                   /* hours in it at least, >= 1 */
     double start_mw, stop_mw;      /* most output in the hour of a start, and in the
@@ -222,8 +223,7 @@ struct resource {
     /*
      * Plants: their configurations, ascending pmax_mw, and transitions are rows of the
      * market; n_configuration is 0 for all others. pmin_mw and pmax_mw above are the least
-     * and the greatest of theirs, and bids are one curve between them, of which a
-     * configuration uses its range.
+     * and the greatest of theirs. See admit_configurations() for what they bid.
      */
     int32_t first_configuration, n_configuration;
     int32_t first_transition, n_transition;
@@ -417,7 +417,10 @@ struct market {
                                  and exports */
     struct book rt_bids; /* owners: resources; where a bid is not empty it holds in real
                             time, elsewhere that of .bids does; .start NULL = none */
-    int64_t n_bid_rows;  /* rows read, for reports */
+    /* Owners: configurations; where not empty, the curve of the plant in it instead of the
+     * plant's own, and its default energy bid; .start NULL = none. */
+    struct book configuration_bids, configuration_default_bids;
+    int64_t n_bid_rows; /* rows read, for reports */
 
     struct real_time_input rt;
     struct tie_response *tie_response; /* [n_interval][n_resource]; NULL = all accept */
@@ -502,9 +505,6 @@ static inline double market_pmax_mw(const struct market *m, int32_t r, int32_t c
 {
     return c < 0 ? m->resource[r].pmax_mw : m->configuration[c].pmax_mw;
 }
-
-/* The price of a piece of energy that a plant in configuration c bids; c < 0: as bid. */
-double market_price_in(const struct market *m, int32_t c, double usd_per_mwh);
 
 /* Day that an interval belongs to. */
 int32_t market_day_of(const struct market *m, int32_t interval);

@@ -35,18 +35,19 @@ static const struct bid_segment *bid_in(const struct charging *w, int32_t r, int
                                : book_bid(&w->a->bids, r, w->interval, n);
 }
 
-/* What mitigation took off an offer between two MW: of the hour, or of five minutes. */
-static double lowered_usd(const struct charging *w, int32_t r, int32_t five,
+/* What mitigation took off an offer between two MW: of the hour, or of five minutes; of a
+ * plant in configuration c. */
+static double lowered_usd(const struct charging *w, int32_t r, int32_t c, int32_t five,
                           double from_mw, double to_mw)
 {
     const struct rt_outcome *rt = w->rt;
     if (five < 0)
-        return w->mitigated ? mitigation_saved_usd(w->m, w->mitigated, r, w->interval,
-                                                   from_mw, to_mw)
+        return w->mitigated ? mitigation_saved_usd(w->m, w->mitigated, r, c,
+                                                   w->interval, from_mw, to_mw)
                             : 0;
-    return mitigation_saved_usd(NULL, &rt->fmm_mitigation, r, five / RT_FIVES_A_QUARTER,
-                                from_mw, to_mw) +
-           mitigation_saved_usd(NULL, &rt->rtd_mitigation, r, five, from_mw, to_mw);
+    return mitigation_saved_usd(NULL, &rt->fmm_mitigation, r, c,
+                                five / RT_FIVES_A_QUARTER, from_mw, to_mw) +
+           mitigation_saved_usd(NULL, &rt->rtd_mitigation, r, c, five, from_mw, to_mw);
 }
 
 /* Cost of an hour at P MW as bid in a market, above Pmin, or around zero where Pmin is below it;
@@ -56,7 +57,11 @@ static double bid_usd(const struct charging *w, int32_t r, int32_t five, double 
                       int32_t c)
 {
     int32_t n, market = five < 0 ? DAY_AHEAD : REAL_TIME;
-    const struct bid_segment *bid = bid_in(w, r, market, &n);
+    const struct bid_segment *bid =
+        c < 0 ? bid_in(w, r, market, &n)
+        : market == REAL_TIME
+            ? admit_real_time_configuration(w->a, w->m, c, w->interval, &n)
+            : book_bid(&w->a->configuration_bids, c, w->interval, &n);
     double from = fmax(market_pmin_mw(w->m, r, c), 0), sum = 0;
     if (c >= 0 && mw <= from)
         return 0;
@@ -66,11 +71,10 @@ static double bid_usd(const struct charging *w, int32_t r, int32_t five, double 
         double lo = fmax(bid[k].from_mw, fmin(from, mw));
         double hi = fmin(bid[k].to_mw, fmax(from, mw));
         if (hi > lo)
-            sum += (mw < from ? -1 : 1) * (hi - lo) *
-                   market_price_in(w->m, c, bid[k].price_usd_per_mwh);
+            sum += (mw < from ? -1 : 1) * (hi - lo) * bid[k].price_usd_per_mwh;
     }
     return sum - (mw < from ? -1 : 1) *
-                     lowered_usd(w, r, five, fmin(from, mw), fmax(from, mw));
+                     lowered_usd(w, r, c, five, fmin(from, mw), fmax(from, mw));
 }
 
 static bool is_self_committed(const struct charging *w, int32_t r, int market)

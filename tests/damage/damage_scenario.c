@@ -177,7 +177,7 @@ static const char *const plant_files[] = {
     "branches.csv",    "scheduling_coordinators.csv",
     "resources.csv",   "commitment.csv",
     "energy_bids.csv", "configurations.csv",
-    "transitions.csv",
+    "transitions.csv", "configuration_bids.csv",
 };
 
 static void read_published(const char *folder, const char *const *file, size_t n_file,
@@ -244,6 +244,8 @@ PUBLISHED(subsystems, "16-utility-areas", area_files, "utility_areas.csv", ",\n"
 PUBLISHED(configurations, "20-combined-cycle", plant_files, "configurations.csv", ",\n",
           40)
 PUBLISHED(transitions, "20-combined-cycle", plant_files, "transitions.csv", ",\n", 30)
+PUBLISHED(configuration_bids, "20-combined-cycle", plant_files,
+          "configuration_bids.csv", ",\n", 10)
 PUBLISHED(plant_terms, "20-combined-cycle", plant_files, "commitment.csv", ",\n", 10)
 PUBLISHED(tie_options, "19-interties", option_files, "resources.csv", ",\n", 100)
 PUBLISHED(forecasts_of_imports, "19-interties", option_files,

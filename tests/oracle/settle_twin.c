@@ -207,12 +207,19 @@ static long double bid_cost(const struct market *m, const struct admission *a,
     int32_t c = o->configuration ? o->configuration[t * m->n_resource + r] : -1;
     double pmin = c < 0 ? m->resource[r].pmin_mw : m->configuration[c].pmin_mw;
     long double from = pmin > 0 ? pmin : 0, sum = 0;
+    double more = c < 0 ? 0 : m->configuration[c].energy_adder_usd_per_mwh;
+    int32_t n_own = 0;
+    if (c >= 0 && m->configuration_bids.start) {
+        const struct bid_segment *own = book_bid(&m->configuration_bids, c, t, &n_own);
+        bid = n_own > 0 ? own : bid;
+        n = n_own > 0 ? n_own : n;
+        more = n_own > 0 ? 0 : more;
+    }
     for (int32_t k = 0; k < n; k++) {
         if (bid_kind_is_self(bid[k].kind))
             continue;
         long double up = fminl(mw, bid[k].to_mw) - fmaxl(from, bid[k].from_mw);
         long double down = fminl(from, bid[k].to_mw) - fmaxl(mw, bid[k].from_mw);
-        double more = c < 0 ? 0 : m->configuration[c].energy_adder_usd_per_mwh;
         sum += up > 0 ? up * (bid[k].price_usd_per_mwh + more) : 0;
         sum -= down > 0 ? down * bid[k].price_usd_per_mwh : 0;
     }

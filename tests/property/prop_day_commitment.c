@@ -379,13 +379,13 @@ static int mitigate_days(struct cleared *c, bool share)
     c->o.keep_pieces = true;
     for (int32_t day = 0; day < DAYS; day++) {
         int32_t n_piece = mit.made.n_piece;
-        struct admission cleared = c->a;
+        struct admission cleared;
         LAW(mitigate_day(&c->m, &c->a, day, &c->o, &mit, &err) == ERR_OK, "%s",
             err.msg);
         LAW(mit.solution.known == (mit.made.n_piece == n_piece), "day %d, %d lowered",
             day, mit.made.n_piece - n_piece);
         n_known += mit.solution.known;
-        cleared.bids = mit.bids;
+        cleared = mitigate_admitted(&c->a, &mit);
         LAW((share && mit.solution.known
                  ? clear_day_shared(&c->m, &cleared, day, &mit.solution, &c->o, &err)
                  : clear_day(&c->m, &cleared, day, &c->o, &err)) == ERR_OK,

@@ -97,6 +97,29 @@ static void draw_services(struct draw *d, struct market_build *b, int32_t cc,
     }
 }
 
+/* Curves of configurations, for some of them in some hours. */
+static void draw_curves(struct draw *d, struct market *m)
+{
+    struct book *b = &m->configuration_bids;
+    int32_t n_c = m->n_configuration, n_t = m->n_interval;
+    int64_t n = 0;
+    *b = (struct book){.n_owner = n_c, .n_interval = n_t};
+    b->start = MEM_ARRAY(int64_t, n_c * n_t + 1);
+    b->seg = MEM_ARRAY(struct bid_segment, 2 * n_c * n_t);
+    LAW(b->start && b->seg, "%s", "memory");
+    for (int32_t at = 0; at < n_c * n_t; at++) {
+        const struct configuration *c = &m->configuration[at / n_t];
+        double middle = draw_real(d, c->pmin_mw, c->pmax_mw),
+               price = draw_int(d, 5, 60);
+        if (draw_chance(d, 0.4) && c->pmax_mw > c->pmin_mw) {
+            b->seg[n++] = (struct bid_segment){c->pmin_mw, middle, price, BID_ENERGY};
+            b->seg[n++] = (struct bid_segment){middle, c->pmax_mw,
+                                               price + draw_int(d, 0, 40), BID_ENERGY};
+        }
+        b->start[at + 1] = n;
+    }
+}
+
 static struct market draw_market(struct draw *d, int32_t days, int32_t hours,
                                  bool ramps)
 {
@@ -128,7 +151,10 @@ static struct market draw_market(struct draw *d, int32_t days, int32_t hours,
         }
         market_build_self(&b, load, t, BID_SELF_PT, 0, draw_int(d, 130, 330));
     }
-    return market_build_end(&b);
+    struct market m = market_build_end(&b);
+    if (draw_chance(d, 0.5))
+        draw_curves(d, &m);
+    return m;
 }
 
 /* ---- every path ---- */
@@ -141,13 +167,29 @@ struct search {
     double best;
 };
 
+/* The plant's curve in configuration c: its own, or the plant's and an adder. */
+static const struct bid_segment *curve_of(const struct search *s, int32_t t, int32_t c,
+                                          double *adder, int32_t *n)
+{
+    const struct market *m = &s->c->m;
+    *adder = c == OFF ? 0 : m->configuration[c].energy_adder_usd_per_mwh;
+    if (c != OFF && m->configuration_bids.start) {
+        const struct bid_segment *own = book_bid(&m->configuration_bids, c, t, n);
+        if (*n > 0) {
+            *adder = 0;
+            return own;
+        }
+    }
+    return book_bid(&s->c->a.bids, PLANT, t, n);
+}
+
 /* Least cost of hour t with the plant at P MW in a configuration, 0 = off. */
 static double system_usd(const struct search *s, int32_t t, double mw, double from,
-                         double adder)
+                         int32_t c)
 {
     int32_t n;
-    double load = 0, usd = 0;
-    const struct bid_segment *bid = book_bid(&s->c->a.bids, PLANT, t, &n);
+    double load = 0, usd = 0, adder = 0;
+    const struct bid_segment *bid = curve_of(s, t, c, &adder, &n);
     for (int32_t k = 0; k < n; k++)
         usd += (bid[k].price_usd_per_mwh + adder) *
                fmax(0, fmin(mw, bid[k].to_mw) - fmax(from, bid[k].from_mw));
@@ -163,18 +205,18 @@ static double hour_usd(const struct search *s, int32_t t, int32_t c)
     int32_t n;
     const struct bid_segment *bid = book_bid(&s->c->a.bids, PLANT, t, &n);
     if (c == OFF)
-        return system_usd(s, t, 0, 0, 0);
+        return system_usd(s, t, 0, 0, OFF);
     if (n == 0)
         return HUGE_VAL;
     const struct configuration *is = &s->c->m.configuration[c];
+    double adder, own_mw = curve_of(s, t, c, &adder, &n)->to_mw;
     double load = book_bid(&s->c->a.bids, 2, t, &n)->to_mw;
-    double at[] = {is->pmin_mw,    is->pmax_mw, bid[0].to_mw,
-                   load - base_mw, load,        bid[0].from_mw};
+    double at[] = {is->pmin_mw, is->pmax_mw,    bid[0].to_mw, load - base_mw,
+                   load,        bid[0].from_mw, own_mw};
     double best = HUGE_VAL;
     for (size_t k = 0; k < sizeof at / sizeof *at; k++)
         if (at[k] >= is->pmin_mw && at[k] <= is->pmax_mw)
-            best = fmin(best, system_usd(s, t, at[k], is->pmin_mw,
-                                         is->energy_adder_usd_per_mwh));
+            best = fmin(best, system_usd(s, t, at[k], is->pmin_mw, c));
     return best + is->min_load_usd_per_h;
 }
 

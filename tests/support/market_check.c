@@ -453,6 +453,10 @@ bool market_check(const struct market *m, char why[MARKET_CHECK_SIZE])
             check_book(&c, &m->default_bids, m->n_resource);
         if (m->rt_bids.start)
             check_book(&c, &m->rt_bids, m->n_resource);
+        if (m->configuration_bids.start)
+            check_book(&c, &m->configuration_bids, m->n_configuration);
+        if (m->configuration_default_bids.start)
+            check_book(&c, &m->configuration_default_bids, m->n_configuration);
         check_forecast(&c);
     }
     return c.holds;

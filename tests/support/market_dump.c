@@ -158,6 +158,10 @@ char *market_dump(const struct market *m)
         dump_book(f, &m->default_bids);
     if (m->rt_bids.start)
         dump_book(f, &m->rt_bids);
+    if (m->configuration_bids.start)
+        dump_book(f, &m->configuration_bids);
+    if (m->configuration_default_bids.start)
+        dump_book(f, &m->configuration_default_bids);
     if (fclose(f) != 0)
         abort();
     return text;

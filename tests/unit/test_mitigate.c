@@ -302,3 +302,64 @@ Test(mitigate, the_trial_of_a_day_begins_with_the_units_that_the_binding_run_lef
     run_release(&run);
     cr_assert_eq(mem_live(), 0);
 }
+
+static void one_curve(struct book *b, int32_t n_interval, double price)
+{
+    *b = (struct book){.n_owner = 1, .n_interval = n_interval};
+    b->start = MEM_ARRAY(int64_t, n_interval + 1);
+    b->seg = MEM_ARRAY(struct bid_segment, n_interval);
+    cr_assert(b->start && b->seg);
+    for (int32_t t = 0; t < n_interval; t++) {
+        b->seg[t] = (struct bid_segment){10, 60, price, BID_ENERGY};
+        b->start[t + 1] = t + 1;
+    }
+}
+
+/* DEAR as a plant of one configuration, whose own curve and default bid count: its plant's
+ * are the same, 90, and are not lowered. */
+Test(mitigate, a_configuration_is_lowered_to_its_own_default_bid)
+{
+    struct err err = {0};
+    struct run run = {.market = town()};
+    struct market *m = &run.market;
+    struct resource *plant = &m->resource[DEAR];
+    m->configuration = ARENA_ARRAY(&m->arena, struct configuration, 1);
+    cr_assert(m->configuration);
+    m->configuration[0] = (struct configuration){.id = "one",
+                                                 .resource = DEAR,
+                                                 .pmin_mw = 10,
+                                                 .pmax_mw = 60,
+                                                 .min_load_usd_per_h = 900,
+                                                 .energy_adder_usd_per_mwh = 7,
+                                                 .may_start = true,
+                                                 .may_stop = true,
+                                                 .min_up_h = 1,
+                                                 .start_mw = INFINITY,
+                                                 .stop_mw = INFINITY};
+    m->n_configuration = plant->n_configuration = 1;
+    plant->initial_configuration = -1;
+    plant->commit.min_load_usd_per_h = 0;
+    for (int32_t t = 0; t < HOURS; t++)
+        m->default_bids.seg[m->default_bids.start[DEAR * m->n_interval + t]]
+            .price_usd_per_mwh = 90;
+    one_curve(&m->configuration_bids, m->n_interval, 80);
+    one_curve(&m->configuration_default_bids, m->n_interval, 40);
+    cr_assert_eq(run_all(&run, &err), ERR_OK, "%s", err.msg);
+    const struct mitigation_tables *made = &run.mitigation.made;
+    cr_assert_eq(made->n_piece, 2 * HOURS);
+    for (int32_t t = 0; t < 2 * HOURS; t++) {
+        const struct mitigation_piece *piece = &made->piece[t];
+        cr_expect_eq(piece->configuration, 0);
+        cr_expect_eq(piece->interval, t);
+        cr_expect_float_eq(piece->offer_usd_per_mwh, 80, 0);
+        cr_expect_float_eq(piece->default_usd_per_mwh, 40, 0);
+        cr_expect_float_eq(piece->mitigated_usd_per_mwh, 40, 0);
+        cr_expect_float_eq(run.outcome.award_mw[t * N_RESOURCE + DEAR], 50, 1e-6);
+        cr_expect_float_eq(run.outcome.lmp[t * m->n_node + 1], 40, 1e-6);
+        cr_expect_float_eq(mitigation_saved_usd(m, made, DEAR, 0, t, 10, 50), 40 * 40,
+                           1e-6);
+        cr_expect_float_eq(mitigation_saved_usd(m, made, DEAR, -1, t, 10, 50), 0, 0);
+    }
+    run_release(&run);
+    cr_assert_eq(mem_live(), 0);
+}

@@ -203,6 +203,41 @@ Test(mitigate_real_time, running_out_of_memory_is_clean)
     }
 }
 
+/* Lesson 20 in real time, where nothing differs: each configuration costs what it bids. */
+Test(mitigate_real_time, a_plant_bids_the_curve_of_the_configuration_that_it_is_in)
+{
+    enum {
+        SMALL_HE = 17, /* 450 MW: 1x1 at 150 */
+        LARGE_HE = 19, /* 620 MW: 2x1 at 320 */
+    };
+    struct err err = {0};
+    struct diagnostics diag = {0};
+    struct run run = {0};
+    cr_assert_eq(run_load("scenarios/20-combined-cycle", &run, &diag), ERR_OK);
+    err_list_release(&diag.faults);
+    arena_release(&diag.names);
+    struct market *m = &run.market;
+    add_real_time(m);
+    struct book *b = &m->configuration_bids;
+    cr_assert_eq(b->start[2 * m->n_interval], 2 * m->n_interval);
+    for (int32_t t = 0; t < m->n_interval; t++)
+        b->seg[m->n_interval + t].price_usd_per_mwh = 31; /* of 2x1 */
+    cr_assert_eq(run_all(&run, &err), ERR_OK, "%s", err.msg);
+    for (int k = 0; k < 2; k++) {
+        int32_t hour = (k ? LARGE_HE : SMALL_HE) - 1;
+        double usd = k ? 31 : 26;
+        cr_expect_float_eq(run.outcome.lmp[hour * m->n_node], usd, 1e-6);
+        for (int32_t f = 1; f < RT_FIVES; f++)
+            cr_expect_float_eq(
+                run.real_time.rtd.lmp[(RT_FIVES * hour + f) * m->n_node], usd, 1e-6,
+                "five %d of hour %d: %g", f, hour,
+                run.real_time.rtd.lmp[(RT_FIVES * hour + f) * m->n_node]);
+    }
+    cr_assert_eq(run.settlement.sum_cents, 0);
+    run_release(&run);
+    cr_assert_eq(mem_live(), 0);
+}
+
 /* ---- two days ---- */
 
 static struct book copy_of(const struct book *from)

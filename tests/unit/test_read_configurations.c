@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/admit/admit.h"
 #include "tests/support/market_check.h"
 #include "tests/support/scenario_files.h"
 
@@ -84,11 +85,20 @@ Test(read_configurations, an_adder_stays_within_the_limits_of_bids)
     scenario_files_load(&s, &r);
     cr_assert_eq(r.code, ERR_OK, "%s", r.err.msg);
     const struct market *m = &r.market;
-    cr_assert_float_eq(market_price_in(m, -1, 30), 30, 0);
-    cr_assert_float_eq(market_price_in(m, 0, 30), 25, 1e-12);
-    cr_assert_float_eq(market_price_in(m, 0, m->rules.energy_bid_floor),
-                       m->rules.energy_bid_floor, 0);
-    cr_assert_float_eq(market_price_in(m, 1, 30), m->rules.energy_bid_cap, 0);
+    struct admission a;
+    struct err err = {0};
+    int32_t n, g = (int32_t)(find(m, "G1") - m->resource);
+    int32_t first = m->resource[g].first_configuration;
+    cr_assert_eq(admit_bids(m, &a, &err), ERR_OK, "%s", err.msg);
+    const struct bid_segment *one = book_bid(&a.configuration_bids, first, 0, &n);
+    cr_assert_gt(n, 0);
+    cr_assert_float_eq(one[0].from_mw, 10, 0);
+    cr_assert_float_eq(one[0].price_usd_per_mwh, 20 - 5, 1e-12);
+    const struct bid_segment *two = book_bid(&a.configuration_bids, first + 1, 0, &n);
+    cr_assert_gt(n, 0);
+    cr_assert_float_eq(two[0].from_mw, 50, 0);
+    cr_assert_float_eq(two[0].price_usd_per_mwh, m->rules.energy_bid_cap, 0);
+    admission_release(&a);
     scenario_result_release(&r);
     scenario_files_release(&s);
 }
@@ -223,4 +233,81 @@ Test(read_configurations, a_move_that_an_hour_cannot_ramp_is_refused)
         "%s", text);
     scenario_result_release(&r);
     scenario_files_release(&s);
+}
+
+#define CURVES "resource_id,configuration,hour_ending,from_mw,to_mw,price_usd_per_mwh\n"
+
+static void load_curves(const char *curves, const char *defaults,
+                        struct scenario_files *s, struct scenario_result *r)
+{
+    char text[1024];
+    scenario_files_base(s);
+    scenario_files_put(s, "commitment.csv", TERMS "G1,4,2,1,8,5\n");
+    scenario_files_put(s, "configurations.csv", HEADER SMALL LARGE);
+    snprintf(text, sizeof text, CURVES "%s", curves);
+    scenario_files_put(s, "configuration_bids.csv", text);
+    snprintf(text, sizeof text, CURVES "%s", defaults);
+    scenario_files_put(s, "configuration_default_bids.csv", text);
+    scenario_files_load(s, r);
+}
+
+Test(read_configurations, a_configuration_bids_its_own_curve_in_its_hours)
+{
+    struct scenario_files s;
+    struct scenario_result r;
+    struct admission a;
+    struct err err = {0};
+    int32_t n;
+    load_curves("G1,large,18,,80,31\nG1,large,18,,100,33\n",
+                "G1,small,,,60,17\nG1,large,,,100,19\n", &s, &r);
+    cr_assert_eq(r.code, ERR_OK, "%s", r.err.msg);
+    const struct market *m = &r.market;
+    int32_t large = find(m, "G1")->first_configuration + 1;
+    cr_assert_eq(admit_bids(m, &a, &err), ERR_OK, "%s", err.msg);
+    const struct bid_segment *bid = book_bid(&a.configuration_bids, large, 17, &n);
+    cr_assert_eq(n, 2);
+    cr_assert_float_eq(bid[0].from_mw, 70, 0);
+    cr_assert_float_eq(bid[0].to_mw, 80, 0);
+    cr_assert_float_eq(bid[0].price_usd_per_mwh, 31, 0);
+    cr_assert_float_eq(bid[1].price_usd_per_mwh, 33, 0);
+    bid = book_bid(&a.configuration_bids, large, 16, &n);
+    cr_assert_eq(n, 1);
+    cr_assert_float_eq(bid[0].price_usd_per_mwh, 30, 0); /* the plant's */
+    /* On the second day the plant offers 90 MW in that hour: so does it in any. */
+    bid = book_bid(&a.configuration_bids, large, 24 + 17, &n);
+    cr_assert_eq(n, 2);
+    cr_assert_float_eq(bid[1].to_mw, 90, 0);
+    bid = book_bid(&a.configuration_default_bids, large, 16, &n);
+    cr_assert_eq(n, 1);
+    cr_assert_float_eq(bid[0].price_usd_per_mwh, 19, 0);
+    admission_release(&a);
+    scenario_result_release(&r);
+    scenario_files_release(&s);
+}
+
+Test(read_configurations, what_no_curve_of_a_configuration_is_has_its_place)
+{
+    static const struct {
+        const char *rows, *message;
+    } bad[] = {
+        {"G1,huge,,,100,31\n", "unknown configuration 'huge' of 'G1'"},
+        {"G1,large,,,110,31\n", "to_mw is 110; expected at most 100 MW"},
+        {"G1,large,,60,100,31\n", "from_mw is 60; expected at least 70 MW"},
+        {"G1,large,,,90,31\n", "the curve of 'large' ends at 90 MW"},
+        {"G1,large,,,90,31\nG1,large,,,100,30\n", "price 30 is less than the 31"},
+        {"G1,large,,,100,99999\n", "the price is 99999; expected"},
+        {"L1,large,,,100,31\n", "unknown configuration 'large' of 'L1'"},
+    };
+    for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
+        struct scenario_files s;
+        struct scenario_result r;
+        char text[4096];
+        load_curves(bad[k].rows, "", &s, &r);
+        cr_assert_eq(r.code, ERR_INPUT, "%s", bad[k].rows);
+        scenario_result_faults(&r, text, sizeof text);
+        cr_assert(strstr(text, bad[k].message), "%s", text);
+        cr_assert(strstr(text, "configuration_bids.csv:"), "%s", text);
+        scenario_result_release(&r);
+        scenario_files_release(&s);
+    }
 }
