@@ -102,6 +102,25 @@ MUST_CHECK enum err_code lp_solve(struct lp *lp, enum lp_method method,
 MUST_CHECK enum err_code lp_solve_within(struct lp *lp, enum lp_method method,
                                          int32_t most, enum lp_status *status,
                                          struct err *err);
+/* How far a search for whole numbers goes, and what it found. */
+struct lp_integer {
+    double gap;       /* relative, at which to stop */
+    int64_t most;     /* iterations of the simplex method, 0 = any number */
+    double seconds;   /* 0 = no limit; makes the answer depend on the machine */
+    double objective; /* out: INFINITY where nothing was found */
+    double bound;     /* out: no point costs less, as far as the library's own
+                              arithmetic goes; -INFINITY where nothing is known */
+    int64_t n_node, iterations; /* out */
+};
+/*
+ * Branch and cut with the n columns col in whole numbers, their bounds having them: x,
+ * [n_columns], is the best point found. Bounds, costs and the basis of lp stay what they
+ * were. LP_OPTIMAL: a point was found, within the gap or when a limit ended the search;
+ * LP_INFEASIBLE: there is none; LP_UNSOLVED: limits came before the first.
+ */
+MUST_CHECK enum err_code lp_solve_integer(struct lp *lp, int32_t n, const int32_t *col,
+                                          struct lp_integer *search, double *x,
+                                          enum lp_status *status, struct err *err);
 void lp_column_values(const struct lp *lp, double *x); /* [n_columns] */
 void lp_row_duals(const struct lp *lp, double *y);     /* [n_rows] */
 void lp_reduced_costs(const struct lp *lp, double *d); /* [n_columns] d = c - A'y */

@@ -438,6 +438,82 @@ enum err_code lp_solve_within(struct lp *lp, enum lp_method method, int32_t most
     return code;
 }
 
+/* ---- whole numbers ---- */
+
+struct integer_request {
+    int32_t n;
+    const int32_t *col;
+    struct lp_integer *search;
+    double *x;
+    enum lp_status *status;
+    double proven; /* bound of the tree when it was last looked at */
+};
+
+static void look_at_tree(glp_tree *tree, void *info)
+{
+    struct integer_request *r = info;
+    const int best = glp_ios_best_node(tree);
+    int total = 0;
+    glp_ios_tree_size(tree, NULL, NULL, &total);
+    r->search->n_node = total;
+    r->search->iterations = glp_get_it_cnt(glp_ios_get_prob(tree));
+    if (best > 0)
+        r->proven = fmax(r->proven, glp_ios_node_bound(tree, best));
+    if (r->search->most > 0 && r->search->iterations > r->search->most)
+        glp_ios_terminate(tree);
+}
+
+static void integer_step(struct lp *lp, void *arg)
+{
+    static const double TOLERANCE = 1e-7; /* relative, of GLPK where it prunes */
+    struct integer_request *r = arg;
+    glp_iocp parm;
+    glp_init_iocp(&parm);
+    parm.msg_lev = GLP_MSG_ERR;
+    parm.presolve = GLP_ON;
+    parm.mir_cuts = GLP_ON;
+    parm.br_tech = GLP_BR_DTH;
+    parm.bt_tech = GLP_BT_BLB;
+    parm.mip_gap = r->search->gap;
+    parm.cb_func = look_at_tree;
+    parm.cb_info = r;
+    if (r->search->seconds > 0)
+        parm.tm_lim = (int)fmin(1e3 * r->search->seconds, 2e9);
+    for (int32_t k = 0; k < r->n; k++)
+        glp_set_col_kind(lp->prob, r->col[k] + 1, GLP_IV);
+    const int result = glp_intopt(lp->prob, &parm);
+    const int status = glp_mip_status(lp->prob);
+    const int n = glp_get_num_cols(lp->prob);
+    if (result == GLP_ENOPFS || status == GLP_NOFEAS)
+        *r->status = LP_INFEASIBLE;
+    r->search->bound = r->proven;
+    if (status == GLP_OPT || status == GLP_FEAS) {
+        const double objective = glp_mip_obj_val(lp->prob);
+        *r->status = LP_OPTIMAL;
+        r->search->objective = objective;
+        const double pruned = objective - TOLERANCE * fmax(1, fabs(objective));
+        if (status == GLP_OPT && result == 0)
+            r->search->bound = pruned;
+        r->search->bound = fmin(r->search->bound, pruned);
+        for (int j = 1; j <= n; j++)
+            r->x[j - 1] = glp_mip_col_val(lp->prob, j);
+    }
+    for (int32_t k = 0; k < r->n; k++)
+        glp_set_col_kind(lp->prob, r->col[k] + 1, GLP_CV);
+}
+
+enum err_code lp_solve_integer(struct lp *lp, int32_t n, const int32_t *col,
+                               struct lp_integer *search, double *x,
+                               enum lp_status *status, struct err *err)
+{
+    struct integer_request r = {n, col, search, x, status, -HUGE_VAL};
+    *status = LP_UNSOLVED;
+    search->objective = HUGE_VAL;
+    search->bound = -HUGE_VAL;
+    search->n_node = search->iterations = 0;
+    return guarded(lp, integer_step, &r, err);
+}
+
 void lp_column_values(const struct lp *lp, double *x)
 {
     int n = glp_get_num_cols(lp->prob);

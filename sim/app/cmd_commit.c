@@ -126,7 +126,7 @@ static enum err_code find_uplift(struct job *job, struct err *err)
     if (!job->uplift || !job->hull_uplift)
         return err_set(err, ERR_NOMEM, "out of memory for the uplift of units");
     enum err_code code = uplift_of(p, a, &fixed, job->uplift, err);
-    if (!code)
+    if (!code && a->hull_lambda_usd_per_mwh)
         code = uplift_of(p, a, &hull, job->hull_uplift, err);
     job->seconds.uplift = stopwatch_s() - began_s;
     return code;
@@ -153,6 +153,10 @@ static enum err_code compute(const struct commit_args *a, struct job *job,
     char name[256];
     case_name(a->file, ".json", name, sizeof name);
     enum err_code code = read_instance(a, job, diag);
+    if (!code && a->output && job->instance.problem.service)
+        code = err_set(err, ERR_INPUT,
+                       "a run file has convex hull prices, which are not found beside "
+                       "services that share ramps; expected no --output");
     if (!code && a->output)
         code = run_file_create(a->output, &rf, err);
     if (!code)
@@ -219,7 +223,9 @@ const struct command cmd_commit = {
         "Which units run when, at least cost, over all intervals of the instance. "
         "The bound is the value of a Lagrangian: no commitment costs less. Prices "
         "are those with the commitment fixed, and convex hull prices; both with "
-        "what they leave units short of. An instance that cannot be served ends "
+        "what they leave units short of. Egret's ancillary services make an integer "
+        "program of it: its bound is that of GLPK's tree, and there are no convex hull "
+        "prices and no run file. An instance that cannot be served ends "
         "with status 1. How long it took is said on standard error and with "
         "--json.",
     .options = commit_options,

@@ -20,6 +20,7 @@ struct result_facts {
     int32_t least_on, most_on, n_start;
     double start_cost_usd;
     struct range lmp, hull;
+    bool has_hull;                                /* not with services */
     double reserve_max_usd, hull_reserve_max_usd; /* dearest requirement */
     double make_whole_usd, lost_usd, hull_make_whole_usd, hull_lost_usd;
     double shortage_mwh, surplus_mwh, shortfall_mwh;
@@ -95,10 +96,16 @@ static struct result_facts facts_of(const struct commit_result *r)
     struct result_facts f = {0};
     count_units(r, &f);
     f.lmp = price_range(r->instance, a->lambda_usd_per_mwh, a->congestion_usd_per_mwh);
-    f.hull = price_range(r->instance, a->hull_lambda_usd_per_mwh,
-                         a->hull_congestion_usd_per_mwh);
     f.reserve_max_usd = largest(a->requirement_usd_per_mw, n_need);
-    f.hull_reserve_max_usd = largest(a->hull_requirement_usd_per_mw, n_need);
+    f.has_hull = a->hull_lambda_usd_per_mwh;
+    if (f.has_hull) {
+        f.hull = price_range(r->instance, a->hull_lambda_usd_per_mwh,
+                             a->hull_congestion_usd_per_mwh);
+        f.hull_reserve_max_usd = largest(a->hull_requirement_usd_per_mw, n_need);
+    } else {
+        f.hull.lowest = f.hull.highest = f.hull_reserve_max_usd = (double)NAN;
+        f.hull_make_whole_usd = f.hull_lost_usd = (double)NAN;
+    }
     for (int32_t t = 0; t < p->n_interval; t++) {
         f.shortage_mwh += p->interval_h * a->shortage_mw[t];
         f.surplus_mwh += p->interval_h * a->surplus_mw[t];
@@ -140,12 +147,18 @@ static void print_prices(const struct result_facts *f, FILE *out)
 {
     (void)fprintf(out,
                   "lowest price    %s USD/MWh in interval %d\n"
-                  "highest price   %s USD/MWh in interval %d\n"
-                  "convex hull     %s to %s USD/MWh\n"
-                  "reserve price   up to %s USD/MW, convex hull %s\n",
+                  "highest price   %s USD/MWh in interval %d\n",
                   amount_from_number(f->lmp.lowest, 4).text, f->lmp.lowest_interval + 1,
                   amount_from_number(f->lmp.highest, 4).text,
-                  f->lmp.highest_interval + 1,
+                  f->lmp.highest_interval + 1);
+    if (!f->has_hull) {
+        (void)fprintf(out, "reserve price   up to %s USD/MW\n",
+                      amount_from_number(f->reserve_max_usd, 4).text);
+        return;
+    }
+    (void)fprintf(out,
+                  "convex hull     %s to %s USD/MWh\n"
+                  "reserve price   up to %s USD/MW, convex hull %s\n",
                   amount_from_number(f->hull.lowest, 4).text,
                   amount_from_number(f->hull.highest, 4).text,
                   amount_from_number(f->reserve_max_usd, 4).text,
@@ -154,6 +167,11 @@ static void print_prices(const struct result_facts *f, FILE *out)
 
 static void print_uplift(const struct result_facts *f, FILE *out)
 {
+    if (!f->has_hull) {
+        (void)fprintf(out, "make-whole      %s USD\n",
+                      amount_from_number(f->make_whole_usd, 2).text);
+        return;
+    }
     (void)fprintf(out,
                   "make-whole      %s USD, at convex hull prices %s\n"
                   "opportunity     %s USD lost, at convex hull prices %s\n",

@@ -70,6 +70,9 @@ enum err_code commit_scenario_days(const struct commit_case *c, int32_t days,
     const struct commit_problem *p = &c->problem;
     const char *what = fault_of_load(c);
     *n_day = p->n_interval / HOURS < days ? p->n_interval / HOURS : days;
+    if (p->service)
+        return err_set(err, ERR_INPUT,
+                       "services that share ramps over two hours; a scenario has none");
     if (fabs(p->interval_h - 1) > 1e-9)
         return err_set(err, ERR_INPUT, "intervals of %g min; expected 60",
                        p->interval_h * min_per_h);

@@ -55,13 +55,9 @@ int32_t egret_bus(const struct egret *e, const struct json_value *v, const char 
 /* What the problem cannot state must not be there. */
 static void refuse_elements(const struct egret *e, const struct json_value *elements)
 {
-    static const char *const known[] = {"bus",
-                                        "load",
-                                        "branch",
-                                        "generator",
-                                        "interface",
-                                        "contingency",
-                                        "security_constraint"};
+    static const char *const known[] = {
+        "bus",       "load",        "branch", "generator",
+        "interface", "contingency", "area",   "security_constraint"};
     const struct json_reader *rd = &e->r->json;
     char shown[QUOTED_SIZE];
     for
@@ -114,6 +110,18 @@ static void read_parts(struct egret *e, const struct json_value *elements,
                                        "reserve_shortfall_cost",
                                        "reserve_ramping_constraints",
                                        "baseMVA",
+                                       "regulation_up_requirement",
+                                       "regulation_down_requirement",
+                                       "spinning_reserve_requirement",
+                                       "non_spinning_reserve_requirement",
+                                       "supplemental_reserve_requirement",
+                                       "flexible_ramp_up_requirement",
+                                       "flexible_ramp_down_requirement",
+                                       "regulation_penalty_price",
+                                       "spinning_reserve_penalty_price",
+                                       "non_spinning_reserve_penalty_price",
+                                       "supplemental_reserve_penalty_price",
+                                       "flexible_ramp_penalty_price",
                                        "reference_bus",
                                        "reference_bus_angle"};
     const struct json_reader *rd = &e->r->json;
@@ -140,6 +148,7 @@ static void read_parts(struct egret *e, const struct json_value *elements,
     egret_read_units(e, elements, reserve);
     egret_read_branches(e, elements, mismatch);
     egret_read_limits(e, elements);
+    egret_read_services(e, elements, system);
 }
 
 void read_egret(struct commit_reading *r, const struct json_value *root)

@@ -11,6 +11,11 @@
  *   - a load with p_price is served as far as its price goes;
  *   - the reserve requirement is met by what thermal units could give more within their
  *     ramps; a shortfall costs reserve_shortfall_cost, without which it is hard;
+ *   - services (regulation, spinning, non-spinning and supplemental reserve, flexible ramps)
+ *     of the system and of areas: rows of units as solver/commit/service.h; requirements
+ *     nest, a shortfall in an area counts for the system as well, and its price is half way
+ *     between that of the next better service and reserve_shortfall_cost. Periods of 60
+ *     minutes, no contingencies;
  *   - shortage and surplus cost load_mismatch_cost, and so does an overload of a branch,
  *     rating_long_term before and rating_emergency after a contingency, unless branches
  *     have a violation_penalty, the same for all. Without a rating in the file the network
@@ -19,7 +24,8 @@
  *     so do the powers of a security constraint of type 'pg'; what breaks them costs their
  *     violation_penalty, without which nothing may.
  *
- * Refused by name: storage, areas, zones, DC branches, fuel supplies, the requirements of other services, costs by fuel, limits by period.
+ * Refused by name: storage, zones, DC branches, fuel supplies, costs of services, costs by
+ * fuel, limits by period.
  *
  * Layer: sim/input (internal to the readers of commit_file.h).
  */
@@ -56,5 +62,8 @@ void egret_read_branches(struct egret *e, const struct json_value *elements,
 void egret_read_limits(struct egret *e, const struct json_value *elements);
 /* egret_unit.c */
 void egret_read_units(struct egret *e, const struct json_value *elements, bool reserve);
+/* egret_service.c: after the units and branches, what makes it a problem with services. */
+void egret_read_services(struct egret *e, const struct json_value *elements,
+                         const struct json_value *system);
 
 #endif

@@ -265,7 +265,7 @@ static void read_thermal(const struct egret *e, const struct json_value *v,
                          int32_t curve_at, struct commit_unit *u,
                          struct commit_curve *curve)
 {
-    /* Those of services count where the system asks for them, which is refused. */
+    /* Those of services count where the system asks for them: egret_service.c. */
     static const char *const keys[] = {"generator_type",
                                        "bus",
                                        "in_service",
@@ -296,6 +296,7 @@ static void read_thermal(const struct egret *e, const struct json_value *v,
                                        "p_max_agc",
                                        "supplemental_start",
                                        "supplemental_non_spinning_capacity",
+                                       "supplemental_spinning_capacity",
                                        "non_spinning_capacity",
                                        "spinning_capacity"};
     double min_cost_usd_per_h = 0;

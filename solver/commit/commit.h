@@ -81,6 +81,34 @@ enum commit_status {
     COMMIT_OFF
 };
 
+/*
+ * Services as Egret states them (service.h has the rows): they share ramps over two
+ * intervals, and regulation is a state of its own. A problem with them has these products.
+ */
+enum commit_service_product {
+    SERVICE_REGULATION_UP,
+    SERVICE_REGULATION_DOWN,
+    SERVICE_SPIN,
+    SERVICE_NON_SPIN,
+    SERVICE_SUPPLEMENTAL,
+    SERVICE_FLEX_UP,
+    SERVICE_FLEX_DOWN,
+    SERVICE_RESERVE, /* held above power within base ramps */
+    SERVICE_PRODUCTS
+};
+
+/* What a unit may hold of them, MW; a limit of 0 = nothing. */
+struct commit_service {
+    double low_mw, high_mw; /* power stays inside while it regulates */
+    double regulation_up_mw, regulation_down_mw; /* while it regulates */
+    double spin_mw;         /* of regulation up and spinning reserve together */
+    double supplemental_mw; /* of those and supplemental reserve, while on */
+    double flex_up_mw, flex_down_mw;
+    double non_spin_off_mw;     /* while off */
+    double supplemental_off_mw; /* of that and supplemental reserve together, while off;
+                                   0 = no supplemental, but non_spin_off all the same */
+};
+
 struct commit_config;
 
 /* A permitted move of a plant from one configuration to another, between two intervals. */
@@ -166,6 +194,9 @@ struct commit_requirement {
     int32_t n_step;                /* shortfall, cheapest first; 0 = the need is hard */
     const double *step_mw;         /* [n_step] widths, the last may be INFINITY */
     const double *step_usd_per_mw; /* [n_step] for one hour */
+    /* The rest only in a problem with services: */
+    const double *most_mw; /* [n_interval] of the shortfall, NULL = the steps */
+    uint64_t also;         /* bit q: the shortfall of requirement q helps here, too */
 };
 
 /*
@@ -211,6 +242,10 @@ struct commit_problem {
 
     uint32_t down_products; /* bit k: product k is held downward, (6); others upward */
 
+    const struct commit_service *service; /* [n_unit], NULL = reserve is what (3) and
+                        (5)-(8) say. With services, those of service.h; then no plants,
+                        outages or starts of a day */
+
     bool pglib_start_rows; /* start categories as rows (5) and (12) of MODEL.tex allow
                               them, word for word; see unit_schedule.h */
 };
@@ -249,6 +284,7 @@ struct commit_answer {
     uint8_t *on;            /* [n_interval][n_unit] */
     uint8_t *config;        /* [n_interval][n_unit] of plants that are on, else 0;
                                          NULL = there are no plants */
+    uint8_t *regulates;     /* [n_interval][n_unit] with services, else NULL */
     double *power_mw;       /* [n_interval][n_unit] P */
     double *reserve_mw;     /* [n_interval][n_unit][COMMIT_PRODUCTS] */
     double *start_cost_usd; /* [n_interval][n_unit] of a start or transition */
@@ -265,7 +301,8 @@ struct commit_answer {
     double *limit_usd_per_mwh; /* [n_interval][n_limit] what a MW of the sum (11) earns:
                                   >= 0 where the least binds, <= 0 where the most does.
                                   Of weighted flows it is in congestion as well */
-    /* convex hull: those that make the Lagrangian without cuts greatest */
+    /* convex hull: those that make the Lagrangian without cuts greatest; NULL, and the
+       value NAN, for a problem with services */
     double *hull_lambda_usd_per_mwh;
     double *hull_requirement_usd_per_mw;
     double *hull_congestion_usd_per_mwh; /* NULL without network */

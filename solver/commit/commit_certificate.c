@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "sim/base/mem.h"
+#include "solver/commit/service.h"
 
 struct check {
     const struct commit_problem *p;
@@ -215,6 +216,20 @@ static void check_offers(const struct check *c, int32_t t, int32_t g)
         broken(c, left[k], "reserve without offer", t, g);
 }
 
+/* (1)-(8) of service.h, and (5) of commit.h where only reserve counts. */
+static void check_services(const struct check *c, int32_t t, int32_t g)
+{
+    const char *rule = NULL;
+    const double by = service_violation(c->p, c->a, t, g, &rule);
+    const struct commit_unit *u = &c->p->unit[g];
+    const double *held = c->a->reserve_mw + at(c, t, g) * COMMIT_PRODUCTS;
+    for (int32_t o = 0; o < u->n_offer; o++)
+        if (u->offer[o].price_usd_per_mw)
+            c->out->cost_usd += c->p->interval_h * u->offer[o].price_usd_per_mw[t] *
+                                held[u->offer[o].product];
+    broken(c, by, rule, t, g);
+}
+
 static void check_power(const struct check *c, int32_t t, int32_t g)
 {
     const bool on = is_on(c, t, g), before = is_on(c, t - 1, g);
@@ -222,13 +237,20 @@ static void check_power(const struct check *c, int32_t t, int32_t g)
     const struct commit_unit *u = unit_at(c, !on && before ? t - 1 : t, g);
     const bool stops = t + 1 < c->p->n_interval && on && !is_on(c, t + 1, g);
     const double x = above(c, t, g), last = above(c, t - 1, g);
-    const double up = held(c, t, g, false), span = u->max_mw - u->min_mw;
-    check_offers(c, t, g);
+    const bool services = c->p->service;
+    const double up =
+        services ? c->a->reserve_mw[at(c, t, g) * COMMIT_PRODUCTS + SERVICE_RESERVE]
+                 : held(c, t, g, false);
+    const double span = u->max_mw - u->min_mw;
+    if (services)
+        check_services(c, t, g);
+    else
+        check_offers(c, t, g);
     broken(c, -x, "minimum power", t, g);
     if (t == 0 && before && !on)
         broken(c, last - (span - fmax(u->max_mw - u->stop_max_mw, 0)),
                "power at a stop", t, g);
-    if (!moves(c, t, g))
+    if (!services && !moves(c, t, g))
         broken(c, last - x - u->ramp_down_mw, "ramp down", t, g);
     if (!on) {
         broken(c, fabs(x), "power while off", t, g);
@@ -245,8 +267,9 @@ static void check_power(const struct check *c, int32_t t, int32_t g)
     if (stops)
         broken(c, x + up - (span - fmax(u->max_mw - u->stop_max_mw, 0)),
                "power at a stop", t, g);
-    broken(c, held(c, t, g, true) - x, "downward reserve", t, g);
-    if (!moves(c, t, g))
+    if (!services)
+        broken(c, held(c, t, g, true) - x, "downward reserve", t, g);
+    if (!services && !moves(c, t, g))
         broken(c, x + (u->reserve_shares_ramp ? up : 0) - last - u->ramp_up_mw,
                "ramp up", t, g);
 
@@ -298,6 +321,12 @@ static void check_requirement(const struct check *c, int32_t t, int32_t q)
     const double shortfall =
         c->a->shortfall_mw[(size_t)t * (size_t)c->p->n_requirement + (size_t)q];
     double sum = shortfall, left = shortfall, widths = 0;
+    for (int32_t k = 0; k < c->p->n_requirement && c->p->service; k++)
+        if (k != q && r->also >> k & 1)
+            sum +=
+                c->a->shortfall_mw[(size_t)t * (size_t)c->p->n_requirement + (size_t)k];
+    if (c->p->service && r->most_mw)
+        broken(c, shortfall - r->most_mw[t], "shortfall", t, q);
     const int32_t n = r->n_unit > 0 ? r->n_unit : c->p->n_unit;
     for (int32_t i = 0; i < n; i++) {
         const int32_t g = r->n_unit > 0 ? r->unit[i] : i;

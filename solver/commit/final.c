@@ -62,6 +62,7 @@ void commit_answer_release(struct commit_answer *a)
     mem_free(a->overload);
     mem_free(a->on);
     mem_free(a->config);
+    mem_free(a->regulates);
     mem_free(a->power_mw);
     mem_free(a->reserve_mw);
     mem_free(a->start_cost_usd);

@@ -5,6 +5,7 @@
 #include "sim/base/mem.h"
 #include "sim/base/stopwatch.h"
 #include "solver/commit/master.h"
+#include "solver/commit/service.h"
 
 enum {
     TREE_FIRST =
@@ -121,6 +122,8 @@ enum err_code commit_solve(const struct commit_problem *p,
     struct sweep *sweep = NULL;
     struct root root = {0};
     struct search search = {0};
+    if (p->service)
+        return service_solve(p, o, out, err);
     *out = (struct commit_answer){0};
     const double start = stopwatch_s();
     enum err_code code = fleet_create(p, o, &f, err);

@@ -93,11 +93,14 @@ enum err_code uplift_at(const struct commit_problem *p, const struct commit_answ
     for (int32_t t = 0; t < p->n_interval; t++)
         add_interval(p, a, g, t, prices->energy_usd_per_mw[t],
                      prices->reserve_usd_per_mw + cell(t, 0, n_offer), out);
+    double profit_usd = out->revenue_usd - out->cost_usd;
+    out->make_whole_usd = fmax(0, -profit_usd);
+    out->lost_opportunity_usd = (double)NAN;
+    if (p->service)
+        return ERR_OK;
     enum err_code code = unit_schedule_best(s, g, prices, NULL, NULL, &best, err);
     if (code)
         return code;
-    double profit_usd = out->revenue_usd - out->cost_usd;
-    out->make_whole_usd = fmax(0, -profit_usd);
     out->lost_opportunity_usd = fmax(0, best.value_usd - profit_usd);
     return ERR_OK;
 }
@@ -111,7 +114,8 @@ enum err_code uplift_of(const struct commit_problem *p, const struct commit_answ
     enum err_code code = ERR_OK;
     if (!price)
         return err_set(err, ERR_NOMEM, "out of memory for the uplift of units");
-    code = unit_scheduler_create(p, &s, err);
+    if (!p->service)
+        code = unit_scheduler_create(p, &s, err);
     for (int32_t g = 0; g < p->n_unit && !code; g++) {
         struct unit_prices at = {.energy_usd_per_mw = price,
                                  .reserve_usd_per_mw = price + p->n_interval};

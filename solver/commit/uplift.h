@@ -9,7 +9,8 @@
  * V is the best profit over every schedule that commit.h (5)-(8) allow the unit
  * (unit_schedule.h). The price of a product is the sum over the requirements it counts
  * for. The sum of (4) over units is least at convex hull prices (Gribik, Hogan and Pope
- * 2007), where with that of the requirements and others it is the duality gap.
+ * 2007), where with that of the requirements and others it is the duality gap. For a problem
+ * with services (service.h) V is not known, and (4) NAN.
  *
  * Layer: solver/commit.
  */

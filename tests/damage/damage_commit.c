@@ -127,3 +127,8 @@ Test(damage_commit, every_value_of_egret_spoiled)
 {
     damage_all(CORPUS "egret.json");
 }
+
+Test(damage_commit, every_value_of_egret_with_services_spoiled)
+{
+    damage_all(CORPUS "egret_services.json");
+}

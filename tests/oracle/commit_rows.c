@@ -68,6 +68,8 @@ struct commit_rows commit_rows_check(const struct commit_case *c,
     struct commit_table t = {c, a, &out};
     if (c->format == COMMIT_PGLIB_UC)
         commit_rows_pglib(&t);
+    else if (c->problem.service)
+        commit_rows_egret(&t);
     else
         commit_rows_ucjl(&t);
     return out;

@@ -5,7 +5,8 @@
  *
  * pglib-uc: MODEL.tex, rows by their labels there. UnitCommitment.jl: its default
  * formulation, rows by their names in its source, which serve Egret's instances too, with
- * the limits on sums that those have; flows by slow_flow.h.
+ * the limits on sums that those have; flows by slow_flow.h. Egret with services: the rows of
+ * its own services model.
  */
 #ifndef TESTS_ORACLE_COMMIT_ROWS_H
 #define TESTS_ORACLE_COMMIT_ROWS_H
@@ -36,6 +37,8 @@ struct commit_table {
 
 void commit_rows_pglib(const struct commit_table *t);
 void commit_rows_ucjl(const struct commit_table *t);
+/* Services; flows, which need more than an answer's MW, are the certificate's. */
+void commit_rows_egret(const struct commit_table *t);
 
 /* lhs <= rhs, or lhs = rhs, of one row. */
 void commit_row_most(const struct commit_table *t, const char *name, int32_t unit,

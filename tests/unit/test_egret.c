@@ -245,6 +245,79 @@ Test(egret, every_allocation_of_limits_may_fail)
     commit_text_fail_each(LIMITS);
 }
 
+/* The services of one area, and a unit that can hold all of them. */
+#define SERVICES_SYSTEM                                                            \
+ "\"system\": {\"time_keys\": [\"1\", \"2\"], \"time_period_length_minutes\": 60," \
+ "\"load_mismatch_cost\": 900, \"reserve_shortfall_cost\": 100,"                   \
+ "\"reserve_requirement\": 3, \"spinning_reserve_requirement\": " SERIES(          \
+     3,                                                                            \
+     4) ","                                                                        \
+        "\"regulation_up_requirement\": 2, \"supplemental_reserve_requirement\": 1}"
+#define SERVICES(extra, system)                                                    \
+ "{\"elements\": {" BUSES LOADS "\"generator\": {\"A\": " THERMAL(                 \
+     LINEAR,                                                                       \
+     ", \"ramp_down_60min\": 6") ",\n\"G\": " THERMAL(LINEAR,                      \
+                                                      ", \"ramp_down_60min\": 6, " \
+                                                      "\"area\": \"Z\", "          \
+                                                      "\"agc_capable\": true,"     \
+                                                      "\"ramp_agc\": 0.5, "        \
+                                                      "\"p_min_agc\": 11, "        \
+                                                      "\"p_max_agc\": 29,"         \
+                                                      "\"fast_start\": true, "     \
+                                                      "\"non_spinning_capacity\":" \
+                                                      " 9,"                        \
+                                                      "\"supplemental_start\": "   \
+                                                      "true, "                     \
+                                                      "\"supplemental_non_"        \
+                                                      "spinning_capacity\": "      \
+                                                      "7" extra) "},\n"            \
+                                                                 "\"area\": "      \
+                                                                 "{\"Z\": "        \
+                                                                 "{\"spinning_"    \
+                                                                 "reserve_"        \
+                                                                 "requirement\": " \
+                                                                 "5}}},\n" system "}"
+
+Test(egret, services_nest_and_an_area_counts_for_the_system)
+{
+    struct commit_case c = commit_text_case(SERVICES("", SERVICES_SYSTEM));
+    const struct commit_problem *p = &c.problem;
+    const struct commit_service *s = &p->service[1];
+    static const char *const name[] = {
+        "reserve",          "regulation_up",        "regulation_down",
+        "spinning_reserve", "supplemental_reserve", "Z:spinning_reserve"};
+    cr_assert_eq(p->n_requirement, 6);
+    for (int q = 0; q < 6; q++)
+        cr_expect_str_eq(c.requirement_id[q], name[q]);
+    const struct commit_requirement *spin = &p->requirement[3];
+    cr_expect_eq(spin->products, 1u << SERVICE_REGULATION_UP | 1u << SERVICE_SPIN);
+    cr_expect_float_eq(spin->need_mw[1], 2 + 4, 0);
+    cr_expect_float_eq(spin->most_mw[1], 4, 0);
+    cr_expect_eq(spin->also, 1u << 1 | 1u << 5, "regulation up, and the area");
+    cr_expect_float_eq(p->requirement[1].step_usd_per_mw[0], 500, 0);
+    cr_expect_float_eq(spin->step_usd_per_mw[0], 300, 0);
+    cr_expect_float_eq(p->requirement[4].step_usd_per_mw[0], 150, 0);
+    cr_expect_float_eq(p->requirement[4].need_mw[0], 1 + 3, 0, "regulation is no part");
+    cr_expect_eq(p->requirement[5].n_unit, 1);
+    cr_expect_eq(p->requirement[5].unit[0], 1);
+    cr_expect_float_eq(s->regulation_up_mw, 8 * 5 / 60., 1e-12,
+                       "its ramp, not its rate");
+    cr_expect_float_eq(s->regulation_down_mw, 6 * 5 / 60., 1e-12);
+    cr_expect_float_eq(s->spin_mw, 8 / 6., 1e-12);
+    cr_expect_float_eq(s->supplemental_mw, 4, 1e-12);
+    cr_expect_float_eq(s->flex_down_mw, 2, 1e-12);
+    cr_expect_float_eq(s->non_spin_off_mw, 7, 0, "no more than supplemental");
+    cr_expect_float_eq(p->service[0].regulation_up_mw, 0, 0);
+    commit_case_release(&c);
+}
+
+Test(egret, services_that_cannot_be_stated_are_refused_by_name)
+{
+    commit_text_faults(
+        SERVICES("", SYSTEM),
+        "1:14: services in periods of 30 minutes are not supported; expected 60\n");
+}
+
 Test(egret, every_allocation_may_fail)
 {
     commit_text_fail_each(FULL);
