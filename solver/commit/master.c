@@ -112,14 +112,16 @@ double master_base_side(const struct master *m, int32_t r)
     return rhs + more - m->base_activity[r];
 }
 
+/* Likewise. Of a cut there is less: more of it may be more than all units together are. */
 double master_extra_side(const struct master *m, int32_t e)
 {
     const struct fleet *f = m->f;
     const double rhs = f->extra[e].rhs, usual = f->rhs_sum / f->n_interval;
-    const double more =
-        m->perturbed
-            ? BASE_PERTURBATION * fmax(fabs(rhs), 0.1 * usual) * master_spread(e)
-            : 0;
+    const double size = BASE_PERTURBATION * master_spread(e);
+    double more = 0;
+    if (m->perturbed)
+        more = f->extra[e].kind == EXTRA_CUT ? -size * fabs(rhs)
+                                             : size * fmax(fabs(rhs), 0.1 * usual);
     return rhs + more - m->base_activity[f->n_base + e];
 }
 
