@@ -1,4 +1,4 @@
-/* scenario_yaml.c - keys of scenario.yaml, their meaning, and the reader they drive. */
+/* scenario_yaml.c - the reader of scenario.yaml, driven by scenario_keys.c. */
 #include "sim/input/scenario_yaml.h"
 
 #include <math.h>
@@ -8,6 +8,7 @@
 #include "sim/base/hash.h"
 #include "sim/base/number.h"
 #include "sim/input/nearest.h"
+#include "sim/input/rules_check.h"
 #include "sim/input/yaml_tree.h"
 
 enum {
@@ -17,93 +18,6 @@ enum {
 };
 
 #define AT(member) offsetof(struct scenario_yaml, member)
-#define AT_FILE(i) (AT(file) + (size_t)(i) * sizeof(struct yaml_text))
-
-// clang-format off
-static const struct scenario_key keys[] = {
-    {"name", "", KEY_TEXT, true, "", "-", 0, 0, 0, "short name of the scenario", AT(name)},
-    {"description", "", KEY_TEXT, false, "", "none", 0, 0, 0, "what it is, in one line", AT(description)},
-    {"trade_dates", "", KEY_DATES, true, "", "-", 0, 0, 0, "days to clear, ascending, gaps allowed", AT(date)},
-    {"time_zone", "", KEY_TEXT, true, "", "-", 0, 0, 0, "IANA name of the zone whose days are traded", AT(time_zone)},
-    {"network", "", KEY_NETWORK, true, "", "-", 0, 0, 0, "a MATPOWER case, or buses and branches", AT(network)},
-    {"base", "", KEY_BASE, false, "", "none", 0, 0, 0, "folder of the scenario that this one changes; then nothing else is required", AT(base_name)},
-    {"overrides", "", KEY_OVERRIDES, false, "", "none", 0, 0, 0, "changes of rows of the base's tables", AT(overrides)},
-    {"tables", "", KEY_MAP, false, "", "default names", 0, 0, 0, "file names of the tables", 0},
-    {"market", "", KEY_MAP, false, "", "all defaults", 0, 0, 0, "parameters of the market", 0},
-
-    {"buses", "network", KEY_FILE, true, "", "-", 0, 0, 0, "table of buses", AT_FILE(TABLE_BUSES)},
-    {"branches", "network", KEY_FILE, true, "", "-", 0, 0, 0, "table of branches", AT_FILE(TABLE_BRANCHES)},
-    {"base_mva", "network", KEY_NUMBER, false, "MVA", NULL, 100, 1e-3, 1e6, "base of the per-unit values", AT(base_mva)},
-
-    {"scheduling_coordinators", "tables", KEY_FILE, false, "", "scheduling_coordinators.csv", 0, 0, 0, "who takes part", AT_FILE(TABLE_SCS)},
-    {"resources", "tables", KEY_FILE, false, "", "resources.csv", 0, 0, 0, "what they schedule", AT_FILE(TABLE_RESOURCES)},
-    {"collateral", "tables", KEY_FILE, false, "", "collateral.csv if it exists", 0, 0, 0, "security posted while the market runs", AT_FILE(TABLE_COLLATERAL)},
-    {"commitment", "tables", KEY_FILE, false, "", "commitment.csv if it exists", 0, 0, 0, "generators that the market starts and stops", AT_FILE(TABLE_COMMITMENT)},
-    {"configurations", "tables", KEY_FILE, false, "", "configurations.csv if it exists", 0, 0, 0, "configurations of plants", AT_FILE(TABLE_CONFIGURATIONS)},
-    {"transitions", "tables", KEY_FILE, false, "", "transitions.csv if it exists", 0, 0, 0, "moves between configurations", AT_FILE(TABLE_TRANSITIONS)},
-    {"nodes", "tables", KEY_FILE, false, "", "nodes.csv if it exists", 0, 0, 0, "refinements of nodes", AT_FILE(TABLE_NODES)},
-    {"aggregation_nodes", "tables", KEY_FILE, false, "", "aggregation_nodes.csv if it exists", 0, 0, 0, "LAPs, hubs and their factors", AT_FILE(TABLE_AGGREGATION)},
-    {"ties", "tables", KEY_FILE, false, "", "ties.csv if it exists", 0, 0, 0, "interties and their limits", AT_FILE(TABLE_TIES)},
-    {"load_forecast", "tables", KEY_FILE, false, "", "load_forecast.csv if it exists", 0, 0, 0, "MW by node and hour", AT_FILE(TABLE_FORECAST)},
-    {"energy_bids", "tables", KEY_FILE, false, "", "energy_bids.csv if it exists", 0, 0, 0, "bids and self-schedules of resources", AT_FILE(TABLE_BIDS)},
-    {"outages", "tables", KEY_FILE, false, "", "outages.csv if it exists", 0, 0, 0, "contingencies to survive without redispatch", AT_FILE(TABLE_OUTAGES)},
-    {"branch_outages", "tables", KEY_FILE, false, "", "branch_outages.csv if it exists", 0, 0, 0, "branches out of service for some hours", AT_FILE(TABLE_BRANCH_OUTAGES)},
-    {"default_energy_bids", "tables", KEY_FILE, false, "", "default_energy_bids.csv if it exists", 0, 0, 0, "what offers are mitigated to", AT_FILE(TABLE_DEFAULT_BIDS)},
-    {"configuration_bids", "tables", KEY_FILE, false, "", "configuration_bids.csv if it exists", 0, 0, 0, "energy bids of plants by configuration", AT_FILE(TABLE_CONFIGURATION_BIDS)},
-    {"configuration_default_bids", "tables", KEY_FILE, false, "", "configuration_default_bids.csv if it exists", 0, 0, 0, "what these are mitigated to", AT_FILE(TABLE_CONFIGURATION_DEFAULTS)},
-    {"virtual_bids", "tables", KEY_FILE, false, "", "virtual_bids.csv if it exists", 0, 0, 0, "virtual supply and demand", AT_FILE(TABLE_VIRTUAL)},
-    {"as_regions", "tables", KEY_FILE, false, "", "as_regions.csv if it exists", 0, 0, 0, "regions of ancillary services", AT_FILE(TABLE_AS_REGIONS)},
-    {"as_requirements", "tables", KEY_FILE, false, "", "as_requirements.csv if it exists", 0, 0, 0, "MW of ancillary services by region and hour", AT_FILE(TABLE_AS_REQUIREMENTS)},
-    {"as_bids", "tables", KEY_FILE, false, "", "as_bids.csv if it exists", 0, 0, 0, "offers of ancillary services", AT_FILE(TABLE_AS_BIDS)},
-    {"ruc_bids", "tables", KEY_FILE, false, "", "ruc_bids.csv if it exists", 0, 0, 0, "prices of capacity in residual commitment", AT_FILE(TABLE_RUC_BIDS)},
-    {"real_time_load", "tables", KEY_FILE, false, "", "real_time_load.csv if it exists", 0, 0, 0, "load as it turns out", AT_FILE(TABLE_RT_LOAD)},
-    {"meter", "tables", KEY_FILE, false, "", "meter.csv if it exists", 0, 0, 0, "what meters said", AT_FILE(TABLE_METER)},
-    {"utility_areas", "tables", KEY_FILE, false, "", "utility_areas.csv if it exists", 0, 0, 0, "metered subsystems that follow their own load", AT_FILE(TABLE_AREAS)},
-    {"branch_meter", "tables", KEY_FILE, false, "", "branch_meter.csv if it exists", 0, 0, 0, "what meters between utility areas said", AT_FILE(TABLE_BRANCH_METER)},
-    {"tie_responses", "tables", KEY_FILE, false, "", "tie_responses.csv if it exists", 0, 0, 0, "answers to hourly blocks of imports and exports", AT_FILE(TABLE_TIE_RESPONSES)},
-    {"dr_history", "tables", KEY_FILE, false, "", "dr_history.csv if it exists", 0, 0, 0, "what the customers of demand response took", AT_FILE(TABLE_RESPONSE)},
-    {"real_time_bids", "tables", KEY_FILE, false, "", "real_time_bids.csv if it exists", 0, 0, 0, "bids and self-schedules that hold in real time", AT_FILE(TABLE_RT_BIDS)},
-    {"real_time_availability", "tables", KEY_FILE, false, "", "real_time_availability.csv if it exists", 0, 0, 0, "what sun, wind and outages leave", AT_FILE(TABLE_RT_AVAILABILITY)},
-
-    {"outages", "market", KEY_OUTAGES, false, "", "listed", 0, 0, 0, "contingencies: listed in table outages, or branches for every branch", AT(every_branch)},
-    {"dc_model", "market", KEY_DC_MODEL, false, "", "matpower", 0, 0, 0, "how reactance becomes susceptance: matpower or pglib", AT(rules)},
-    {"losses", "market", KEY_LOSSES, false, "", "off", 0, 0, 0, "where branches are said to lose r f^2: off (nowhere), over the reference, or at their ends", AT(rules)},
-    {"mitigation_reference", "market", KEY_TEXT, false, "", "the distributed load reference", 0, 0, 0, "node against which congestion is split in mitigation: one outside all load pockets", AT(mitigation_reference)},
-    {"ruc", "market", KEY_SWITCH, false, "", "off", 0, 0, 0, "residual unit commitment against the load forecast after each day's market: on or off", AT(rules) + offsetof(struct rules, ruc)},
-    {"real_time", "market", KEY_SWITCH, false, "", "off", 0, 0, 0, "hour-ahead, fifteen-minute and five-minute runs after each day's market: on or off", AT(rules) + offsetof(struct rules, real_time)},
-#define RULE_KEY(field, unit, def, lo, hi, text) \
-    {#field, "market", KEY_NUMBER, false, unit, NULL, def, lo, hi, text, AT(rules) + offsetof(struct rules, field)},
-    RULES_MAP(RULE_KEY)
-#undef RULE_KEY
-};
-// clang-format on
-
-enum {
-    N_KEYS = sizeof keys / sizeof *keys
-};
-
-const struct scenario_key *scenario_yaml_keys(int *n)
-{
-    *n = N_KEYS;
-    return keys;
-}
-
-const char *scenario_key_type_name(enum scenario_key_type type)
-{
-    static const char *const name[] = {"text",
-                                       "list of dates",
-                                       "file name",
-                                       "number",
-                                       "matpower or pglib",
-                                       "listed or branches",
-                                       "off, reference or ends",
-                                       "on or off",
-                                       "file name or map",
-                                       "map",
-                                       "folder",
-                                       "list of changes"};
-    return name[type];
-}
 
 struct binding {
     const struct source *src;
@@ -314,104 +228,6 @@ static void bind_dates(struct binding *b, const struct scenario_key *key,
 static void bind_map(struct binding *b, const char *group,
                      const struct yaml_value *map);
 
-static const struct yaml_value *find_child(const struct yaml_value *map,
-                                           const char *key)
-{
-    const struct yaml_value *v = map->child;
-    while (v && strcmp(v->key, key) != 0)
-        v = v->next;
-    return v;
-}
-
-// clang-format off
-#define PENALTY(field, of_demand, of_supply) \
-    {#field, offsetof(struct rules, field), of_demand, of_supply}
-static const struct {
-    const char *name;
-    size_t offset;
-    bool of_demand, of_supply; /* what is cut, or priced, in its place */
-} penalties[] = {
-    PENALTY(balance_schedule, true, false),
-    PENALTY(balance_pricing, true, false),
-    PENALTY(surplus_schedule, false, true),
-    PENALTY(surplus_pricing, false, true),
-    PENALTY(self_tor, true, true),
-    PENALTY(self_etc, true, true),
-    PENALTY(self_rmt, true, true),
-    PENALTY(self_pt_demand, true, false),
-    PENALTY(self_pt_supply, false, true),
-    PENALTY(self_lpt_demand, true, false),
-    PENALTY(self_lpt_supply, false, true),
-};
-#undef PENALTY
-// clang-format on
-
-/*
- * What gives way last must be worth more than any bid: were the cap above a penalty, the
- * market would cut load, or price its scarcity, below an offer that it had admitted.
- */
-static void check_penalties(struct binding *b, const struct yaml_value *market)
-{
-    const struct rules *r = &b->out->rules;
-    for (size_t i = 0; i < sizeof penalties / sizeof *penalties; i++) {
-        double usd, cap = penalties[i].of_demand ? r->energy_bid_cap : 0;
-        double dump = penalties[i].of_supply ? -r->energy_bid_floor : 0;
-        bool is_cap = cap >= dump;
-        memcpy(&usd, (const char *)r + penalties[i].offset, sizeof usd);
-        if (usd >= fmax(cap, dump))
-            continue;
-        const char *bound = is_cap ? "energy_bid_cap" : "energy_bid_floor";
-        const struct yaml_value *at = find_child(market, penalties[i].name);
-        if (!at)
-            at = find_child(market, bound);
-        err_list_add(b->faults, source_at(b->src, at ? at->at : market->at),
-                     "%s is %g and %s %g; expected a penalty of at least %g",
-                     penalties[i].name, usd, bound, is_cap ? cap : -dump,
-                     fmax(cap, dump));
-    }
-}
-
-static const struct {
-    const char *name, *above; /* the first may not be below the second */
-    size_t offset, above_offset;
-} ordered[] = {
-#define NOT_BELOW(field, other)                                                  \
- {                                                                               \
-#  field, #  other, offsetof(struct rules, field), offsetof(struct rules, other) \
- }
-    NOT_BELOW(as_ru_schedule, as_bid_cap),
-    NOT_BELOW(as_sr_schedule, as_bid_cap),
-    NOT_BELOW(as_nr_schedule, as_bid_cap),
-    NOT_BELOW(as_rd_schedule, as_bid_cap),
-    NOT_BELOW(as_scarcity_nr_2, as_scarcity_nr_1),
-    NOT_BELOW(as_scarcity_nr_3, as_scarcity_nr_2),
-    NOT_BELOW(as_scarcity_nr_mw_2, as_scarcity_nr_mw_1),
-    NOT_BELOW(as_scarcity_rd_2, as_scarcity_rd_1),
-    NOT_BELOW(as_scarcity_rd_3, as_scarcity_rd_2),
-    NOT_BELOW(as_scarcity_rd_mw_2, as_scarcity_rd_mw_1),
-#undef NOT_BELOW
-};
-
-/* A shortage of services is worth more than any offer of them, and costs no less when it
- * grows. */
-static void check_services(struct binding *b, const struct yaml_value *market)
-{
-    const char *rules = (const char *)&b->out->rules;
-    for (size_t i = 0; i < sizeof ordered / sizeof *ordered; i++) {
-        double value, least;
-        memcpy(&value, rules + ordered[i].offset, sizeof value);
-        memcpy(&least, rules + ordered[i].above_offset, sizeof least);
-        if (value >= least)
-            continue;
-        const struct yaml_value *at = find_child(market, ordered[i].name);
-        if (!at)
-            at = find_child(market, ordered[i].above);
-        err_list_add(b->faults, source_at(b->src, at ? at->at : market->at),
-                     "%s is %g and %s %g; expected it no lower", ordered[i].name, value,
-                     ordered[i].above, least);
-    }
-}
-
 /* Parameters are looked at together only when each of them is sound. */
 static void bind_group(struct binding *b, const struct scenario_key *key,
                        const struct yaml_value *v)
@@ -421,8 +237,7 @@ static void bind_group(struct binding *b, const struct scenario_key *key,
     bind_map(b, key->name, v);
     b->out->names_doubtful |= is_tables && b->faults->total > before;
     if (strcmp(key->name, "market") == 0 && b->faults->total == before) {
-        check_penalties(b, v);
-        check_services(b, v);
+        rules_check(&b->out->rules, v, b->src, b->faults);
     }
 }
 
@@ -501,38 +316,18 @@ static void bind_value(struct binding *b, const struct scenario_key *key,
     }
 }
 
-static const struct scenario_key *first_of_group(const char *group, size_t *n)
-{
-    const struct scenario_key *first = keys;
-    while (strcmp(first->group, group) != 0)
-        first++;
-    *n = 0;
-    while (first + *n < keys + N_KEYS && strcmp(first[*n].group, group) == 0)
-        ++*n;
-    return first;
-}
-
-/* A key that stands in the wrong map: its group, or NULL. */
-static const char *group_of(const char *name)
-{
-    for (int i = 0; i < N_KEYS; i++)
-        if (strcmp(keys[i].name, name) == 0)
-            return keys[i].group;
-    return NULL;
-}
-
 static const struct scenario_key *find_key(struct binding *b, const char *group,
                                            const struct yaml_value *v)
 {
     size_t n;
-    const struct scenario_key *first = first_of_group(group, &n);
+    const struct scenario_key *first = scenario_keys_of(group, &n);
     char q[QUOTED_SIZE];
     for (size_t i = 0; i < n; i++)
         if (strcmp(first[i].name, v->key) == 0)
             return &first[i];
     struct src_pos at = source_at(b->src, v->key_at);
     const char *near = nearest_word(v->key, strlen(v->key), first, n, sizeof *first);
-    const char *home = group_of(v->key);
+    const char *home = scenario_key_group(v->key);
     (void)quoted(v->key, strlen(v->key), q);
     if (home)
         err_list_add(b->faults, at, "key '%s' %s%s; expected it %s%s%s", q,
@@ -553,8 +348,8 @@ static const struct scenario_key *find_key(struct binding *b, const char *group,
 static void bind_map(struct binding *b, const char *group, const struct yaml_value *map)
 {
     size_t n;
-    const struct scenario_key *first = first_of_group(group, &n);
-    bool seen[N_KEYS] = {false};
+    const struct scenario_key *first = scenario_keys_of(group, &n);
+    bool seen[SCENARIO_KEYS_MAX] = {false};
     for (const struct yaml_value *v = map->child; v; v = v->next) {
         const struct scenario_key *key = find_key(b, group, v);
         b->out->names_doubtful |= !key && !*group;
@@ -623,7 +418,7 @@ enum err_code scenario_yaml_base(const struct source *src, struct arena *arena,
     err_list_release(&unheard);
     if (code || !root || root->kind != YAML_MAP)
         return code;
-    const struct yaml_value *base = find_child(root, "base");
+    const struct yaml_value *base = yaml_tree_child(root, "base");
     if (base && base->kind == YAML_TEXT &&
         is_clean(base->text, base->len, PATH_MAX_BYTES))
         *out = (struct yaml_text){base->text, base->at};

@@ -60,7 +60,8 @@ enum scenario_table {
 // clang-format on
 
 enum {
-    TRADE_DATES_MAX = 400
+    TRADE_DATES_MAX = 400,
+    SCENARIO_KEYS_MAX = 192
 };
 
 struct yaml_value;
@@ -132,8 +133,12 @@ struct scenario_key {
 
 const char *scenario_key_type_name(enum scenario_key_type type);
 
-/* Every key of scenario.yaml, for documentation; *n of them. */
+/* Every key of scenario.yaml, at most SCENARIO_KEYS_MAX; *n of them. */
 const struct scenario_key *scenario_yaml_keys(int *n);
+/* Those of one group, which there is; *n of them. */
+const struct scenario_key *scenario_keys_of(const char *group, size_t *n);
+/* The first group that has a key of that name, or NULL. */
+const char *scenario_key_group(const char *name);
 
 /*
  * Reads the file. Faults are added to the list; ERR_OK even then, and *out holds what was

@@ -222,3 +222,11 @@ enum err_code yaml_tree_read(const struct source *src, struct arena *arena,
     *root = b.stop ? NULL : b.root; /* half a tree would only raise false alarms */
     return ERR_OK;
 }
+
+const struct yaml_value *yaml_tree_child(const struct yaml_value *map, const char *key)
+{
+    const struct yaml_value *v = map->child;
+    while (v && strcmp(v->key, key) != 0)
+        v = v->next;
+    return v;
+}

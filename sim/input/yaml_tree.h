@@ -47,5 +47,7 @@ struct yaml_value {
 MUST_CHECK enum err_code yaml_tree_read(const struct source *src, struct arena *arena,
                                         struct yaml_value **root,
                                         struct err_list *faults, struct err *err);
+/* The value of a key of a map, or NULL. */
+const struct yaml_value *yaml_tree_child(const struct yaml_value *map, const char *key);
 
 #endif
