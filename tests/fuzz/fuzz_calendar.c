@@ -10,14 +10,7 @@
 #include "sim/base/calendar.h"
 #include "sim/base/mem.h"
 #include "sim/base/time_zone.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-    if (!holds)
-        __builtin_trap();
-}
+#include "tests/fuzz/must.h"
 
 static void check_day(const struct time_zone *tz, date_t date)
 {

@@ -14,28 +14,8 @@
 #include "sim/base/mem.h"
 #include "sim/input/commit_file.h"
 #include "sim/input/json_tree.h"
+#include "tests/fuzz/must.h"
 #include "tests/support/commit_case_check.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-    if (!holds)
-        __builtin_trap();
-}
-
-/* Line and column lead to a byte of the text, or to the newline that ends the line. */
-static void check_position(const struct source *src, struct src_pos at)
-{
-    const char *p = src->text;
-    must(at.file == src->path && at.line >= 1 && at.column >= 1);
-    for (uint32_t line = 1; line < at.line; line++) {
-        p = strchr(p, '\n');
-        must(p != NULL);
-        p++;
-    }
-    must(at.column <= strcspn(p, "\n") + 1);
-}
 
 static void check_tree(const struct source *src)
 {
@@ -44,7 +24,7 @@ static void check_tree(const struct source *src)
     enum err_code code = json_tree_read(src, &t, &err);
     must(code == ERR_OK || code == ERR_INPUT);
     if (code) {
-        check_position(src, err.at);
+        (void)must_be_inside(src, err.at);
         return;
     }
     must(t.n >= 1 && t.value[0].span == t.n);
@@ -74,12 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (source_from_text("fuzz.json", (const char *)data, size, &src, &err) == ERR_OK) {
         check_tree(&src);
         enum err_code code = commit_file_read(&src, &c, &faults, &err);
-        must(code == ERR_OK || code == ERR_INPUT);
-        must((code == ERR_INPUT) == (faults.total > 0));
-        for (size_t i = 0; i < faults.n; i++) {
-            check_position(&src, faults.item[i].at);
-            must(!strchr(faults.item[i].msg, '\n') && faults.item[i].msg[0]);
-        }
+        must_be_told(&src, code, &faults);
         if (!code)
             must(!commit_case_broken(&c));
     }

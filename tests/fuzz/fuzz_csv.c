@@ -10,27 +10,7 @@
 
 #include "sim/base/mem.h"
 #include "sim/input/tables.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-    if (!holds)
-        __builtin_trap();
-}
-
-static void check_position(const struct source *src, struct src_pos at)
-{
-    const char *line = src->text, *end = src->text + src->len;
-    must(at.file == src->path && at.line > 0 && at.column > 0);
-    for (uint32_t i = 1; i < at.line; i++) {
-        line = memchr(line, '\n', (size_t)(end - line));
-        must(line != NULL);
-        line++;
-    }
-    const char *eol = memchr(line, '\n', (size_t)(end - line));
-    must(at.column <= (size_t)((eol ? eol : end) - line) + 1);
-}
+#include "tests/fuzz/must.h"
 
 static void check_rows(struct csv_table *t)
 {
@@ -45,7 +25,7 @@ static void check_rows(struct csv_table *t)
         for (int c = 0; c < spec->n_column; c++) {
             const struct column *col = &spec->column[c];
             double v;
-            check_position(&t->src, csv_table_at(t, &head, col->offset));
+            (void)must_be_inside(&t->src, csv_table_at(t, &head, col->offset));
             if (col->type != COLUMN_NUMBER)
                 continue;
             memcpy(&v, row + col->offset, sizeof v);
@@ -71,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must(csv_table_read(&t, scenario_table_spec(table), &ids, &faults, &err) ==
              ERR_OK);
         for (size_t i = 0; i < faults.n; i++) {
-            check_position(&t.src, faults.item[i].at);
+            (void)must_be_inside(&t.src, faults.item[i].at);
             must(strchr(faults.item[i].msg, ';') && !strchr(faults.item[i].msg, '\n'));
         }
         if (t.n < 1000)

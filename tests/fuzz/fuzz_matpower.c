@@ -12,28 +12,7 @@
 
 #include "sim/base/mem.h"
 #include "sim/input/matpower.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-    if (!holds)
-        __builtin_trap();
-}
-
-/* Line and column lead to a byte of the text, or to the newline that ends the line. */
-static void check_position(const struct source *src, struct src_pos at)
-{
-    const char *p = src->text;
-    must(at.file == src->path && at.line >= 1 && at.column >= 1);
-    for (uint32_t line = 1; line < at.line; line++) {
-        p = strchr(p, '\n');
-        must(p != NULL);
-        p++;
-    }
-    must(at.column <= strcspn(p, "\n") + 1);
-    must(src->len == 0 || (size_t)(p - src->text) + at.column <= src->len);
-}
+#include "tests/fuzz/must.h"
 
 static void check_grid(const struct grid *g)
 {
@@ -90,12 +69,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         err = (struct err){0};
         enum err_code code = dc_lines ? matpower_read_dc_lines(&src, &g, &faults, &err)
                                       : matpower_read(&src, &g, &faults, &err);
-        must(code == err.code && (code == ERR_OK || code == ERR_INPUT));
-        must((code == ERR_INPUT) == (faults.total > 0));
-        for (size_t i = 0; i < faults.n; i++) {
-            check_position(&src, faults.item[i].at);
-            must(!strchr(faults.item[i].msg, '\n') && faults.item[i].msg[0]);
-        }
+        must(code == err.code);
+        must_be_told(&src, code, &faults);
+        for (size_t i = 0; i < faults.n && src.len > 0; i++)
+            must(must_be_inside(&src, faults.item[i].at) <= src.len);
         if (!code) {
             check_grid(&g);
             check_dc_lines(&g);

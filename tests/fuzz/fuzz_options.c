@@ -9,8 +9,7 @@
 #include <string.h>
 
 #include "sim/app/options.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/must.h"
 
 struct args {
     const char *input, *output;
@@ -32,12 +31,6 @@ static const struct option table[] = {
     OPTION_DOUBLE(0, "gap", "X", struct args, gap, 0, 1, "how close"),
     OPTION_END,
 };
-
-static void must(bool holds)
-{
-    if (!holds)
-        __builtin_trap();
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

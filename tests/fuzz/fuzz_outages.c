@@ -11,27 +11,7 @@
 
 #include "sim/base/mem.h"
 #include "sim/input/outage_list.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-    if (!holds)
-        __builtin_trap();
-}
-
-/* Line and column lead to a byte of the text, or to the newline that ends the line. */
-static void check_position(const struct source *src, struct src_pos at)
-{
-    const char *p = src->text;
-    must(at.file == src->path && at.line >= 1 && at.column >= 1);
-    for (uint32_t line = 1; line < at.line; line++) {
-        p = strchr(p, '\n');
-        must(p != NULL);
-        p++;
-    }
-    must(at.column <= strcspn(p, "\n") + 1);
-}
+#include "tests/fuzz/must.h"
 
 static void check_elements(const int32_t *start, const int32_t *element, int32_t k,
                            int32_t n)
@@ -63,12 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                          &err) == ERR_OK) {
         err = (struct err){0};
         enum err_code code = outage_list_read(&src, &grid, &o, &faults, &err);
-        must(code == ERR_OK || code == ERR_INPUT);
-        must((code == ERR_INPUT) == (faults.total > 0));
-        for (size_t i = 0; i < faults.n; i++) {
-            check_position(&src, faults.item[i].at);
-            must(!strchr(faults.item[i].msg, '\n') && faults.item[i].msg[0]);
-        }
+        must_be_told(&src, code, &faults);
         for (int32_t k = 0; k < o.n; k++) {
             check_elements(o.branch_start, o.branch, k, grid.n_branch);
             check_elements(o.unit_start, o.unit, k, grid.n_unit);

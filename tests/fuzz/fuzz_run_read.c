@@ -15,17 +15,10 @@
 #include "results/run_file.h"
 #include "results/run_read.h"
 #include "sim/base/mem.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/must.h"
 
 static uint8_t good[1 << 20];
 static size_t n_good;
-
-static void must(bool holds)
-{
-    if (!holds)
-        __builtin_trap();
-}
 
 /* A run file of empty dimensions. */
 static enum err_code write_good(const char *path, struct err *err)

@@ -181,15 +181,8 @@ Test(prop_deliverable, all_that_real_time_awards_can_be_had_at_once)
     FOR_SEEDS(seed, 24)
     {
         struct draw d = draw_begin(seed);
-        struct market_build b;
         struct cleared c;
-        drawn_market(&d, DRAWN_MARKET_ANY, &b);
-        drawn_services(&d, &b);
-        struct market m = market_build_end(&b);
-        drawn_real_time(&d, &m);
-        for (int32_t k = 0; k < m.n_interval * m.n_service_region * SERVICES; k++)
-            m.rt_required_mw[k] = m.required_mw[k] * draw_real(&d, 0.8, 1.3);
-        cleared_make(m, &c);
+        cleared_make(drawn_service_day(&d), &c);
         check_run(&c, &c.rt.fmm, &c.rt.fmm_flex, "quarter", RT_FIVES_A_QUARTER);
         check_run(&c, &c.rt.rtd, &c.rt.rtd_flex, "five", 1);
         cleared_release(&c);

@@ -471,14 +471,8 @@ Test(prop_real_time, services_of_any_market_are_there_and_are_paid_for)
     FOR_SEEDS(seed, 10)
     {
         struct draw d = draw_begin(seed);
-        struct market_build b;
         struct cleared c;
-        drawn_market(&d, DRAWN_MARKET_ANY, &b);
-        drawn_services(&d, &b);
-        struct market m = market_build_end(&b);
-        drawn_real_time(&d, &m);
-        for (int32_t k = 0; k < m.n_interval * m.n_service_region * SERVICES; k++)
-            m.rt_required_mw[k] = m.required_mw[k] * draw_real(&d, 0.8, 1.3);
+        struct market m = drawn_service_day(&d);
         m.rules.meter_error = draw_real(&d, 0, 0.05);
         cleared_make(m, &c);
         check_books(&c);

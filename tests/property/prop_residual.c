@@ -8,31 +8,12 @@
 #include "sim/clear/clear.h"
 #include "sim/clear/ruc.h"
 #include "tests/oracle/ruc_twin.h"
-#include "tests/support/draw.h"
-#include "tests/support/market_build.h"
+#include "tests/support/drawn_market.h"
 
 enum {
     HOURS = 8,
     UNITS = 4
 };
-
-static void draw_terms(struct draw *d, struct resource *r)
-{
-    bool on = draw_chance(d, 0.4);
-    r->market_committed = true;
-    r->commit = (struct commitment_terms){
-        .min_up_h = draw_int(d, 1, 4),
-        .min_down_h = draw_int(d, 1, 4),
-        .n_start = 1,
-        .start_after_h = {1},
-        .start_cost_usd = {draw_int(d, 0, 1500)},
-        .min_load_usd_per_h = draw_int(d, 0, 900),
-        .start_mw = HUGE_VAL,
-        .stop_mw = HUGE_VAL,
-        .initial_h = on ? draw_int(d, 1, 6) : -draw_int(d, 1, 6),
-    };
-    r->initial_mw = on ? r->pmin_mw : 0;
-}
 
 static struct market draw_market(struct draw *d)
 {
@@ -51,7 +32,7 @@ static struct market draw_market(struct draw *d)
         double pmin = draw_int(d, 5, 30), pmax = pmin + draw_int(d, 10, 40);
         int32_t r =
             market_build_resource(&b, name[g], RESOURCE_GENERATOR, sc, bus, pmin, pmax);
-        draw_terms(d, &b.m.resource[r]);
+        drawn_terms(d, &b.m.resource[r]);
         market_build_bid(&b, r, MARKET_BUILD_ALL, pmin, pmax, draw_int(d, 10, 80));
     }
     int32_t load = market_build_resource(&b, "LOAD", RESOURCE_LOAD, sc, bus, 0, 1000);

@@ -343,26 +343,6 @@ enum {
     UNITS = 3
 };
 
-static void draw_terms(struct draw *d, struct resource *r)
-{
-    bool on = draw_chance(d, 0.4);
-    r->market_committed = true;
-    r->commit = (struct commitment_terms){
-        .min_up_h = draw_int(d, 1, 4),
-        .min_down_h = draw_int(d, 1, 4),
-        .n_start = 1,
-        .start_after_h = {1},
-        .start_cost_usd = {draw_real(d, 0, 1500)},
-        .min_load_usd_per_h = draw_real(d, 0, 900),
-        .start_mw = HUGE_VAL,
-        .stop_mw = HUGE_VAL,
-        .initial_h = on ? draw_int(d, 1, 8) : -draw_int(d, 1, 8),
-    };
-    r->initial_mw = on ? r->pmin_mw : 0;
-    if (draw_chance(d, 0.5))
-        r->ramp_up_mw_per_min = r->ramp_down_mw_per_min = draw_real(d, 0.2, 1.5);
-}
-
 /* Two buses, a slow cheap unit, units that must be started, and two days of load. */
 static struct market draw_fleet(struct draw *d)
 {
@@ -382,7 +362,10 @@ static struct market draw_fleet(struct draw *d)
         double middle = pmin + draw_int(d, 1, 9), price = draw_int(d, 10, 80);
         int32_t r = market_build_resource(&b, name[g], RESOURCE_GENERATOR, sc,
                                           bus[draw_int(d, 0, 1)], pmin, pmax);
-        draw_terms(d, &b.m.resource[r]);
+        drawn_terms(d, &b.m.resource[r]);
+        if (draw_chance(d, 0.5))
+            b.m.resource[r].ramp_up_mw_per_min = b.m.resource[r].ramp_down_mw_per_min =
+                draw_real(d, 0.2, 1.5);
         market_build_bid(&b, r, MARKET_BUILD_ALL, pmin, middle, price);
         market_build_bid(&b, r, MARKET_BUILD_ALL, middle, pmax,
                          price + draw_int(d, 1, 20));

@@ -238,3 +238,21 @@ void drawn_services(struct draw *d, struct market_build *b)
                                                  : draw_real(d, 0, most / (1 + g)));
     }
 }
+
+void drawn_terms(struct draw *d, struct resource *r)
+{
+    bool on = draw_chance(d, 0.4);
+    r->market_committed = true;
+    r->commit = (struct commitment_terms){
+        .min_up_h = draw_int(d, 1, 4),
+        .min_down_h = draw_int(d, 1, 4),
+        .n_start = 1,
+        .start_after_h = {1},
+        .start_cost_usd = {draw_int(d, 0, 1500)},
+        .min_load_usd_per_h = draw_int(d, 0, 900),
+        .start_mw = HUGE_VAL,
+        .stop_mw = HUGE_VAL,
+        .initial_h = on ? draw_int(d, 1, 6) : -draw_int(d, 1, 6),
+    };
+    r->initial_mw = on ? r->pmin_mw : 0;
+}

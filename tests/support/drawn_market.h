@@ -22,5 +22,7 @@ void drawn_market(struct draw *d, unsigned features, struct market_build *b);
  * nested regions, requirements that at times cannot be met. Offers keep the rules.
  */
 void drawn_services(struct draw *d, struct market_build *b);
+/* A generator becomes one that the market starts and stops, on or off before the first hour. */
+void drawn_terms(struct draw *d, struct resource *r);
 
 #endif

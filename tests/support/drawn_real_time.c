@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "tests/support/drawn_market.h"
+
 void drawn_real_time(struct draw *d, struct market *m)
 {
     size_t n_five = (size_t)m->n_interval * RT_FIVES;
@@ -46,4 +48,16 @@ void drawn_real_time(struct draw *d, struct market *m)
             }
         }
     }
+}
+
+struct market drawn_service_day(struct draw *d)
+{
+    struct market_build b;
+    drawn_market(d, DRAWN_MARKET_ANY, &b);
+    drawn_services(d, &b);
+    struct market m = market_build_end(&b);
+    drawn_real_time(d, &m);
+    for (int32_t k = 0; k < m.n_interval * m.n_service_region * SERVICES; k++)
+        m.rt_required_mw[k] = m.required_mw[k] * draw_real(d, 0.8, 1.3);
+    return m;
 }

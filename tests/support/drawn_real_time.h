@@ -11,5 +11,7 @@
 
 /* After market_build_end; turns real_time on. Fails the running test without memory. */
 void drawn_real_time(struct draw *d, struct market *m);
+/* A market of drawn_market.h with services, real time, and needs of its own there. */
+struct market drawn_service_day(struct draw *d);
 
 #endif

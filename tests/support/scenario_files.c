@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/support/market_check.h"
+
 static const struct {
     const char *name, *text;
 } base[] = {
@@ -421,4 +423,28 @@ bool fault_case_holds(const struct fault_case *c)
 bool fault_case_holds_with_services(const struct fault_case *c)
 {
     return case_holds(c, true);
+}
+
+const char *scenario_result_broken(const struct scenario_files *s,
+                                   const struct scenario_result *r)
+{
+    static char why[MARKET_CHECK_SIZE];
+    if (r->code != ERR_OK && r->code != ERR_INPUT)
+        return r->err.msg;
+    if ((r->code == ERR_OK) != (r->faults.total == 0))
+        return "faults and the code differ";
+    const char *misplaced = scenario_result_misplaced(s, r);
+    if (misplaced || r->code)
+        return misplaced;
+    return market_check(&r->market, why) ? NULL : why;
+}
+
+const struct resource *scenario_result_resource(const struct scenario_result *r,
+                                                const char *id)
+{
+    const struct market *m = &r->market;
+    for (int32_t k = 0; k < m->n_resource; k++)
+        if (strcmp(m->resource[k].id, id) == 0)
+            return &m->resource[k];
+    return NULL;
 }

@@ -76,5 +76,14 @@ bool fault_case_holds_with_services(const struct fault_case *c);
 /* NULL, or what is wrong with the positions: each must be inside its file. */
 const char *scenario_result_misplaced(const struct scenario_files *s,
                                       const struct scenario_result *r);
+/*
+ * NULL, or what the reader promised and did not keep: faults where it refused and none where it
+ * took the scenario, positions inside files, a market that keeps the promises of market.h.
+ */
+const char *scenario_result_broken(const struct scenario_files *s,
+                                   const struct scenario_result *r);
+/* A resource of what was loaded, or NULL. */
+const struct resource *scenario_result_resource(const struct scenario_result *r,
+                                                const char *id);
 
 #endif

@@ -20,21 +20,13 @@ static void load(const char *rows, struct scenario_files *s, struct scenario_res
     scenario_files_load(s, r);
 }
 
-static const struct resource *find(const struct market *m, const char *id)
-{
-    for (int32_t r = 0; r < m->n_resource; r++)
-        if (strcmp(m->resource[r].id, id) == 0)
-            return &m->resource[r];
-    return NULL;
-}
-
 Test(read_commitment, empty_fields_have_their_defaults)
 {
     struct scenario_files s;
     struct scenario_result r;
     load("G1,,,,,,,,,,,,,,\n", &s, &r);
     cr_assert_eq(r.code, ERR_OK);
-    const struct resource *g = find(&r.market, "G1");
+    const struct resource *g = scenario_result_resource(&r, "G1");
     cr_assert(g->market_committed);
     cr_assert_eq(g->commit.min_up_h, 1);
     cr_assert_eq(g->commit.min_down_h, 1);
@@ -44,7 +36,7 @@ Test(read_commitment, empty_fields_have_their_defaults)
     cr_assert_eq(g->commit.initial_h, 9999, "its initial_mw is above 0");
     cr_assert_not(g->commit.must_run);
     cr_assert_not(g->commit.fast);
-    cr_assert_not(find(&r.market, "S1")->market_committed);
+    cr_assert_not(scenario_result_resource(&r, "S1")->market_committed);
     scenario_result_release(&r);
     scenario_files_release(&s);
 }
@@ -55,7 +47,7 @@ Test(read_commitment, terms_are_taken_as_they_stand)
     struct scenario_result r;
     load("G1,6,4,100,150,8,300,24,500,40,30,5,2,yes,20\n", &s, &r);
     cr_assert_eq(r.code, ERR_OK);
-    const struct commitment_terms *c = &find(&r.market, "G1")->commit;
+    const struct commitment_terms *c = &scenario_result_resource(&r, "G1")->commit;
     cr_assert_eq(c->n_start, 3);
     cr_assert_eq(c->start_after_h[1], 8);
     cr_assert_eq(c->start_after_h[2], 24);

@@ -32,14 +32,6 @@ static void load(const char *terms, const char *rows, const char *moves,
     scenario_files_load(s, r);
 }
 
-static const struct resource *find(const struct market *m, const char *id)
-{
-    for (int32_t r = 0; r < m->n_resource; r++)
-        if (strcmp(m->resource[r].id, id) == 0)
-            return &m->resource[r];
-    return NULL;
-}
-
 Test(read_configurations, a_plant_is_taken_as_it_stands_in_whatever_order)
 {
     struct scenario_files s;
@@ -48,7 +40,7 @@ Test(read_configurations, a_plant_is_taken_as_it_stands_in_whatever_order)
          &s, &r);
     cr_assert_eq(r.code, ERR_OK, "%s", r.err.msg);
     const struct market *m = &r.market;
-    const struct resource *g = find(m, "G1");
+    const struct resource *g = scenario_result_resource(&r, "G1");
     cr_assert_eq(m->n_configuration, 2);
     cr_assert_eq(g->n_configuration, 2);
     const struct configuration *c = &m->configuration[g->first_configuration];
@@ -66,8 +58,8 @@ Test(read_configurations, a_plant_is_taken_as_it_stands_in_whatever_order)
     cr_assert_eq(t[0].from, g->first_configuration);
     cr_assert_eq(t[0].time_min, 90);
     cr_assert_float_eq(t[1].cost_usd, 20, 0);
-    cr_assert_eq(find(m, "S1")->n_configuration, 0);
-    cr_assert_eq(find(m, "S1")->initial_configuration, -1);
+    cr_assert_eq(scenario_result_resource(&r, "S1")->n_configuration, 0);
+    cr_assert_eq(scenario_result_resource(&r, "S1")->initial_configuration, -1);
     scenario_result_release(&r);
     scenario_files_release(&s);
 }
@@ -87,7 +79,7 @@ Test(read_configurations, an_adder_stays_within_the_limits_of_bids)
     const struct market *m = &r.market;
     struct admission a;
     struct err err = {0};
-    int32_t n, g = (int32_t)(find(m, "G1") - m->resource);
+    int32_t n, g = (int32_t)(scenario_result_resource(&r, "G1") - m->resource);
     int32_t first = m->resource[g].first_configuration;
     cr_assert_eq(admit_bids(m, &a, &err), ERR_OK, "%s", err.msg);
     const struct bid_segment *one = book_bid(&a.configuration_bids, first, 0, &n);
@@ -262,7 +254,7 @@ Test(read_configurations, a_configuration_bids_its_own_curve_in_its_hours)
                 "G1,small,,,60,17\nG1,large,,,100,19\n", &s, &r);
     cr_assert_eq(r.code, ERR_OK, "%s", r.err.msg);
     const struct market *m = &r.market;
-    int32_t large = find(m, "G1")->first_configuration + 1;
+    int32_t large = scenario_result_resource(&r, "G1")->first_configuration + 1;
     cr_assert_eq(admit_bids(m, &a, &err), ERR_OK, "%s", err.msg);
     const struct bid_segment *bid = book_bid(&a.configuration_bids, large, 17, &n);
     cr_assert_eq(n, 2);
