@@ -57,7 +57,7 @@ enum err_code explain_plant(struct explain_run *x, int32_t resource, int32_t t,
     bool day_ahead = !x->hour_lmp;
     bool ruc = !day_ahead && run_read_has(x->v.rd, "/ruc/configuration");
     int32_t hour = day_ahead ? t : x->hour_of ? x->hour_of[t] : -1;
-    *out = (struct explain_plant){0};
+    *out = (struct explain_plant){.index = -1};
     if (hour < 0 || (size_t)resource >= x->v.n_resource ||
         !run_read_has(x->v.rd, "/day_ahead/configuration"))
         return ERR_OK;
@@ -70,7 +70,8 @@ enum err_code explain_plant(struct explain_run *x, int32_t resource, int32_t t,
         return ERR_OK;
     int32_t from = hour > 0 ? in_cell(&table, at - x->v.n_resource) : -1;
     *out =
-        (struct explain_plant){.name = table.id[c],
+        (struct explain_plant){.index = c,
+                               .name = table.id[c],
                                .from = from >= 0 && from != c ? table.id[from] : NULL,
                                .pmin_mw = table.pmin[c],
                                .pmax_mw = table.pmax[c],

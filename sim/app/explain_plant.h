@@ -9,6 +9,7 @@
 #include "sim/explain/explain_run.h"
 
 struct explain_plant {
+    int32_t index;    /* of /input/configuration/configuration, -1 = off, or no plant */
     const char *name; /* PLANT:NAME, NULL = off, or no plant */
     const char *from; /* the configuration that it left for this one, NULL = none */
     double pmin_mw, pmax_mw, min_load_usd_per_h, transition_usd;

@@ -393,11 +393,11 @@ static enum err_code say_uplift(struct explain_run *x, int32_t owner, int32_t t,
     return code;
 }
 
-/* Offers lowered for want of competition. */
+/* Offers lowered for want of competition; of a plant in configuration c, -1 = none. */
 static enum err_code say_mitigation(struct explain_run *x, int32_t owner, int32_t t,
-                                    struct err *err)
+                                    int32_t c, struct err *err)
 {
-    const int32_t *resource, *interval;
+    const int32_t *resource, *interval, *in = NULL;
     const double *offered, *mitigated;
     const struct {
         const char *name;
@@ -405,7 +405,8 @@ static enum err_code say_mitigation(struct explain_run *x, int32_t owner, int32_
     } table[] = {{"resource", &resource},
                  {"interval", &interval},
                  {"offered", &offered},
-                 {"mitigated", &mitigated}};
+                 {"mitigated", &mitigated},
+                 {"configuration", &in}};
     bool is_day_ahead = explain_is_day_ahead(x);
     enum err_code code = ERR_OK;
     size_t n = 0;
@@ -414,12 +415,15 @@ static enum err_code say_mitigation(struct explain_run *x, int32_t owner, int32_
         (void)snprintf(path, sizeof path, "%s%s/offer/%s",
                        is_day_ahead ? "" : x->v.stage,
                        is_day_ahead ? "/mitigation" : "_mitigation", table[k].name);
-        if (!run_read_has(x->v.rd, path))
+        if (!run_read_has(x->v.rd, path)) {
+            if (table[k].pointer == &in) /* there are no plants */
+                continue;
             return ERR_OK;
+        }
         code = run_view_table(&x->v, path, table[k].pointer, &n, err);
     }
     for (size_t k = 0; k < n && !code; k++)
-        if (resource[k] == owner && interval[k] == t)
+        if (resource[k] == owner && interval[k] == t && (!in || in[k] == c))
             (void)printf("Its offer of %s was lowered to %s: a limit that binds here "
                          "lacked competition (see export ... %s%s).\n",
                          usd(offered[k]).text, usd(mitigated[k]).text,
@@ -527,7 +531,7 @@ enum err_code explain_print_award(struct explain_run *x, int32_t owner, int32_t 
     say_configuration(&plant);
     code = say_commitment(x, owner, t, s, err);
     if (!code)
-        code = say_mitigation(x, owner, t, err);
+        code = say_mitigation(x, owner, t, plant.index, err);
     print_money(s);
     if (!code && !x->hour_lmp)
         code = say_uplift(x, owner, t, err);
