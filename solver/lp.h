@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "sim/base/err.h"
+#include "sim/base/watch.h"
 
 struct lp;
 
@@ -104,11 +105,12 @@ MUST_CHECK enum err_code lp_solve_within(struct lp *lp, enum lp_method method,
                                          struct err *err);
 /* How far a search for whole numbers goes, and what it found. */
 struct lp_integer {
-    double gap;       /* relative, at which to stop */
-    int64_t most;     /* iterations of the simplex method, 0 = any number */
-    double seconds;   /* 0 = no limit; makes the answer depend on the machine */
-    double objective; /* out: INFINITY where nothing was found */
-    double bound;     /* out: no point costs less, as far as the library's own
+    double gap;     /* relative, at which to stop */
+    int64_t most;   /* iterations of the simplex method, 0 = any number */
+    double seconds; /* 0 = no limit; makes the answer depend on the machine */
+    const struct watch *watch;  /* is told the gap; NULL = nobody looks */
+    double objective;           /* out: INFINITY where nothing was found */
+    double bound;               /* out: no point costs less, as far as the library's own
                               arithmetic goes; -INFINITY where nothing is known */
     int64_t n_node, iterations; /* out */
 };

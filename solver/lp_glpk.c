@@ -446,7 +446,9 @@ struct integer_request {
     struct lp_integer *search;
     double *x;
     enum lp_status *status;
-    double proven; /* bound of the tree when it was last looked at */
+    double proven;      /* bound of the tree when it was last looked at */
+    enum err_code told; /* by who watches */
+    struct err *err;
 };
 
 static void look_at_tree(glp_tree *tree, void *info)
@@ -460,6 +462,12 @@ static void look_at_tree(glp_tree *tree, void *info)
     if (best > 0)
         r->proven = fmax(r->proven, glp_ios_node_bound(tree, best));
     if (r->search->most > 0 && r->search->iterations > r->search->most)
+        glp_ios_terminate(tree);
+    if (r->told)
+        return;
+    const double gap = glp_ios_mip_gap(tree); /* very large before the first point */
+    r->told = watch_step(r->search->watch, 0, 0, gap < 1 ? gap : (double)NAN, r->err);
+    if (r->told)
         glp_ios_terminate(tree);
 }
 
@@ -506,12 +514,13 @@ enum err_code lp_solve_integer(struct lp *lp, int32_t n, const int32_t *col,
                                struct lp_integer *search, double *x,
                                enum lp_status *status, struct err *err)
 {
-    struct integer_request r = {n, col, search, x, status, -HUGE_VAL};
+    struct integer_request r = {n, col, search, x, status, -HUGE_VAL, ERR_OK, err};
     *status = LP_UNSOLVED;
     search->objective = HUGE_VAL;
     search->bound = -HUGE_VAL;
     search->n_node = search->iterations = 0;
-    return guarded(lp, integer_step, &r, err);
+    enum err_code code = guarded(lp, integer_step, &r, err);
+    return code ? code : r.told;
 }
 
 void lp_column_values(const struct lp *lp, double *x)

@@ -206,7 +206,8 @@ static enum err_code search(struct service_program *s, const struct commit_optio
                             struct lp_integer *found, double *x, struct err *err)
 {
     enum lp_status status = LP_UNSOLVED;
-    *found = (struct lp_integer){.gap = o->gap, .seconds = o->seconds_limit};
+    *found = (struct lp_integer){
+        .gap = o->gap, .seconds = o->seconds_limit, .watch = o->watch};
     if (o->work_limit > 0)
         found->most = 1 + 1000 * o->work_limit / (1 + lp_n_rows(s->lp));
     enum err_code code =
@@ -232,8 +233,6 @@ enum err_code service_solve(const struct commit_problem *p,
     double *x = MEM_ARRAY(double, s.n_column), *y = MEM_ARRAY(double, s.n_row);
     if (!code && (!x || !y))
         code = no_memory(err);
-    if (!code)
-        code = watch_step(o->watch, 0, 0, NAN, err);
     if (!code)
         code = search(&s, o, &found, x, err);
     const double searched = stopwatch_s();

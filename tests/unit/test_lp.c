@@ -234,3 +234,62 @@ Test(lp, no_memory_is_reported)
     cr_assert_eq(mem_live(), 0);
     cr_assert_not_null(strstr(lp_solver_version(), "GLPK"));
 }
+
+/* minimise -5 a - 4 b, 6 a + 4 b <= 24, a + 2 b <= 6: (3, 1.5) in parts, (4, 0) in whole. */
+static struct lp *two_whole(void)
+{
+    const double cost[] = {-5, -4}, lo[] = {0, 0}, up[] = {9, 9}, none[] = {0, 0};
+    const double most[] = {24, 6}, value[] = {6, 4, 1, 2};
+    const int64_t start[] = {0, 2, 4};
+    const int32_t col[] = {0, 1, 0, 1};
+    struct lp *lp;
+    struct err err = {0};
+    cr_assert_eq(lp_create(&lp, &err), ERR_OK);
+    cr_assert_eq(lp_add_columns(lp, 2, cost, lo, up, NULL, NULL, NULL, &err), ERR_OK);
+    cr_assert_eq(lp_add_rows(lp, 2, none, most, start, col, value, &err), ERR_OK);
+    return lp;
+}
+
+Test(lp, whole_numbers_are_found_and_the_program_stays_what_it_was)
+{
+    const int32_t both[] = {0, 1};
+    struct lp *lp = two_whole();
+    struct lp_integer search = {.gap = 0};
+    enum lp_status status;
+    struct err err = {0};
+    double x[2];
+    cr_assert_eq(lp_solve_integer(lp, 2, both, &search, x, &status, &err), ERR_OK);
+    cr_assert_eq(status, LP_OPTIMAL);
+    cr_expect_float_eq(x[0], 4, 1e-9);
+    cr_expect_float_eq(x[1], 0, 1e-9);
+    cr_expect_float_eq(search.objective, -20, 1e-9);
+    cr_expect_leq(search.bound, -20);
+    cr_expect_geq(search.bound, -20.001);
+    cr_assert_eq(solve(lp, LP_PRIMAL), LP_OPTIMAL);
+    cr_expect_float_eq(lp_objective(lp), -21, 1e-9);
+    lp_set_row_bounds(lp, 0, 9, 9); /* 6 a + 4 b = 9 */
+    cr_assert_eq(lp_solve_integer(lp, 2, both, &search, x, &status, &err), ERR_OK);
+    cr_expect_eq(status, LP_INFEASIBLE);
+    lp_destroy(lp);
+}
+
+static enum err_code enough(void *self, int64_t done, int64_t total, double gap,
+                            struct err *err)
+{
+    (void)self, (void)done, (void)total, (void)gap;
+    return err_set(err, ERR_INTERRUPTED, "enough");
+}
+
+Test(lp, a_search_for_whole_numbers_is_interrupted)
+{
+    const int32_t both[] = {0, 1};
+    const struct watch watch = {enough, NULL};
+    struct lp *lp = two_whole();
+    struct lp_integer search = {.watch = &watch};
+    enum lp_status status;
+    struct err err = {0};
+    double x[2];
+    cr_expect_eq(lp_solve_integer(lp, 2, both, &search, x, &status, &err),
+                 ERR_INTERRUPTED);
+    lp_destroy(lp);
+}
