@@ -35,6 +35,8 @@ static const char *fault_of_unit(const struct commit_unit *u, int32_t n_interval
 {
     if (u->n_start > MOST_STARTS)
         return "more than three start categories";
+    if (u->n_config > 0)
+        return "two kinds of fuel";
     if (u->stop_cost_usd > 0)
         return "a cost of stopping";
     for (int32_t t = 1; t < n_interval; t++)
@@ -84,7 +86,7 @@ enum err_code commit_scenario_days(const struct commit_case *c, int32_t days,
                        p->n_requirement);
     if (p->n_limit > 0)
         return err_set(err, ERR_INPUT,
-                       "the interface or security constraint %s; a scenario has none",
+                       "limits on sums or fuel, such as %s; a scenario has none",
                        c->limit_id[0]);
     if (what)
         return err_set(err, ERR_INPUT, "%s; a scenario has none", what);

@@ -56,8 +56,9 @@ int32_t egret_bus(const struct egret *e, const struct json_value *v, const char 
 static void refuse_elements(const struct egret *e, const struct json_value *elements)
 {
     static const char *const known[] = {
-        "bus",       "load",        "branch", "generator",
-        "interface", "contingency", "area",   "security_constraint"};
+        "bus",        "load",        "branch", "generator",
+        "interface",  "contingency", "area",   "security_constraint",
+        "fuel_supply"};
     const struct json_reader *rd = &e->r->json;
     char shown[QUOTED_SIZE];
     for
@@ -142,10 +143,12 @@ static void read_parts(struct egret *e, const struct json_value *elements,
                                                  .surplus_usd_per_mwh = mismatch};
     refuse_elements(e, elements);
     egret_read_buses(e, elements);
+    egret_read_supplies(e, elements);
     bool reserve = set_reserve(e, system);
     if (e->bus.n == 0)
         return;
     egret_read_units(e, elements, reserve);
+    egret_check_blends(e, elements);
     egret_read_branches(e, elements, mismatch);
     egret_read_limits(e, elements);
     egret_read_services(e, elements, system);

@@ -24,8 +24,15 @@
  *     so do the powers of a security constraint of type 'pg'; what breaks them costs their
  *     violation_penalty, without which nothing may.
  *
- * Refused by name: storage, zones, DC branches, fuel supplies, costs of services, costs by
- * fuel, limits by period.
+ *   - p_fuel in place of p_cost is fuel, which costs fuel_cost, as startup_fuel does; the
+ *     supply that a unit burns of has so much in every period. Auxiliary fuel makes the unit
+ *     a plant of two configurations, between which it moves while on if it may switch
+ *     online; where it may blend fuels, and nobody else burns of the supply, auxiliary fuel
+ *     is what the supply lacks at the difference of prices;
+ *   - non_fuel_no_load_cost and non_fuel_startup_cost come on top of costs of either kind.
+ *
+ * Refused by name: storage, zones, DC branches, costs of services, limits by period, fuel of a
+ * supply or of two kinds with services.
  *
  * Layer: sim/input (internal to the readers of commit_file.h).
  */
@@ -39,6 +46,8 @@ struct egret {
     int32_t n_interval;
     double interval_h;
     struct str_index bus, branch; /* positions in the case */
+    struct commit_limit *limit;   /* of the case; supplies of fuel come first */
+    int32_t n_supply;
 };
 
 /* A number, or the values of a time series; NULL without memory. what: its name. */
@@ -58,9 +67,28 @@ void egret_read_priced_load(struct egret *e, const struct json_value *v,
                             struct commit_other *other);
 void egret_read_branches(struct egret *e, const struct json_value *elements,
                          double penalty_usd_per_mwh);
-/* egret_limit.c: of branches and units, which have been read. */
+/* egret_limit.c: supplies of fuel, and room for all limits. */
+void egret_read_supplies(struct egret *e, const struct json_value *elements);
+/* The supply that "key" names, from 1; 0 = it names none. */
+int32_t egret_supply(const struct egret *e, const struct json_value *v,
+                     const char *key);
+/* Of branches and units, which have been read. */
 void egret_read_limits(struct egret *e, const struct json_value *elements);
+/* egret_fuel.c: what a unit with p_fuel burns and costs; curve[2] for it and for its
+ * auxiliary fuel, at_curve and at_aux in the case. The unit has limits and times. */
+void egret_read_fuel(struct egret *e, const struct json_value *v, int32_t at_curve,
+                     int32_t at_aux, struct commit_curve *curve[2],
+                     struct commit_unit *u, bool reserve);
+/* A supply of a unit that blends is for nobody else. */
+void egret_check_blends(const struct egret *e, const struct json_value *elements);
 /* egret_unit.c */
+/* Pairs of numbers, ascending, as points between the limits of u. */
+int32_t egret_points(const struct egret *e, const struct json_value *values,
+                     struct commit_point **point);
+/* Start categories of "key": money, or fuel of this price. once_usd: of any start. */
+void egret_read_start(const struct egret *e, const struct json_value *v,
+                      const char *key, bool fuel, double usd_per_fuel,
+                      struct commit_unit *u);
 void egret_read_units(struct egret *e, const struct json_value *elements, bool reserve);
 /* egret_service.c: after the units and branches, what makes it a problem with services. */
 void egret_read_services(struct egret *e, const struct json_value *elements,

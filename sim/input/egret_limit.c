@@ -1,4 +1,4 @@
-/* egret_limit.c - interfaces and security constraints of Egret. */
+/* egret_limit.c - supplies of fuel, interfaces and security constraints of Egret. */
 #include <math.h>
 #include <string.h>
 
@@ -157,17 +157,82 @@ static void read_security(const struct egret *e, const struct json_value *v,
         read_coefficients(e, units, out);
 }
 
+/* ---- supplies ------------------------------------------------------------------------------ */
+
+static void read_supply(const struct egret *e, const struct json_value *v,
+                        struct commit_limit *out)
+{
+    static const char *const keys[] = {"fuel_supply_type", "fuel_available",
+                                       "in_service"};
+    static const double plenty = 1e12; /* files say 1e100 */
+    const struct json_value *type = want_find(v, keys[0]);
+    const struct json_value *most = want_find(v, keys[1]);
+    want_only(&e->r->json, v, keys, sizeof keys / sizeof *keys);
+    if (!type || type->kind != JSON_TEXT || type->n != strlen("instantaneous") ||
+        memcmp(type->as.text, "instantaneous", type->n) != 0)
+        JSON_FAULT(&e->r->json, v,
+                   "a supply of fuel of a type that is not supported; expected "
+                   "'fuel_supply_type' instantaneous");
+    if (!most) {
+        JSON_FAULT(&e->r->json, v, "no 'fuel_available'; expected a number or series");
+        return;
+    }
+    double *fuel =
+        egret_series(e, most, "fuel_available", (struct json_range){0, 1e300});
+    for (int32_t t = 0; fuel && t < e->n_interval; t++)
+        if (fuel[t] >= plenty)
+            fuel[t] = INFINITY;
+    out->max_mw = fuel;
+    out->min_mw = commit_constant(e->r, -(double)INFINITY, e->n_interval);
+    out->usd_per_mwh = INFINITY;
+}
+
+void egret_read_supplies(struct egret *e, const struct json_value *elements)
+{
+    static const char *const kinds[] = {"fuel_supply", "interface",
+                                        "security_constraint"};
+    struct commit_case *c = e->r->out;
+    int32_t n[3] = {0, 0, 0};
+    struct commit_member *supply = NULL;
+    for (int k = 2; k >= 0; k--)
+        supply = egret_members(e, elements, kinds[k], &n[k]);
+    const int32_t all = n[0] + n[1] + n[2];
+    e->limit = COMMIT_ARRAY(e->r, struct commit_limit, all);
+    c->limit_id = COMMIT_ARRAY(e->r, const char *, all);
+    if (e->r->out_of_memory)
+        return;
+    c->problem.limit = e->limit;
+    for (int32_t i = 0; supply && i < n[0]; i++) {
+        c->limit_id[i] = supply[i].id;
+        read_supply(e, supply[i].value, &e->limit[c->problem.n_limit++]);
+    }
+    e->n_supply = c->problem.n_limit;
+}
+
+int32_t egret_supply(const struct egret *e, const struct json_value *v, const char *key)
+{
+    char shown[QUOTED_SIZE];
+    const struct json_value *name = want_maybe(&e->r->json, v, key, JSON_TEXT);
+    for (int32_t i = 0; name && i < e->n_supply; i++)
+        if (strlen(e->r->out->limit_id[i]) == name->n &&
+            memcmp(e->r->out->limit_id[i], name->as.text, name->n) == 0)
+            return i + 1;
+    if (name)
+        JSON_FAULT(&e->r->json, name,
+                   "unknown supply of fuel '%s'; expected one of the file",
+                   quoted(name->as.text, name->n, shown));
+    return 0;
+}
+
 void egret_read_limits(struct egret *e, const struct json_value *elements)
 {
     struct commit_case *c = e->r->out;
+    struct commit_limit *limit = e->limit;
     int32_t n_interface = 0, n_security = 0;
     struct commit_member *interface =
         egret_members(e, elements, "interface", &n_interface);
     struct commit_member *security =
         egret_members(e, elements, "security_constraint", &n_security);
-    struct commit_limit *limit =
-        COMMIT_ARRAY(e->r, struct commit_limit, n_interface + n_security);
-    c->limit_id = COMMIT_ARRAY(e->r, const char *, n_interface + n_security);
     if (e->r->out_of_memory)
         return;
     for (int32_t i = 0; interface && i < n_interface; i++) {
@@ -178,5 +243,4 @@ void egret_read_limits(struct egret *e, const struct json_value *elements)
         c->limit_id[c->problem.n_limit] = security[i].id;
         read_security(e, security[i].value, &limit[c->problem.n_limit++]);
     }
-    c->problem.limit = limit;
 }

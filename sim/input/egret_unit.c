@@ -59,8 +59,8 @@ static bool pair(const struct egret *e, const struct json_value *v, double *firs
     return true;
 }
 
-static int32_t piecewise(const struct egret *e, const struct json_value *values,
-                         struct commit_point **point)
+int32_t egret_points(const struct egret *e, const struct json_value *values,
+                     struct commit_point **point)
 {
     int32_t n = 0;
     *point = COMMIT_ARRAY(e->r, struct commit_point, values->n);
@@ -138,7 +138,7 @@ static void read_cost(const struct egret *e, const struct json_value *v,
     const struct json_value *type = want_find(cost, "cost_curve_type");
     const struct json_value *values = want_find(cost, "values");
     if (is_text(type, "piecewise") && values && values->kind == JSON_ARRAY)
-        n = piecewise(e, values, &point);
+        n = egret_points(e, values, &point);
     else if (is_text(type, "polynomial") && values && values->kind == JSON_OBJECT)
         n = polynomial(e, values, u, &point);
     else
@@ -150,14 +150,17 @@ static void read_cost(const struct egret *e, const struct json_value *v,
                     min_cost_usd_per_h);
 }
 
-static void read_start(const struct egret *e, const struct json_value *v,
-                       struct commit_unit *u)
+void egret_read_start(const struct egret *e, const struct json_value *v,
+                      const char *key, bool fuel, double usd_per_fuel,
+                      struct commit_unit *u)
 {
-    const struct json_value *list =
-        want_maybe(&e->r->json, v, "startup_cost", JSON_ARRAY);
+    const struct json_value *list = want_maybe(&e->r->json, v, key, JSON_ARRAY);
+    const double once_usd =
+        want_number_or(&e->r->json, v, "non_fuel_startup_cost", cost_usd, 0);
     struct commit_start *start =
         list ? COMMIT_ARRAY(e->r, struct commit_start, list->n) : NULL;
-    if (!start)
+    double *burnt = list ? COMMIT_ARRAY(e->r, double, list->n) : NULL;
+    if (!start || !burnt)
         return;
     for
         JSON_EACH(item, list)
@@ -166,20 +169,24 @@ static void read_start(const struct egret *e, const struct json_value *v,
             double hours = 0;
             if (!pair(e, item, &hours, &s->cost_usd))
                 continue;
+            burnt[u->n_start] = s->cost_usd;
+            s->cost_usd = s->cost_usd * (fuel ? usd_per_fuel : 1) + once_usd;
             s->lag = periods(e, item, hours);
             if (u->n_start == 0 && s->lag > u->min_down)
                 JSON_FAULT(
                     &e->r->json, item,
                     "the first start category begins after 'min_down_time'; expected "
                     "at most that");
-            if (s->cost_usd < 0 || (u->n_start > 0 && (s->lag <= s[-1].lag ||
-                                                       s->cost_usd < s[-1].cost_usd)))
+            if (burnt[u->n_start] < 0 || s->cost_usd < 0 ||
+                (u->n_start > 0 &&
+                 (s->lag <= s[-1].lag || s->cost_usd < s[-1].cost_usd)))
                 JSON_FAULT(&e->r->json, item,
                            "a start category of no greater lag or lower cost than that "
                            "before; expected both ascending");
             u->n_start++;
         }
     u->start = start;
+    u->start_fuel = fuel ? burnt : NULL;
 }
 
 /* ---- states ---- */
@@ -261,9 +268,9 @@ static void read_limits(const struct egret *e, const struct json_value *v,
 
 /* ---- the list ---- */
 
-static void read_thermal(const struct egret *e, const struct json_value *v,
-                         int32_t curve_at, struct commit_unit *u,
-                         struct commit_curve *curve)
+static void read_thermal(struct egret *e, const struct json_value *v, int32_t curve_at,
+                         int32_t aux_at, struct commit_unit *u,
+                         struct commit_curve *curve[2], bool reserve)
 {
     /* Those of services count where the system asks for them: egret_service.c. */
     static const char *const keys[] = {"generator_type",
@@ -298,26 +305,40 @@ static void read_thermal(const struct egret *e, const struct json_value *v,
                                        "supplemental_non_spinning_capacity",
                                        "supplemental_spinning_capacity",
                                        "non_spinning_capacity",
-                                       "spinning_capacity"};
+                                       "spinning_capacity",
+                                       "p_fuel",
+                                       "startup_fuel",
+                                       "fuel_supply",
+                                       "fuel_cost",
+                                       "non_fuel_no_load_cost",
+                                       "non_fuel_startup_cost",
+                                       "aux_fuel_capable",
+                                       "aux_fuel_blending",
+                                       "aux_fuel_online_switching",
+                                       "aux_fuel_supply_initial",
+                                       "aux_fuel",
+                                       "aux_fuel_supply",
+                                       "aux_fuel_cost"};
     double min_cost_usd_per_h = 0;
     int32_t *at = COMMIT_ARRAY(e->r, int32_t, 1);
-    const struct json_value *fuel = want_find(v, "p_fuel");
-    if (fuel) {
-        JSON_FAULT(&e->r->json, fuel,
-                   "costs and supplies of fuel are not supported; expected 'p_cost'");
-        return;
-    }
     want_only(&e->r->json, v, keys, sizeof keys / sizeof *keys);
     read_limits(e, v, u);
-    read_cost(e, v, u, curve, &min_cost_usd_per_h);
-    read_start(e, v, u);
     read_before(e, v, u);
     read_status(e, v, u);
-    u->min_cost_usd_per_h = commit_constant(e->r, min_cost_usd_per_h, e->n_interval);
-    u->curve = commit_same(e->r, curve_at, e->n_interval);
     u->reserve_shares_ramp = true;
     if (at)
         *at = egret_bus(e, v, "bus");
+    if (want_find(v, "p_fuel")) {
+        egret_read_fuel(e, v, curve_at, aux_at, curve, u, reserve);
+    } else {
+        read_cost(e, v, u, curve[0], &min_cost_usd_per_h);
+        egret_read_start(e, v, "startup_cost", false, 0, u);
+        min_cost_usd_per_h +=
+            want_number_or(&e->r->json, v, "non_fuel_no_load_cost", any_usd, 0);
+        u->min_cost_usd_per_h =
+            commit_constant(e->r, min_cost_usd_per_h, e->n_interval);
+        u->curve = commit_same(e->r, curve_at, e->n_interval);
+    }
     u->n_bus = 1;
     u->bus = at;
     u->bus_weight = commit_constant(e->r, 1, 1);
@@ -357,7 +378,7 @@ void egret_read_units(struct egret *e, const struct json_value *elements, bool r
     struct commit_member *load = egret_members(e, elements, "load", &n_load);
     struct commit_unit *unit = COMMIT_ARRAY(e->r, struct commit_unit, n);
     struct commit_other *other = COMMIT_ARRAY(e->r, struct commit_other, n + n_load);
-    struct commit_curve *curve = COMMIT_ARRAY(e->r, struct commit_curve, n);
+    struct commit_curve *curve = COMMIT_ARRAY(e->r, struct commit_curve, 2 * n);
     struct commit_offer *offer = COMMIT_ARRAY(e->r, struct commit_offer, 1);
     c->unit_id = COMMIT_ARRAY(e->r, const char *, n);
     c->other_id = COMMIT_ARRAY(e->r, const char *, n + n_load);
@@ -372,7 +393,8 @@ void egret_read_units(struct egret *e, const struct json_value *elements, bool r
         } else if (is_text(type, "thermal")) {
             int32_t g = p->n_unit++;
             c->unit_id[g] = gen[i].id;
-            read_thermal(e, gen[i].value, g, &unit[g], &curve[g]);
+            struct commit_curve *of[2] = {&curve[g], &curve[n + g]};
+            read_thermal(e, gen[i].value, g, n + g, &unit[g], of, reserve);
             unit[g].n_offer = reserve;
             unit[g].offer = offer;
         } else
@@ -389,5 +411,5 @@ void egret_read_units(struct egret *e, const struct json_value *elements, bool r
     p->unit = unit;
     p->other = other;
     p->curve = curve;
-    p->n_curve = p->n_unit;
+    p->n_curve = 2 * n;
 }

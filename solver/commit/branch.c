@@ -76,8 +76,9 @@ static bool choose(const struct tree *b, int32_t *unit, int32_t *fact)
 }
 
 /*
- * Where nothing is in doubt and yet the bound of n is below the schedule found, its prices have
- * not converged: what is decided narrows them. The fact of most power that n leaves open.
+ * Where nothing is in doubt and yet the bound of n is below the schedule found, or, with
+ * limits (11), none is found, its
+ * prices have not converged: what is decided narrows them. The fact of most power that n leaves open.
  */
 static bool choose_open(const struct tree *b, const struct node *n, int32_t *unit,
                         int32_t *fact)
@@ -146,6 +147,7 @@ static enum err_code round_up(struct tree *b, struct err *err)
 static enum err_code follow(struct tree *b, struct node *n, struct err *err)
 {
     enum err_code code = ERR_OK;
+    const bool limits = b->f->p->n_limit > 0;
     const bool round = b->n_path++ % DIVE_EVERY == 0;
     for (int32_t depth = 0; n && !code; depth++) {
         struct node *down = NULL;
@@ -166,7 +168,8 @@ static enum err_code follow(struct tree *b, struct node *n, struct err *err)
         const bool mixed = choose(b, &g, &t);
         if (mixed)
             code = tree_probe(b, n, err);
-        if (!code && (mixed || (b->s->feasible && choose_open(b, n, &g, &t))))
+        if (!code &&
+            (mixed || ((b->s->feasible || limits) && choose_open(b, n, &g, &t))))
             code = split(b, n, g, t, &down, err);
         else if (!code)
             close_node(b, n->bound_usd);

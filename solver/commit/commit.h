@@ -21,7 +21,8 @@
  *     plants       on in one configuration at a time: (5)-(8) with its range,    (10)
  *                  ramps and offers; from one to another only by a transition,
  *                  after min_up in it, across which -down <= P_t - P_{t-1} <= up
- *     limits       least <= sum of weighted powers and flows <= most             (11)
+ *     limits       least <= sum of weighted powers and flows <= most; or         (11)
+ *                  fuel burnt <= most
  *
  * This is the published model of pglib-uc (MODEL.tex; Morales-Espana, Latorre and Ramos,
  * IEEE TPWRS 28, 2013), made wider: several reserve products with limits of their own
@@ -137,6 +138,17 @@ struct commit_unit {
     const struct commit_start *start; /* [n_start] ascending lag; n_start = 0: free */
     double stop_cost_usd;
 
+    /*
+     * Fuel: h (min_fuel_per_h u + that of x) + that of the start is part of the sum
+     * (11) of limit supply - 1, which has no least, no other part and no pglib_start_rows.
+     */
+    int32_t supply; /* 0 = none */
+    double min_fuel_per_h;
+    const double
+        *fuel_per_mwh; /* [n_segment] of its curve, the same in all intervals; >= 0,
+                                   never falls */
+    const double *start_fuel; /* [n_start] >= 0, in the first interval on */
+
     int32_t n_offer;
     const struct commit_offer *offer;
     bool reserve_shares_ramp; /* needs offers without limit, none down and none off, and
@@ -163,7 +175,7 @@ struct commit_unit {
 
 /*
  * Of .as are read: range, ramps, start_max, stop_max, min_up (in it, whatever came before
- * and comes after), status (COMMIT_OFF bars it), curve, costs, starts by the plant's time
+ * and comes after), status (COMMIT_OFF bars it), curve, costs, fuel, starts by the plant's time
  * off, and offers: those of the plant, in its order, with limits and prices of their own.
  */
 struct commit_config {

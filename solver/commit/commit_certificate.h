@@ -38,4 +38,8 @@ MUST_CHECK enum err_code commit_certificate_flows(const struct commit_problem *p
                                                   struct commit_certificate *out,
                                                   struct err *err);
 
+/* What unit g burns of the fuel of limit (11) in interval t, by the answer alone. */
+double commit_burnt(const struct commit_problem *p, const struct commit_answer *a,
+                    int32_t limit, int32_t g, int32_t t);
+
 #endif

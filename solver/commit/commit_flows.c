@@ -157,6 +157,38 @@ static void price_overloads(const struct flow_check *c)
     }
 }
 
+double commit_burnt(const struct commit_problem *p, const struct commit_answer *a,
+                    int32_t limit, int32_t g, int32_t t)
+{
+    const size_t at = cell(t, g, p->n_unit);
+    const struct commit_unit *plant = &p->unit[g];
+    if (!a->on[at])
+        return 0;
+    const struct commit_unit *u =
+        plant->n_config > 0 ? &plant->config[a->config[at]].as : plant;
+    if (u->supply != limit + 1)
+        return 0;
+    int32_t off = 0; /* intervals off before t */
+    while (off < t && !a->on[cell(t - 1 - off, g, p->n_unit)])
+        off++;
+    if (off == t && !plant->on_before)
+        off += plant->age_before;
+    const struct commit_curve *curve = &p->curve[u->curve[t]];
+    double fuel = p->interval_h * u->min_fuel_per_h, from = u->min_mw;
+    for (int32_t k = 0; k < curve->n_segment; from += curve->width_mw[k++]) {
+        const double to =
+            k + 1 == curve->n_segment ? (double)INFINITY : from + curve->width_mw[k];
+        if (a->power_mw[at] > from)
+            fuel +=
+                p->interval_h * u->fuel_per_mwh[k] * (fmin(a->power_mw[at], to) - from);
+    }
+    double start = 0;
+    for (int32_t k = 0; k < u->n_start && off > 0; k++)
+        if (k == 0 || u->start[k].lag <= off)
+            start = u->start_fuel[k];
+    return fuel + start;
+}
+
 /* (11) of one interval. flow_mw: of the branches, NULL without network. */
 static void check_sums(const struct flow_check *c, int32_t t, const double *flow_mw)
 {
@@ -169,6 +201,8 @@ static void check_sums(const struct flow_check *c, int32_t t, const double *flow
             sum += l->unit[g] * c->a->power_mw[cell(t, g, p->n_unit)];
         for (int32_t o = 0; l->other && o < p->n_other; o++)
             sum += l->other[o] * c->a->other_mw[cell(t, o, p->n_other)];
+        for (int32_t g = 0; g < p->n_unit; g++)
+            sum += commit_burnt(p, c->a, k, g, t);
         for (int32_t i = 0; i < l->n_branch; i++)
             sum += l->branch_weight[i] * flow_mw[l->branch[i]];
         broken(c, -over, "excess of a limit below zero", t, k);

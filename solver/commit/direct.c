@@ -334,14 +334,38 @@ static void requirement_rows(struct direct *d, int32_t first_step)
     }
 }
 
+/* What a unit burns: fixed for being on and the start, and by segment. */
+static void fuel_row(struct direct *d, const struct extra *x)
+{
+    const struct fleet *f = d->f;
+    double rhs = x->rhs;
+    for (int32_t g = 0; g < f->n_unit; g++) {
+        const struct cell *c = cell_of(d, g, x->interval);
+        if (c->on && c->u->supply == x->limit + 1)
+            rhs += f->p->interval_h * c->u->min_fuel_per_h +
+                   limits_start_burnt(f, d->like[g], x->limit, x->interval);
+    }
+    add_row(d, rhs, INFINITY);
+    for (int32_t g = 0; g < f->n_unit; g++) {
+        const struct cell *c = cell_of(d, g, x->interval);
+        for (int32_t k = 0; c->on && c->u->supply == x->limit + 1 && k < c->n_x; k++)
+            entry(d, c->x + k, -f->p->interval_h * c->u->fuel_per_mwh[k]);
+    }
+    entry(d, add_column(d, fmin(x->top_usd, penalty_usd(f)), 0, INFINITY), 1);
+}
+
 /* Limits of flows; cuts say nothing where commitments are fixed. */
 static void extra_rows(struct direct *d, int32_t first_block)
 {
     const struct fleet *f = d->f;
     for (int32_t e = 0; e < f->n_extra; e++) {
         const struct extra *x = &f->extra[e];
-        if (x->kind != EXTRA_FLOW) {
+        if (x->kind == EXTRA_CUT) {
             add_row(d, -INFINITY, INFINITY);
+            continue;
+        }
+        if (x->kind == EXTRA_FUEL) {
+            fuel_row(d, x);
             continue;
         }
         double rhs = x->rhs;

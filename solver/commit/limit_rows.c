@@ -76,6 +76,18 @@ static enum err_code weigh(const struct fleet *f, const struct commit_limit *c,
     return code;
 }
 
+/* Whether some unit, in some configuration, burns of it. */
+static bool burns(const struct commit_problem *p, int32_t limit)
+{
+    for (int32_t g = 0; g < p->n_unit; g++) {
+        const struct commit_unit *u = &p->unit[g];
+        for (int32_t c = 0; c < (u->n_config > 0 ? u->n_config : 1); c++)
+            if (commit_unit_in(u, c)->supply == limit + 1)
+                return true;
+    }
+    return false;
+}
+
 static enum err_code add_side(struct fleet *f, int32_t limit, int32_t t, bool minimum,
                               const struct weights *w, struct err *err)
 {
@@ -84,7 +96,7 @@ static enum err_code add_side(struct fleet *f, int32_t limit, int32_t t, bool mi
     const double mw = minimum ? c->min_mw[t] : c->max_mw[t], sign = minimum ? 1 : -1;
     if (isinf(mw))
         return ERR_OK;
-    struct extra e = {.kind = EXTRA_FLOW,
+    struct extra e = {.kind = burns(p, limit) ? EXTRA_FUEL : EXTRA_FLOW,
                       .interval = t,
                       .branch = -1,
                       .outage = -1,
@@ -129,6 +141,46 @@ enum err_code limits_create(struct fleet *f, struct err *err)
     return code;
 }
 
+/* ---- fuel -------------------------------------------------------------------------------- */
+
+double limits_start_burnt(const struct fleet *f, const struct schedule *s,
+                          int32_t limit, int32_t t)
+{
+    const struct commit_unit *plant = &f->p->unit[s->unit];
+    if (!set_has(&s->on, t) || (t == 0 ? plant->on_before : set_has(&s->on, t - 1)))
+        return 0;
+    const struct commit_unit *u = schedule_unit(f, s, t);
+    int32_t off = 0;
+    double fuel = 0;
+    if (u->supply != limit + 1)
+        return 0;
+    while (off < t && !set_has(&s->on, t - 1 - off))
+        off++;
+    if (off == t && !plant->on_before)
+        off += plant->age_before;
+    for (int32_t k = 0; k < u->n_start && (k == 0 || off >= u->start[k].lag); k++)
+        fuel = u->start_fuel[k];
+    return fuel;
+}
+
+double limits_burnt(const struct fleet *f, const struct schedule *s, int32_t limit,
+                    int32_t t)
+{
+    if (!set_has(&s->on, t))
+        return 0;
+    const struct commit_unit *u = schedule_unit(f, s, t);
+    if (u->supply != limit + 1)
+        return 0;
+    const struct commit_curve *c = &f->p->curve[u->curve[t]];
+    double x = s->mw[t] - u->min_mw, per_h = u->min_fuel_per_h;
+    for (int32_t k = 0; k < c->n_segment && x > 0; k++) {
+        const double part = k + 1 < c->n_segment ? fmin(x, c->width_mw[k]) : x;
+        per_h += part * u->fuel_per_mwh[k];
+        x -= part;
+    }
+    return f->p->interval_h * per_h + limits_start_burnt(f, s, limit, t);
+}
+
 /* ---- the answer -------------------------------------------------------------------------- */
 
 void limits_answer(const struct fleet *f, const struct schedule *const *s,
@@ -137,7 +189,7 @@ void limits_answer(const struct fleet *f, const struct schedule *const *s,
     const struct commit_problem *p = f->p;
     for (int32_t k = 0; k < f->n_extra; k++) {
         const struct extra *e = &f->extra[k];
-        if (e->kind != EXTRA_FLOW || e->limit < 0)
+        if (e->kind == EXTRA_CUT || e->limit < 0)
             continue;
         const size_t others = (size_t)e->interval * (size_t)p->n_other;
         double over = e->rhs;
@@ -157,7 +209,7 @@ void limits_prices(const struct fleet *f, const double *y, int32_t n_row, double
 {
     for (int32_t k = f->n_base; k < n_row; k++) {
         const struct extra *e = &f->extra[k - f->n_base];
-        if (e->kind == EXTRA_FLOW && e->limit >= 0)
+        if (e->kind != EXTRA_CUT && e->limit >= 0)
             out[(size_t)e->interval * (size_t)f->p->n_limit + (size_t)e->limit] +=
                 (e->minimum ? 1 : -1) * y[k] / f->p->interval_h;
     }

@@ -90,8 +90,9 @@ struct short_step {
 };
 
 enum extra_kind {
-    EXTRA_CUT, /* holds for whole commitments only */
-    EXTRA_FLOW /* a limit of (4) or (11) */
+    EXTRA_CUT,  /* holds for whole commitments only */
+    EXTRA_FLOW, /* a limit of (4) or (11) */
+    EXTRA_FUEL  /* a limit of (11): - fuel burnt >= rhs */
 };
 
 /*
@@ -105,7 +106,7 @@ struct extra {
     int32_t branch, outage; /* of flows; outage -1 = none */
     bool minimum;
     int32_t next_of_branch; /* another row of the branch, -1 = last */
-    int32_t limit;          /* of flows: which of (11), -1 = it is of (4) */
+    int32_t limit;          /* of flows and fuel: which of (11), -1 = it is of (4) */
     double rhs;
     double top_usd;     /* what one unit of violation costs; INFINITY = not allowed */
     double *on, *power; /* [n_unit] owned; NULL = 0 */
@@ -311,6 +312,11 @@ MUST_CHECK enum err_code limits_create(struct fleet *f, struct err *err);
 void limits_answer(const struct fleet *f, const struct schedule *const *s,
                    struct commit_answer *a);
 void limits_prices(const struct fleet *f, const double *y, int32_t n_row, double *out);
+/* What the schedule burns of the limit's fuel in interval t; of that what its start does. */
+double limits_burnt(const struct fleet *f, const struct schedule *s, int32_t limit,
+                    int32_t t);
+double limits_start_burnt(const struct fleet *f, const struct schedule *s,
+                          int32_t limit, int32_t t);
 
 /* ---- root.c: the greatest Lagrangian ------------------------------------------------ */
 

@@ -324,16 +324,17 @@ static double best_off(const struct unit_scheduler *s, int32_t t, int32_t used,
         used == counts) {
         l->once = start_cost(s->unit, t + u->age_before);
         l->stop = -1;
-        best = s->off_sum[t] - l->once;
+        best = s->off_sum[t] - l->once - reward_start_fuel(s, t, t + u->age_before);
     }
     for (int32_t e = t - u->min_down; e >= 0; e--) {
         bool same_day = !s->p->day || s->p->day[e] == s->p->day[t];
         double cost = start_cost(s->unit, t - e);
+        double fuel_usd = reward_start_fuel(s, t, t - e);
         if (!may_be_off(w, e, t))
             break;
         for (int32_t was = 0; was < s->n_used; was++) {
             double value = w->stop[e * s->n_used + was].value + s->off_sum[t] -
-                           s->off_sum[e] - cost;
+                           s->off_sum[e] - cost - fuel_usd;
             if ((counts ? (same_day ? was : 0) + 1 : 0) != used || value <= best)
                 continue;
             best = value;

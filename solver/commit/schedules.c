@@ -259,6 +259,8 @@ double schedule_extra(const struct fleet *f, const struct schedule *s, int32_t e
 {
     const struct extra *x = &f->extra[e];
     double sum = 0;
+    if (x->kind == EXTRA_FUEL)
+        return -limits_burnt(f, s, x->limit, x->interval);
     if (x->power)
         sum += x->power[s->unit] * s->mw[x->interval];
     if (x->on && set_has(&s->on, x->interval))

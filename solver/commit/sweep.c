@@ -44,18 +44,19 @@ void sweep_release(struct sweep *s)
 
 /* Prices as one unit sees them. */
 struct view {
-    double *energy, *reserve, *bonus;
+    double *energy, *reserve, *bonus, *fuel;
     struct unit_prices prices;
 };
 
 static enum err_code view_create(const struct fleet *f, struct view *v, struct err *err)
 {
     const size_t T = (size_t)f->n_interval, offers = (size_t)f->most_offers;
-    v->energy = mem_alloc(T * (2 + offers), sizeof *v->energy);
+    v->energy = mem_alloc(T * (2 + offers + (size_t)f->p->n_limit), sizeof *v->energy);
     if (!v->energy)
         return err_set(err, ERR_NOMEM, "out of memory for prices of units");
     v->bonus = v->energy + T;
-    v->reserve = v->bonus + T;
+    v->fuel = v->bonus + T;
+    v->reserve = v->fuel + T * (size_t)f->p->n_limit;
     return ERR_OK;
 }
 
@@ -64,6 +65,7 @@ static void look(const struct fleet *f, int32_t g, const double *y, struct view 
     const int32_t T = f->n_interval, n_offer = f->p->unit[g].n_offer;
     memcpy(v->energy, y, (size_t)T * sizeof *y);
     memset(v->bonus, 0, (size_t)T * sizeof *y);
+    memset(v->fuel, 0, (size_t)T * (size_t)f->p->n_limit * sizeof *y);
     memset(v->reserve, 0, (size_t)T * (size_t)n_offer * sizeof *y);
     for (int32_t o = 0; o < n_offer; o++) {
         const int32_t at = f->offer_start[g] + o;
@@ -76,13 +78,16 @@ static void look(const struct fleet *f, int32_t g, const double *y, struct view 
     bool any = false;
     for (int32_t e = 0; e < f->n_extra; e++) {
         const struct extra *x = &f->extra[e];
+        if (x->kind == EXTRA_FUEL)
+            v->fuel[x->limit * T + x->interval] += y[f->n_base + e];
         if (x->power)
             v->energy[x->interval] += y[f->n_base + e] * x->power[g];
         if (x->on)
             v->bonus[x->interval] += y[f->n_base + e] * x->on[g];
         any = any || x->on;
     }
-    v->prices = (struct unit_prices){v->energy, v->reserve, any ? v->bonus : NULL};
+    v->prices = (struct unit_prices){v->energy, v->reserve, any ? v->bonus : NULL,
+                                     f->p->n_limit > 0 ? v->fuel : NULL};
 }
 
 struct job {

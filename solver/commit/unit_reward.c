@@ -104,6 +104,34 @@ static double making_room(const struct unit_scheduler *s, double x, double *slop
     return INFINITY;
 }
 
+/* Price of fuel of the unit's supply in interval t. */
+static double fuel_price(const struct unit_scheduler *s, int32_t t)
+{
+    if (s->unit->supply == 0 || !s->prices->fuel_usd)
+        return 0;
+    return s->prices->fuel_usd[(s->unit->supply - 1) * s->n_interval + t];
+}
+
+double reward_start_fuel(const struct unit_scheduler *s, int32_t t, int32_t off)
+{
+    const struct commit_unit *u = s->unit;
+    const double price = fuel_price(s, t);
+    double fuel = 0;
+    if (price == 0)
+        return 0;
+    for (int32_t k = 0; k < u->n_start && (k == 0 || off >= u->start[k].lag); k++)
+        fuel = u->start_fuel[k];
+    return price * fuel;
+}
+
+/* What an hour at segment i costs per MW. */
+static double segment_cost(const struct unit_scheduler *s, const struct commit_curve *c,
+                           int32_t i, double fuel_usd)
+{
+    return c->cost_usd_per_mwh[i] +
+           (s->unit->supply > 0 ? fuel_usd * s->unit->fuel_per_mwh[i] : 0);
+}
+
 /* Slopes as a function of power; n segments at most as long as there is room. */
 static void build_slopes(const struct unit_scheduler *s, int32_t t, enum hour_kind kind,
                          bool has_kinks, struct concave *gain)
@@ -111,14 +139,14 @@ static void build_slopes(const struct unit_scheduler *s, int32_t t, enum hour_ki
     const struct commit_curve *c = &s->p->curve[s->unit->curve[t]];
     const struct reward *r = &s->reward;
     double h = s->p->interval_h, hi = r->hi[kind], x = 0, cost_end = 0;
-    double energy = s->prices->energy_usd_per_mw[t];
+    double energy = s->prices->energy_usd_per_mw[t], fuel_usd = fuel_price(s, t);
     if (!has_kinks && r->n_up > 0)
         energy -= r->worth[r->up[0]];
     int32_t n = 0;
     for (int32_t i = 0; i < c->n_segment && x < hi; i++) {
         cost_end = i == c->n_segment - 1 ? HUGE_VAL : cost_end + c->width_mw[i];
         double end = cost_end < hi ? cost_end : hi;
-        double slope = energy - h * c->cost_usd_per_mwh[i];
+        double slope = energy - h * segment_cost(s, c, i, fuel_usd);
         while (has_kinks && x < end) {
             double up, down;
             double next =
@@ -147,7 +175,7 @@ void reward_look_ahead(struct unit_scheduler *s)
         reward_sort(s, t);
         double most = s->prices->energy_usd_per_mw[t] - r->bonus;
         if (c->n_segment > 0)
-            most -= s->p->interval_h * c->cost_usd_per_mwh[0];
+            most -= s->p->interval_h * segment_cost(s, c, 0, fuel_price(s, t));
         if (r->n_down > 0)
             most += r->worth[r->down[0]];
         s->worth_now[t + 1] = s->worth_now[t] + fmax(most, 0);
@@ -169,7 +197,8 @@ enum err_code reward_prepare(struct unit_scheduler *s, int32_t t, struct err *er
     reward_sort(s, t);
     bool has_kinks = !is_plain(s), steady = false;
     double base = s->prices->energy_usd_per_mw[t] * u->min_mw -
-                  s->p->interval_h * u->min_cost_usd_per_h[t];
+                  s->p->interval_h *
+                      (u->min_cost_usd_per_h[t] + fuel_price(s, t) * u->min_fuel_per_h);
     if (s->prices->bonus_usd)
         base += s->prices->bonus_usd[t];
     for (int k = 0; k < (u->min_up > 1 ? HOUR_BOTH : HOUR_KINDS); k++) {

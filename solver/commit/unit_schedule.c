@@ -324,12 +324,13 @@ static bool continue_run(struct unit_scheduler *s, int32_t slot, int32_t t,
 static void enter_from(struct unit_scheduler *s, int32_t t, int32_t e, double cost)
 {
     int32_t first_used = s->n_used > 1 ? 1 : 0;
+    double fuel_usd = reward_start_fuel(s, t, e < 0 ? t + s->unit->age_before : t - e);
     for (int32_t used = first_used; used < s->n_used; used++) {
         int32_t then = e < 0           ? 0
                        : s->n_used > 1 ? unit_used_then(s, e, t, used - 1)
                                        : 0;
         double before = e < 0 ? 0 : s->off[e * s->n_used + then].value - s->off_sum[e];
-        double value = before + s->off_sum[t] - cost;
+        double value = before + s->off_sum[t] - cost - fuel_usd;
         struct entry *entry = unit_entry(s, t + 1, used);
         if (value > entry->value)
             *entry = (struct entry){value, cost, e, then};
@@ -355,7 +356,8 @@ static bool enter(struct unit_scheduler *s, int32_t t)
     int32_t best = -1;
     double value = -INFINITY;
     for (; e >= from && t - e < coldest; e--) {
-        double now = s->off[e].value - s->off_sum[e] - s->cost_after[t - e];
+        double now = s->off[e].value - s->off_sum[e] - s->cost_after[t - e] -
+                     reward_start_fuel(s, t, t - e);
         best = now > value ? e : best;
         value = now > value ? now : value;
     }

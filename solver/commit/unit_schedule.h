@@ -36,6 +36,7 @@ struct unit_prices {
     const double *energy_usd_per_mw;
     const double *reserve_usd_per_mw; /* [n_interval][n_offer], of the unit's offers */
     const double *bonus_usd;          /* for being on; NULL = 0 */
+    const double *fuel_usd; /* [n_limit][n_interval] cost of fuel burnt; NULL = 0 */
 };
 
 enum {

@@ -111,6 +111,8 @@ void reward_look_ahead(struct unit_scheduler *s);
 double reward_off(const struct unit_scheduler *s);
 /* Of a start at t after a stop at `stop`, -1 = off from before the first interval. */
 double reward_start_cost(const struct unit_scheduler *s, int32_t t, int32_t stop);
+/* What the fuel of a start at t costs, after so many intervals off. */
+double reward_start_fuel(const struct unit_scheduler *s, int32_t t, int32_t off);
 
 /* unit_trace.c */
 

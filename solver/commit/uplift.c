@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "sim/base/mem.h"
+#include "solver/commit/commit_certificate.h"
 
 static size_t cell(int32_t t, int32_t i, int32_t n)
 {
@@ -93,6 +94,10 @@ enum err_code uplift_at(const struct commit_problem *p, const struct commit_answ
     for (int32_t t = 0; t < p->n_interval; t++)
         add_interval(p, a, g, t, prices->energy_usd_per_mw[t],
                      prices->reserve_usd_per_mw + cell(t, 0, n_offer), out);
+    for (int32_t k = 0; prices->fuel_usd && k < p->n_limit; k++)
+        for (int32_t t = 0; t < p->n_interval; t++)
+            out->revenue_usd -= prices->fuel_usd[cell(k, t, p->n_interval)] *
+                                commit_burnt(p, a, k, g, t);
     double profit_usd = out->revenue_usd - out->cost_usd;
     out->make_whole_usd = fmax(0, -profit_usd);
     out->lost_opportunity_usd = (double)NAN;
@@ -110,15 +115,22 @@ enum err_code uplift_of(const struct commit_problem *p, const struct commit_answ
                         struct err *err)
 {
     struct unit_scheduler *s = NULL;
-    double *price = MEM_ARRAY(double, p->n_interval *(1 + COMMIT_PRODUCTS));
+    double *price =
+        MEM_ARRAY(double, p->n_interval *(1 + COMMIT_PRODUCTS + p->n_limit));
     enum err_code code = ERR_OK;
     if (!price)
         return err_set(err, ERR_NOMEM, "out of memory for the uplift of units");
     if (!p->service)
         code = unit_scheduler_create(p, &s, err);
+    double *fuel = price + cell(p->n_interval, 0, 1 + COMMIT_PRODUCTS);
+    for (int32_t k = 0; prices->limit_usd_per_mwh && k < p->n_limit; k++)
+        for (int32_t t = 0; t < p->n_interval; t++)
+            fuel[cell(k, t, p->n_interval)] =
+                -p->interval_h * prices->limit_usd_per_mwh[cell(t, k, p->n_limit)];
     for (int32_t g = 0; g < p->n_unit && !code; g++) {
         struct unit_prices at = {.energy_usd_per_mw = price,
-                                 .reserve_usd_per_mw = price + p->n_interval};
+                                 .reserve_usd_per_mw = price + p->n_interval,
+                                 .fuel_usd = fuel};
         for (int32_t t = 0; t < p->n_interval; t++)
             unit_price(p, prices, g, t, &price[t],
                        price + p->n_interval + cell(t, 0, p->unit[g].n_offer));

@@ -35,6 +35,13 @@ static int switch_off(const struct unit_rows *x, int32_t t)
     return t <= x->T && !is_on(x, t) && is_on(x, t - 1);
 }
 
+/* The unit on the fuel that it burns then: Egret's units with two kinds of it. */
+static const struct commit_unit *kind(const struct unit_rows *x, int32_t t)
+{
+    size_t at = (size_t)(t - 1) * (size_t)x->t->c->problem.n_unit + (size_t)x->n;
+    return x->g->n_config > 0 ? &x->g->config[x->t->a->config[at]].as : x->g;
+}
+
 static double prod_above(const struct unit_rows *x, int32_t t)
 {
     return commit_rows_power(x->t, x->n, t) - x->g->min_mw * is_on(x, t);
@@ -76,12 +83,12 @@ static void status_rows(const struct unit_rows *x)
 /* eq_startup_choose, eq_startup_restrict: the cheapest category that is left. */
 static double start_cost(const struct unit_rows *x)
 {
-    const struct commit_unit *g = x->g;
     double sum = 0;
-    for (int32_t t = 1; t <= x->T && g->n_start > 0; t++) {
-        double cheapest = g->start[g->n_start - 1].cost_usd; /* always allowed */
-        if (!switch_on(x, t))
+    for (int32_t t = 1; t <= x->T; t++) {
+        const struct commit_unit *g = kind(x, t);
+        if (!switch_on(x, t) || g->n_start == 0)
             continue;
+        double cheapest = g->start[g->n_start - 1].cost_usd; /* always allowed */
         for (int32_t s = 0; s + 1 < g->n_start; s++) {
             int32_t first = t - g->start[s + 1].lag + 1, last = t - g->start[s].lag;
             int32_t went_off = 1 - g->age_before; /* in interval, if off before */
@@ -94,7 +101,7 @@ static double start_cost(const struct unit_rows *x)
         sum += cheapest;
     }
     for (int32_t t = 1; t <= x->T; t++)
-        sum += switch_off(x, t) * g->stop_cost_usd;
+        sum += switch_off(x, t) * x->g->stop_cost_usd;
     return sum;
 }
 
@@ -132,11 +139,12 @@ static double production_cost(const struct unit_rows *x)
     const struct commit_problem *p = &x->t->c->problem;
     double sum = 0;
     for (int32_t t = 1; t <= x->T; t++) {
-        const struct commit_curve *curve = &p->curve[x->g->curve[t - 1]];
+        const struct commit_unit *g = kind(x, t);
+        const struct commit_curve *curve = &p->curve[g->curve[t - 1]];
         double left = prod_above(x, t);
         if (!is_on(x, t))
             continue;
-        sum += p->interval_h * x->g->min_cost_usd_per_h[t - 1];
+        sum += p->interval_h * g->min_cost_usd_per_h[t - 1];
         for (int32_t k = 0; k < curve->n_segment; k++) {
             double segprod = fmin(fmax(left, 0), curve->width_mw[k]);
             sum += p->interval_h * segprod * curve->cost_usd_per_mwh[k];
@@ -222,7 +230,34 @@ static void injections(const struct commit_table *t, int32_t i, double *at)
         at[p->other[k].bus] += t->a->other_mw[i * p->n_other + k];
 }
 
-/* Egret's interfaces and security constraints: least <= sum <= most but for its price. */
+/* Fuel of a supply that a unit burns in t: for being on, by segment, for a start. */
+static double fuel_burnt(const struct unit_rows *x, int32_t supply, int32_t t)
+{
+    const struct commit_unit *g = kind(x, t);
+    const struct commit_problem *p = &x->t->c->problem;
+    if (!is_on(x, t) || g->supply != supply)
+        return 0;
+    double left = prod_above(x, t), per_h = g->min_fuel_per_h, start = 0;
+    for (int32_t k = 0; k < p->curve[g->curve[t - 1]].n_segment; k++) {
+        double part = fmin(fmax(left, 0), p->curve[g->curve[t - 1]].width_mw[k]);
+        per_h += part * g->fuel_per_mwh[k];
+        left -= part;
+    }
+    int32_t last_on = t - 1;
+    while (last_on >= 1 && !is_on(x, last_on))
+        last_on--;
+    int32_t off = t - 1 - last_on;
+    if (last_on == 0 && !x->g->on_before)
+        off += x->g->age_before;
+    for (int32_t s = g->n_start - 1; s >= 0 && switch_on(x, t); s--)
+        if (s == 0 || off >= g->start[s].lag) {
+            start = g->start_fuel[s];
+            break;
+        }
+    return p->interval_h * per_h + start;
+}
+
+/* Egret's supplies of fuel, interfaces and security constraints: least <= sum <= most but for its price. */
 static void limit_rows_of(const struct commit_table *t, int32_t i, const double *flow)
 {
     const struct commit_problem *p = &t->c->problem;
@@ -231,6 +266,10 @@ static void limit_rows_of(const struct commit_table *t, int32_t i, const double 
         double sum = 0;
         for (int32_t l = 0; l < c->n_branch; l++)
             sum += c->branch_weight[l] * flow[c->branch[l]];
+        for (int32_t g = 0; g < p->n_unit; g++) {
+            const struct unit_rows x = {t, &p->unit[g], g, p->n_interval};
+            sum += fuel_burnt(&x, k + 1, i + 1);
+        }
         for (int32_t g = 0; c->unit && g < p->n_unit; g++)
             sum += c->unit[g] * commit_rows_power(t, g, i + 1);
         for (int32_t o = 0; c->other && o < p->n_other; o++)

@@ -48,6 +48,20 @@ static double start_cost(const struct commit_problem *p, const struct commit_uni
     return best;
 }
 
+static double start_fuel(const struct commit_unit *u, unsigned pattern, int32_t t)
+{
+    int32_t off = 0;
+    double fuel = 0;
+    while (t - off > 0 && !is_on(u, pattern, t - 1 - off))
+        off++;
+    if (off == t && !u->on_before)
+        off += u->age_before;
+    for (int32_t s = 0; s < u->n_start && !is_on(u, pattern, t - 1); s++)
+        if (s == 0 || off >= u->start[s].lag)
+            fuel = u->start_fuel[s];
+    return fuel;
+}
+
 /* Cost of starts, stops and minimum power of a pattern; HUGE_VAL = not allowed. */
 static double pattern_cost(const struct commit_problem *p, const struct commit_unit *u,
                            unsigned pattern)
@@ -207,6 +221,10 @@ static void unit_rows(struct twin *w, int32_t g)
             put(w, w->balance[t], w->weight, u->min_mw);
         else if (on)
             w->rhs[t] -= u->min_mw;
+        if (on && u->supply > 0)
+            put(w, w->limit[1][u->supply - 1][t],
+                w->weight ? w->weight : column(w, 0, 1, 1),
+                p->interval_h * u->min_fuel_per_h + start_fuel(u, pattern, t));
         if (on && u->min_mw > 0)
             put_power(w, g, t, w->weight ? w->weight : column(w, 0, 1, 1), u->min_mw);
         const struct commit_curve *c = &p->curve[u->curve[t]];
@@ -215,6 +233,9 @@ static void unit_rows(struct twin *w, int32_t g)
                 part_column(w, p->interval_h * c->cost_usd_per_mwh[s], c->width_mw[s]);
             put(w, w->balance[t], j, 1);
             put_power(w, g, t, j, 1);
+            if (u->supply > 0)
+                put(w, w->limit[1][u->supply - 1][t], j,
+                    p->interval_h * u->fuel_per_mwh[s]);
             put(w, cap, j, 1);
             put(w, low, j, 1);
             put(w, ramp_up, j, 1);

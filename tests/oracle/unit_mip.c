@@ -327,7 +327,7 @@ bool fleet_mip_best(const struct commit_problem *p, double gap, double *cost)
 {
     static struct mip all[FLEET_MIP_UNITS];
     static const double nothing[MOST_INTERVALS * COMMIT_PRODUCTS];
-    static const struct unit_prices prices = {nothing, nothing, NULL};
+    static const struct unit_prices prices = {nothing, nothing, NULL, NULL};
     glp_prob *lp = glp_create_prob();
     double given = 0; /* lower limits of others have been taken off */
     cr_assert_leq(p->n_unit, FLEET_MIP_UNITS);

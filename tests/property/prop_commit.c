@@ -38,7 +38,7 @@ static double best_profit(const struct commit_problem *p, int32_t g,
                         p->interval_h *
                         a->hull_requirement_usd_per_mw[t * p->n_requirement + q];
     }
-    const struct unit_prices prices = {energy, reserve, NULL};
+    const struct unit_prices prices = {energy, reserve, NULL, NULL};
     struct unit_scheduler *s;
     struct unit_schedule best;
     struct err err = {0};
@@ -185,6 +185,76 @@ Test(prop_commit, limits_on_sums_are_kept_or_paid_for_as_is_best)
     }
     cr_assert(solved > 50 && broken > 10 && priced > 20, "%d, %d, %d", solved, broken,
               priced);
+}
+
+/* All units burn of one supply, the dearer a segment the more. */
+struct drawn_supply {
+    struct commit_limit limit;
+    double min[DRAWN_FLEET_INTERVALS], max[DRAWN_FLEET_INTERVALS];
+    double segment[DRAWN_FLEET_UNITS][16], start[DRAWN_FLEET_UNITS][8];
+};
+
+static void draw_supply(struct draw *d, struct drawn_fleet *f, struct drawn_supply *l)
+{
+    struct commit_problem *p = &f->p;
+    const double ample = draw_real(d, 0.3, 1.2);
+    p->pglib_start_rows = false;
+    for (int32_t t = 0; t < p->n_interval; t++) {
+        l->min[t] = -HUGE_VAL;
+        l->max[t] = draw_chance(d, 0.3) ? HUGE_VAL : ample * p->load_mw[t] + 1;
+    }
+    for (int32_t g = 0; g < p->n_unit; g++) {
+        struct commit_unit *u = &f->unit[g];
+        double fuel = draw_real(d, 0.2, 1);
+        for (int32_t t = 0; t < p->n_interval; t++)
+            f->which_curve[g][t] = f->which_curve[g][0];
+        for (int32_t k = 0; k < 16; k++)
+            l->segment[g][k] = fuel += draw_real(d, 0, 0.4);
+        for (int32_t k = 0; k < 8; k++)
+            l->start[g][k] = draw_real(d, 0, 20);
+        u->supply = draw_chance(d, 0.8);
+        u->min_fuel_per_h = fuel * u->min_mw * draw_real(d, 0, 1);
+        u->fuel_per_mwh = l->segment[g];
+        u->start_fuel = l->start[g];
+        cr_assert(u->n_start <= 8 && f->curve[f->which_curve[g][0]].n_segment <= 16);
+    }
+    l->limit = (struct commit_limit){
+        .min_mw = l->min,
+        .max_mw = l->max,
+        .usd_per_mwh = draw_chance(d, 0.5) ? draw_real(d, 0, 40) : HUGE_VAL};
+    p->limit = &l->limit;
+    p->n_limit = 1;
+}
+
+Test(prop_commit, fuel_is_burnt_as_far_as_there_is_some)
+{
+    static struct drawn_supply supply;
+    int solved = 0, priced = 0;
+    FOR_SEEDS(seed, 120)
+    {
+        struct draw d = draw_begin(seed);
+        struct commit_answer a;
+        struct err err = {0};
+        drawn_fleet_make(&d, 2, draw_int(&d, 1, 4), &x);
+        draw_supply(&d, &x, &supply);
+        const double twin = commit_twin_cost(&x.p), size = 1e-6 * (1 + fabs(twin));
+        if (isinf(twin) || commit_solve(&x.p, &OPTIONS, &a, &err) != ERR_OK)
+            continue;
+        struct commit_certificate c;
+        cr_assert_eq(commit_certificate_check(&x.p, &a, &c, &err), ERR_OK);
+        cr_assert_eq(commit_certificate_flows(&x.p, &a, &c, &err), ERR_OK);
+        LAW(c.violation_mw <= 1e-5, "%s broken by %g", c.rule, c.violation_mw);
+        LAW(fabs(c.cost_usd - a.cost_usd) <= size, "costs %.12g, says %.12g",
+            c.cost_usd, a.cost_usd);
+        LAW(a.bound_usd <= twin + size, "bound %.12g, best %.12g", a.bound_usd, twin);
+        LAW(fabs(a.cost_usd - twin) <= 1e-4 * fabs(twin) + size,
+            "cost %.12g, best %.12g", a.cost_usd, twin);
+        for (int32_t t = 0; t < x.p.n_interval; t++)
+            priced += fabs(a.limit_usd_per_mwh[t]) > 1e-3;
+        solved++;
+        commit_answer_release(&a);
+    }
+    cr_assert(solved > 50 && priced > 20, "%d, %d", solved, priced);
 }
 
 /* What others and requirements would gain over the answer at its hull prices. */

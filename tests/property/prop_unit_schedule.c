@@ -120,7 +120,7 @@ Test(prop_unit_schedule,
         struct unit_schedule first = solve(fresh, &x), again;
         y = x;
         y.prices = (struct unit_prices){y.energy, y.reserve,
-                                        x.prices.bonus_usd ? y.bonus : NULL};
+                                        x.prices.bonus_usd ? y.bonus : NULL, NULL};
         for (int k = 0; k < 3; k++) {
             again = solve(used, &x);
             other_prices(&d, &y);

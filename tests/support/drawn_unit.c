@@ -106,7 +106,7 @@ static void draw_prices(struct draw *d, struct drawn_unit *x)
                                                         : COMMIT_FREE);
     }
     x->prices =
-        (struct unit_prices){x->energy, x->reserve, has_bonus ? x->bonus : NULL};
+        (struct unit_prices){x->energy, x->reserve, has_bonus ? x->bonus : NULL, NULL};
 }
 
 void drawn_unit_make(struct draw *d, int32_t n_interval, struct drawn_unit *x)

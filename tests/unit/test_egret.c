@@ -110,15 +110,13 @@ Test(egret, what_is_not_supported_is_refused_by_name)
         "{\"elements\": {" BUSES "\"generator\": {\"G\": " THERMAL(
             "\"cost_curve_type\": \"polynomial\", \"values\": {\"3\": 0.1}",
             "") ",\n"
-                "\"H\": {\"generator_type\": \"thermal\", \"p_fuel\": {}},\n"
                 "\"S\": {\"generator_type\": \"virtual\"}},\n"
                 "\"zone\": {\"i\": {}},\n\"dc_branch\": {\"d\": {}}}, " SYSTEM "}",
         "2:324: a polynomial cost of degree 3 or more is not supported; expected "
         "degree 2 or 'piecewise'\n"
-        "3:46: costs and supplies of fuel are not supported; expected 'p_cost'\n"
-        "4:6: no 'generator_type' that is known; expected thermal or renewable\n"
-        "5:9: elements of kind 'zone' are not supported; expected none\n"
-        "6:14: elements of kind 'dc_branch' are not supported; expected none\n");
+        "3:6: no 'generator_type' that is known; expected thermal or renewable\n"
+        "4:9: elements of kind 'zone' are not supported; expected none\n"
+        "5:14: elements of kind 'dc_branch' are not supported; expected none\n");
     commit_text_faults(
         "{\"elements\": {}, \"system\": {\"regulation_up_requirement\": 3}}",
         "1:14: no buses; expected at least one in 'bus'\n"
@@ -183,6 +181,123 @@ Test(egret, branches_tell_what_an_overload_costs)
         "\"branch\": {\"a\": " LIMITED(2) ",\n\"b\": " LIMITED(3) "}}, " SYSTEM "}",
         "3:6: an overload costs 3, and 2 on a branch before; expected one "
         "price for all\n");
+}
+
+#define FUEL(supply, rest)                                                          \
+ "{\"generator_type\": \"thermal\", \"bus\": \"B9\", \"p_min\": 10, \"p_max\": 30," \
+ "\"ramp_up_60min\": 8, \"startup_capacity\": 12, \"shutdown_capacity\": 13,"       \
+ "\"min_down_time\": 1, \"initial_status\": -3, \"initial_p_output\": 0,"           \
+ "\"p_fuel\": {\"data_type\": \"fuel_curve\", \"values\": [[10, 100], [30, 260]]}," \
+ "\"startup_fuel\": [[1, 40]], \"fuel_cost\": 2, \"non_fuel_no_load_cost\": 7,"     \
+ "\"non_fuel_startup_cost\": 3, \"fuel_supply\": \"" supply "\"" rest "}"
+#define TWO_FUELS ", \"aux_fuel_capable\": true, \"aux_fuel_cost\": 5"
+#define FUELS                                                                        \
+ "{\"elements\": {" BUSES "\"generator\": {\"F\": " FUEL("s", "") ",\n\"G\": " FUEL( \
+     "s", TWO_FUELS                                                                  \
+     ", "                                                                            \
+     "\"aux_"                                                                        \
+     "fuel_"                                                                         \
+     "online_"                                                                       \
+     "switching"                                                                     \
+     "\": true") ",\n\"H\": " FUEL("t", TWO_FUELS                                    \
+                                   ", \"aux_fuel_blending\": "                       \
+                                   "true") "},\n"                                    \
+                                           "\"fuel_supply\": "                       \
+                                           "{\"s\": "                                \
+                                           "{\"fuel_supply_"                         \
+                                           "type\": "                                \
+                                           "\"instantaneous\", "                     \
+                                           "\"fuel_available\":"                     \
+                                           " " SERIES(49, 1e100) "}, \"t\": "        \
+                                                                 "{\"fuel_"          \
+                                                                 "supply_"           \
+                                                                 "type\": "          \
+                                                                 "\"instanta"        \
+                                                                 "neous\", "         \
+                                                                 "\"fuel_"           \
+                                                                 "available"         \
+                                                                 "\": "              \
+                                                                 "80}}},\n"          \
+                                                                 "\"system\""        \
+                                                                 ": "                \
+                                                                 "{\"time_"          \
+                                                                 "keys\": "          \
+                                                                 "[\"1\", "          \
+                                                                 "\"2\"], "          \
+                                                                 "\"time_"           \
+                                                                 "period_"           \
+                                                                 "length_"           \
+                                                                 "minutes\":"        \
+                                                                 " 30,"              \
+                                                                 "\"load_"           \
+                                                                 "mismatch_"         \
+                                                                 "cost\": "          \
+                                                                 "900}}"
+
+Test(egret, fuel_is_cost_and_part_of_a_supply)
+{
+    struct commit_case c = commit_text_case(FUELS);
+    const struct commit_problem *p = &c.problem;
+    const struct commit_unit *u = p->unit;
+    cr_assert_eq(p->n_limit, 2);
+    cr_assert_float_eq(p->limit[0].max_mw[0], 49, 0);
+    cr_assert(isinf(p->limit[0].max_mw[1]) && isinf(p->limit[0].usd_per_mwh));
+    cr_assert_eq(u[0].supply, 1);
+    cr_assert_float_eq(u[0].min_fuel_per_h, 100, 0);
+    cr_assert_float_eq(u[0].fuel_per_mwh[0], 8, 1e-12);
+    cr_assert_float_eq(u[0].start_fuel[0], 40, 0);
+    cr_assert_float_eq(u[0].min_cost_usd_per_h[0], 207, 1e-12);
+    cr_assert_float_eq(p->curve[u[0].curve[0]].cost_usd_per_mwh[0], 16, 1e-12);
+    cr_assert_float_eq(u[0].start[0].cost_usd, 83, 1e-12);
+    cr_assert_eq(u[0].status[0], COMMIT_OFF, "half an hour at least takes 50");
+    cr_assert_eq(u[0].status[1], COMMIT_FREE);
+    commit_case_release(&c);
+}
+
+Test(egret, two_fuels_are_two_configurations_or_blend)
+{
+    struct commit_case c = commit_text_case(FUELS);
+    const struct commit_problem *p = &c.problem;
+    const struct commit_unit *u = &p->unit[1];
+    cr_assert_eq(u->n_config, 2);
+    cr_assert_eq(u->n_transition, 2);
+    cr_assert_float_eq(u->transition[0].up_mw, 4, 0);
+    cr_assert_eq(u->config[0].as.supply, 1);
+    cr_assert_eq(u->config[0].as.status[0], COMMIT_OFF);
+    cr_assert_eq(u->config[1].as.supply, 0);
+    cr_assert_float_eq(u->config[1].as.min_cost_usd_per_h[1], 507, 1e-12);
+    cr_assert_float_eq(p->curve[u->config[1].as.curve[0]].cost_usd_per_mwh[0], 40,
+                       1e-12);
+    cr_assert_eq(p->unit[2].n_config, 0);
+    cr_assert_eq(p->unit[2].supply, 2);
+    cr_assert_null(p->unit[2].status);
+    cr_assert_float_eq(p->limit[1].usd_per_mwh, 6, 1e-12,
+                       "3 for a unit of fuel in half an hour");
+    commit_case_release(&c);
+}
+
+Test(egret, fuel_that_cannot_be_stated_is_refused)
+{
+    commit_text_faults(
+        "{\"elements\": {" BUSES
+        "\"generator\": {\"F\": " FUEL("s", TWO_FUELS ", \"aux_fuel_blending\": true") ",\n\"G\": " FUEL(
+            "s", "") ",\n\"H\": " FUEL("x",
+                                       ", \"p_cost\": {}") "},\n"
+                                                           "\"fuel_supply\": {\"s\": "
+                                                           "{\"fuel_supply_type\": "
+                                                           "\"tank\"}}}, " SYSTEM "}",
+        "4:6: both 'p_fuel' and 'p_cost'; expected one of them\n"
+        "4:391: unknown supply of fuel 'x'; expected one of the file\n"
+        "5:16: the supply 's' of a unit that blends fuels serves 2; expected that unit "
+        "alone\n"
+        "5:22: a supply of fuel of a type that is not supported; expected "
+        "'fuel_supply_type' instantaneous\n"
+        "5:22: no 'fuel_available'; expected a number or series\n");
+}
+
+Test(egret, every_allocation_of_fuel_may_fail)
+{
+    commit_text_fail_each(FUELS);
 }
 
 #define BRANCH                                                                     \
