@@ -5,6 +5,7 @@
  * above minimum, P = min u + x; r_k is what it holds of reserve product k:
  *
  *     minimise  sum_gt [ h (min_cost_t u + curve_t(x)) + start cost(time off)
+ *                        + rise max(0, P_t - P_{t-1}) + fall max(0, P_{t-1} - P_t)
  *                        + h sum_k offer_kt r_k ]  +  others  +  penalties            (1)
  *     balance      sum_g P + sum others + short - surplus = load                  (2)
  *     requirement  sum over its products and units of r + shortfall >= need       (3)
@@ -123,6 +124,9 @@ struct commit_transition {
 struct commit_unit {
     double min_mw, max_mw;           /* 0 <= min <= max */
     double ramp_up_mw, ramp_down_mw; /* per interval, INFINITY = none */
+    /* What a change of power costs per MW, >= 0, starts and stops included; 0 of plants and
+     * with services. */
+    double rise_usd_per_mw, fall_usd_per_mw;
     double start_max_mw, stop_max_mw;
     int32_t min_up, min_down; /* intervals, >= 1 */
     int32_t max_starts;       /* in each day of the problem; 0 = any number */
@@ -182,6 +186,14 @@ struct commit_config {
     struct commit_unit as;
     bool may_start, may_stop; /* from off into it, from it to off */
 };
+
+/* What a change of power from one interval to the next costs. */
+static inline double commit_change_usd(const struct commit_unit *u, double from_mw,
+                                       double to_mw)
+{
+    return to_mw > from_mw ? u->rise_usd_per_mw * (to_mw - from_mw)
+                           : u->fall_usd_per_mw * (from_mw - to_mw);
+}
 
 /* What the unit is while on in configuration c; ordinary units are what they are. */
 static inline const struct commit_unit *commit_unit_in(const struct commit_unit *u,

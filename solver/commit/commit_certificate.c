@@ -246,6 +246,10 @@ static void check_power(const struct check *c, int32_t t, int32_t g)
         check_services(c, t, g);
     else
         check_offers(c, t, g);
+    c->out->cost_usd += commit_change_usd(&c->p->unit[g],
+                                          t > 0 ? c->a->power_mw[at(c, t - 1, g)]
+                                                : c->p->unit[g].mw_before,
+                                          c->a->power_mw[at(c, t, g)]);
     broken(c, -x, "minimum power", t, g);
     if (t == 0 && before && !on)
         broken(c, last - (span - fmax(u->max_mw - u->stop_max_mw, 0)),

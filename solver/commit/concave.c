@@ -44,42 +44,64 @@ static void push(struct concave *f, double end, double slope)
     f->slope[f->n++] = slope;
 }
 
+/* Where v stops rising by more than a fall costs: x' is no less unless ramps say so. */
+static void begin_level(const struct concave_move *m, double at, struct concave *out,
+                        struct concave_best *best)
+{
+    best->lo = at;
+    if (m->rise_usd > 0 || m->fall_usd > 0)
+        push(out, at, m->fall_usd);
+}
+
+/* Where it begins to fall by more than a rise costs: x' is no more. */
+static void begin_fall(const struct concave_move *m, double at, struct concave *out,
+                       struct concave_best *best)
+{
+    best->hi = at;
+    push(out, at + m->up, -m->rise_usd);
+}
+
 /*
- * The maximum over the window: what rises towards the best x' shifts by -down, what falls
- * behind it by +up, with a flat top between. The bonus has one kink, at cap - up.
+ * The maximum over the window, which is v with the two slopes of a change in their order
+ * among its own: what rises by more than a fall costs shifts by -down, what falls by more
+ * than a rise costs by +up. The bonus has one kink, at cap - up.
  */
 static void widen(const struct concave *v, const struct concave_move *m,
-                  struct concave *out, double *best)
+                  struct concave *out, struct concave_best *best)
 {
     double kink = m->bonus > 0 ? m->cap - m->up : v->lo, at = v->lo;
-    bool falling = false;
+    bool level = false, falling = false;
     out->n = 0;
     out->lo = v->lo - m->down;
-    out->at_lo = v->at_lo + m->bonus * fmin(m->cap, v->lo + m->up);
+    out->at_lo =
+        v->at_lo + m->bonus * fmin(m->cap, v->lo + m->up) - m->fall_usd * m->down;
     for (int32_t i = 0; i < v->n;) {
         double slope = v->slope[i], end = v->end[i];
         if (at < kink) {
             slope += m->bonus;
             end = fmin(end, kink);
         }
-        if (!falling && slope <= 0) {
-            falling = true;
-            *best = at;
-            push(out, at + m->up, 0);
+        if (!level && slope <= m->fall_usd) {
+            level = true;
+            begin_level(m, at, out, best);
         }
-        push(out, falling ? end + m->up : end - m->down, slope);
+        if (!falling && slope <= -m->rise_usd) {
+            falling = true;
+            begin_fall(m, at, out, best);
+        }
+        push(out, falling ? end + m->up : level ? end : end - m->down, slope);
         at = end;
         i += end >= v->end[i];
     }
-    if (!falling) {
-        *best = at;
-        push(out, at + m->up, 0);
-    }
+    if (!level)
+        begin_level(m, at, out, best);
+    if (!falling)
+        begin_fall(m, at, out, best);
 }
 
 bool concave_move(const struct concave *v, const struct concave *gain,
                   const struct concave_move *m, struct concave *window,
-                  struct concave *out, double *best)
+                  struct concave *out, struct concave_best *best)
 {
     widen(v, m, window, best);
     double x = window->lo, last = window->end[window->n - 1], value = window->at_lo;

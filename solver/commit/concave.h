@@ -38,18 +38,25 @@ struct concave_move {
     double hi;        /* of the second x: 0 <= x <= hi */
     double tolerance; /* domains that miss [0, hi] by no more are moved into it */
     double too_short; /* segments no longer than this are left out */
+    double rise_usd, fall_usd; /* >= 0: a rise or fall costs this per unit */
+};
+
+/* The best x' of any x: x clamped to [lo, hi], and that to [x - up, x + down]. */
+struct concave_best {
+    double lo, hi;
 };
 
 /*
- * out(x) = gain(x) + max { v(x') + bonus min(cap, x' + up) : x - up <= x' <= x + down }
- * on as much of [0, hi] as is reachable, with its top. The best x' of any x is *best
- * clamped to [x - up, x + down]. gain is defined on [0, hi]. window and out are other
- * functions than v and gain, with room for n(v) + 3 and n(v) + n(gain) + 3 segments.
- * False: nothing in [0, hi] is reachable.
+ * out(x) = gain(x) + max { v(x') + bonus min(cap, x' + up) - change(x - x')
+ *                          : x - up <= x' <= x + down }
+ * on as much of [0, hi] as is reachable, with its top; change(d) is rise_usd d or, of
+ * d < 0, -fall_usd d. gain is defined on [0, hi]. window and out are other functions than
+ * v and gain, with room for n(v) + 3 and n(v) + n(gain) + 3 segments. False: nothing in
+ * [0, hi] is reachable.
  */
 bool concave_move(const struct concave *v, const struct concave *gain,
                   const struct concave_move *move, struct concave *window,
-                  struct concave *out, double *best);
+                  struct concave *out, struct concave_best *best);
 
 /*
  * Whether b(x) + lead >= a(x) everywhere on the domain of a, b being taken to fall by no

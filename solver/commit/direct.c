@@ -253,9 +253,30 @@ static void unit_cell(struct direct *d, int32_t g, int32_t t)
     }
 }
 
+/* A change of power that costs: (rise) - (fall) = P_t - P_{t-1}. */
+static void change_row(struct direct *d, int32_t g, int32_t t)
+{
+    const struct commit_unit *u = &d->f->p->unit[g];
+    const struct cell *c = cell_of(d, g, t);
+    const bool before = t > 0 && (c - 1)->on;
+    if ((u->rise_usd_per_mw == 0 && u->fall_usd_per_mw == 0) ||
+        (t > 0 && !c->on && !before))
+        return;
+    const double was = t == 0 ? u->mw_before : before ? u->min_mw : 0;
+    const double steps = was - (c->on ? u->min_mw : 0);
+    add_row(d, steps, steps);
+    if (c->on)
+        power(d, c, 1);
+    if (before)
+        power(d, c - 1, -1);
+    entry(d, add_column(d, u->rise_usd_per_mw, 0, INFINITY), -1);
+    entry(d, add_column(d, u->fall_usd_per_mw, 0, INFINITY), 1);
+}
+
 static void unit_rows(struct direct *d, int32_t g, int32_t t)
 {
     const struct cell *c = cell_of(d, g, t);
+    change_row(d, g, t);
     if (!c->on)
         return;
     if (holds(d, c, false)) {
@@ -278,20 +299,11 @@ static void unit_rows(struct direct *d, int32_t g, int32_t t)
 
 /* ---- the system ------------------------------------------------------------------------- */
 
-static double penalty_usd(const struct fleet *f)
-{
-    double most = 1000 * f->scale;
-    for (int32_t r = 0; r < f->n_base; r++)
-        if (!isinf(f->roof[r]))
-            most = fmax(most, 2 * f->roof[r]);
-    return most;
-}
-
 /* What may be missing in base row r and what may be too much, as far as that has a price. */
 static void slack(struct direct *d, int32_t r)
 {
     const struct fleet *f = d->f;
-    const double dear = penalty_usd(f);
+    const double dear = master_penalty_usd(f);
     entry(d, add_column(d, fmin(f->roof[r], dear), 0, INFINITY), 1);
     if (r < f->n_interval)
         entry(d, add_column(d, fmin(-f->floor[r], dear), 0, INFINITY), -1);
@@ -351,7 +363,7 @@ static void fuel_row(struct direct *d, const struct extra *x)
         for (int32_t k = 0; c->on && c->u->supply == x->limit + 1 && k < c->n_x; k++)
             entry(d, c->x + k, -f->p->interval_h * c->u->fuel_per_mwh[k]);
     }
-    entry(d, add_column(d, fmin(x->top_usd, penalty_usd(f)), 0, INFINITY), 1);
+    entry(d, add_column(d, fmin(x->top_usd, master_penalty_usd(f)), 0, INFINITY), 1);
 }
 
 /* Limits of flows; cuts say nothing where commitments are fixed. */
@@ -378,7 +390,8 @@ static void extra_rows(struct direct *d, int32_t first_block)
             power(d, cell_of(d, g, x->interval), x->power[g]);
         for (int32_t k = 0; k < f->n_block; k++)
             entry(d, first_block + k, fleet_extra_of_block(f, x, &f->block[k]));
-        entry(d, add_column(d, fmin(x->top_usd, penalty_usd(f)), 0, INFINITY), 1);
+        entry(d, add_column(d, fmin(x->top_usd, master_penalty_usd(f)), 0, INFINITY),
+              1);
     }
 }
 

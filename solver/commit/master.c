@@ -192,6 +192,17 @@ static enum err_code groups_create(struct master *m, const int32_t *group,
     return ERR_OK;
 }
 
+double master_penalty_usd(const struct fleet *f)
+{
+    double most = 1000 * f->scale;
+    for (int32_t r = 0; r < f->n_base; r++)
+        if (!isinf(f->roof[r]))
+            most = fmax(most, 2 * f->roof[r]);
+    for (int32_t k = 0; k < f->n_block; k++)
+        most = fmax(most, 10 * fabs(f->block[k].cost_usd));
+    return most;
+}
+
 enum err_code master_create(struct fleet *f, const int32_t *group, int32_t n_group,
                             const struct schedule *const *base, const double *y,
                             struct master **out, struct err *err)
@@ -203,10 +214,7 @@ enum err_code master_create(struct fleet *f, const int32_t *group, int32_t n_gro
     m->f = f;
     m->bound_usd = -INFINITY;
     m->perturbed = true;
-    m->penalty_usd = 1000 * f->scale;
-    for (int32_t r = 0; r < f->n_base; r++)
-        if (!isinf(f->roof[r]))
-            m->penalty_usd = fmax(m->penalty_usd, 2 * f->roof[r]);
+    m->penalty_usd = master_penalty_usd(f);
     enum err_code code = master_make_room(m, err);
     if (!code)
         code = groups_create(m, group, n_group, err);

@@ -68,6 +68,10 @@ struct master {
     int32_t n_weak_solves; /* that needed another method */
 };
 
+/* What slack costs that the problem has not got: more than any that it has, and than what
+ * others bid. */
+double master_penalty_usd(const struct fleet *f);
+
 /* group[n_unit] ascending group numbers or NULL = one each. base[n_unit]: schedules. */
 MUST_CHECK enum err_code master_create(struct fleet *f, const int32_t *group,
                                        int32_t n_group,

@@ -176,7 +176,7 @@ static enum err_code new_label(struct unit_scheduler *s, int32_t *at, struct err
         w->room = room;
     }
     struct plant_label *l = &w->label[w->n];
-    if (!l->best && !(l->best = MEM_ARRAY(double, s->n_interval)))
+    if (!l->best && !(l->best = MEM_ARRAY(struct concave_best, s->n_interval)))
         return no_memory(err);
     *at = w->n++;
     return ERR_OK;
@@ -191,7 +191,7 @@ static enum err_code make_room(struct unit_scheduler *s, struct concave *f, int3
 }
 
 static void end_label(struct unit_scheduler *s, int32_t label, int32_t stop,
-                      double value, double x, double best)
+                      double value, double x, struct concave_best best)
 {
     struct plant_work *w = s->plant;
     int32_t used = used_at(s, &w->label[label], stop);
@@ -217,7 +217,7 @@ static enum err_code go_on(struct unit_scheduler *s, int32_t at, int32_t t,
         code = make_room(s, out, v->n + most + 3, err);
     if (code)
         return code;
-    double best;
+    struct concave_best best;
     if (may_stop(s, l, t + 1)) {
         struct concave_move stop = unit_move(s, HOUR_STOP);
         s->steps++;
@@ -384,7 +384,7 @@ static enum err_code start(struct unit_scheduler *s, int32_t c, int32_t t,
         w->next[w->n_next++] = at;
         if (may_stop(s, l, t + 1) && r->hi[HOUR_BOTH] >= 0)
             end_label(s, at, t + 1, value + r->gain[HOUR_BOTH].top,
-                      r->gain[HOUR_BOTH].top_at, 0);
+                      r->gain[HOUR_BOTH].top_at, (struct concave_best){0, 0});
     }
     return ERR_OK;
 }
@@ -454,7 +454,8 @@ static enum err_code begin_on(struct unit_scheduler *s, struct err *err)
     v->at_lo = v->top = 0;
     w->live[w->n_live++] = at;
     if (may_stop(s, l, 0) && s->x_before <= s->reward.hi[HOUR_STOP] + MISSED)
-        end_label(s, at, 0, 0, s->x_before, s->x_before);
+        end_label(s, at, 0, 0, s->x_before,
+                  (struct concave_best){s->x_before, s->x_before});
     return ERR_OK;
 }
 

@@ -15,7 +15,7 @@ static void note_config(struct unit_scheduler *s, int32_t c, int32_t t,
 
 /* The label from its beginning to stop-1, x MW at the end; returns x before it. */
 static double trace_label(struct unit_scheduler *s, const struct plant_label *l,
-                          int32_t stop, bool stops, double x, double best,
+                          int32_t stop, bool stops, double x, struct concave_best best,
                           struct unit_schedule *out)
 {
     int32_t from = l->since < 0 ? 0 : l->since;
@@ -23,7 +23,7 @@ static double trace_label(struct unit_scheduler *s, const struct plant_label *l,
     for (int32_t t = stop - 1; t >= from; t--) {
         note_config(s, l->config, t, out);
         s->above_mw[t] = x;
-        double before = stops && t == stop - 1 ? best : l->best[t];
+        double before = stops && t == stop - 1 ? best.lo : l->best[t].lo;
         if (t > l->since && t > from)
             x = fmin(fmax(before, x - s->up_mw), x + s->down_mw);
     }
@@ -73,7 +73,8 @@ static double cost_of(struct unit_scheduler *s, const struct unit_schedule *out)
 /* From the end of the label back to the start of its run; returns the label of the start. */
 static const struct plant_label *trace_run(struct unit_scheduler *s, int32_t label,
                                            int32_t stop, bool stops, double x,
-                                           double best, struct unit_schedule *out)
+                                           struct concave_best best,
+                                           struct unit_schedule *out)
 {
     const struct plant_work *w = s->plant;
     const struct plant_label *l = &w->label[label];
@@ -83,7 +84,7 @@ static const struct plant_label *trace_run(struct unit_scheduler *s, int32_t lab
             s->start_cost_usd[l->since] = l->once;
         if (l->since < 0 || l->parent < 0)
             return l;
-        x = fmin(fmax(l->parent_best, x - l->by->up_mw), x + l->by->down_mw);
+        x = fmin(fmax(l->parent_best.lo, x - l->by->up_mw), x + l->by->down_mw);
         stop = l->since;
         stops = false;
         x += w->unit->config[l->config].as.min_mw;
@@ -99,7 +100,8 @@ void plant_trace(struct unit_scheduler *s, double value, int32_t label, int32_t 
     int32_t n = s->n_interval, to = n;
     bool stops = label < 0;
     memset(s->start_cost_usd, 0, (size_t)n * sizeof *s->start_cost_usd);
-    double x = stops ? 0 : w->label[label].run[(n - 1) % 2].top_at, best = 0;
+    double x = stops ? 0 : w->label[label].run[(n - 1) % 2].top_at;
+    struct concave_best best = {0, 0};
     for (;;) {
         s->unit = w->unit;
         if (stops)

@@ -194,7 +194,9 @@ double schedule_cost(const struct fleet *f, const struct schedule *s)
         const bool on = set_has(&s->on, t);
         const bool before = t == 0 ? plant->on_before : set_has(&s->on, t - 1);
         const struct commit_unit *u = on ? schedule_unit(f, s, t) : plant;
-        cost += s->start_usd[t] + (before && !on ? plant->stop_cost_usd : 0);
+        cost += s->start_usd[t] + (before && !on ? plant->stop_cost_usd : 0) +
+                commit_change_usd(plant, t == 0 ? plant->mw_before : s->mw[t - 1],
+                                  s->mw[t]);
         for (int32_t o = 0; o < u->n_offer; o++)
             if (u->offer[o].price_usd_per_mw)
                 cost += h * u->offer[o].price_usd_per_mw[t] *

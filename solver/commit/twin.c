@@ -58,7 +58,9 @@ static bool same_costs(const struct fleet *f, const struct commit_unit *a,
                        const struct commit_unit *b)
 {
     const size_t T = (size_t)f->n_interval;
-    if (a->n_start != b->n_start || a->stop_cost_usd != b->stop_cost_usd ||
+    if (a->rise_usd_per_mw != b->rise_usd_per_mw ||
+        a->fall_usd_per_mw != b->fall_usd_per_mw || a->n_start != b->n_start ||
+        a->stop_cost_usd != b->stop_cost_usd ||
         !same_bytes(a->min_cost_usd_per_h, b->min_cost_usd_per_h, T, sizeof(double)))
         return false;
     for (int32_t s = 0; s < a->n_start; s++)

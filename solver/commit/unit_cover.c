@@ -26,7 +26,8 @@ static double entry_lead(const struct unit_scheduler *s, int32_t b, int32_t a,
 /*
  * What a run loses at most per MW that it is lower after interval t than another. It does
  * as the other from then on, as soon as ramps allow: if it was at y, it is no more than
- * max(0, span - y - k up) lower after k intervals, and no more than at first.
+ * max(0, span - y - k up) lower after k intervals, and no more than at first. What it was
+ * lower it has to rise.
  */
 static double loss_of_lower(const struct unit_scheduler *s, int32_t slot, int32_t t)
 {
@@ -34,7 +35,7 @@ static double loss_of_lower(const struct unit_scheduler *s, int32_t slot, int32_
     int32_t next = t + 1, left = s->n_interval - next, n = left;
     if (gap <= s->up_mw * left && gap > 0)
         n = (int32_t)ceil(gap / s->up_mw) - 1;
-    return s->worth_now[next + n] - s->worth_now[next] +
+    return s->rise_usd + s->worth_now[next + n] - s->worth_now[next] +
            s->worth_before[next + (n < left ? n + 1 : left)] - s->worth_before[next];
 }
 

@@ -132,6 +132,13 @@ static double segment_cost(const struct unit_scheduler *s, const struct commit_c
            (s->unit->supply > 0 ? fuel_usd * s->unit->fuel_per_mwh[i] : 0);
 }
 
+/* What each MW of an interval costs that is the first or the last one on. */
+static double ends_usd(const struct unit_scheduler *s, enum hour_kind kind)
+{
+    return (kind == HOUR_START || kind == HOUR_BOTH ? s->rise_usd : 0) +
+           (kind == HOUR_STOP || kind == HOUR_BOTH ? s->fall_usd : 0);
+}
+
 /* Slopes as a function of power; n segments at most as long as there is room. */
 static void build_slopes(const struct unit_scheduler *s, int32_t t, enum hour_kind kind,
                          bool has_kinks, struct concave *gain)
@@ -139,7 +146,8 @@ static void build_slopes(const struct unit_scheduler *s, int32_t t, enum hour_ki
     const struct commit_curve *c = &s->p->curve[s->unit->curve[t]];
     const struct reward *r = &s->reward;
     double h = s->p->interval_h, hi = r->hi[kind], x = 0, cost_end = 0;
-    double energy = s->prices->energy_usd_per_mw[t], fuel_usd = fuel_price(s, t);
+    double energy = s->prices->energy_usd_per_mw[t] - ends_usd(s, kind);
+    const double fuel_usd = fuel_price(s, t);
     if (!has_kinks && r->n_up > 0)
         energy -= r->worth[r->up[0]];
     int32_t n = 0;
@@ -208,7 +216,8 @@ enum err_code reward_prepare(struct unit_scheduler *s, int32_t t, struct err *er
             has_kinks = false;
             steady = true;
         }
-        if (k == 0 || steady || (has_kinks && r->cap[k] < s->span_mw)) {
+        const double ends = ends_usd(s, (enum hour_kind)k);
+        if (k == 0 || steady || ends > 0 || (has_kinks && r->cap[k] < s->span_mw)) {
             int32_t need = s->p->curve[u->curve[t]].n_segment + u->n_offer + 1;
             enum err_code code = concave_reserve(&r->own[k], need, err);
             if (code != ERR_OK)
@@ -218,7 +227,7 @@ enum err_code reward_prepare(struct unit_scheduler *s, int32_t t, struct err *er
         } else {
             *gain = r->own[0];
         }
-        gain->at_lo = base;
+        gain->at_lo = base - ends * u->min_mw;
         if (!u->reserve_shares_ramp)
             gain->at_lo += worth_of_room(s, r->cap[k]);
         else if (k == HOUR_START || k == HOUR_BOTH)

@@ -75,7 +75,7 @@ enum err_code unit_scheduler_create(const struct commit_problem *p,
     s->off = MEM_ARRAY(struct off_state, states);
     s->entry = MEM_ARRAY(struct entry, states);
     s->run = MEM_ARRAY(struct concave, n + 1);
-    s->best = MEM_ARRAY(double, (n + 1) * n);
+    s->best = MEM_ARRAY(struct concave_best, (n + 1) * n);
     s->live = MEM_ARRAY(int32_t, n + 1);
     s->loss = MEM_ARRAY(double, n + 1);
     s->above_mw = MEM_ARRAY(double, n);
@@ -162,7 +162,10 @@ void unit_use(struct unit_scheduler *s, const struct commit_unit *u, double x_be
     s->x_before = x_before;
     s->up_mw = s->span_mw - fmin(s->x_before, 0);
     s->down_mw = fmax(s->span_mw, s->x_before);
-    s->is_free = u->ramp_up_mw >= s->up_mw && u->ramp_down_mw >= s->down_mw;
+    s->rise_usd = u->n_config > 0 ? 0 : u->rise_usd_per_mw;
+    s->fall_usd = u->n_config > 0 ? 0 : u->fall_usd_per_mw;
+    s->is_free = u->ramp_up_mw >= s->up_mw && u->ramp_down_mw >= s->down_mw &&
+                 s->rise_usd == 0 && s->fall_usd == 0;
     s->up_mw = fmin(u->ramp_up_mw, s->up_mw);
     s->down_mw = fmin(u->ramp_down_mw, s->down_mw);
     reward_begin(s);
@@ -209,7 +212,7 @@ int32_t unit_age(const struct unit_scheduler *s, int32_t slot, int32_t t)
 
 /* The run of a slot ends with power x in interval stop-1 and a value above entry. */
 static void end_run(struct unit_scheduler *s, int32_t slot, int32_t stop, double value,
-                    double x, double best)
+                    double x, struct concave_best best)
 {
     for (int32_t used = 0; used < s->n_used; used++) {
         int32_t run_used = unit_entry_used(s, slot, stop, used);
@@ -238,7 +241,8 @@ static void begin_on(struct unit_scheduler *s)
         *unit_entry(s, 0, used) = (struct entry){0, 0, -1, 0};
     s->live[s->n_live++] = 0;
     if (may_stop(s, 0, 0) && s->x_before <= s->reward.hi[HOUR_STOP] + MISSED)
-        end_run(s, 0, 0, 0, s->x_before, s->x_before);
+        end_run(s, 0, 0, -s->fall_usd * (s->unit->min_mw + s->x_before), s->x_before,
+                (struct concave_best){s->x_before, s->x_before});
 }
 
 struct concave_move unit_move(const struct unit_scheduler *s, enum hour_kind kind)
@@ -252,7 +256,16 @@ struct concave_move unit_move(const struct unit_scheduler *s, enum hour_kind kin
         .hi = s->reward.hi[kind],
         .tolerance = MISSED * size,
         .too_short = ROUNDING * size,
+        .rise_usd = s->rise_usd,
+        .fall_usd = s->fall_usd,
     };
+}
+
+double unit_power_before(const struct unit_scheduler *s,
+                         const struct concave_best *best, double x)
+{
+    double before = fmin(fmax(x, best->lo), best->hi);
+    return fmin(fmax(before, x - s->up_mw), x + s->down_mw);
 }
 
 /* Whether a run cannot end at `stop` with more than other runs, whatever its power. */
@@ -270,11 +283,12 @@ static void continue_free(struct unit_scheduler *s, int32_t slot, int32_t t)
     struct concave *v = &s->run[slot];
     const struct reward *r = &s->reward;
     const struct concave *gain = &r->gain[HOUR_STOP];
+    const struct concave_best last = {v->top_at, v->top_at};
     if (may_stop(s, slot, t + 1) && r->hi[HOUR_STOP] >= 0 &&
         !stops_worse(s, slot, t + 1))
         end_run(s, slot, t + 1, v->top + gain->top + r->bonus * r->cap[HOUR_STOP],
-                gain->top_at, v->top_at);
-    s->best[(size_t)slot * (size_t)s->n_interval + (size_t)t] = v->top_at;
+                gain->top_at, last);
+    s->best[(size_t)slot * (size_t)s->n_interval + (size_t)t] = last;
     gain = &r->gain[HOUR_PLAIN];
     v->top += gain->top + r->bonus * r->cap[HOUR_PLAIN];
     v->top_at = gain->top_at;
@@ -302,7 +316,7 @@ static bool continue_run(struct unit_scheduler *s, int32_t slot, int32_t t,
         *code = make_room(s, &s->spare, v->n + most + 3, err);
     if (*code != ERR_OK)
         return false;
-    double best;
+    struct concave_best best;
     if (may_stop(s, slot, t + 1) && !stops_worse(s, slot, t + 1)) {
         struct concave_move stop = unit_move(s, HOUR_STOP);
         s->steps++;
@@ -400,7 +414,7 @@ static enum err_code start_run(struct unit_scheduler *s, int32_t t, struct err *
     s->live[s->n_live++] = slot;
     const struct concave *both = &s->reward.gain[HOUR_BOTH];
     if (s->reward.hi[HOUR_BOTH] >= 0 && may_stop(s, slot, t + 1))
-        end_run(s, slot, t + 1, both->top, both->top_at, 0);
+        end_run(s, slot, t + 1, both->top, both->top_at, (struct concave_best){0, 0});
     return ERR_OK;
 }
 

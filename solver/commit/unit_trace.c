@@ -6,16 +6,18 @@
 
 /* On from interval `from` to stop-1, with power x at the end. */
 static void trace_run(struct unit_scheduler *s, int32_t slot, int32_t stop, bool stops,
-                      double x, double best, struct unit_schedule *out)
+                      double x, const struct concave_best *best,
+                      struct unit_schedule *out)
 {
     int32_t from = slot == 0 ? 0 : slot - 1;
     for (int32_t t = stop - 1; t >= from; t--) {
         out->on.word[t / 64] |= UINT64_C(1) << (t % 64);
         s->above_mw[t] = x;
-        double before = stops && t == stop - 1
-                            ? best
-                            : s->best[(size_t)slot * (size_t)s->n_interval + (size_t)t];
-        x = fmin(fmax(before, x - s->up_mw), x + s->down_mw);
+        const struct concave_best *before =
+            stops && t == stop - 1
+                ? best
+                : &s->best[(size_t)slot * (size_t)s->n_interval + (size_t)t];
+        x = unit_power_before(s, before, x);
     }
     for (int32_t t = from; t < stop; t++) {
         bool starts = slot > 0 && t == from, ends = stops && t == stop - 1;
@@ -55,6 +57,7 @@ static double cost_of(const struct unit_scheduler *s, const struct interval_set 
 {
     const struct commit_unit *u = s->unit;
     double hourly = 0, once = 0;
+    double mw_before = u->mw_before;
     bool was_on = u->on_before;
     for (int32_t t = 0; t < s->n_interval; t++) {
         bool is_on = on->word[t / 64] >> (t % 64) & 1;
@@ -65,8 +68,11 @@ static double cost_of(const struct unit_scheduler *s, const struct interval_set 
             if (u->offer[k].price_usd_per_mw)
                 hourly +=
                     u->offer[k].price_usd_per_mw[t] * s->reserve_mw[t * u->n_offer + k];
-        once += s->start_cost_usd[t] + (was_on && !is_on ? u->stop_cost_usd : 0);
+        const double mw = is_on ? u->min_mw + s->above_mw[t] : 0;
+        once += s->start_cost_usd[t] + (was_on && !is_on ? u->stop_cost_usd : 0) +
+                commit_change_usd(u, mw_before, mw);
         was_on = is_on;
+        mw_before = mw;
     }
     return s->p->interval_h * hourly + once;
 }
@@ -82,7 +88,8 @@ void trace_schedule(struct unit_scheduler *s, const struct ending *end,
         trace_off(s, stop < 0 ? 0 : stop, to);
         if (stop < 0)
             break;
-        double x, best = 0;
+        double x;
+        struct concave_best best = {0, 0};
         if (stops) {
             const struct off_state *off = &s->off[stop * s->n_used + used];
             slot = off->run;
@@ -92,7 +99,7 @@ void trace_schedule(struct unit_scheduler *s, const struct ending *end,
         } else {
             x = s->run[slot].top_at;
         }
-        trace_run(s, slot, stop, stops, x, best, out);
+        trace_run(s, slot, stop, stops, x, &best, out);
         if (slot == 0)
             break;
         const struct entry *entry = &s->entry[slot * s->n_used + used];

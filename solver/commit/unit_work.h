@@ -39,10 +39,11 @@ struct reward {
 
 /* The unit has been off since an interval e, its last stop. */
 struct off_state {
-    double value;     /* before e, -INFINITY = cannot be */
-    double x, best;   /* power before the stop, and best power before that */
-    int32_t run;      /* slot of the run that ended */
-    int32_t run_used; /* starts used at its start */
+    double value;             /* before e, -INFINITY = cannot be */
+    double x;                 /* power before the stop */
+    struct concave_best best; /* power before that */
+    int32_t run;              /* slot of the run that ended */
+    int32_t run_used;         /* starts used at its start */
 };
 
 /* The unit starts at an interval. */
@@ -69,6 +70,7 @@ struct unit_scheduler {
     double up_mw, down_mw; /* ramps, finite */
     bool is_free;          /* ramps never bind: of runs only top and top_at count */
     double x_before;
+    double rise_usd, fall_usd; /* of a change of power, per MW */
     int32_t n_used;
     uint8_t *must, *ban; /* [n_interval] on, off whatever it costs */
     int32_t *next_must;  /* [n_interval + 1] first interval from here, or n_interval */
@@ -84,9 +86,9 @@ struct unit_scheduler {
     struct off_state *off; /* [n_interval][n_used] */
     struct entry *entry;   /* [n_interval + 1][n_used] of slots */
     struct concave *run;   /* [n_interval + 1] of slots: value above entry, by power */
-    double *best;          /* [n_interval + 1][n_interval] best power of t-1, for t */
-    int32_t n_live, *live; /* [n_interval + 1] slots, ascending */
-    double *loss;          /* [n_interval + 1] of slots: of live runs, per MW too low */
+    struct concave_best *best; /* [n_interval + 1][n_interval] power of t-1, for t */
+    int32_t n_live, *live;     /* [n_interval + 1] slots, ascending */
+    double *loss; /* [n_interval + 1] of slots: of live runs, per MW too low */
     struct concave window, spare;
 
     struct plant_work *plant; /* NULL = the problem has none */
@@ -155,6 +157,9 @@ int32_t unit_entry_used(const struct unit_scheduler *s, int32_t slot, int32_t t,
 int32_t unit_age(const struct unit_scheduler *s, int32_t slot, int32_t t);
 /* Unit u, from here on; ramps so long that more makes no difference become that long. */
 void unit_use(struct unit_scheduler *s, const struct commit_unit *u, double x_before);
+/* Power of the interval before one at x. */
+double unit_power_before(const struct unit_scheduler *s,
+                         const struct concave_best *best, double x);
 /* The move from an interval on to the next. */
 struct concave_move unit_move(const struct unit_scheduler *s, enum hour_kind kind);
 
@@ -168,18 +173,19 @@ struct plant_label {
     int32_t config, since; /* -1 = before the first interval */
     int32_t start, used;   /* of the run */
     int32_t parent;        /* label it was entered from, -1 = from off, or at first */
-    double parent_best;    /* best power before it, above the minimum of this one */
+    struct concave_best parent_best;    /* power before it, above this minimum */
     const struct commit_transition *by; /* NULL without a parent */
     int32_t stop, stop_used; /* interval of the stop before it, -1 = off since before */
     double once;             /* cost of the start or transition */
     struct concave run[2];   /* value by power, after even and odd intervals */
-    double *best;            /* [n_interval] best power of t-1, for t */
+    struct concave_best *best; /* [n_interval] power of t-1, for t */
 };
 
 /* The best that stopped at an interval, by starts used that day. */
 struct plant_stop {
-    double value;   /* -INFINITY = cannot be */
-    double x, best; /* power before the stop, and best power before that */
+    double value;             /* -INFINITY = cannot be */
+    double x;                 /* power before the stop */
+    struct concave_best best; /* power before that */
     int32_t label;
 };
 

@@ -69,7 +69,11 @@ static void add_interval(const struct commit_problem *p, const struct commit_ans
     if (on && a->config)
         u = commit_unit_in(plant, a->config[at]);
     out->revenue_usd += energy * a->power_mw[at];
-    out->cost_usd += a->start_cost_usd[at] + (before && !on ? plant->stop_cost_usd : 0);
+    out->cost_usd +=
+        a->start_cost_usd[at] + (before && !on ? plant->stop_cost_usd : 0) +
+        commit_change_usd(
+            plant, t > 0 ? a->power_mw[cell(t - 1, g, p->n_unit)] : plant->mw_before,
+            a->power_mw[at]);
     if (on)
         out->cost_usd += p->interval_h * (u->min_cost_usd_per_h[t] +
                                           curve_cost(&p->curve[u->curve[t]],

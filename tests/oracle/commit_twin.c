@@ -186,6 +186,54 @@ static void limit_rows(struct twin *w, int32_t t)
     }
 }
 
+/* What power above minimum has to add to a step of the minimum into t: rise less fall. */
+static int change_row(struct twin *w, const struct commit_unit *u, unsigned pattern,
+                      int32_t t)
+{
+    if (t == w->p->n_interval)
+        return row(w, GLP_FR, 0);
+    const double from_mw =
+        t == 0 ? u->mw_before : (is_on(u, pattern, t - 1) ? u->min_mw : 0);
+    const int i = part_row(w, GLP_FX, from_mw - (is_on(u, pattern, t) ? u->min_mw : 0));
+    put(w, i, column(w, u->rise_usd_per_mw, 0, HUGE_VAL), -1);
+    put(w, i, column(w, u->fall_usd_per_mw, 0, HUGE_VAL), 1);
+    return i;
+}
+
+/* The rows of an interval in which reserve takes room. */
+struct room {
+    bool on, steady;
+    int cap, low, most_up, ramp_up;
+};
+
+static void put_offers(struct twin *w, int32_t g, int32_t t, const struct room *in)
+{
+    const struct commit_problem *p = w->p;
+    const struct commit_unit *u = &p->unit[g];
+    for (int32_t o = 0; o < u->n_offer; o++) {
+        const struct commit_offer *offer = &u->offer[o];
+        const double price = offer->price_usd_per_mw ? offer->price_usd_per_mw[t] : 0;
+        const bool is_down = p->down_products >> offer->product & 1;
+        const int j =
+            part_column(w, p->interval_h * price,
+                        in->on ? (in->steady ? offer->max_mw : 0) : offer->max_off_mw);
+        if (!is_down)
+            put(w, in->most_up, j, 1);
+        if (in->on)
+            put(w, is_down ? in->low : in->cap, j, is_down ? -1 : 1);
+        if (u->reserve_shares_ramp)
+            put(w, in->ramp_up, j, 1);
+        for (int32_t q = 0; q < p->n_requirement; q++) {
+            const struct commit_requirement *r = &p->requirement[q];
+            bool listed = r->n_unit == 0;
+            for (int32_t k = 0; k < r->n_unit; k++)
+                listed = listed || r->unit[k] == g;
+            if (listed && r->products >> offer->product & 1)
+                put(w, w->requirement[q][t], j, 1);
+        }
+    }
+}
+
 static void unit_rows(struct twin *w, int32_t g)
 {
     const struct commit_problem *p = w->p;
@@ -196,6 +244,7 @@ static void unit_rows(struct twin *w, int32_t g)
     const double at_stop = span - fmax(u->max_mw - u->stop_max_mw, 0);
     const double x0 = u->on_before ? u->mw_before - u->min_mw : 0;
     int up_before = 0, down_before = 0; /* rows of the interval before that see x_t */
+    int change = change_row(w, u, pattern, 0);
     for (int32_t t = 0; t < p->n_interval; t++) {
         const bool before = is_on(u, pattern, t - 1), on = is_on(u, pattern, t);
         const bool last = t + 1 == p->n_interval;
@@ -217,6 +266,7 @@ static void unit_rows(struct twin *w, int32_t g)
         /* Those of the last interval lead nowhere and have no bound. */
         up_before = part_row(w, GLP_UP, last ? 1e9 : u->ramp_up_mw);
         down_before = part_row(w, GLP_UP, last ? 1e9 : u->ramp_down_mw);
+        const int change_next = change_row(w, u, pattern, t + 1);
         if (on && w->weight)
             put(w, w->balance[t], w->weight, u->min_mw);
         else if (on)
@@ -242,30 +292,11 @@ static void unit_rows(struct twin *w, int32_t g)
             put(w, ramp_down, j, -1);
             put(w, up_before, j, -1);
             put(w, down_before, j, 1);
+            put(w, change, j, 1);
+            put(w, change_next, j, -1);
         }
-        for (int32_t o = 0; o < u->n_offer; o++) {
-            const struct commit_offer *offer = &u->offer[o];
-            const double price =
-                offer->price_usd_per_mw ? offer->price_usd_per_mw[t] : 0;
-            const bool is_down = p->down_products >> offer->product & 1;
-            const int j =
-                part_column(w, p->interval_h * price,
-                            on ? (steady ? offer->max_mw : 0) : offer->max_off_mw);
-            if (!is_down)
-                put(w, most_up, j, 1);
-            if (on)
-                put(w, is_down ? low : cap, j, is_down ? -1 : 1);
-            if (u->reserve_shares_ramp)
-                put(w, ramp_up, j, 1);
-            for (int32_t q = 0; q < p->n_requirement; q++) {
-                const struct commit_requirement *r = &p->requirement[q];
-                bool listed = r->n_unit == 0;
-                for (int32_t k = 0; k < r->n_unit; k++)
-                    listed = listed || r->unit[k] == g;
-                if (listed && r->products >> offer->product & 1)
-                    put(w, w->requirement[q][t], j, 1);
-            }
-        }
+        put_offers(w, g, t, &(struct room){on, steady, cap, low, most_up, ramp_up});
+        change = change_next;
     }
 }
 

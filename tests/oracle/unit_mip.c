@@ -214,6 +214,17 @@ static void limits(struct mip *m, int32_t t)
             term(m, m->x[t - 1], 1);
         row(m, GLP_UP, u->ramp_down_mw - (t > 0 ? 0 : m->x_before));
     }
+    for (int sign = -1; sign <= 1; sign += 2) { /* changes, in (1) */
+        term(m, m->on[t], sign * u->min_mw);
+        term(m, m->x[t], sign);
+        if (t > 0) {
+            term(m, m->on[t - 1], -sign * u->min_mw);
+            term(m, m->x[t - 1], -sign);
+        }
+        term(m, column(m, sign > 0 ? u->rise_usd_per_mw : u->fall_usd_per_mw, HUGE_VAL),
+             -1);
+        row(m, GLP_UP, t > 0 ? 0 : sign * u->mw_before);
+    }
     if (t == 0 && u->on_before && m->x_before > m->span - c[1])
         fix(m, m->stops[0], 0);
 }

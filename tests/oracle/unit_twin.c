@@ -248,6 +248,26 @@ static void interval_rows(struct form *f, const bool *on, int32_t t)
     }
 }
 
+/* Rise and fall of power cost, from and to nothing too. */
+static void change_rows(struct form *f, const bool *on, int32_t t)
+{
+    const struct commit_unit *u = f->u;
+    const bool was_on = t > 0 && on[t - 1];
+    const double was = t == 0 ? u->mw_before : was_on ? u->min_mw : 0;
+    const double step = (on[t] ? u->min_mw : 0) - was;
+    for (int sign = -1; sign <= 1; sign += 2) {
+        if (on[t])
+            power(f, t, sign);
+        if (was_on)
+            power(f, t - 1, -sign);
+        term(
+            f,
+            add_column(f, sign > 0 ? u->rise_usd_per_mw : u->fall_usd_per_mw, HUGE_VAL),
+            -1);
+        at_most(f, -sign * step);
+    }
+}
+
 /* Pay of everything but x and r while on. */
 static double fixed_pay(const struct commit_problem *p, const struct commit_unit *u,
                         const struct unit_prices *prices, const bool *on)
@@ -283,6 +303,8 @@ static double best_of_pattern(const struct commit_problem *p,
             interval_columns(&f, t);
     for (int32_t t = 0; t < p->n_interval; t++)
         interval_rows(&f, on, t);
+    for (int32_t t = 0; t < p->n_interval; t++)
+        change_rows(&f, on, t);
     double best = fixed_pay(p, u, prices, on);
     if (lp_n_columns(f.lp) > 0) {
         enum err_code code = lp_solve(f.lp, LP_PRIMAL, &status, &err);
@@ -372,6 +394,7 @@ struct unit_inspection unit_twin_inspect(const struct commit_problem *p, int32_t
     const struct commit_unit *u = &p->unit[g];
     struct unit_inspection i = {.what = "nothing"};
     bool pattern[MOST_INTERVALS], was_on = u->on_before;
+    double mw_before = u->mw_before;
     for (int32_t t = 0; t < p->n_interval; t++)
         pattern[t] = holds(&s->on, t);
     if (!times_allow(p, u, pattern, on, off))
@@ -383,6 +406,10 @@ struct unit_inspection unit_twin_inspect(const struct commit_problem *p, int32_t
         row(&i, fabs(start - s->start_cost_usd[t]), "start cost");
         i.start_usd += start;
         i.cost_usd += start + (was_on && !pattern[t] ? u->stop_cost_usd : 0);
+        const double power_mw = pattern[t] ? u->min_mw + s->above_mw[t] : 0;
+        i.cost_usd += fmax((power_mw - mw_before) * u->rise_usd_per_mw,
+                           (mw_before - power_mw) * u->fall_usd_per_mw);
+        mw_before = power_mw;
         was_on = pattern[t];
         if (pattern[t]) {
             i.cost_usd +=

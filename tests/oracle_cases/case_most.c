@@ -34,7 +34,8 @@ static const double LOAD_MW[HOURS] = {440, 480, 540, 525, 500, 450,
                                       400, 350, 300, 325, 375, 425},
                     WIND_MW[HOURS] = {80, 65, 60,  82,  100, 70,
                                       50, 85, 100, 110, 106, 95};
-static const double LOAD_LESS_MW = 1e-3, LOAD_USD_PER_MWH = 1000, TRIED_MW = 0.01;
+static const double LOAD_LESS_MW = 1e-3, LOAD_USD_PER_MWH = 1000, TRIED_MW = 0.01,
+                    CHANGE_USD_PER_MW = 10;
 
 struct ladder {
     struct commit_unit unit[UNITS];
@@ -93,6 +94,16 @@ static void add_units(struct ladder *l, bool starts_cost, int min_up)
                                  .bus = &UNIT_BUS[u],
                                  .bus_weight = &one};
     }
+}
+
+/* The third unit: what every MW of change costs, and how far it may change. */
+static void add_ramps(struct ladder *l)
+{
+    static const double up_mw = 100, down_mw = 250;
+    struct commit_unit *u = &l->unit[2];
+    u->rise_usd_per_mw = u->fall_usd_per_mw = CHANGE_USD_PER_MW;
+    u->ramp_up_mw = u->start_max_mw = up_mw;
+    u->ramp_down_mw = u->stop_max_mw = down_mw;
 }
 
 static void add_others(struct ladder *l)
@@ -204,18 +215,23 @@ static void matrix(const struct json_value *step, const char *key, int n_row,
     cr_assert_eq(at, n_row * HOURS, "%s has %d numbers", key, at);
 }
 
-/* What 1e-6 USD per MW of change comes to in the published dispatch. */
-static double change_usd(const struct json_value *step)
+/* What 1e-6 USD per MW of change comes to, of units whose changes cost no more. */
+static double change_usd(const struct ladder *l, const struct json_value *step)
 {
     double usd = 0;
     const char *keys[] = {"Rup", "Rdn"};
     for (int k = 0; k < 2; k++) {
+        int g = 0;
         for
             JSON_EACH(row, member(step, keys[k]))
             {
             for
                 JSON_EACH(v, row)
-            usd += 1e-6 * v->as.number;
+                {
+                    if (g >= UNITS || l->unit[g].rise_usd_per_mw == 0)
+                        usd += 1e-6 * v->as.number;
+                }
+            g++;
             }
     }
     return usd;
@@ -276,7 +292,7 @@ static void check_prices(struct ladder *l, const char *name,
 static void check_step(const struct json_value *all, const char *name, struct ladder *l)
 {
     const struct json_value *step = member(all, name);
-    double want = member(step, "f")->as.number - change_usd(step);
+    double want = member(step, "f")->as.number - change_usd(l, step);
     struct commit_answer a = solve(l, name);
     cr_expect(fabs(a.cost_usd - want) < 1e-4, "%s: cost %.12g, published %.12g", name,
               a.cost_usd, want);
@@ -308,6 +324,9 @@ Test(case_most, each_step_of_the_ladder_costs_what_was_published)
     check_step(t.value, "wstart", &l);
     begin(&l, true, true, 3);
     check_step(t.value, "wminup", &l);
+    begin(&l, true, true, 3);
+    add_ramps(&l);
+    check_step(t.value, "wramp", &l);
     json_tree_release(&t);
     source_release(&src);
 }

@@ -31,6 +31,8 @@ static void make(struct draw *d)
     x.p.n_curve += DRAWN_PLANT_CONFIGS * DRAWN_UNIT_CURVES;
     x.unit[0] = plant.unit;
     x.unit[1].reserve_shares_ramp = false;
+    /* The twin of paths has no price of a change of power. */
+    x.unit[1].rise_usd_per_mw = x.unit[1].fall_usd_per_mw = 0;
     x.p.n_unit = alone ? 1 : 2;
     for (int32_t t = 0; t < n; t++)
         x.load[t] =

@@ -16,6 +16,12 @@ static double draw_limit(struct draw *d, double lo, double hi)
     return draw_chance(d, 0.3) ? HUGE_VAL : draw_mw(d, lo, hi);
 }
 
+/* What a change of power costs per MW: nothing, little, or more than power is worth. */
+static double draw_change(struct draw *d)
+{
+    return draw_chance(d, 0.5) ? 0 : draw_real(d, 0, draw_chance(d, 0.3) ? 60 : 12);
+}
+
 static void draw_curves(struct draw *d, struct drawn_unit *x)
 {
     double span = x->unit.max_mw - x->unit.min_mw;
@@ -137,6 +143,8 @@ void drawn_unit_make(struct draw *d, int32_t n_interval, struct drawn_unit *x)
         u->mw_before += draw_real(d, -10, 10); /* as data can be */
     if (draw_chance(d, 0.4))
         u->status = x->status;
+    u->rise_usd_per_mw = draw_change(d);
+    u->fall_usd_per_mw = draw_change(d);
     u->curve = x->which_curve;
     u->min_cost_usd_per_h = x->min_cost;
     bool one_curve = draw_chance(d, 0.5);
