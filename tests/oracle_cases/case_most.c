@@ -9,6 +9,10 @@
  * MOST adds is a price of 1e-6 USD/MW on every change of output, by which it chooses among
  * dispatches of equal cost: it is taken off its objective here, and prices are compared
  * where they are unique.
+ *
+ * With a storage the units are compared, the storage doing what was published: what they
+ * cost beside it is least, or the whole was not; and what was published less that is what
+ * MOST says stored energy is worth at the end, nothing where the end is the beginning.
  */
 #include <criterion/criterion.h>
 #include <math.h>
@@ -25,9 +29,11 @@ enum {
     HOURS = 12,
     BUSES = 3,
     UNITS = 3,
-    OTHERS = 3, /* the load, the wind, and what a price is tried with */
+    OTHERS = 4, /* the load, the wind, what a price is tried with, a storage */
     WIND = 1,
     PROBE = 2,
+    STORAGE = 3,
+    MOST_GEN = 6, /* units, load, wind and, last, the storage */
 };
 
 static const double LOAD_MW[HOURS] = {440, 480, 540, 525, 500, 450,
@@ -35,7 +41,7 @@ static const double LOAD_MW[HOURS] = {440, 480, 540, 525, 500, 450,
                     WIND_MW[HOURS] = {80, 65, 60,  82,  100, 70,
                                       50, 85, 100, 110, 106, 95};
 static const double LOAD_LESS_MW = 1e-3, LOAD_USD_PER_MWH = 1000, TRIED_MW = 0.01,
-                    CHANGE_USD_PER_MW = 10;
+                    CHANGE_USD_PER_MW = 10, STORED_USD_PER_MWH = 45.166667;
 
 struct ladder {
     struct commit_unit unit[UNITS];
@@ -48,6 +54,8 @@ struct ladder {
     struct commit_other other[OTHERS];
     double other_min[OTHERS][HOURS], other_max[OTHERS][HOURS], other_cost[HOURS];
     double nothing[HOURS * BUSES];
+    bool has_storage;
+    double worth_usd; /* of what is stored at the end */
 
     struct network_data data;
     double min_mw[BUSES], max_mw[BUSES];
@@ -108,7 +116,7 @@ static void add_ramps(struct ladder *l)
 
 static void add_others(struct ladder *l)
 {
-    static const int32_t bus[OTHERS] = {2, 1, 0};
+    static const int32_t bus[OTHERS] = {2, 1, 0, 2};
     for (int t = 0; t < HOURS; t++) {
         l->other_min[0][t] = -(LOAD_MW[t] - LOAD_LESS_MW);
         l->other_max[WIND][t] = WIND_MW[t];
@@ -251,13 +259,19 @@ static double cost_with(struct ladder *l, int bus, int t, double mw)
     return usd;
 }
 
+/* Rows of the published matrices. */
+static int n_gen(const struct ladder *l)
+{
+    return l->has_storage ? MOST_GEN : MOST_GEN - 1;
+}
+
 /* Holds the published commitment; where a price has one value only, it is the published. */
 static void check_prices(struct ladder *l, const char *name,
                          const struct json_value *step, double free_usd)
 {
-    double u[5 * HOURS], want[BUSES * HOURS];
+    double u[MOST_GEN * HOURS], want[BUSES * HOURS];
     int compared = 0;
-    matrix(step, "u", 5, u);
+    matrix(step, "u", n_gen(l), u);
     matrix(step, "lamP", BUSES, want);
     for (int g = 0; g < UNITS; g++) {
         for (int t = 0; t < HOURS; t++)
@@ -292,13 +306,29 @@ static void check_prices(struct ladder *l, const char *name,
 static void check_step(const struct json_value *all, const char *name, struct ladder *l)
 {
     const struct json_value *step = member(all, name);
-    double want = member(step, "f")->as.number - change_usd(l, step);
+    double want = member(step, "f")->as.number - change_usd(l, step) + l->worth_usd;
     struct commit_answer a = solve(l, name);
     cr_expect(fabs(a.cost_usd - want) < 1e-4, "%s: cost %.12g, published %.12g", name,
               a.cost_usd, want);
     check_prices(l, name, step, a.cost_usd);
     commit_answer_release(&a);
     network_destroy(l->net);
+}
+
+/* A step in which the storage does what was published. */
+static void check_storage_step(const struct json_value *all, const char *name,
+                               double usd_per_mwh, struct ladder *l)
+{
+    const struct json_value *step = member(all, name);
+    double mw[MOST_GEN * HOURS], stored_mwh[HOURS];
+    l->has_storage = true;
+    matrix(step, "Pg", MOST_GEN, mw);
+    matrix(step, "SoC", 1, stored_mwh);
+    for (int t = 0; t < HOURS; t++)
+        l->other_min[STORAGE][t] = l->other_max[STORAGE][t] =
+            mw[(MOST_GEN - 1) * HOURS + t];
+    l->worth_usd = usd_per_mwh * stored_mwh[HOURS - 1];
+    check_step(all, name, l);
 }
 
 Test(case_most, each_step_of_the_ladder_costs_what_was_published)
@@ -327,6 +357,12 @@ Test(case_most, each_step_of_the_ladder_costs_what_was_published)
     begin(&l, true, true, 3);
     add_ramps(&l);
     check_step(t.value, "wramp", &l);
+    begin(&l, true, true, 3);
+    add_ramps(&l);
+    check_storage_step(t.value, "wstorage", 0, &l);
+    begin(&l, true, true, 3);
+    add_ramps(&l);
+    check_storage_step(t.value, "wstorage3", STORED_USD_PER_MWH, &l);
     json_tree_release(&t);
     source_release(&src);
 }
