@@ -337,9 +337,11 @@ struct commit_answer {
 };
 
 /*
- * Solves p. Limits of work and time end the search, never before there is a first schedule.
- * ERR_OK with out filled; ERR_NUMERIC where no feasible schedule was found,
- * saying which requirement cannot be met; ERR_NOMEM, ERR_BUG.
+ * Solves p. Limits of work and time end the search; where there is no schedule yet, that of
+ * time still does, and that of work when it has been reached four times over.
+ * ERR_OK with out filled; ERR_NUMERIC where no feasible schedule was found, saying which
+ * requirement cannot be met, or that time was over and what the bound is by then;
+ * ERR_NOMEM, ERR_BUG.
  */
 MUST_CHECK enum err_code commit_solve(const struct commit_problem *p,
                                       const struct commit_options *o,

@@ -350,6 +350,7 @@ static enum err_code accept(struct search *s, struct master *m, struct pool *poo
         return code;
     s->cost_usd = m->objective_usd;
     s->feasible = feasible;
+    f->served = f->served || feasible;
     fleet_note_gap(f, s->cost_usd, s->root->bound_usd);
     memcpy(s->y, m->y_best, (size_t)fleet_n_row(f) * sizeof *s->y);
     *better = true;

@@ -14,7 +14,8 @@
 
 enum {
     WORK_PER_ROWS = 1000,
-    WORK_PER_STEPS = 100
+    WORK_PER_STEPS = 100,
+    LATE = 4 /* limits of work, by which a first schedule must be there */
 };
 
 static enum err_code no_memory(struct err *err)
@@ -36,6 +37,18 @@ bool fleet_spent(const struct fleet *f)
         return true;
     return f->o->seconds_limit > 0 &&
            stopwatch_s() - f->started_s > f->o->seconds_limit;
+}
+
+enum err_code fleet_in_time(const struct fleet *f, struct err *err)
+{
+    const bool late = f->o->work_limit > 0 && fleet_work(f) / LATE >= f->o->work_limit;
+    const bool over = f->o->seconds_limit > 0 &&
+                      stopwatch_s() - f->started_s > f->o->seconds_limit;
+    if (f->served || (!late && !over))
+        return ERR_OK;
+    return err_set(err, ERR_NUMERIC,
+                   "no schedule was found within %s; none costs less than %.8g",
+                   over ? "the time" : "the limit of work", f->bound_seen_usd);
 }
 
 void fleet_note_gap(struct fleet *f, double cost_usd, double bound_usd)
@@ -265,6 +278,7 @@ enum err_code fleet_create(const struct commit_problem *p,
     f->p = p;
     f->o = o;
     f->gap_seen = (double)NAN;
+    f->bound_seen_usd = -(double)INFINITY;
     f->n_interval = p->n_interval;
     f->n_unit = p->n_unit;
     f->started_s = stopwatch_s();

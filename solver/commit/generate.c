@@ -110,6 +110,8 @@ enum err_code generate(struct master *m, struct pool *pool, const struct held *h
     for (int32_t k = 0; k < g->most && !code; k++) {
         int32_t n_added = 0;
         code = watch_step(f->o->watch, 0, 0, f->gap_seen, err);
+        if (!code)
+            code = fleet_in_time(f, err);
         if (code)
             break;
         master_box(m, m->y_best, width * f->scale);

@@ -148,6 +148,8 @@ struct fleet {
     int32_t n_thread;
 
     double gap_seen; /* of the incumbent, for the watch; NaN = none yet */
+    bool served;     /* there is a schedule that breaks nothing */
+    double bound_seen_usd; /* the best bound of the whole problem so far */
     struct commit_stats stats;
     int64_t simplex_work;
     double started_s;
@@ -172,6 +174,11 @@ static inline int32_t fleet_n_row(const struct fleet *f)
 int64_t fleet_work(const struct fleet *f);
 /* Whether the work limit or the clock says to stop. */
 bool fleet_spent(const struct fleet *f);
+/*
+ * ERR_NUMERIC where there is no schedule yet and the clock says to stop, or the work is
+ * LATE times its limit.
+ */
+MUST_CHECK enum err_code fleet_in_time(const struct fleet *f, struct err *err);
 /* For whoever watches: how far the incumbent may be from the best. */
 void fleet_note_gap(struct fleet *f, double cost_usd, double bound_usd);
 /* Prices to begin with: merit order of average costs. y[n_row] */

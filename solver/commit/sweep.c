@@ -211,6 +211,8 @@ enum err_code sweep_run(struct fleet *f, struct pool *pool, const struct held *h
         if (!s->best[g] && s->infeasible < 0)
             s->infeasible = g;
     }
+    if ((!held || !held->on) && s->infeasible < 0)
+        f->bound_seen_usd = fmax(f->bound_seen_usd, s->bound_usd);
     return ERR_OK;
 }
 
