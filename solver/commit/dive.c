@@ -22,6 +22,8 @@ static const double DEAR = 2e-5;       /* of the cost: reserve that is short */
 static const double LITTLE = 1e-4;     /* of the cost: not worth a second look */
 static const double NEGLIGIBLE = 1e-5; /* the perturbation leaves 2e-6 */
 
+static const double ENOUGH = 0.3; /* of the gap that is asked for */
+
 static enum err_code no_memory(struct err *err)
 {
     return err_set(err, ERR_NOMEM, "out of memory for the search of schedules");
@@ -242,6 +244,16 @@ static int32_t by_lift(const struct search *s, const struct mixture *mix, bool m
     return best;
 }
 
+/* What it costs to round up all that are mixed. */
+static double all_lifts_usd(const struct fleet *f, const struct mixture *mix)
+{
+    double sum = 0;
+    for (int32_t g = 0; g < f->n_unit; g++)
+        if (mix->n[g] > 1)
+            sum += fmax(0, lift_usd(f, mix, g));
+    return sum;
+}
+
 /* ---- dispatch ---------------------------------------------------------------------------- */
 
 static void note_failure(struct search *s, const struct master *m)
@@ -358,13 +370,27 @@ static enum err_code accept(struct search *s, struct master *m, struct pool *poo
 }
 
 /*
+ * What a decision may cost, relative: more means that something must be missing. Where
+ * limits of flows can be broken at a price, nothing else says so.
+ */
+static double steep(const struct fleet *f)
+{
+    return fleet_is_large(f) ? 5e-4 : 0.01;
+}
+
+static bool is_steep(const struct fleet *f, double usd, double objective_usd)
+{
+    return fleet_is_large(f) && usd > steep(f) * fabs(objective_usd);
+}
+
+/*
  * Column generation after a decision. Where that makes the problem so much dearer that
  * something must be missing, there is no need to know how much.
  */
 static enum err_code settle(struct search *s, struct master *m, struct pool *pool,
                             int32_t rounds, bool last, struct err *err)
 {
-    const double dear = m->objective_usd + 0.01 * fabs(m->objective_usd);
+    const double dear = m->objective_usd + steep(s->f) * fabs(m->objective_usd);
     const double limit =
         s->cost_usd - (isinf(s->cost_usd) ? 0 : 1e-7 * fabs(s->cost_usd));
     struct generation g = {.width = 0.1,
@@ -372,6 +398,7 @@ static enum err_code settle(struct search *s, struct master *m, struct pool *poo
                            .tolerance = last ? 2e-6 : 1e-5,
                            .most = last ? 40 : rounds,
                            .cutoff_usd = last ? limit : fmin(limit, dear),
+                           .purge = last && fleet_is_large(s->f) ? 3 : 0,
                            .unlimited = last || !s->feasible};
     enum err_code code = master_bar(m, &s->held, err);
     if (!code)
@@ -462,6 +489,9 @@ static enum err_code descend(struct search *s, struct master *m, struct pool *po
         memcpy(before->on, s->held.on, n * sizeof *before->on);
         memcpy(before->off, s->held.off, n * sizeof *before->off);
         bool last = step >= style->most_steps || (s->feasible && fleet_spent(s->f));
+        /* Steps in a large network are slow: near enough is the end. */
+        if (!last && fleet_is_large(s->f))
+            last = all_lifts_usd(s->f, mix) <= ENOUGH * s->f->o->gap * fabs(objective);
         if (!last)
             last = decide(s, mix, style->share, open) == 0;
         if (!last)
@@ -469,7 +499,8 @@ static enum err_code descend(struct search *s, struct master *m, struct pool *po
         if (!code && m->stalled)
             return ERR_OK;
         if (!code && !last &&
-            (breaks(m) || unserved(m) > enough || shortfall_usd(m) > dear_usd)) {
+            (breaks(m) || unserved(m) > enough || shortfall_usd(m) > dear_usd ||
+             is_steep(s->f, m->objective_usd - objective, objective))) {
             step_back(s, m, before);
             memcpy(m->y_best, y, (size_t)fleet_n_row(s->f) * sizeof *y);
             last = breaks(m) || ++n_lift > style->most_steps;

@@ -42,8 +42,8 @@ bool fleet_spent(const struct fleet *f)
 enum err_code fleet_in_time(const struct fleet *f, struct err *err)
 {
     const bool late = f->o->work_limit > 0 && fleet_work(f) / LATE >= f->o->work_limit;
-    const bool over = f->o->seconds_limit > 0 &&
-                      stopwatch_s() - f->started_s > f->o->seconds_limit;
+    const bool over =
+        f->o->seconds_limit > 0 && stopwatch_s() - f->started_s > f->o->seconds_limit;
     if (f->served || (!late && !over))
         return ERR_OK;
     return err_set(err, ERR_NUMERIC,

@@ -258,6 +258,7 @@ void master_release(struct master *m)
     mem_free(m->base);
     mem_free(m->extra_row);
     mem_free(m->extra_slack);
+    mem_free(m->extra_boxed);
     mem_free(m->base_activity);
     mem_free(m->group_dual);
     mem_free(m->base_weight);

@@ -38,7 +38,8 @@ struct master {
     int32_t *group_columns;            /* [n_group] how many, barred ones too */
     int32_t n_extra;                   /* rows (3) that are in the LP */
     int32_t *extra_row, *extra_slack;  /* [n_extra] LP row, LP column */
-    double *base_activity;             /* [n_row] of the bases in the common rows */
+    bool *extra_boxed;     /* [n_extra] its slack is cheaper than the problem's */
+    double *base_activity; /* [n_row] of the bases in the common rows */
     double base_cost_usd;
     int32_t first_real, first_step, first_block; /* LP columns, see master.c */
     struct master_column *column;                /* [n_column] in order of LP column */
@@ -140,6 +141,12 @@ MUST_CHECK enum err_code direct_dispatch(struct fleet *f, struct pool *pool,
                                          const struct schedule *const *like, double *y,
                                          const struct schedule **out, bool *solved,
                                          struct err *err);
+
+/* ---- volume.c: prices of limits of flows without a linear program ------------------------ */
+
+/* Lifts m->bound_usd with limits of flows that its mixture breaks; single units. */
+MUST_CHECK enum err_code volume_ascend(struct master *m, struct pool *pool,
+                                       struct sweep *s, struct err *err);
 
 /* ---- ascend.c: the same where few units make the bound --------------------------------- */
 

@@ -44,6 +44,10 @@ enum err_code master_make_room(struct master *m, struct err *err)
         !grow_index(&m->entry_row, room + 1) || !grow_index(&m->extra_row, room) ||
         !grow_index(&m->extra_slack, room))
         return no_memory(err);
+    bool *boxed = mem_resize(m->extra_boxed, (size_t)room, sizeof *boxed);
+    if (!boxed)
+        return no_memory(err);
+    m->extra_boxed = boxed;
     m->room_row = room;
     return ERR_OK;
 }
@@ -168,6 +172,7 @@ static enum err_code add_extra(struct master *m, int32_t e, struct err *err)
         const double cost = fmin(x->top_usd, m->penalty_usd) / f->scale;
         const int64_t start[2] = {0, 1};
         m->extra_slack[e] = lp_n_columns(m->lp);
+        m->extra_boxed[e] = m->penalty_usd < x->top_usd;
         m->n_extra = e + 1;
         code = lp_add_columns(m->lp, 1, &cost, &lo, &up, start, &m->extra_row[e], &one,
                               err);

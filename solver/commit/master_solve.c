@@ -10,6 +10,9 @@ enum {
     ITERATIONS_PER_ROW = 2
 };
 
+/* Flows see a part of a unit's power: the boxes of their prices are wider. */
+static const double EXTRA_BOX = 4;
+
 static enum err_code no_memory(struct err *err)
 {
     return err_set(err, ERR_NOMEM, "out of memory for the master problem");
@@ -27,6 +30,16 @@ void master_box(struct master *m, const double *centre, double width_usd)
         const double high = fixed ? m->penalty_usd : centre[r] + width;
         lp_set_cost(m->lp, 2 * r, high / f->scale);
         lp_set_cost(m->lp, 2 * r + 1, -low / f->scale);
+    }
+    for (int32_t e = 0; e < m->n_extra; e++) {
+        const int32_t r = f->n_base + e;
+        const double top = fmin(f->extra[e].top_usd, m->penalty_usd);
+        double cost = top;
+        if (!fixed && fleet_is_large(f) && f->extra[e].kind == EXTRA_FLOW)
+            cost = fmin(top, centre[r] +
+                                 EXTRA_BOX * width_usd * (1 + 0.2 * master_spread(r)));
+        m->extra_boxed[e] = cost < f->extra[e].top_usd;
+        lp_set_cost(m->lp, m->extra_slack[e], cost / f->scale);
     }
 }
 
@@ -62,7 +75,7 @@ static double artificial(const struct master *m)
     for (int32_t r = 0; r < 2 * f->n_base; r++)
         sum += m->z[r];
     for (int32_t e = 0; e < m->n_extra; e++)
-        if (m->penalty_usd < f->extra[e].top_usd)
+        if (m->extra_boxed[e])
             sum += m->z[m->extra_slack[e]];
     return sum;
 }

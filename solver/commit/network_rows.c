@@ -135,17 +135,32 @@ static void inject(const struct fleet *f, struct flows *x, const struct schedule
                 weight * u->bus_weight[k] * s->mw[t];
 }
 
-static void read_point(const struct fleet *f, struct flows *x, const struct master *m)
+/* Load at buses, less what is short of it in the whole. */
+static void inject_load(const struct fleet *f, struct flows *x, int32_t t,
+                        double short_mw)
 {
     const struct commit_problem *p = f->p;
-    const size_t N = (size_t)network_data(p->net)->n_bus;
+    const size_t N = (size_t)network_data(p->net)->n_bus, at = (size_t)t * N;
+    const double part = p->load_mw[t] > 0 ? 1 - short_mw / p->load_mw[t] : 1;
+    for (size_t n = 0; n < N; n++)
+        x->injection_mw[at + n] = -part * p->bus_load_mw[at + n];
+}
+
+static void inject_blocks(const struct fleet *f, struct flows *x,
+                          const double *block_mw)
+{
+    const size_t N = (size_t)network_data(f->p->net)->n_bus;
+    for (int32_t k = 0; k < f->n_block; k++) {
+        const struct other_block *b = &f->block[k];
+        x->injection_mw[(size_t)b->interval * N + (size_t)b->bus] += block_mw[k];
+    }
+}
+
+static void read_point(const struct fleet *f, struct flows *x, const struct master *m)
+{
     for (int32_t t = 0; t < f->n_interval; t++) {
         const int32_t real = m->first_real + 2 * t;
-        const double short_mw = m->z[real] - m->z[real + 1];
-        const double part = p->load_mw[t] > 0 ? 1 - short_mw / p->load_mw[t] : 1;
-        for (size_t n = 0; n < N; n++)
-            x->injection_mw[(size_t)t * N + n] =
-                -part * p->bus_load_mw[(size_t)t * N + n];
+        inject_load(f, x, t, m->z[real] - m->z[real + 1]);
     }
     for (int32_t k = 0; k < m->n_group; k++)
         if (m->base_weight[k] != 0)
@@ -157,11 +172,30 @@ static void read_point(const struct fleet *f, struct flows *x, const struct mast
         for (int32_t i = 0; i < n && c->weight != 0; i++)
             inject(f, x, c->member[i], c->weight);
     }
-    for (int32_t k = 0; k < f->n_block; k++) {
-        const struct other_block *b = &f->block[k];
-        x->injection_mw[(size_t)b->interval * N + (size_t)b->bus] +=
-            m->z[m->first_block + k];
+    inject_blocks(f, x, m->z + m->first_block);
+}
+
+/* Powers of units, [n_unit][n_interval], and of blocks. */
+static void read_average(const struct fleet *f, struct flows *x, const double *unit_mw,
+                         const double *block_mw)
+{
+    const struct commit_problem *p = f->p;
+    const int32_t T = f->n_interval;
+    const size_t N = (size_t)network_data(p->net)->n_bus;
+    for (int32_t t = 0; t < T; t++) {
+        double missing = p->load_mw[t];
+        for (int32_t g = 0; g < f->n_unit; g++)
+            missing -= unit_mw[g * T + t];
+        for (int32_t k = 0; k < f->n_block; k++)
+            missing -= f->block[k].interval == t ? block_mw[k] : 0;
+        inject_load(f, x, t, missing);
     }
+    for (int32_t g = 0; g < f->n_unit; g++)
+        for (int32_t t = 0; t < T; t++)
+            for (int32_t k = 0; k < p->unit[g].n_bus; k++)
+                x->injection_mw[(size_t)t * N + (size_t)p->unit[g].bus[k]] +=
+                    p->unit[g].bus_weight[k] * unit_mw[g * T + t];
+    inject_blocks(f, x, block_mw);
 }
 
 /* ---- what is broken ---------------------------------------------------------------------- */
@@ -347,14 +381,10 @@ static enum err_code add_limit(struct fleet *f, const struct broken *b, struct e
     return code;
 }
 
-enum err_code flows_separate(struct fleet *f, const struct master *m, int32_t *n_added,
-                             struct err *err)
+/* Adds the worst limits that the injections break. */
+static enum err_code separate(struct fleet *f, int32_t *n_added, struct err *err)
 {
-    *n_added = 0;
-    if (!f->flows)
-        return ERR_OK;
     const double start = stopwatch_s();
-    read_point(f, f->flows, m);
     enum err_code code = find_broken(f, err);
     if (!code && f->flows->n_broken > 0)
         code = need_rows(f, err);
@@ -363,6 +393,53 @@ enum err_code flows_separate(struct fleet *f, const struct master *m, int32_t *n
     *n_added = f->flows->n_broken;
     f->stats.seconds_screen += stopwatch_s() - start;
     return code;
+}
+
+enum err_code flows_separate(struct fleet *f, const struct master *m, int32_t *n_added,
+                             struct err *err)
+{
+    *n_added = 0;
+    if (!f->flows)
+        return ERR_OK;
+    read_point(f, f->flows, m);
+    enum err_code code = separate(f, n_added, err);
+    return code;
+}
+
+enum err_code flows_separate_average(struct fleet *f, const double *unit_mw,
+                                     const double *block_mw, int32_t *n_added,
+                                     struct err *err)
+{
+    *n_added = 0;
+    if (!f->flows)
+        return ERR_OK;
+    read_average(f, f->flows, unit_mw, block_mw);
+    enum err_code code = separate(f, n_added, err);
+    return code;
+}
+
+void flows_keep(struct fleet *f, const bool *keep, double *y)
+{
+    struct flows *x = f->flows;
+    int32_t n = 0;
+    for (int32_t l = 0; l < network_data(f->p->net)->n_branch; l++)
+        x->first[l] = -1;
+    for (int32_t e = 0; e < f->n_extra; e++) {
+        struct extra row = f->extra[e];
+        if (!keep[e]) {
+            mem_free(row.on);
+            mem_free(row.power);
+            mem_free(row.other);
+            continue;
+        }
+        if (row.kind == EXTRA_FLOW && row.limit < 0) {
+            row.next_of_branch = x->first[row.branch];
+            x->first[row.branch] = n;
+        }
+        y[f->n_base + n] = y[f->n_base + e];
+        f->extra[n++] = row;
+    }
+    f->n_extra = n;
 }
 
 enum err_code flows_generate(struct master *m, struct pool *pool,

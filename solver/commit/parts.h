@@ -147,8 +147,8 @@ struct fleet {
     struct unit_scheduler **scheduler; /* [n_thread] */
     int32_t n_thread;
 
-    double gap_seen; /* of the incumbent, for the watch; NaN = none yet */
-    bool served;     /* there is a schedule that breaks nothing */
+    double gap_seen;       /* of the incumbent, for the watch; NaN = none yet */
+    bool served;           /* there is a schedule that breaks nothing */
     double bound_seen_usd; /* the best bound of the whole problem so far */
     struct commit_stats stats;
     int64_t simplex_work;
@@ -170,6 +170,11 @@ MUST_CHECK enum err_code fleet_price_room(const struct fleet *f, double **y,
 static inline int32_t fleet_n_row(const struct fleet *f)
 {
     return f->n_base + f->n_extra;
+}
+/* Whether its limits of flows ask for means that smaller fleets do without. */
+static inline bool fleet_is_large(const struct fleet *f)
+{
+    return f->flows && f->n_unit >= 500;
 }
 int64_t fleet_work(const struct fleet *f);
 /* Whether the work limit or the clock says to stop. */
@@ -302,6 +307,12 @@ void flows_release(struct flows *x);
 /* Adds the worst limits that the master's point breaks, to the fleet. */
 MUST_CHECK enum err_code flows_separate(struct fleet *f, const struct master *m,
                                         int32_t *n_added, struct err *err);
+/* Likewise of powers [n_unit][n_interval] and [n_block]. */
+MUST_CHECK enum err_code flows_separate_average(struct fleet *f, const double *unit_mw,
+                                                const double *block_mw,
+                                                int32_t *n_added, struct err *err);
+/* Forgets the extra rows, which no master has, that are not to be kept; y[n_row] follows. */
+void flows_keep(struct fleet *f, const bool *keep, double *y);
 /* Generates, adds limits that are broken, and again, until none is. */
 MUST_CHECK enum err_code flows_generate(struct master *m, struct pool *pool,
                                         const struct held *held,

@@ -15,6 +15,7 @@
 enum {
     GROUPED_FROM = 200, /* units */
     GROUPS = 80,
+    SEEDS = 6,       /* schedules per unit of a master that goes on */
     FEW_UNITS = 100, /* whose bound may need prices nearby */
 };
 
@@ -168,17 +169,80 @@ static enum err_code grouped(struct fleet *f, struct root *r, struct sweep *s,
     return code;
 }
 
+/* The best schedules of a unit at the best prices, best first; returns how many. */
+static int32_t best_known(const struct fleet *f, const struct root *r, int32_t unit,
+                          const struct schedule **best)
+{
+    double profit[SEEDS];
+    int32_t n = 0;
+    for (const struct schedule *x = r->pool->first[unit]; x; x = x->next) {
+        const double own = schedule_profit(f, x, r->y);
+        if (n == SEEDS && own <= profit[n - 1])
+            continue;
+        int32_t k = n < SEEDS ? n++ : n - 1;
+        for (; k > 0 && profit[k - 1] < own; k--) {
+            profit[k] = profit[k - 1];
+            best[k] = best[k - 1];
+        }
+        profit[k] = own;
+        best[k] = x;
+    }
+    const double near = 2e-5 * fabs(r->bound_usd);
+    while (n > 0 && profit[n - 1] < profit[0] - near)
+        n--;
+    return n;
+}
+
+/* Another master at the best prices, of the schedules that are best there. */
+static enum err_code renew(struct fleet *f, struct root *r, struct sweep *s,
+                           struct err *err)
+{
+    const struct schedule *best[SEEDS];
+    enum err_code code = root_note(f, r, err);
+    master_release(r->master);
+    r->master = NULL;
+    if (!code)
+        code = sweep_run(f, r->pool, NULL, r->y, s, err);
+    if (!code)
+        code = master_create(f, NULL, 0, s->best, r->y, &r->master, err);
+    if (!code)
+        r->master->bound_usd = s->bound_usd;
+    for (int32_t u = 0; u < f->n_unit && !code; u++) {
+        const int32_t n = best_known(f, r, u, best);
+        for (int32_t k = 0; k < n && !code; k++)
+            if (best[k] != s->best[u])
+                code = master_add(r->master, u, &best[k], err);
+    }
+    return code;
+}
+
+/* To prices near the best with all limits of flows, and a master there. */
+static enum err_code climb(struct fleet *f, struct root *r, struct sweep *s,
+                           struct generation *g, struct err *err)
+{
+    enum err_code code = generate(r->master, r->pool, NULL, g, s, err);
+    if (code || r->master->stalled)
+        return code;
+    code = volume_ascend(r->master, r->pool, s, err);
+    if (!code && f->n_extra > 0)
+        code = renew(f, r, s, err);
+    g->width = 0.3;
+    g->toward = 0.5;
+    g->tolerance = fmax(1e-5, fmin(2e-4, 0.2 * f->o->gap));
+    return code;
+}
+
 static enum err_code single(struct fleet *f, struct root *r, struct sweep *s,
                             struct seeds *seeds, struct err *err)
 {
     const bool late = seeds->n > 0;
-    const struct generation g = {.width = late ? 0.05 : 0.3,
-                                 .toward = 0.7,
-                                 .tolerance = 1e-5,
-                                 .most = late ? 60 : 150,
-                                 .least = 1e-3,
-                                 .cutoff_usd = (double)INFINITY,
-                                 .purge = 8};
+    struct generation g = {.width = late ? 0.05 : 0.3,
+                           .toward = 0.7,
+                           .tolerance = 1e-5,
+                           .most = late ? 60 : 150,
+                           .least = 1e-3,
+                           .cutoff_usd = (double)INFINITY,
+                           .purge = 8};
     enum err_code code = sweep_run(f, r->pool, NULL, r->y, s, err);
     if (!code && s->infeasible >= 0)
         return err_set(err, ERR_NUMERIC,
@@ -198,8 +262,11 @@ static enum err_code single(struct fleet *f, struct root *r, struct sweep *s,
         if (x != m->base[x->unit] && (k == 0 || x != seeds->item[k - 1]))
             code = master_add(m, x->unit, &x, err);
     }
+    if (!code && fleet_is_large(f))
+        code = climb(f, r, s, &g, err);
     if (!code)
-        code = flows_generate(m, r->pool, NULL, &g, s, err);
+        code = flows_generate(r->master, r->pool, NULL, &g, s, err);
+    m = r->master;
     if (code || m->converged || f->n_unit > FEW_UNITS)
         return code;
     struct seeded random = seeded_begin(5, 0);

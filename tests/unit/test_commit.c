@@ -191,6 +191,58 @@ Test(commit, a_line_that_is_full_parts_the_prices)
     network_destroy(net);
 }
 
+/*
+ * 260 units of 10 MW at 10 behind two lines of 300 MW, 260 at 30 where the load is; a start
+ * costs 5. So many get the prices of limits from volume.c.
+ */
+Test(commit, a_large_fleet_behind_full_lines_is_committed_to_the_cent)
+{
+    enum {
+        MANY = 520
+    };
+    static struct small s;
+    static struct commit_unit unit[MANY];
+    make(&s);
+    struct network *net = connect(&s, 300, 1000);
+    s.start.cost_usd = 5;
+    for (int32_t k = 0; k < 2; k++) {
+        s.width[k] = 8;
+        for (int32_t t = 0; t < T; t++)
+            s.min_cost[k][t] = 2 * s.cost[k];
+    }
+    for (int32_t g = 0; g < MANY; g++) {
+        unit[g] = s.unit[g % 2];
+        unit[g].min_mw = 2;
+        unit[g].max_mw = 10;
+        unit[g].n_start = 1;
+        unit[g].start = &s.start;
+    }
+    for (int32_t t = 0; t < T; t++)
+        s.load[t] = s.bus_load[2 * t + 1] = 1500;
+    s.p.unit = unit;
+    s.p.n_unit = MANY;
+    struct commit_answer a = solve(&s);
+    cr_assert_float_eq(a.cost_usd, 3 * (600 * 10 + 900 * 30) + 5 * (60 + 90), 1e-2);
+    cr_assert_leq(a.bound_usd, a.cost_usd);
+    cr_assert_lt(a.gap, 1e-4);
+    cr_assert_float_eq(a.overload_usd, 0, 1e-3);
+    cr_assert_geq(a.stats.n_network_row, T);
+    commit_answer_release(&a);
+    network_destroy(net);
+}
+
+Test(commit, the_clock_ends_a_search_without_a_schedule)
+{
+    static struct small s;
+    struct commit_options o = OPTIONS;
+    struct commit_answer a;
+    struct err err = {0};
+    make(&s);
+    o.seconds_limit = 1e-9;
+    cr_assert_eq(commit_solve(&s.p, &o, &a, &err), ERR_NUMERIC);
+    cr_assert(strstr(err.msg, "within the time"), "%s", err.msg);
+}
+
 static double flows_of(const struct small *s, const struct commit_answer *a,
                        struct commit_certificate *c)
 {
