@@ -7,12 +7,7 @@
  *     sum_g min_g u_g <= load - least of others            (minimum power)     (2)
  *
  * where (2) needs a surplus to be forbidden; in (1) what may be short at a price, s, is
- * added on the left. Units whose u exceeds a threshold are complemented, the sum is
- * divided by d and rounded (mixed-integer rounding; Marchand and Wolsey, Oper. Res. 49,
- * 2001): from sum a_j x_j + s >= b over binaries and s >= 0,
- *
- *     sum_j F(a_j / d) x_j + s / (d f) >= ceil(b / d),                               (3)
- *     F(v) = floor(v) + min(1, frac(v) / f),  f = frac(b / d).
+ * added on the left. Each is rounded by rounding.c.
  *
  * Power that is not there (never_usd_per_mwh) belongs to s, at most at the price of
  * shortage. Its column is the unit's, whose dynamic program sees its own price alone:
@@ -35,9 +30,6 @@ enum {
     DULL_ROUNDS = 3  /* in a row that lift the bound by nothing to speak of */
 };
 
-static const double THRESHOLD[] = {0.5, 0.02, 0.98};
-static const double LEAST_VIOLATION = 1e-3; /* distance of the point from the cut */
-
 static enum err_code no_memory(struct err *err)
 {
     return err_set(err, ERR_NOMEM, "out of memory for cuts");
@@ -45,11 +37,9 @@ static enum err_code no_memory(struct err *err)
 
 struct separation {
     struct fleet *f;
-    double *u;     /* [n_interval][n_unit] of the master's point */
-    double *a;     /* [n_unit] of (1) or (2), stated as >= */
-    double *trial; /* [n_unit] */
-    double *best;  /* [n_unit] the most violated cut of the interval */
-    double best_rhs, best_violation, best_spread;
+    double *u; /* [n_interval][n_unit] of the master's point */
+    double *a; /* [n_unit] of (1) or (2), stated as >= */
+    struct rounding round;
     double short_mw;   /* of the master's point, in (1) */
     bool soft;         /* whether (1) may be short */
     int32_t short_row; /* of a requirement that may be short, -1 = none */
@@ -72,85 +62,30 @@ static void read_point(const struct master *m, double *u)
     }
 }
 
-static double rounded(double v, double f)
-{
-    const double whole = floor(v + 1e-9);
-    return whole + fmin(1, fmax(0, v - whole) / f);
-}
-
-/* One cut (3) with divisor d; kept if it is the most violated. */
-static void try_cut(struct separation *s, const double *u, double b, double threshold,
-                    double d)
-{
-    const int32_t n = s->f->n_unit;
-    double rest = b;
-    for (int32_t g = 0; g < n; g++)
-        if (u[g] >= threshold)
-            rest -= s->a[g];
-    const double beta = rest / d, f = beta - floor(beta);
-    if (f < 0.01 || f > 0.999)
-        return;
-    double rhs = ceil(beta), activity = 0, norm = 0;
-    for (int32_t g = 0; g < n; g++) {
-        double by;
-        if (s->a[g] == 0) {
-            by = 0;
-        } else if (u[g] >= threshold) {
-            by = -rounded(-s->a[g] / d, f);
-            rhs += by;
-        } else {
-            by = rounded(s->a[g] / d, f);
-        }
-        s->trial[g] = by;
-        activity += by * u[g];
-        norm += by * by;
-    }
-    if (s->soft)
-        activity += s->short_mw / (d * f);
-    const double violation = norm > 0 ? (rhs - activity) / sqrt(norm) : 0;
-    if (violation <= s->best_violation)
-        return;
-    s->best_violation = violation;
-    const double size = fabs(d);
-    s->best_rhs = rhs * size;
-    s->best_spread = s->soft ? 1 / f : 0;
-    for (int32_t g = 0; g < n; g++)
-        s->best[g] = s->trial[g] * size;
-}
-
 /* The most violated cut of a sum over interval t; *added tells whether there is one. */
 static enum err_code separate(struct separation *s, int32_t t, double b, bool *added,
                               struct err *err)
 {
     const int32_t n = s->f->n_unit;
-    const double *u = s->u + (size_t)t * (size_t)n;
-    double last = 0;
-    s->best_violation = LEAST_VIOLATION;
-    s->best_rhs = -INFINITY;
-    for (int32_t g = 0; g < n; g++) {
-        const double d = fabs(s->a[g]);
-        if (u[g] < 0.01 || u[g] > 0.99 || d == 0 || d == last)
-            continue;
-        last = d;
-        for (size_t k = 0; k < sizeof THRESHOLD / sizeof *THRESHOLD; k++) {
-            try_cut(s, u, b, THRESHOLD[k], d);
-            try_cut(s, u, b, THRESHOLD[k], d / 2);
-        }
-    }
-    if (isinf(s->best_rhs))
+    s->round.n = n;
+    s->round.u = s->u + (size_t)t * (size_t)n;
+    s->round.a = s->a;
+    s->round.b = b;
+    s->round.s = s->soft ? s->short_mw : 0;
+    if (!rounding_find(&s->round))
         return ERR_OK;
     struct extra cut = {.kind = EXTRA_CUT,
                         .interval = t,
                         .outage = -1,
-                        .rhs = s->best_rhs,
-                        .spread = s->best_spread,
+                        .rhs = s->round.rhs,
+                        .spread = s->soft ? s->round.spread : 0,
                         .short_row = s->short_row,
                         .top_usd = (double)INFINITY,
                         .of = -1,
                         .on = MEM_ARRAY(double, n)};
     if (!cut.on)
         return no_memory(err);
-    memcpy(cut.on, s->best, (size_t)n * sizeof *cut.on);
+    memcpy(cut.on, s->round.coef, (size_t)n * sizeof *cut.on);
     *added = true;
     s->f->stats.n_cut++;
     return fleet_add_extra(s->f, &cut, err);
@@ -223,12 +158,13 @@ enum err_code cuts_add(struct fleet *f, struct root *r, struct sweep *sweep,
                            .most = 20,
                            .cutoff_usd = (double)INFINITY,
                            .purge = 8};
-    struct separation s = {.f = f,
-                           .u = MEM_ARRAY(double, n *(size_t)f->n_interval),
-                           .a = MEM_ARRAY(double, n),
-                           .trial = MEM_ARRAY(double, n),
-                           .best = MEM_ARRAY(double, n)};
-    enum err_code code = s.u && s.a && s.trial && s.best ? ERR_OK : no_memory(err);
+    struct separation s = {
+        .f = f,
+        .u = MEM_ARRAY(double, n *(size_t)f->n_interval),
+        .a = MEM_ARRAY(double, n),
+        .round = {.trial = MEM_ARRAY(double, n), .coef = MEM_ARRAY(double, n)}};
+    enum err_code code =
+        s.u && s.a && s.round.trial && s.round.coef ? ERR_OK : no_memory(err);
     const bool flows = f->flows && f->n_unit >= FLOW_UNITS;
     const int32_t rounds = flows ? FLOW_ROUNDS : ROUNDS;
     for (int32_t k = 0, dull = 0; k < rounds && dull < DULL_ROUNDS && !code; k++) {
@@ -258,7 +194,7 @@ enum err_code cuts_add(struct fleet *f, struct root *r, struct sweep *sweep,
         code = root_note(f, r, err);
     mem_free(s.u);
     mem_free(s.a);
-    mem_free(s.trial);
-    mem_free(s.best);
+    mem_free(s.round.trial);
+    mem_free(s.round.coef);
     return code;
 }

@@ -171,11 +171,16 @@ static inline int32_t fleet_n_row(const struct fleet *f)
 {
     return f->n_base + f->n_extra;
 }
-/* Whether its limits of flows ask for means that smaller fleets do without. */
+
+enum {
+    LARGE_FLEET = 500 /* units in a network, whose limits ask for means of their own */
+};
+
 static inline bool fleet_is_large(const struct fleet *f)
 {
-    return f->flows && f->n_unit >= 500;
+    return f->flows && f->n_unit >= LARGE_FLEET;
 }
+
 int64_t fleet_work(const struct fleet *f);
 /* Whether the work limit or the clock says to stop. */
 bool fleet_spent(const struct fleet *f);
@@ -357,6 +362,22 @@ MUST_CHECK enum err_code root_again(struct fleet *f, struct root *r, struct swee
 /* Takes bound and prices from its master. */
 MUST_CHECK enum err_code root_note(struct fleet *f, struct root *r, struct err *err);
 void root_release(struct fleet *f, struct root *r);
+
+/* ---- rounding.c: cuts of a row over binaries ------------------------------------------ */
+
+/* sum a u + s >= b with u binary and s >= 0; borrowed arrays. */
+struct rounding {
+    int32_t n;
+    const double *u, *a; /* [n] the point, which has `s` of s */
+    double b, s;
+    double least;  /* what |a| must exceed to divide by */
+    double *trial; /* [n] scratch */
+    double *coef;  /* [n] the cut: sum coef u + spread s >= rhs */
+    double rhs, spread, violation;
+};
+
+/* The most violated cut; false = there is none to speak of. */
+bool rounding_find(struct rounding *r);
 
 /* ---- cuts.c ------------------------------------------------------------------------ */
 

@@ -1,0 +1,73 @@
+/*
+ * rounding.c - the most violated cut that mixed-integer rounding makes of a row.
+ *
+ * Binaries u that exceed a threshold at the point are complemented, the row is divided by
+ * d, the size of a coefficient of a fractional one or half of it, and rounded (Marchand
+ * and Wolsey, Oper. Res. 49, 2001): from sum a_j x_j + s >= b over binaries and s >= 0,
+ *
+ *     sum_j F(a_j / d) x_j + s / (d f) >= ceil(b / d),
+ *     F(v) = floor(v) + min(1, frac(v) / f),  f = frac(b / d).
+ */
+#include <math.h>
+
+#include "solver/commit/parts.h"
+
+static const double THRESHOLD[] = {0.5, 0.02, 0.98};
+static const double LEAST_VIOLATION = 1e-3; /* distance of the point from the cut */
+
+static double rounded(double v, double f)
+{
+    const double whole = floor(v + 1e-9);
+    return whole + fmin(1, fmax(0, v - whole) / f);
+}
+
+/* One cut with divisor d; kept if it is the most violated. */
+static void try_cut(struct rounding *r, double threshold, double d)
+{
+    double b = r->b;
+    for (int32_t j = 0; j < r->n; j++)
+        if (r->u[j] >= threshold)
+            b -= r->a[j];
+    const double beta = b / d, f = beta - floor(beta);
+    if (f < 0.01 || f > 0.999)
+        return;
+    double rhs = ceil(beta), activity = 0, norm = 0;
+    for (int32_t j = 0; j < r->n; j++) {
+        double by = 0;
+        if (r->a[j] != 0 && r->u[j] >= threshold) {
+            by = -rounded(-r->a[j] / d, f);
+            rhs += by;
+        } else if (r->a[j] != 0) {
+            by = rounded(r->a[j] / d, f);
+        }
+        r->trial[j] = by;
+        activity += by * r->u[j];
+        norm += by * by;
+    }
+    activity += r->s / (d * f);
+    const double violation = norm > 0 ? (rhs - activity) / sqrt(norm) : 0;
+    if (violation <= r->violation)
+        return;
+    r->violation = violation;
+    r->rhs = rhs * d;
+    r->spread = 1 / f;
+    for (int32_t j = 0; j < r->n; j++)
+        r->coef[j] = r->trial[j] * d;
+}
+
+bool rounding_find(struct rounding *r)
+{
+    double last = 0;
+    r->violation = LEAST_VIOLATION;
+    for (int32_t j = 0; j < r->n; j++) {
+        const double d = fabs(r->a[j]);
+        if (r->u[j] < 0.01 || r->u[j] > 0.99 || d <= r->least || d == last)
+            continue;
+        last = d;
+        for (size_t k = 0; k < sizeof THRESHOLD / sizeof *THRESHOLD; k++) {
+            try_cut(r, THRESHOLD[k], d);
+            try_cut(r, THRESHOLD[k], d / 2);
+        }
+    }
+    return r->violation > LEAST_VIOLATION;
+}
