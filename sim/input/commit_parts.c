@@ -134,7 +134,10 @@ static double slope(const struct commit_point *a, const struct commit_point *b)
     return (b->cost_usd_per_h - a->cost_usd_per_h) / (b->mw - a->mw);
 }
 
-/* Ascending from min to max, ends moved onto them within rounding; false after a fault. */
+/*
+ * Ascending from min to max, ends moved onto them within rounding; false after a fault, also
+ * one of min or max, which are NAN then.
+ */
 static bool span_limits(struct commit_reading *r, const struct json_value *at,
                         struct commit_point *point, int32_t n, double min_mw,
                         double max_mw)
@@ -144,6 +147,8 @@ static bool span_limits(struct commit_reading *r, const struct json_value *at,
         return false;
     }
     double last_mw = point[n - 1].mw;
+    if (isnan(min_mw) || isnan(max_mw))
+        return false;
     if (!num_close(point[0].mw, min_mw, 1e-6, 1e-6) ||
         !num_close(last_mw, max_mw, 1e-6, 1e-6)) {
         JSON_FAULT(

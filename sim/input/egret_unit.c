@@ -249,8 +249,12 @@ static void read_limits(const struct egret *e, const struct json_value *v,
 {
     const struct json_reader *rd = &e->r->json;
     struct json_range most = {0, COMMIT_MOST_MW};
+    const size_t n_fault = rd->faults->total;
     u->min_mw = want_number(rd, v, "p_min", any_mw);
     u->max_mw = want_number(rd, v, "p_max", any_mw);
+    if (rd->faults->total >
+        n_fault) /* nothing else is judged by a range that is not known */
+        u->min_mw = u->max_mw = NAN;
     if (u->max_mw < u->min_mw)
         JSON_FAULT(rd, v,
                    "'p_min' is %.12g and 'p_max' %.12g; expected the least first",

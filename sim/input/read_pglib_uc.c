@@ -95,11 +95,14 @@ static void read_cost(struct commit_reading *r, const struct json_value *unit,
 static void read_state(struct commit_reading *r, const struct json_value *unit,
                        struct commit_unit *u)
 {
+    const size_t n_fault = r->json.faults->total;
     u->on_before = want_whole(&r->json, unit, "unit_on_t0", 0, 1) == 1;
     int32_t up = want_whole(&r->json, unit, "time_up_t0", 0, MOST_HOURS);
     int32_t down = want_whole(&r->json, unit, "time_down_t0", 0, MOST_HOURS);
     double mw = want_number(&r->json, unit, "power_output_t0", any_mw);
     u->age_before = u->on_before ? up : down;
+    if (r->json.faults->total > n_fault) /* what is not known is not judged */
+        return;
     if (u->age_before < 1)
         JSON_FAULT(&r->json, unit,
                    "%s before the first hour for 0 hours; expected '%s' "

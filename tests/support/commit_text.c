@@ -33,7 +33,7 @@ void commit_text_faults(const char *text, const char *expected)
     long before = mem_live();
     cr_assert_eq(source_from_text("f.json", text, strlen(text), &src, &err), ERR_OK);
     cr_assert_eq(commit_file_read(&src, &c, &faults, &err), ERR_INPUT, "accepted");
-    for (size_t i = 0; i < faults.n && n < strlen(expected); i++)
+    for (size_t i = 0; i < faults.n && n < sizeof got; i++)
         n += (size_t)snprintf(got + n, sizeof got - n, "%u:%u: %s\n",
                               (unsigned)faults.item[i].at.line,
                               (unsigned)faults.item[i].at.column, faults.item[i].msg);

@@ -125,6 +125,24 @@ Test(egret, what_is_not_supported_is_refused_by_name)
         "1:28: no 'time_period_length_minutes'; expected a number\n");
 }
 
+/* What is not known is not judged: limits by period have one fault each, their curve none. */
+Test(egret, limits_by_period_are_refused_once)
+{
+    commit_text_faults(
+        "{\"elements\": {" BUSES
+        "\"generator\": {\"G\": {\"generator_type\": \"thermal\", \"bus\": \"B9\",\n"
+        "\"p_min\": " SERIES(1, 2) ",\n\"p_max\": " SERIES(
+            30,
+            31) ",\n"
+                "\"startup_capacity\": 12, \"shutdown_capacity\": 13, \"min_up_time\": "
+                "2,"
+                "\"min_down_time\": 1, \"initial_status\": 3, \"initial_p_output\": 20,"
+                "\"p_cost\": {\"data_type\": \"cost_curve\", " PIECES "}}}}, " SYSTEM
+                "}",
+        "3:10: 'p_min' is an object; expected a number\n"
+        "4:10: 'p_max' is an object; expected a number\n");
+}
+
 /* Two chords of 10 MW: 0.1 x (10 + 20) and 0.1 x (20 + 30) USD/MWh steeper than 4. */
 Test(egret, a_quadratic_cost_is_two_chords)
 {

@@ -143,7 +143,25 @@ Test(read_pglib_uc, all_faults_are_found_at_once_with_their_positions)
         "1:41: unknown key 'reserve'; expected 'reserves'?\n"
         "2:24: 'G,1' cannot be a name; expected 1 to 64 printable ASCII characters "
         "without comma and quotes\n"
-        "2:31: no 'piecewise_production'; expected an array\n");
+        "2:31: no 'piecewise_production'; expected an array\n"
+        "2:31: no 'power_output_maximum'; expected a number\n"
+        "2:31: no 'power_output_minimum'; expected a number\n"
+        "2:31: no 'power_output_t0'; expected a number\n"
+        "2:31: no 'ramp_down_limit'; expected a number\n"
+        "2:31: no 'ramp_shutdown_limit'; expected a number\n"
+        "2:31: no 'ramp_startup_limit'; expected a number\n"
+        "2:31: no 'ramp_up_limit'; expected a number\n"
+        "2:31: no 'startup'; expected an array\n"
+        "2:31: no 'time_down_minimum'; expected a number\n"
+        "2:31: no 'time_down_t0'; expected a number\n"
+        "2:31: no 'time_up_minimum'; expected a number\n"
+        "2:31: no 'time_up_t0'; expected a number\n"
+        "2:31: no 'unit_on_t0'; expected a number\n"
+        "2:44: 'must_run' is 2; expected 0 to 1\n"
+        "2:53: 'H' is a number; expected an object\n"
+        "3:56: 'power_output_minimum' has 1 values; expected one for each of 2 "
+        "intervals\n"
+        "4:26: 'power_output_maximum' is true or false; expected a number\n");
     commit_text_faults(
         CASE(UNIT("G", MUST(0),
                   "\"startup\": [{\"lag\": 4, \"cost\": 5},{\"lag\": 6, \"cost\": 4},"
