@@ -23,6 +23,7 @@ struct reading {
     size_t record; /* offset of the record being read */
     bool has_header, record_ended;
     bool columns_missing;      /* required ones: no row is fit for further checks */
+    bool header_lost;          /* nothing below it is read */
     int field;                 /* number of the next field */
     int n_field;               /* in the header */
     int column_of[FIELDS_MAX]; /* field -> column, -1 = unknown */
@@ -355,6 +356,8 @@ static void abandon_record(struct reading *r, struct csv_parser *p)
     if (r->row)
         r->t->n++;
     r->t->broken = true;
+    r->header_lost = !r->has_header;
+    r->t->header_wrong |= r->header_lost;
     r->row = NULL;
     r->field = 0;
     csv_free(p);
@@ -415,13 +418,13 @@ static void feed(struct reading *r)
     const char *end = src->text + src->len;
     bool open = false;
     start_parser(&p);
-    for (const char *line = src->text; line < end && !r->code;) {
+    for (const char *line = src->text; line < end && !r->code && !r->header_lost;) {
         const char *eol = memchr(line, '\n', (size_t)(end - line));
         const char *next = eol ? eol + 1 : end;
         open = feed_line(r, &p, line, (size_t)(next - line), open);
         line = next;
     }
-    if (!r->code && csv_fini(&p, on_field, on_record, r) != 0) {
+    if (!r->code && !r->header_lost && csv_fini(&p, on_field, on_record, r) != 0) {
         if (csv_error(&p) == CSV_ENOMEM)
             r->code = ERR_NOMEM;
         else
