@@ -189,8 +189,9 @@ static const struct {
                               "\"...\" with inner quotes doubled\n"},
     {"id,note\n\"X\"y,\nY,\n", "2:4: malformed quotes; expected a quoted field to be "
                                "\"...\" with inner quotes doubled\n"},
-    {"id,no\"te\nid,note\nX,a\n", "1:6: malformed quotes; expected a quoted field to be "
-                                  "\"...\" with inner quotes doubled\n"},
+    {"id,no\"te\nid,note\nX,a\n",
+     "1:6: malformed quotes; expected a quoted field to be "
+     "\"...\" with inner quotes doubled\n"},
     {"id,note\nX,\"ab\nY,\n",
      "2:3: a quoted field that never ends; expected a closing quote\n"},
     {"id,note\nX,a\rY,b\n",
