@@ -3,20 +3,10 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "results/cell_text.h"
-
-bool export_format_find(const char *name, enum export_format *out)
-{
-    static const char *const names[] = {"csv", "json", "xml", "text"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(names[i], name) == 0) {
-            *out = (enum export_format)i;
-            return true;
-        }
-    return false;
-}
 
 static void write_csv(const struct sheet *s, FILE *out)
 {

@@ -13,7 +13,6 @@
 #ifndef RESULTS_SHEET_WRITE_H
 #define RESULTS_SHEET_WRITE_H
 
-#include <stdbool.h>
 #include <stdio.h>
 
 #include "results/sheet.h"
@@ -26,8 +25,6 @@ enum export_format {
     EXPORT_TEXT,
 };
 
-/* "csv", "json", "xml", "text"; false for anything else. */
-bool export_format_find(const char *name, enum export_format *out);
 /* ERR_IO when out does not take it. Flushes out. */
 MUST_CHECK enum err_code sheet_write(const struct sheet *s, enum export_format format,
                                      FILE *out, struct err *err);

@@ -211,9 +211,10 @@ static double offers(const struct charge_inputs *in, const struct charge_input *
     return sum;
 }
 
-/* The mean over what a charge is for; energy and money are summed up. */
-double charge_inputs_value(const struct charge_inputs *in,
-                           const struct charge_input *of, size_t i)
+/* The mean over what interval line i is for; energy and money are summed up; NaN where the
+ * table has none. */
+static double value_of(const struct charge_inputs *in, const struct charge_input *of,
+                       size_t i)
 {
     const struct statements *s = in->s;
     int32_t other = of->value ? other_of(in, of, i) : -1;
@@ -276,8 +277,7 @@ static enum err_code add_up_part(const struct charge_inputs *in, int32_t code,
         int32_t r = s->detail_resource[k];
         bool of_load = code == 6475 && r >= 0 && in->resource_type[r] == TYPE_LOAD;
         (*sum)[s->detail_interval[k]] -=
-            s->detail_quantity[k] *
-            charge_inputs_value(in, of_load ? &load : &price, k);
+            s->detail_quantity[k] * value_of(in, of_load ? &load : &price, k);
     }
     return failed;
 }
@@ -354,8 +354,8 @@ void charge_inputs_print(const struct charge_inputs *in, size_t i, FILE *out)
     const char *before = "           ";
     for (int k = 0; k < in->n_input; k++) {
         const struct charge_input *of = &in->input[k];
-        double value = of->code ? of->usd[in->s->detail_interval[i]]
-                                : charge_inputs_value(in, of, i);
+        double value =
+            of->code ? of->usd[in->s->detail_interval[i]] : value_of(in, of, i);
         bool nothing = of->code && fabs(value) < 5e-5;
         bool other = in->version > 0 && is_first_only(of->path);
         if (isnan(value) || other || nothing || is_beside(in, of, i))

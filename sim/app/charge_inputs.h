@@ -74,8 +74,5 @@ MUST_CHECK enum err_code charge_inputs_read(struct charge_inputs *in, const char
  * Of a recalculation, what codes come to is its difference, and meters are not told: tables
  * are those of the first statements. */
 void charge_inputs_print(const struct charge_inputs *in, size_t i, FILE *out);
-/* Value of a table over what interval line i is for; NaN where it has none. */
-double charge_inputs_value(const struct charge_inputs *in,
-                           const struct charge_input *of, size_t i);
 
 #endif

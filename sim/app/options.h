@@ -104,11 +104,7 @@ struct option {
     { .kind = OPTION_KIND_DOUBLE, .letter = (letter_), .name = (name_),                  \
       .value = (value_), .offset = OPTION_AT(args, field, double), .min = (min_),        \
       .max = (max_), .help = (help_) }
-/* As OPTION_TEXT, OPTION_PATH and OPTION_INT, but the command line must have it. */
-#define OPTION_TEXT_REQUIRED(letter_, name_, value_, args, field, help_)                 \
-    { .kind = OPTION_KIND_TEXT, .letter = (letter_), .name = (name_), .value = (value_), \
-      .offset = OPTION_AT(args, field, const char *), .required = true,                  \
-      .help = (help_) }
+/* As OPTION_PATH and OPTION_INT, but the command line must have it. */
 #define OPTION_PATH_REQUIRED(letter_, name_, value_, args, field, help_)                 \
     { .kind = OPTION_KIND_PATH, .letter = (letter_), .name = (name_), .value = (value_), \
       .offset = OPTION_AT(args, field, const char *), .required = true,                  \

@@ -22,11 +22,6 @@ static inline double usd_from_cents(cents_t amount_cents)
     return (double)amount_cents / 100.0;
 }
 
-static inline double h_from_s(int64_t duration_s)
-{
-    return (double)duration_s / 3600.0;
-}
-
 static inline double mw_per_h_from_mw_per_min(double rate_mw_per_min)
 {
     return rate_mw_per_min * 60.0;

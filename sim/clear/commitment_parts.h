@@ -56,12 +56,6 @@ MUST_CHECK enum err_code commitment_curve(struct commitment *w, int32_t r, int32
 /* commitment_plants.c: configurations of unit g, a plant, which is otherwise complete. */
 MUST_CHECK enum err_code commitment_list_configurations(struct commitment *w, int32_t g,
                                                         struct err *err);
-/*
- * What the pieces of injection r below mw are worth that are no choice: self-schedules, or
- * awards that residual commitment keeps; <= 0, for an hour.
- */
-double commitment_kept_below(const struct commitment *w, int32_t r, int32_t t,
-                             double mw);
 
 /* commitment_rest.c: everything else, after step 1, or as known_mw has it, unless NULL. */
 MUST_CHECK enum err_code commitment_list_rest(struct commitment *w,

@@ -20,8 +20,11 @@ static const struct configuration *configuration(const struct plant *p, int32_t 
     return &p->w->m->configuration[p->w->m->resource[p->r].first_configuration + c];
 }
 
-double commitment_kept_below(const struct commitment *w, int32_t r, int32_t t,
-                             double mw)
+/*
+ * What the pieces of injection r below mw are worth that are no choice: self-schedules, or
+ * awards that residual commitment keeps; <= 0, for an hour.
+ */
+static double kept_below(const struct commitment *w, int32_t r, int32_t t, double mw)
 {
     int32_t n;
     const struct dispatch_segment *seg = commitment_pieces(w, r, t, &n);
@@ -63,8 +66,7 @@ static double min_cost(const struct plant *p, int32_t c, int32_t t)
 {
     const struct commitment *w = p->w;
     const struct configuration *is = configuration(p, c);
-    double usd =
-        is->min_load_usd_per_h + commitment_kept_below(w, p->r, t, is->pmin_mw);
+    double usd = is->min_load_usd_per_h + kept_below(w, p->r, t, is->pmin_mw);
     if (!w->kept_on || !w->kept_on[cell(p, t)])
         return usd;
     int32_t kept = w->kept_configuration[cell(p, t)];

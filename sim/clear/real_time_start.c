@@ -28,7 +28,8 @@ static bool any_is_fast(const struct rt_windows *all)
 
 /* ---- what is planned ---- */
 
-bool rt_start_is_scheduled(const struct rt_windows *all, int32_t r, int32_t hour)
+/* Whether the day ahead and residual commitment have it on; not a unit: yes. */
+static bool is_scheduled(const struct rt_windows *all, int32_t r, int32_t hour)
 {
     size_t at = (size_t)hour * (size_t)all->m->n_resource + (size_t)r;
     const uint8_t *on = all->ruc->active ? all->ruc->on : all->day_ahead->on;
@@ -38,7 +39,7 @@ bool rt_start_is_scheduled(const struct rt_windows *all, int32_t r, int32_t hour
 bool rt_start_goes_on(const struct rt_windows *all, int32_t r, int32_t quarter)
 {
     int32_t end = RT_QUARTERS * all->m->first_interval[all->day + 1];
-    return quarter < end && rt_start_is_scheduled(all, r, quarter / RT_QUARTERS);
+    return quarter < end && is_scheduled(all, r, quarter / RT_QUARTERS);
 }
 
 uint8_t *rt_start_plan(const struct rt_windows *all, int32_t r, int32_t quarter)
@@ -81,7 +82,7 @@ enum err_code rt_start_begin(struct rt_windows *all, struct err *err)
     for (int32_t r = 0; r < m->n_resource; r++) {
         all->order[r] = first_order(all, r);
         for (int32_t q = first; q < end; q++)
-            *rt_start_plan(all, r, q) = rt_start_is_scheduled(all, r, q / RT_QUARTERS);
+            *rt_start_plan(all, r, q) = is_scheduled(all, r, q / RT_QUARTERS);
     }
     return ERR_OK;
 }
@@ -273,7 +274,7 @@ static void note_unit(const struct rt_windows *all, const struct rt_window *v,
     const struct commitment_terms *c = &all->m->resource[r].commit;
     int32_t hour = v->first / RT_QUARTERS;
     size_t of_hour = (size_t)hour * (size_t)all->m->n_resource + (size_t)r;
-    bool on = rt_window_has(v, r, 0), scheduled = rt_start_is_scheduled(all, r, hour);
+    bool on = rt_window_has(v, r, 0), scheduled = is_scheduled(all, r, hour);
     *start_usd = on && !now->on[r] ? rt_start_usd(c, now->since_min[r]) : 0;
     *min_load_usd =
         ((double)on - (double)scheduled) * c->min_load_usd_per_h / RT_QUARTERS;

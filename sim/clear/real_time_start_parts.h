@@ -44,9 +44,8 @@ static inline int32_t rt_start_lead(const struct commitment_terms *c)
     return (c->start_up_min + QUARTER_MIN - 1) / QUARTER_MIN;
 }
 
-/* Whether the day ahead and residual commitment have it on; not a unit: yes. */
-bool rt_start_is_scheduled(const struct rt_windows *all, int32_t r, int32_t hour);
-/* The same of a quarter; false after the day. */
+/* Whether the day ahead and residual commitment have it on in a quarter; not a unit: yes;
+ * false after the day. */
 bool rt_start_goes_on(const struct rt_windows *all, int32_t r, int32_t quarter);
 /* Its plan for a quarter over all days: 0 or 1. */
 uint8_t *rt_start_plan(const struct rt_windows *all, int32_t r, int32_t quarter);

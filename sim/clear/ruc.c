@@ -11,15 +11,10 @@
 /* MW, and MW apart, that are told. */
 static const double small_mw = 1e-6;
 
-bool ruc_is_wanted(const struct market *m)
-{
-    return m->rules.ruc;
-}
-
 enum err_code ruc_begin(const struct market *m, struct ruc_outcome *out,
                         struct err *err)
 {
-    *out = (struct ruc_outcome){.active = ruc_is_wanted(m)};
+    *out = (struct ruc_outcome){.active = m->rules.ruc};
     if (!out->active)
         return ERR_OK;
     out->n_interval = m->n_interval;

@@ -95,8 +95,6 @@ struct ruc_outcome {
     struct clear_stats stats;
 };
 
-/* Whether the market asks for RUC. */
-bool ruc_is_wanted(const struct market *m);
 /* Sizes *out for the whole market; nothing is committed yet. */
 MUST_CHECK enum err_code ruc_begin(const struct market *m, struct ruc_outcome *out,
                                    struct err *err);

@@ -10,7 +10,8 @@ double charging_award_mwh(const struct charging *w, int32_t r)
     return mwh_from_mw(w->award_mw[r], market_duration_h(w->m));
 }
 
-double charging_share_mwh(const struct charging *w, int32_t r)
+/* Withdrawal that was scheduled; where there is none, the size of any award. */
+static double share_mwh(const struct charging *w, int32_t r)
 {
     if (!w->demand_shares)
         return fabs(charging_award_mwh(w, r));
@@ -41,7 +42,7 @@ double charging_demand_mwh(const struct charging *w, int32_t r, double *total_mw
 {
     bool measured = w->meter && w->total_measured_mwh > 0;
     *total_mwh = measured ? w->total_measured_mwh : w->total_share_mwh;
-    return measured ? w->measured_mwh[r] : charging_share_mwh(w, r);
+    return measured ? w->measured_mwh[r] : share_mwh(w, r);
 }
 
 void charging_begin(struct charging *w, int32_t interval)
@@ -55,12 +56,12 @@ void charging_begin(struct charging *w, int32_t interval)
     w->demand_shares = true;
     charging_measure(w);
     for (int32_t r = 0; r < m->n_resource; r++)
-        w->total_share_mwh += charging_share_mwh(w, r);
+        w->total_share_mwh += share_mwh(w, r);
     if (w->total_share_mwh > 0)
         return;
     w->demand_shares = false;
     for (int32_t r = 0; r < m->n_resource; r++)
-        w->total_share_mwh += charging_share_mwh(w, r);
+        w->total_share_mwh += share_mwh(w, r);
 }
 
 enum err_code charging_add(struct charging *w, struct settle_interval_line line)
@@ -87,7 +88,7 @@ struct settle_interval_line charging_of_position(const struct charging *w, int c
         .sc = w->m->position[p].sc, .code = code, .resource = -1, .position = p};
 }
 
-struct settle_interval_line charging_of_iso(int code)
+static struct settle_interval_line of_iso(int code)
 {
     return (struct settle_interval_line){
         .sc = SETTLE_ISO, .code = code, .resource = -1, .position = -1};
@@ -104,7 +105,7 @@ enum err_code charging_fee(struct charging *w, struct settle_interval_line line,
 
 enum err_code charging_fee_close(struct charging *w, const struct fee *fee)
 {
-    struct settle_interval_line iso = charging_of_iso(fee->code);
+    struct settle_interval_line iso = of_iso(fee->code);
     iso.quantity_mwh = fee->quantity;
     iso.price_usd = fee->price_usd;
     iso.amount_usd = -money_total_usd(&fee->sum);
@@ -116,7 +117,7 @@ typedef double (*divided_usd)(double usd, double share_mwh, double total_mwh);
 /* Nobody has a share: it stays with the ISO. */
 static enum err_code keep(struct charging *w, int code, double usd)
 {
-    struct settle_interval_line line = charging_of_iso(code);
+    struct settle_interval_line line = of_iso(code);
     line.amount_usd = -usd;
     return charging_add(w, line);
 }
@@ -138,8 +139,8 @@ enum err_code charging_divide(struct charging *w, int code, double usd,
     if (w->total_share_mwh <= 0)
         return keep(w, code, usd);
     for (int32_t r = 0; r < w->m->n_resource && !status; r++)
-        status = divide_one(w, code, usd, r, charging_share_mwh(w, r),
-                            w->total_share_mwh, amount_usd);
+        status = divide_one(w, code, usd, r, share_mwh(w, r), w->total_share_mwh,
+                            amount_usd);
     return status;
 }
 

@@ -25,7 +25,7 @@ struct charging {
     const struct mitigation_tables *mitigated; /* day-ahead; NULL = none */
     int32_t interval;
     const double *award_mw, *virtual_award_mw, *lmp; /* of the interval */
-    double total_share_mwh; /* of charging_share_mwh; 0 = nobody has one */
+    double total_share_mwh; /* (4) of README.md; 0 = nobody has one */
     bool demand_shares;     /* shares are scheduled demand, else awards */
     double *measured_mwh;   /* [n_resource] measured demand of the hour, by meters */
     double total_measured_mwh;
@@ -45,13 +45,10 @@ struct settle_interval_line charging_of_resource(const struct charging *w, int c
                                                  int32_t r);
 struct settle_interval_line charging_of_position(const struct charging *w, int code,
                                                  int32_t p);
-struct settle_interval_line charging_of_iso(int code);
 
 /* Whose demand pays for services: measured where there are meters, else (4). */
 double charging_demand_mwh(const struct charging *w, int32_t r, double *total_mwh);
 double charging_award_mwh(const struct charging *w, int32_t r);
-/* Withdrawal that was scheduled; where there is none, the size of any award. */
-double charging_share_mwh(const struct charging *w, int32_t r);
 
 /* A fee on its way to the ISO's account: {.code = CHARGE_4560} to begin with. */
 struct fee {

@@ -7,7 +7,8 @@
 #include "sim/base/mem.h"
 #include "sim/settle/statement.h"
 
-int32_t recalculate_last(const struct market *m)
+/* The last recalculation that the market has rows for; 0 = none. */
+static int32_t last_recalculation(const struct market *m)
 {
     int32_t last = m->n_meter_row ? m->meter_row[m->n_meter_row - 1].recalculation : 0;
     int32_t of_branches =
@@ -84,9 +85,10 @@ static enum err_code difference_of_intervals(const struct settlement *before,
     return code;
 }
 
-enum err_code recalculate_difference(const struct settlement *before,
-                                     const struct settlement *now, int32_t version,
-                                     struct settlement *s, struct err *err)
+/* Appends now - before as lines of that version to *s, which is neither of them. */
+static enum err_code difference(const struct settlement *before,
+                                const struct settlement *now, int32_t version,
+                                struct settlement *s, struct err *err)
 {
     enum err_code code = difference_of_lines(before, now, version, s, err);
     return code ? code : difference_of_intervals(before, now, version, s, err);
@@ -132,7 +134,7 @@ enum err_code recalculate_all(const struct settle_inputs *in, struct settlement 
 {
     struct settlement before = {0}, now = {0};
     struct metering meter = {0};
-    int32_t last = recalculate_last(in->m);
+    int32_t last = last_recalculation(in->m);
     if (last == 0 || !in->rt || !in->rt->active)
         return ERR_OK;
     enum err_code code = metering_begin(in->m, &meter, err);
@@ -141,7 +143,7 @@ enum err_code recalculate_all(const struct settle_inputs *in, struct settlement 
     for (int32_t version = 1; version <= last && !code; version++) {
         code = settle_version(in, version, &meter, &now, err);
         if (!code)
-            code = recalculate_difference(&before, &now, version, s, err);
+            code = difference(&before, &now, version, s, err);
         settlement_release(&before);
         before = now;
         now = (struct settlement){0};

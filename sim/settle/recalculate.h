@@ -12,18 +12,11 @@
 
 #include "sim/settle/settle.h"
 
-/* The last recalculation that the market has rows for; 0 = none. */
-int32_t recalculate_last(const struct market *m);
 /*
  * All recalculations of a market whose days are settled in *s, with in->meter as first
  * reported: appends their lines to *s, .version telling which. ERR_NUMERIC as settle_day.
  */
 MUST_CHECK enum err_code recalculate_all(const struct settle_inputs *in,
                                          struct settlement *s, struct err *err);
-/* Appends now - before as lines of that version to *s, which is neither of them. */
-MUST_CHECK enum err_code recalculate_difference(const struct settlement *before,
-                                                const struct settlement *now,
-                                                int32_t version, struct settlement *s,
-                                                struct err *err);
 
 #endif
