@@ -1,17 +1,23 @@
 #!/usr/bin/env python3
 """Days of RTS-GMLC beside the published run of PLEXOS on the same data.
 
-    plexos.py RTS_DATA PLEXOS_FOLDER [GRIDCLEAR] [allTX|noTX]
+    plexos.py RTS_DATA PLEXOS_FOLDER [GRIDCLEAR] [allTX|noTX] [--day DAY]... [--seconds N]
 
-Imports each day of PLEXOS_FOLDER, clears it with energy, network and four services, and prints
-a line per day: ours, then theirs, of each pair. Cost is that of thermal output at the offers
-that we clear, for both schedules; starts are ours, and what their published cost has beyond
-their output at our offers (it comes in multiples of the start costs of the data). Price is the
-average by load; that of all days is the mean of the days.
+Imports each day of PLEXOS_FOLDER (or the days that are named), clears it with energy, network and
+four services, and prints a line per day: ours, then theirs, of each pair. A day that takes more
+than N seconds of processor time (120) is named and left out of the sum.
+
+Cost is that of thermal output at the offers that we clear, for both schedules; starts are ours,
+and what their published cost has beyond their output at our offers (it comes in multiples of the
+start costs of the data). Price is the average by load; that of all days is the mean of the days.
+cpu_s is the processor time of `gridclear run`.
 """
+import argparse
 import collections
 import csv
 import os
+import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -70,11 +76,29 @@ def average(price, load):
     return paid / sum(sum(row.values()) for row in load.values())
 
 
-def ours(gridclear, data, day, folder):
+class TooLong(Exception):
+    pass
+
+
+def clear(gridclear, scenario, run, seconds):
+    """Seconds of processor time that it took."""
+    def limited():
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run([gridclear, "run", scenario, "-q", "-o", run], preexec_fn=limited)
+    if done.returncode == -signal.SIGXCPU:
+        raise TooLong
+    done.check_returncode()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def ours(gridclear, data, day, folder, seconds):
     scenario, run = folder + "/" + day, folder + "/" + day + ".h5"
     subprocess.run([gridclear, "import", "rts-gmlc", data, "--date", day, "-q", "-o", scenario],
                    check=True)
-    subprocess.run([gridclear, "run", scenario, "-q", "-o", run], check=True)
+    cpu_s = clear(gridclear, scenario, run, seconds)
     fleet, load = Fleet(scenario), weights(scenario)
     award = export(gridclear, run, "award")
     cost = sum(fleet.cost(r["resource"], float(r["award"]))
@@ -88,7 +112,7 @@ def ours(gridclear, data, day, folder):
             price[int(r["OPR_HR"])][r["NODE"]] = float(r["MW"])
     thermal = sum(float(r["award"]) for r in award if r["resource"] in fleet.idle)
     return fleet, load, {"cost": cost, "on": on, "start": start, "thermal": thermal,
-                         "price": average(price, load)}
+                         "price": average(price, load), "cpu": cpu_s}
 
 
 def theirs(rows, day, fleet, load):
@@ -106,32 +130,49 @@ def theirs(rows, day, fleet, load):
     return out
 
 
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("data", metavar="RTS_DATA")
+    parser.add_argument("folder", metavar="PLEXOS_FOLDER")
+    parser.add_argument("gridclear", metavar="GRIDCLEAR", nargs="?")
+    parser.add_argument("network", nargs="?", choices=("allTX", "noTX"), default="allTX")
+    parser.add_argument("--day", action="append", help="one of the days, YYYY-MM-DD; may be repeated")
+    parser.add_argument("--seconds", type=int, default=120, help="of processor time, a day at most")
+    return parser.parse_args()
+
+
 def main():
-    if len(sys.argv) < 3:
-        sys.exit(__doc__)
-    data, folder = sys.argv[1:3]
-    gridclear = os.path.abspath(sys.argv[3]) if len(sys.argv) > 3 else "gridclear"
-    network = sys.argv[4] if len(sys.argv) > 4 else "allTX"
-    rows = {kind: table(f"{folder}/{network}_{kind}.csv")
+    args = arguments()
+    gridclear = os.path.abspath(args.gridclear) if args.gridclear else "gridclear"
+    rows = {kind: table(f"{args.folder}/{args.network}_{kind}.csv")
             for kind in ("cost", "commitment", "generation", "price")}
     days = sorted({r["time"][:10] for r in rows["cost"]})
-    total = collections.Counter()
+    strange = sorted(set(args.day or []) - set(days))
+    if strange:
+        sys.exit(f"{', '.join(strange)}: not in {args.folder}, which has {days[0]} to {days[-1]}")
+    total, done = collections.Counter(), 0
     head = ("cost", "plexos", "starts", "plexos", "sum", "plexos", "differ%", "unit-h", "plexos",
-            "GWh", "plexos", "price", "plexos")
+            "GWh", "plexos", "price", "plexos", "cpu_s")
     print(f"{'day':10s}" + "".join(f"{h:>9s}" for h in head))
     with tempfile.TemporaryDirectory() as scratch:
-        for day in days:
-            fleet, load, we = ours(gridclear, data, day, scratch)
+        for day in args.day or days:
+            try:
+                fleet, load, we = ours(gridclear, args.data, day, scratch, args.seconds)
+            except TooLong:
+                print(f"{day:10s} more than {args.seconds} s of processor time", flush=True)
+                continue
             they = theirs(rows, day, fleet, load)
             line(day, we, they)
+            done += 1
             total.update({"we " + k: v for k, v in we.items()})
             total.update({"they " + k: v for k, v in they.items()})
-            sys.stdout.flush()
+    if done == 0:
+        return
     we, they = ({k[len(who):]: v for k, v in total.items() if k.startswith(who)}
                 for who in ("we ", "they "))
-    we["price"] /= len(days)
-    they["price"] /= len(days)
-    line("all", we, they)
+    we["price"] /= done
+    they["price"] /= done
+    line("all" if done == len(days) else f"{done} days", we, they)
 
 
 def line(name, we, they):
@@ -141,7 +182,7 @@ def line(name, we, they):
           f"{they['cost'] - they['repriced']:9.0f}{whole:9.0f}{they['cost']:9.0f}{differ:9.2f}"
           f"{we['on']:9.0f}{they['on']:9.0f}"
           f"{we['thermal'] / 1000:9.2f}{they['thermal'] / 1000:9.2f}"
-          f"{we['price']:9.2f}{they['price']:9.2f}")
+          f"{we['price']:9.2f}{they['price']:9.2f}{we['cpu']:9.1f}", flush=True)
 
 
 if __name__ == "__main__":
