@@ -61,7 +61,8 @@ MUST_CHECK enum err_code rows_by_id(struct loading *l, enum scenario_table table
 
 /* override.c: changes of rows, before anybody looks at them. */
 MUST_CHECK enum err_code apply_overrides(struct loading *l, struct err *err);
-/* stray_file.c: CSV files that nobody reads, named almost as a table that is absent. */
+/* stray_file.c: CSV files, packed or not, that nobody reads, named almost as a table that is
+ * absent. */
 MUST_CHECK enum err_code refuse_stray_files(struct loading *l, struct err *err);
 /* read_network_csv.c: buses and branches into market.grid. */
 MUST_CHECK enum err_code read_network_csv(struct loading *l, struct err *err);

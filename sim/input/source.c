@@ -161,7 +161,8 @@ enum err_code source_read(const char *path, struct source *out, struct err *err)
     if (!out->path)
         return err_set(err, ERR_NOMEM, "out of memory");
     struct src_pos at = {.file = out->path};
-    fd = open(path, O_RDONLY | O_CLOEXEC);
+    /* Non-blocking, so that a pipe without a writer does not stop us here. */
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
         code = err_at(err, ERR_INPUT, at, "no such file; expected a readable file");
     else if (fd < 0 || fstat(fd, &st) != 0)

@@ -16,21 +16,33 @@ static char lower(char c)
     return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
 }
 
-/* The lower-case stem of "NAME.csv". False for other files. */
+/* Whether name, of n characters, ends so in either case, with something before it. */
+static bool has_ending(const char *name, size_t n, const char *ending)
+{
+    size_t n_ending = strlen(ending);
+    if (n <= n_ending)
+        return false;
+    for (size_t i = 0; i < n_ending; i++)
+        if (lower(name[n - n_ending + i]) != ending[i])
+            return false;
+    return true;
+}
+
+/* The lower-case stem of "NAME.csv" or "NAME.csv.gz". False for other files. */
 static bool take_stem(const char *file, char stem[STEM_MAX + 1])
 {
-    static const char ending[] = ".csv";
-    size_t n = strlen(file), n_ending = sizeof ending - 1;
-    if (n <= n_ending || n - n_ending > STEM_MAX)
+    size_t n = strlen(file);
+    if (has_ending(file, n, ".gz"))
+        n -= strlen(".gz");
+    if (!has_ending(file, n, ".csv") || n - strlen(".csv") > STEM_MAX)
         return false;
+    n -= strlen(".csv");
     for (size_t i = 0; i < n; i++) {
-        char c = lower(file[i]);
-        if (c <= ' ' || c > '~' || (i >= n - n_ending && c != ending[i - n + n_ending]))
+        stem[i] = lower(file[i]);
+        if (stem[i] <= ' ' || stem[i] > '~')
             return false;
-        if (i < n - n_ending)
-            stem[i] = c;
     }
-    stem[n - n_ending] = '\0';
+    stem[n] = '\0';
     return true;
 }
 
@@ -69,8 +81,22 @@ static bool is_last_word(const char *stem, const char *name)
            strcmp(name + n_name - n, stem) == 0;
 }
 
+/* A table that is there, too, is none that is absent: its older copy, or packed. */
+static bool is_present(const char *stem, const char *const *absent, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(stem, absent[i]) == 0)
+            return false;
+    for (int i = 0; i < TABLE_NAMED; i++)
+        if (strcmp(stem, scenario_table_spec((enum scenario_table)i)->name) == 0)
+            return true;
+    return false;
+}
+
 static const char *meant(const char *stem, const char *const *absent, size_t n)
 {
+    if (is_present(stem, absent, n))
+        return NULL;
     for (size_t i = 0; i < n; i++)
         if (is_last_word(stem, absent[i]))
             return absent[i];

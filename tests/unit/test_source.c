@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sim/base/mem.h"
@@ -61,6 +62,20 @@ Test(source, a_gzip_file_is_known_by_its_first_bytes_not_its_name)
     source_release(&src);
     cr_assert_eq(unlink(path), 0);
     cr_assert_eq(mem_live(), 0);
+}
+
+Test(source, a_pipe_that_nobody_writes_is_refused_at_once, .timeout = 20)
+{
+    char dir[] = "/tmp/gridclear-source-XXXXXX", path[64];
+    struct source src;
+    struct err err = {0};
+    cr_assert_not_null(mkdtemp(dir));
+    (void)snprintf(path, sizeof path, "%s/pipe", dir);
+    cr_assert_eq(mkfifo(path, 0600), 0);
+    cr_assert_eq(source_read(path, &src, &err), ERR_INPUT);
+    cr_assert_str_eq(err.msg, "not a regular file; expected a readable file");
+    source_release(&src);
+    cr_assert(unlink(path) == 0 && rmdir(dir) == 0);
 }
 
 Test(source, several_gzip_members_are_one_text)

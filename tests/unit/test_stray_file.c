@@ -38,8 +38,10 @@ static bool is_refused(const char *file, const char *table)
 Test(stray_file, a_name_almost_that_of_an_absent_table_is_a_fault)
 {
     static const char *const name[] = {
-        "virtual_bid.csv",  "vitrual_bids.csv", "virtual-bids.csv", "Virtual_Bids.csv",
-        "virtual_bids.CSV", "virtual.csv",      "irtual_bids.csv",  "bids.csv",
+        "virtual_bid.csv",    "vitrual_bids.csv", "virtual-bids.csv",
+        "Virtual_Bids.csv",   "virtual_bids.CSV", "virtual.csv",
+        "irtual_bids.csv",    "bids.csv",         "virtual_bids.csv.gz",
+        "virtual_bid.csv.GZ",
     };
     for (size_t i = 0; i < sizeof name / sizeof *name; i++)
         cr_expect(is_refused(name[i], "virtual_bids.csv"), "%s", name[i]);
@@ -51,8 +53,14 @@ Test(stray_file, other_files_are_left_alone)
     static const char *const name[] = {
         "prices.csv",          /* no word of ours */
         "energy_bids_old.csv", /* that table is there */
-        "virtual_bid.txt",     "virtual_bids", "virtual_bid.csv.bak", ".csv",
+        "virtual_bid.txt",
+        "virtual_bids",
+        "virtual_bid.csv.bak",
+        ".csv",
         "virtual_b\tds.csv",
+        "energy_bids.csv.gz",
+        ".csv.gz",
+        ".gz",
     };
     for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
         struct scenario_files s;
