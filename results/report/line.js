@@ -214,7 +214,7 @@ function histogram(host, o) {
   const y =
       d3.scale.linear().domain([0, d3.max(bins, (b) => b.y) || 1]).range([f.height, 0]).nice(4);
   const colour = priceScale(o.colours || [lo, hi]);
-  valueAxis(f, y, o.count);
+  valueAxis(f, y, o.count, (v) => v % 1 ? '' : short(v)); /* there is no half a node */
   bins.forEach((b) => {
     f.inner.append('rect')
         .attr('x', x(b.x) + 0.5)
