@@ -223,7 +223,8 @@ static enum err_code run_completion(const char *shell)
 
 static enum err_code run_help(int argc, char **argv)
 {
-    if (argc == 0 || strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
+    if (argc == 0 || strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0 ||
+        strcmp(argv[0], "help") == 0) {
         print_overview();
         return ERR_OK;
     }

@@ -163,8 +163,11 @@ enum err_code source_read(const char *path, struct source *out, struct err *err)
     struct src_pos at = {.file = out->path};
     /* Non-blocking, so that a pipe without a writer does not stop us here. */
     fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+    if (fd < 0 && errno == ENOENT)
         code = err_at(err, ERR_INPUT, at, "no such file; expected a readable file");
+    else if (fd < 0 && errno == ENOTDIR)
+        code = err_at(err, ERR_INPUT, at,
+                      "a part of this path is a file; expected a folder there");
     else if (fd < 0 || fstat(fd, &st) != 0)
         code = err_at(err, ERR_IO, at, "cannot open: %s", strerror(errno));
     else if (!S_ISREG(st.st_mode))

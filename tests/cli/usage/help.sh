@@ -4,6 +4,8 @@ gridclear help
 gridclear --help >long
 gridclear help >short
 cmp long short
+gridclear help help >short
+cmp long short
 awk '/^usage:/ { on = 1; next } /^example:/ { on = 0 } on && /^  [a-z]/ && $1 != "help" { print $1 }' \
     long >commands
 while read -r name; do
