@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/base/disjoint.h"
 #include "sim/base/mem.h"
 #include "solver/network_parts.h"
 
@@ -10,39 +11,26 @@ bool network_is_bus_tie(const struct network_data *data, int32_t branch)
     return isinf(data->susceptance_mw_per_rad[branch]);
 }
 
-static int32_t find_root(int32_t *parent, int32_t n)
-{
-    while (parent[n] != n) {
-        parent[n] = parent[parent[n]];
-        n = parent[n];
-    }
-    return n;
-}
-
 /* Joins the ends of all branches that are, or are not, ties. The root is the first bus. */
 static void join_ends(const struct network_data *d, bool ties, int32_t *parent)
 {
     for (int32_t l = 0; l < d->n_branch; l++) {
-        if (network_is_bus_tie(d, l) != ties)
-            continue;
-        int32_t a = find_root(parent, d->from[l]), b = find_root(parent, d->to[l]);
-        if (a != b)
-            parent[a > b ? a : b] = a > b ? b : a;
+        if (network_is_bus_tie(d, l) == ties)
+            (void)disjoint_join(parent, d->from[l], d->to[l]);
     }
 }
 
-/* Union-find; nodes and islands are numbered by their first bus. */
+/* Nodes and islands are numbered by their first bus. */
 static void find_islands(struct network *net, int32_t *parent)
 {
     const struct network_data *d = &net->d;
-    for (int32_t n = 0; n < d->n_bus; n++)
-        parent[n] = n;
+    disjoint_begin(parent, d->n_bus);
     join_ends(d, true, parent);
     for (int32_t n = 0; n < d->n_bus; n++) /* the first bus of its node, for now */
-        net->reduced[n] = find_root(parent, n);
+        net->reduced[n] = disjoint_root(parent, n);
     join_ends(d, false, parent);
     for (int32_t n = 0; n < d->n_bus; n++) {
-        int32_t root = find_root(parent, n), first = net->reduced[n];
+        int32_t root = disjoint_root(parent, n), first = net->reduced[n];
         net->joined[n] = first == n ? -1 : net->n_joined++;
         net->island[n] = root == n ? net->n_island++ : net->island[root];
         if (root == n)

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/base/disjoint.h"
 #include "sim/base/mem.h"
 #include "solver/dense.h"
 #include "solver/outage_parts.h"
@@ -327,28 +328,16 @@ static enum err_code factorise(struct outage_screen *s, struct err *err)
     return code;
 }
 
-static int32_t find_root(int32_t *parent, int32_t n)
-{
-    while (parent[n] != n) {
-        parent[n] = parent[parent[n]];
-        n = parent[n];
-    }
-    return n;
-}
-
 /* Rows of nodes: buses joined by ties share one, and the first of an island has none. */
 static void number_rows(struct outage_screen *s, int32_t *parent, bool *grounded)
 {
     const struct network_data *d = s->d;
-    for (int32_t n = 0; n < d->n_bus; n++)
-        parent[n] = n;
-    for (int32_t l = 0; l < d->n_branch; l++) {
-        int32_t a = find_root(parent, d->from[l]), b = find_root(parent, d->to[l]);
-        if (network_is_bus_tie(d, l) && a != b)
-            parent[a > b ? a : b] = a > b ? b : a;
-    }
+    disjoint_begin(parent, d->n_bus);
+    for (int32_t l = 0; l < d->n_branch; l++)
+        if (network_is_bus_tie(d, l))
+            (void)disjoint_join(parent, d->from[l], d->to[l]);
     for (int32_t n = 0; n < d->n_bus; n++) {
-        int32_t root = find_root(parent, n), a = network_island(s->p->net)[n];
+        int32_t root = disjoint_root(parent, n), a = network_island(s->p->net)[n];
         if (root != n)
             s->row[n] = s->row[root];
         else

@@ -1,31 +1,15 @@
 /* reference_weight.c - the distributed load reference that prices are split against. */
 #include <math.h>
 
+#include "sim/base/disjoint.h"
 #include "sim/base/mem.h"
 #include "sim/input/scenario_parts.h"
 
-/* Root of a bus's island, with path halving. */
-static int32_t find_root(int32_t *parent, int32_t bus)
-{
-    while (parent[bus] != bus) {
-        parent[bus] = parent[parent[bus]];
-        bus = parent[bus];
-    }
-    return bus;
-}
-
 static void join_islands(const struct grid *g, int32_t *parent)
 {
-    for (int32_t b = 0; b < g->n_bus; b++)
-        parent[b] = b;
-    for (int32_t i = 0; i < g->n_branch; i++) {
-        int32_t from = find_root(parent, g->branch[i].from);
-        int32_t to = find_root(parent, g->branch[i].to);
-        if (from < to)
-            parent[to] = from;
-        else
-            parent[from] = to;
-    }
+    disjoint_begin(parent, g->n_bus);
+    for (int32_t i = 0; i < g->n_branch; i++)
+        (void)disjoint_join(parent, g->branch[i].from, g->branch[i].to);
 }
 
 /* MW that a load bids for, on average over all intervals. */
@@ -69,11 +53,11 @@ enum err_code set_reference_weight(struct market *m, struct err *err)
     }
     join_islands(g, parent);
     for (int32_t b = 0; b < g->n_bus; b++)
-        has_load[find_root(parent, b)] |= g->bus[b].load_mw > 0;
+        has_load[disjoint_root(parent, b)] |= g->bus[b].load_mw > 0;
     add_bid_in_load(m, bid_mw);
     for (int32_t b = 0; b < g->n_bus; b++)
         m->reference_weight[b] =
-            has_load[find_root(parent, b)] ? fmax(g->bus[b].load_mw, 0) : bid_mw[b];
+            has_load[disjoint_root(parent, b)] ? fmax(g->bus[b].load_mw, 0) : bid_mw[b];
 done:
     mem_free(parent);
     mem_free(has_load);

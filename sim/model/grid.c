@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/base/disjoint.h"
 #include "sim/base/mem.h"
 
 void grid_release(struct grid *g)
@@ -46,29 +47,14 @@ enum err_code grid_outages_of_branches(const struct grid *g, struct grid_outages
     return ERR_OK;
 }
 
-/* The representative of a bus, with the way to it halved. */
-static int32_t root_of(int32_t *parent, int32_t bus)
-{
-    while (parent[bus] != bus) {
-        parent[bus] = parent[parent[bus]];
-        bus = parent[bus];
-    }
-    return bus;
-}
-
 int32_t grid_label_islands(const struct grid *g, int32_t *island)
 {
     int32_t n = g->n_bus;
+    disjoint_begin(island, g->n_bus);
+    for (int32_t k = 0; k < g->n_branch; k++)
+        n -= disjoint_join(island, g->branch[k].from, g->branch[k].to);
     for (int32_t i = 0; i < g->n_bus; i++)
-        island[i] = i;
-    for (int32_t k = 0; k < g->n_branch; k++) {
-        int32_t from = root_of(island, g->branch[k].from);
-        int32_t to = root_of(island, g->branch[k].to);
-        n -= from != to;
-        island[from] = to;
-    }
-    for (int32_t i = 0; i < g->n_bus; i++)
-        island[i] = root_of(island, i);
+        island[i] = disjoint_root(island, i);
     return n;
 }
 

@@ -113,7 +113,7 @@ void grid_release(struct grid *g);
 /* The first branch of negative resistance (bus ties have none), or -1. */
 int32_t grid_negative_resistance(const struct grid *g);
 /* How many parts the branches leave unconnected with each other, 1 for a whole network; and
- * for each bus which of them it is in: island [n_bus], each named after one of its buses. */
+ * for each bus which of them it is in: island [n_bus], each named after its first bus. */
 int32_t grid_label_islands(const struct grid *g, int32_t *island);
 /* How many. */
 MUST_CHECK enum err_code grid_count_islands(const struct grid *g, int32_t *n,

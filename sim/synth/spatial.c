@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/base/disjoint.h"
+
 enum {
     POINTS_PER_CELL = 2,
     RADIX_BITS = 16,
@@ -146,25 +148,6 @@ static void sort_links(struct spatial_link **link, struct spatial_link **spare,
     }
 }
 
-static int32_t find_root(int32_t *parent, int32_t n)
-{
-    while (parent[n] != n) {
-        parent[n] = parent[parent[n]];
-        n = parent[n];
-    }
-    return n;
-}
-
-/* True, and joined, when a and b were apart. */
-static bool join(int32_t *parent, int32_t a, int32_t b)
-{
-    int32_t one = find_root(parent, a), other = find_root(parent, b);
-    if (one == other)
-        return false;
-    parent[one > other ? one : other] = one < other ? one : other;
-    return true;
-}
-
 /* near[i * k ..] holds the neighbours of i, -1 after the last. */
 static bool has_neighbour(const int32_t *near, int k, int32_t i, int32_t j)
 {
@@ -200,7 +183,7 @@ static int32_t join_groups(const struct spatial_cells *c, int32_t *parent,
     int32_t n_group = 0, largest = 0;
     memset(best, 0, (size_t)c->n * sizeof *best);
     for (int32_t i = 0; i < c->n; i++) {
-        group[i] = find_root(parent, i);
+        group[i] = disjoint_root(parent, i);
         n_group += group[i] == i;
         best[group[i]].a++; /* size, until its turn comes */
     }
@@ -218,7 +201,7 @@ static int32_t join_groups(const struct spatial_cells *c, int32_t *parent,
             *b = (struct spatial_link){i, s.found[0].point, s.found[0].d2_m2, true};
     }
     for (int32_t i = 0; i < c->n; i++)
-        if (best[i].a >= 0 && join(parent, best[i].a, best[i].b))
+        if (best[i].a >= 0 && disjoint_join(parent, best[i].a, best[i].b))
             link[(*n_link)++] = best[i];
     return n_group;
 }
@@ -243,10 +226,9 @@ enum err_code spatial_links(struct arena *a, const struct spatial_cells *c, int 
     }
     n = link_neighbours(c, k, near, one);
     sort_links(&one, &two, n, count);
-    for (int32_t i = 0; i < c->n; i++)
-        parent[i] = i;
+    disjoint_begin(parent, c->n);
     for (int32_t m = 0; m < n; m++)
-        one[m].tree = join(parent, one[m].a, one[m].b);
+        one[m].tree = disjoint_join(parent, one[m].a, one[m].b);
     while (join_groups(c, parent, group, two, one, &n) > 1)
         ;
     *link = ARENA_ARRAY(a, struct spatial_link, n);
