@@ -85,21 +85,13 @@ static enum err_code begin_services(struct feed *f, struct feed_services *s,
     return code ? code : add_market(f, err);
 }
 
-static enum err_code add_product(struct feed *f, const struct feed_services *s,
-                                 const char *name, const double *value,
-                                 enum feed_product product, struct err *err)
-{
-    double *one = NULL;
-    enum err_code code = feed_product_matrix(f, s, value, product, &one, err);
-    return code ? code : feed_add_matrix(f, name, one, s->n_region, err);
-}
-
 static enum err_code build_as_prices(struct feed *f, struct err *err)
 {
     struct feed_services s;
     enum err_code code = begin_services(f, &s, err);
     for (int k = 0; k < N_PRODUCTS && !code; k++)
-        code = add_product(f, &s, products[k].price, s.price, products[k].product, err);
+        code = feed_add_product(f, &s, products[k].price, s.price, products[k].product,
+                                err);
     return code;
 }
 
@@ -108,10 +100,11 @@ static enum err_code build_as_procurement(struct feed *f, struct err *err)
     struct feed_services s;
     enum err_code code = begin_services(f, &s, err);
     for (int k = 0; k < N_PRODUCTS && !code; k++)
-        code = add_product(f, &s, products[k].total, s.mw, products[k].product, err);
+        code =
+            feed_add_product(f, &s, products[k].total, s.mw, products[k].product, err);
     for (int k = 0; k < N_PRODUCTS && !code; k++)
-        code = add_product(f, &s, products[k].required, s.required, products[k].product,
-                           err);
+        code = feed_add_product(f, &s, products[k].required, s.required,
+                                products[k].product, err);
     return code;
 }
 

@@ -3,15 +3,6 @@
 
 #include "results/feed_iso_ne.h"
 
-static enum err_code add_reserve(struct feed *f, const struct feed_services *s,
-                                 const char *name, const double *value,
-                                 enum feed_product product, struct err *err)
-{
-    double *one = NULL;
-    enum err_code code = feed_product_matrix(f, s, value, product, &one, err);
-    return code ? code : feed_add_matrix(f, name, one, s->n_region, err);
-}
-
 /* The ten-minute requirement is that of both products; 30 minutes: none is traded. */
 static enum err_code add_requirements(struct feed *f, const struct feed_services *s,
                                       struct err *err)
@@ -52,13 +43,14 @@ enum err_code iso_ne_reserve(struct feed *f, struct err *err)
     if (!code)
         code = add_requirements(f, &s, err);
     if (!code)
-        code = add_reserve(f, &s, "TmsrDesignatedMw", s.mw, PRODUCT_SR, err);
+        code = feed_add_product(f, &s, "TmsrDesignatedMw", s.mw, PRODUCT_SR, err);
     if (!code)
-        code = add_reserve(f, &s, "TmnsrDesignatedMw", s.mw, PRODUCT_NR, err);
+        code = feed_add_product(f, &s, "TmnsrDesignatedMw", s.mw, PRODUCT_NR, err);
     if (!code)
-        code = add_reserve(f, &s, "TmsrClearingPrice", s.price, PRODUCT_SR, err);
+        code = feed_add_product(f, &s, "TmsrClearingPrice", s.price, PRODUCT_SR, err);
     return code ? code
-                : add_reserve(f, &s, "TmnsrClearingPrice", s.price, PRODUCT_NR, err);
+                : feed_add_product(f, &s, "TmnsrClearingPrice", s.price, PRODUCT_NR,
+                                   err);
 }
 
 enum err_code iso_ne_hourly_reserve(struct feed *f, struct err *err)

@@ -205,3 +205,12 @@ enum err_code feed_product_matrix(struct feed *f, const struct feed_services *s,
         }
     return ERR_OK;
 }
+
+enum err_code feed_add_product(struct feed *f, const struct feed_services *s,
+                               const char *name, const double *value,
+                               enum feed_product product, struct err *err)
+{
+    double *one = NULL;
+    enum err_code code = feed_product_matrix(f, s, value, product, &one, err);
+    return code ? code : feed_add_matrix(f, name, one, s->n_region, err);
+}

@@ -172,6 +172,11 @@ MUST_CHECK enum err_code
 feed_product_matrix(struct feed *f, const struct feed_services *s, const double *value,
                     enum feed_product product, double **out, struct err *err);
 
+/* The same as a column of that name. */
+MUST_CHECK enum err_code feed_add_product(struct feed *f, const struct feed_services *s,
+                                          const char *name, const double *value,
+                                          enum feed_product product, struct err *err);
+
 extern const struct feed_report feed_oasis_reports[], feed_gridstatus_reports[],
     feed_iso_ne_reports[];
 extern const size_t feed_n_oasis, feed_n_gridstatus, feed_n_iso_ne;

@@ -3,7 +3,7 @@
  *
  * Reads the market as submitted and produces the book that is cleared, plus one
  * decision for everything that was not taken as it stood. Rules carry the ids of the
- * rule table (admit_rules); `gridclear schema --rules` prints it.
+ * list below (ADMIT_RULE_MAP); `gridclear schema --rules` prints it.
  *
  * Layer: sim/admit.
  */

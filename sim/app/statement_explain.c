@@ -113,13 +113,6 @@ static enum err_code find_charges(struct asked *a, bool all, struct err *err)
 
 /* ---- telling ---- */
 
-static const char *bearer(const struct statements *s, size_t i)
-{
-    if (s->detail_position[i] >= 0)
-        return s->position_id[s->detail_position[i]];
-    return s->detail_resource[i] >= 0 ? s->resource_id[s->detail_resource[i]] : "-";
-}
-
 /* Of a recalculation: what stood for the same before, and what stands now. */
 static void print_change(const struct asked *a, size_t i, FILE *out)
 {
@@ -157,11 +150,11 @@ static void print_charge(const struct asked *a, size_t i, FILE *out)
     else
         (void)snprintf(when, sizeof when, "HE %d", (int)hour);
     bool differs = s->detail_version[i] > 0; /* which is no product */
-    (void)fprintf(out, "  %-9s  %-28s %14s %s %12s %s %16s\n", when, bearer(s, i),
-                  amount_from_number(s->detail_quantity[i], 4).text,
-                  differs ? " " : "x",
-                  differs ? "" : amount_from_number(s->detail_price[i], 4).text,
-                  differs ? " " : "=", amount_from_number(s->detail_usd[i], 4).text);
+    (void)fprintf(
+        out, "  %-9s  %-28s %14s %s %12s %s %16s\n", when, statements_bearer(s, i),
+        amount_from_number(s->detail_quantity[i], 4).text, differs ? " " : "x",
+        differs ? "" : amount_from_number(s->detail_price[i], 4).text,
+        differs ? " " : "=", amount_from_number(s->detail_usd[i], 4).text);
     print_change(a, i, out);
     charge_inputs_print(&a->in, i, out);
 }

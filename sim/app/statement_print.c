@@ -24,13 +24,6 @@ static const char *code_name(const struct statements *s, int32_t code)
 
 /* ---- one account ---- */
 
-static const char *bearer(const struct statements *s, size_t i)
-{
-    if (s->detail_position[i] >= 0)
-        return s->position_id[s->detail_position[i]];
-    return s->detail_resource[i] >= 0 ? s->resource_id[s->detail_resource[i]] : "-";
-}
-
 /* The charges of a line. */
 static void print_detail(const struct statements *s, size_t line, FILE *out)
 {
@@ -50,7 +43,8 @@ static void print_detail(const struct statements *s, size_t line, FILE *out)
         else
             (void)snprintf(when, sizeof when, "HE %d", s->interval_hour[t]);
         (void)fprintf(out, "        %-8s %-24s  %14s x %12s = %16s\n", when,
-                      bearer(s, i), amount_from_number(s->detail_quantity[i], 4).text,
+                      statements_bearer(s, i),
+                      amount_from_number(s->detail_quantity[i], 4).text,
                       amount_from_number(s->detail_price[i], 4).text,
                       amount_from_number(s->detail_usd[i], 4).text);
     }

@@ -122,3 +122,10 @@ void statements_release(struct statements *s)
     arena_release(&s->arena);
     *s = (struct statements){0};
 }
+
+const char *statements_bearer(const struct statements *s, size_t i)
+{
+    if (s->detail_position[i] >= 0)
+        return s->position_id[s->detail_position[i]];
+    return s->detail_resource[i] >= 0 ? s->resource_id[s->detail_resource[i]] : "-";
+}

@@ -46,12 +46,14 @@ struct statements {
 };
 
 /*
- * name: of the file, for messages. ERR_INPUT when it holds no statements, or says something that does not fit
- * together. Release *out in any case.
+ * name: of the file, for messages. ERR_INPUT when it holds no statements, or says something
+ * that does not fit together. Release *out in any case.
  */
 MUST_CHECK enum err_code statements_read(const struct run_read *rd, const char *name,
                                          bool with_detail, struct statements *out,
                                          struct err *err);
 void statements_release(struct statements *s);
+/* The resource or position that charge i of the detail is for; "-" where it is for neither. */
+const char *statements_bearer(const struct statements *s, size_t i);
 
 #endif
