@@ -108,18 +108,15 @@ static const char *row_name(const struct services *s, const struct place *z, int
     return name;
 }
 
-/*
- * A better service stands in for a worse one, needs adding up; supplemental reserve counts
- * spinning and non-spinning reserve, but not regulation.
- */
+/* A better service stands in for a worse one, needs adding up. */
 static const uint32_t counted[SERVICES] = {
     [SERVICE_REGULATION_UP] = 1u << SERVICE_REGULATION_UP,
     [SERVICE_REGULATION_DOWN] = 1u << SERVICE_REGULATION_DOWN,
     [SERVICE_SPIN] = 1u << SERVICE_REGULATION_UP | 1u << SERVICE_SPIN,
     [SERVICE_NON_SPIN] =
         1u << SERVICE_REGULATION_UP | 1u << SERVICE_SPIN | 1u << SERVICE_NON_SPIN,
-    [SERVICE_SUPPLEMENTAL] =
-        1u << SERVICE_SPIN | 1u << SERVICE_NON_SPIN | 1u << SERVICE_SUPPLEMENTAL,
+    [SERVICE_SUPPLEMENTAL] = 1u << SERVICE_REGULATION_UP | 1u << SERVICE_SPIN |
+                             1u << SERVICE_NON_SPIN | 1u << SERVICE_SUPPLEMENTAL,
     [SERVICE_FLEX_UP] = 1u << SERVICE_FLEX_UP,
     [SERVICE_FLEX_DOWN] = 1u << SERVICE_FLEX_DOWN};
 

@@ -222,7 +222,7 @@ Test(case_commit, egret_instances_cost_what_egret_found)
             continue;
         struct commit_answer a = solve(path, &c);
         cr_expect_leq(a.bound_usd, found[i].usd * (1 + 1e-6), "%s", path);
-        cr_expect_geq(a.cost_usd, found[i].usd * (1 - 1e-4), "%s", path);
+        cr_expect_geq(a.cost_usd, found[i].usd * (1 - 1e-6), "%s", path);
         commit_answer_release(&a);
         commit_case_release(&c);
     }

@@ -430,7 +430,10 @@ Test(egret, services_nest_and_an_area_counts_for_the_system)
     cr_expect_float_eq(p->requirement[1].step_usd_per_mw[0], 500, 0);
     cr_expect_float_eq(spin->step_usd_per_mw[0], 300, 0);
     cr_expect_float_eq(p->requirement[4].step_usd_per_mw[0], 150, 0);
-    cr_expect_float_eq(p->requirement[4].need_mw[0], 1 + 3, 0, "regulation is no part");
+    cr_expect_eq(p->requirement[4].products, 1u << SERVICE_REGULATION_UP |
+                                                 1u << SERVICE_SPIN |
+                                                 1u << SERVICE_SUPPLEMENTAL);
+    cr_expect_float_eq(p->requirement[4].need_mw[0], 2 + 3 + 1, 0);
     cr_expect_eq(p->requirement[5].n_unit, 1);
     cr_expect_eq(p->requirement[5].unit[0], 1);
     cr_expect_float_eq(s->regulation_up_mw, 8 * 5 / 60., 1e-12,
