@@ -37,6 +37,11 @@ static const char *fault_of_unit(const struct commit_unit *u, int32_t n_interval
         return "more than three start categories";
     if (u->n_config > 0)
         return "two kinds of fuel";
+    if (u->least_mw)
+        return "limits of power by period";
+    if (u->free_ends && (fmin(u->max_mw, u->start_max_mw) - u->min_mw > u->ramp_up_mw ||
+                         fmin(u->max_mw, u->stop_max_mw) - u->min_mw > u->ramp_down_mw))
+        return "starts or stops beyond its ramps";
     if (u->stop_cost_usd > 0)
         return "a cost of stopping";
     for (int32_t t = 1; t < n_interval; t++)

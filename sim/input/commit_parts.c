@@ -134,6 +134,21 @@ static double slope(const struct commit_point *a, const struct commit_point *b)
     return (b->cost_usd_per_h - a->cost_usd_per_h) / (b->mw - a->mw);
 }
 
+bool commit_points_ascend(struct commit_reading *r, const struct json_value *at,
+                          const struct commit_point *point, int32_t n)
+{
+    for (int32_t i = 1; i < n; i++) {
+        if (point[i].mw > point[i - 1].mw)
+            continue;
+        JSON_FAULT(&r->json, at,
+                   "points of a cost curve at %.12g and then %.12g MW; expected "
+                   "ascending MW",
+                   point[i - 1].mw, point[i].mw);
+        return false;
+    }
+    return true;
+}
+
 /*
  * Ascending from min to max, ends moved onto them within rounding; false after a fault, also
  * one of min or max, which are NAN then.
@@ -161,16 +176,7 @@ static bool span_limits(struct commit_reading *r, const struct json_value *at,
     point[0].mw = min_mw;
     if (n > 1)
         point[n - 1].mw = max_mw;
-    for (int32_t i = 1; i < n; i++) {
-        if (point[i].mw > point[i - 1].mw)
-            continue;
-        JSON_FAULT(&r->json, at,
-                   "points of a cost curve at %.12g and then %.12g MW; expected "
-                   "ascending MW",
-                   point[i - 1].mw, point[i].mw);
-        return false;
-    }
-    return true;
+    return commit_points_ascend(r, at, point, n);
 }
 
 void commit_hull(struct commit_reading *r, const struct json_value *at,

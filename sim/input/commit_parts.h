@@ -52,6 +52,9 @@ bool commit_index_names(struct commit_reading *r, struct str_index *names,
 struct commit_point {
     double mw, cost_usd_per_h;
 };
+/* Whether MW ascend; else a fault at `at`. */
+bool commit_points_ascend(struct commit_reading *r, const struct json_value *at,
+                          const struct commit_point *point, int32_t n);
 /*
  * The lower convex hull of points of ascending MW between min_mw and max_mw: where they
  * lie above it, a mixture of others is cheaper, and the models of all three formats allow

@@ -8,6 +8,10 @@
  *   - p_cost is piecewise, where a curve that is not convex means its lower convex hull, or
  *     a polynomial up to degree 2, which Egret's own model takes as two chords of equal
  *     width between p_min and p_max;
+ *   - p_min, p_max and p_cost may differ by period. Ramps are between powers, whatever the
+ *     limits; a curve is cut at the limits, and below its first point goes on as it begins.
+ *     startup_capacity and shutdown_capacity are those of all periods, and ramps do not
+ *     count at starts and stops;
  *   - a load with p_price is served as far as its price goes;
  *   - the reserve requirement is met by what thermal units could give more within their
  *     ramps; a shortfall costs reserve_shortfall_cost, without which it is hard;
@@ -31,8 +35,8 @@
  *     is what the supply lacks at the difference of prices;
  *   - non_fuel_no_load_cost and non_fuel_startup_cost come on top of costs of either kind.
  *
- * Refused by name: storage, zones, DC branches, costs of services, limits by period, fuel of a
- * supply or of two kinds with services.
+ * Refused by name: storage, zones, DC branches, costs of services, limits by period beside
+ * p_fuel or in periods other than 60 minutes, fuel of a supply or of two kinds with services.
  *
  * Layer: sim/input (internal to the readers of commit_file.h).
  */
@@ -48,6 +52,8 @@ struct egret {
     struct str_index bus, branch; /* positions in the case */
     struct commit_limit *limit;   /* of the case; supplies of fuel come first */
     int32_t n_supply;
+    struct commit_curve *curve; /* of the case: two of every generator, then those */
+    int32_t n_curve;            /* of periods, so far */
 };
 
 /* A number, or the values of a time series; NULL without memory. what: its name. */
@@ -81,7 +87,22 @@ void egret_read_fuel(struct egret *e, const struct json_value *v, int32_t at_cur
                      struct commit_unit *u, bool reserve);
 /* A supply of a unit that blends is for nobody else. */
 void egret_check_blends(const struct egret *e, const struct json_value *elements);
+/* egret_period.c: limits and costs by period. Whether "key" has values by period. */
+bool egret_has_periods(const struct json_value *v, const char *key);
+/* Curves that a generator may need for its periods. */
+int32_t egret_most_curves(const struct egret *e, const struct json_value *v);
+/* least_mw and most_mw, and the range of them all. */
+void egret_period_limits(const struct egret *e, const struct json_value *v,
+                         struct commit_unit *u);
+/* The power before; the range is widened to it. */
+void egret_period_before(const struct egret *e, const struct json_value *v, double mw,
+                         struct commit_unit *u);
+void egret_period_costs(struct egret *e, const struct json_value *v,
+                        struct commit_unit *u);
 /* egret_unit.c */
+/* Points of "p_cost", NULL = it costs nothing; NULL after a fault. */
+int32_t egret_cost_points(const struct egret *e, const struct json_value *cost,
+                          double least_mw, double most_mw, struct commit_point **point);
 /* Pairs of numbers, ascending, as points between the limits of u. */
 int32_t egret_points(const struct egret *e, const struct json_value *values,
                      struct commit_point **point);

@@ -193,14 +193,18 @@ static void read_regulation(const struct services *s, const struct json_value *v
 {
     static const double minutes = 5, min_per_h = 60;
     const struct json_reader *rd = &s->e->r->json;
+    double lo_mw = 0, hi_mw = INFINITY; /* what every period allows */
+    for (int32_t t = 0; t < s->e->n_interval; t++) {
+        lo_mw = fmax(lo_mw, commit_least_mw(u, t));
+        hi_mw = fmin(hi_mw, commit_most_mw(u, t));
+    }
     out->low_mw = u->min_mw;
     out->high_mw = u->max_mw;
     if (!want_flag_or(rd, v, "agc_capable", false))
         return;
     out->low_mw = want_number(rd, v, "p_min_agc", any_mw);
     out->high_mw = want_number(rd, v, "p_max_agc", any_mw);
-    if (!(u->min_mw <= out->low_mw && out->low_mw <= out->high_mw &&
-          out->high_mw <= u->max_mw))
+    if (!(lo_mw <= out->low_mw && out->low_mw <= out->high_mw && out->high_mw <= hi_mw))
         JSON_FAULT(rd, v,
                    "regulation between %.12g and %.12g MW; expected 'p_min_agc' before "
                    "'p_max_agc' and both within the limits of power",

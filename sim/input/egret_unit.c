@@ -96,7 +96,7 @@ static void coefficients(const struct egret *e, const struct json_value *values,
 
 /* Chords of equal width, as many as Egret takes for a quadratic. */
 static int32_t polynomial(const struct egret *e, const struct json_value *values,
-                          const struct commit_unit *u, struct commit_point **point)
+                          double least_mw, double most_mw, struct commit_point **point)
 {
     enum {
         CHORDS = 2
@@ -108,46 +108,55 @@ static int32_t polynomial(const struct egret *e, const struct json_value *values
     if (!*point)
         return 0;
     for (int32_t i = 0; i <= n; i++) {
-        double mw = u->min_mw + (u->max_mw - u->min_mw) * i / n;
+        double mw = least_mw + (most_mw - least_mw) * i / n;
         (*point)[i] =
             (struct commit_point){mw, coef[0] + (coef[1] + coef[2] * mw) * mw};
     }
-    return u->max_mw > u->min_mw ? n + 1 : 1;
+    return most_mw > least_mw ? n + 1 : 1;
 }
 
-static void read_cost(const struct egret *e, const struct json_value *v,
-                      const struct commit_unit *u, struct commit_curve *curve,
-                      double *min_cost_usd_per_h)
+int32_t egret_cost_points(const struct egret *e, const struct json_value *cost,
+                          double least_mw, double most_mw, struct commit_point **point)
 {
     static const char *const keys[] = {"data_type", "cost_curve_type", "values"};
     const struct json_reader *rd = &e->r->json;
-    const struct json_value *cost = want_maybe(rd, v, "p_cost", JSON_OBJECT);
-    struct commit_point *point = NULL;
-    int32_t n = 0;
+    *point = NULL;
     if (!cost) {
-        point = COMMIT_ARRAY(e->r, struct commit_point, 2);
-        if (!point)
-            return;
-        point[0].mw = u->min_mw;
-        point[1].mw = u->max_mw;
-        commit_hull(e->r, v, point, u->max_mw > u->min_mw ? 2 : 1, u->min_mw, u->max_mw,
-                    curve, min_cost_usd_per_h);
-        return;
+        *point = COMMIT_ARRAY(e->r, struct commit_point, 2);
+        if (*point) {
+            (*point)[0].mw = least_mw;
+            (*point)[1].mw = most_mw;
+        }
+        return most_mw > least_mw ? 2 : 1;
     }
     want_only(rd, cost, keys, sizeof keys / sizeof *keys);
     const struct json_value *type = want_find(cost, "cost_curve_type");
     const struct json_value *values = want_find(cost, "values");
     if (is_text(type, "piecewise") && values && values->kind == JSON_ARRAY)
-        n = egret_points(e, values, &point);
-    else if (is_text(type, "polynomial") && values && values->kind == JSON_OBJECT)
-        n = polynomial(e, values, u, &point);
-    else
-        JSON_FAULT(rd, cost,
-                   "a cost curve that is not known; expected 'piecewise' with "
-                   "an array, or 'polynomial' with an object");
+        return egret_points(e, values, point);
+    if (is_text(type, "polynomial") && values && values->kind == JSON_OBJECT)
+        return polynomial(e, values, least_mw, most_mw, point);
+    JSON_FAULT(rd, cost,
+               "a cost curve that is not known; expected 'piecewise' with "
+               "an array, or 'polynomial' with an object");
+    return 0;
+}
+
+/* The same curve in all periods. */
+static void read_cost(const struct egret *e, const struct json_value *v,
+                      int32_t curve_at, struct commit_unit *u,
+                      struct commit_curve *curve)
+{
+    const struct json_value *cost = want_maybe(&e->r->json, v, "p_cost", JSON_OBJECT);
+    struct commit_point *point;
+    double usd_per_h = 0;
+    const int32_t n = egret_cost_points(e, cost, u->min_mw, u->max_mw, &point);
     if (point)
-        commit_hull(e->r, cost, point, n, u->min_mw, u->max_mw, curve,
-                    min_cost_usd_per_h);
+        commit_hull(e->r, cost ? cost : v, point, n, u->min_mw, u->max_mw, curve,
+                    &usd_per_h);
+    usd_per_h += want_number_or(&e->r->json, v, "non_fuel_no_load_cost", any_usd, 0);
+    u->min_cost_usd_per_h = commit_constant(e->r, usd_per_h, e->n_interval);
+    u->curve = commit_same(e->r, curve_at, e->n_interval);
 }
 
 void egret_read_start(const struct egret *e, const struct json_value *v,
@@ -206,6 +215,10 @@ static void read_before(const struct egret *e, const struct json_value *v,
                    hours);
     u->on_before = n > 0;
     u->age_before = n > 0 ? n : -n;
+    if (n > 0 && u->least_mw) {
+        egret_period_before(e, v, mw, u);
+        return;
+    }
     if (n > 0 && u->max_mw > 0 && (mw < u->min_mw - 1e-6 || mw > u->max_mw + 1e-6))
         JSON_FAULT(
             rd, v,
@@ -250,8 +263,12 @@ static void read_limits(const struct egret *e, const struct json_value *v,
     const struct json_reader *rd = &e->r->json;
     struct json_range most = {0, COMMIT_MOST_MW};
     const size_t n_fault = rd->faults->total;
-    u->min_mw = want_number(rd, v, "p_min", any_mw);
-    u->max_mw = want_number(rd, v, "p_max", any_mw);
+    if (egret_has_periods(v, "p_min") || egret_has_periods(v, "p_max")) {
+        egret_period_limits(e, v, u);
+    } else {
+        u->min_mw = want_number(rd, v, "p_min", any_mw);
+        u->max_mw = want_number(rd, v, "p_max", any_mw);
+    }
     if (rd->faults->total >
         n_fault) /* nothing else is judged by a range that is not known */
         u->min_mw = u->max_mw = NAN;
@@ -323,25 +340,22 @@ static void read_thermal(struct egret *e, const struct json_value *v, int32_t cu
                                        "aux_fuel",
                                        "aux_fuel_supply",
                                        "aux_fuel_cost"};
-    double min_cost_usd_per_h = 0;
     int32_t *at = COMMIT_ARRAY(e->r, int32_t, 1);
     want_only(&e->r->json, v, keys, sizeof keys / sizeof *keys);
     read_limits(e, v, u);
     read_before(e, v, u);
     read_status(e, v, u);
-    u->reserve_shares_ramp = true;
+    u->reserve_shares_ramp = u->free_ends = true;
     if (at)
         *at = egret_bus(e, v, "bus");
     if (want_find(v, "p_fuel")) {
         egret_read_fuel(e, v, curve_at, aux_at, curve, u, reserve);
     } else {
-        read_cost(e, v, u, curve[0], &min_cost_usd_per_h);
+        if (u->least_mw || egret_has_periods(v, "p_cost"))
+            egret_period_costs(e, v, u);
+        else
+            read_cost(e, v, curve_at, u, curve[0]);
         egret_read_start(e, v, "startup_cost", false, 0, u);
-        min_cost_usd_per_h +=
-            want_number_or(&e->r->json, v, "non_fuel_no_load_cost", any_usd, 0);
-        u->min_cost_usd_per_h =
-            commit_constant(e->r, min_cost_usd_per_h, e->n_interval);
-        u->curve = commit_same(e->r, curve_at, e->n_interval);
     }
     u->n_bus = 1;
     u->bus = at;
@@ -382,13 +396,18 @@ void egret_read_units(struct egret *e, const struct json_value *elements, bool r
     struct commit_member *load = egret_members(e, elements, "load", &n_load);
     struct commit_unit *unit = COMMIT_ARRAY(e->r, struct commit_unit, n);
     struct commit_other *other = COMMIT_ARRAY(e->r, struct commit_other, n + n_load);
-    struct commit_curve *curve = COMMIT_ARRAY(e->r, struct commit_curve, 2 * n);
+    int32_t n_curve = 2 * n;
+    for (int32_t i = 0; i < n; i++)
+        n_curve += egret_most_curves(e, gen[i].value);
+    struct commit_curve *curve = COMMIT_ARRAY(e->r, struct commit_curve, n_curve);
     struct commit_offer *offer = COMMIT_ARRAY(e->r, struct commit_offer, 1);
     c->unit_id = COMMIT_ARRAY(e->r, const char *, n);
     c->other_id = COMMIT_ARRAY(e->r, const char *, n + n_load);
     if (e->r->out_of_memory)
         return;
     *offer = (struct commit_offer){.max_mw = INFINITY};
+    e->curve = curve;
+    e->n_curve = 2 * n;
     for (int32_t i = 0; i < n; i++) {
         const struct json_value *type = want_find(gen[i].value, "generator_type");
         if (is_text(type, "renewable")) {
@@ -415,5 +434,5 @@ void egret_read_units(struct egret *e, const struct json_value *elements, bool r
     p->unit = unit;
     p->other = other;
     p->curve = curve;
-    p->n_curve = 2 * n;
+    p->n_curve = e->n_curve;
 }

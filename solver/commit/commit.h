@@ -12,10 +12,12 @@
  *     network      flow limits of solver/network.h, and after outages             (4)
  *     capacity     x + sum_{k up} r_k <= X u, X = max - min; at a start, too,     (5)
  *                  <= X - max(max - start_max, 0), and one interval before a stop
- *                  <= X - max(max - stop_max, 0)
- *     down         x - sum_{k down} r_k >= 0                                      (6)
+ *                  <= X - max(max - stop_max, 0); max is most where limits are by
+ *                  interval
+ *     down         P - sum_{k down} r_k >= min u, or least u where by interval    (6)
  *     ramps        x_t - x_{t-1} <= ramp_up (with the upward r_t on the left if   (7)
- *                  reserve_shares_ramp), x_{t-1} - x_t <= ramp_down, x = 0 if off
+ *                  reserve_shares_ramp), x_{t-1} - x_t <= ramp_down, x = 0 if off;
+ *                  with free_ends only where on in both
  *     together     sum_{k up} r_k <= most_up; none in the first and the last      (8)
  *                  interval of a run of a unit with steady_reserve
  *     times        min_up, min_down, start categories, most starts in a day       (9)
@@ -122,12 +124,15 @@ struct commit_transition {
 };
 
 struct commit_unit {
-    double min_mw, max_mw;           /* 0 <= min <= max */
+    double min_mw, max_mw; /* 0 <= min <= max */
+    /* [n_interval] min <= least <= most <= max; NULL, both, = min and max. Not of plants */
+    const double *least_mw, *most_mw;
     double ramp_up_mw, ramp_down_mw; /* per interval, INFINITY = none */
     /* What a change of power costs per MW, >= 0, starts and stops included; 0 of plants and
      * with services. */
     double rise_usd_per_mw, fall_usd_per_mw;
     double start_max_mw, stop_max_mw;
+    bool free_ends;           /* (7) says nothing of starts and stops */
     int32_t min_up, min_down; /* intervals, >= 1 */
     int32_t max_starts;       /* in each day of the problem; 0 = any number */
     const uint8_t *status;    /* [n_interval] enum commit_status, NULL = free */
@@ -186,6 +191,16 @@ struct commit_config {
     struct commit_unit as;
     bool may_start, may_stop; /* from off into it, from it to off */
 };
+
+/* Limits of power in an interval on. */
+static inline double commit_least_mw(const struct commit_unit *u, int32_t t)
+{
+    return u->least_mw ? u->least_mw[t] : u->min_mw;
+}
+static inline double commit_most_mw(const struct commit_unit *u, int32_t t)
+{
+    return u->most_mw ? u->most_mw[t] : u->max_mw;
+}
 
 /* What a change of power from one interval to the next costs. */
 static inline double commit_change_usd(const struct commit_unit *u, double from_mw,

@@ -241,7 +241,10 @@ static void check_power(const struct check *c, int32_t t, int32_t g)
     const double up =
         services ? c->a->reserve_mw[at(c, t, g) * COMMIT_PRODUCTS + SERVICE_RESERVE]
                  : held(c, t, g, false);
-    const double span = u->max_mw - u->min_mw;
+    /* At a stop before the first interval they are those of all. */
+    const double max = on ? commit_most_mw(u, t) : u->max_mw, span = max - u->min_mw;
+    const double least = on ? commit_least_mw(u, t) - u->min_mw : 0; /* of x */
+    const bool ends = on != before && u->free_ends;
     if (services)
         check_services(c, t, g);
     else
@@ -250,11 +253,11 @@ static void check_power(const struct check *c, int32_t t, int32_t g)
                                           t > 0 ? c->a->power_mw[at(c, t - 1, g)]
                                                 : c->p->unit[g].mw_before,
                                           c->a->power_mw[at(c, t, g)]);
-    broken(c, -x, "minimum power", t, g);
+    broken(c, least - x, "minimum power", t, g);
     if (t == 0 && before && !on)
-        broken(c, last - (span - fmax(u->max_mw - u->stop_max_mw, 0)),
-               "power at a stop", t, g);
-    if (!services && !moves(c, t, g))
+        broken(c, last - (span - fmax(max - u->stop_max_mw, 0)), "power at a stop", t,
+               g);
+    if (!services && !moves(c, t, g) && !ends)
         broken(c, last - x - u->ramp_down_mw, "ramp down", t, g);
     if (!on) {
         broken(c, fabs(x), "power while off", t, g);
@@ -266,14 +269,14 @@ static void check_power(const struct check *c, int32_t t, int32_t g)
     if (u->steady_reserve && (!before || stops))
         broken(c, up + held(c, t, g, true), "reserve at a start or stop", t, g);
     if (!before)
-        broken(c, x + up - (span - fmax(u->max_mw - u->start_max_mw, 0)),
-               "power at a start", t, g);
+        broken(c, x + up - (span - fmax(max - u->start_max_mw, 0)), "power at a start",
+               t, g);
     if (stops)
-        broken(c, x + up - (span - fmax(u->max_mw - u->stop_max_mw, 0)),
-               "power at a stop", t, g);
+        broken(c, x + up - (span - fmax(max - u->stop_max_mw, 0)), "power at a stop", t,
+               g);
     if (!services)
-        broken(c, held(c, t, g, true) - x, "downward reserve", t, g);
-    if (!services && !moves(c, t, g))
+        broken(c, held(c, t, g, true) - (x - least), "downward reserve", t, g);
+    if (!services && !moves(c, t, g) && !ends)
         broken(c, x + (u->reserve_shares_ramp ? up : 0) - last - u->ramp_up_mw,
                "ramp up", t, g);
 

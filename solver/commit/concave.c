@@ -104,25 +104,26 @@ bool concave_move(const struct concave *v, const struct concave *gain,
                   struct concave *out, struct concave_best *best)
 {
     widen(v, m, window, best);
-    double x = window->lo, last = window->end[window->n - 1], value = window->at_lo;
-    if (x > m->hi + m->tolerance || last < -m->tolerance || m->hi < 0)
+    const double lo = gain->lo, last = window->end[window->n - 1];
+    double x = window->lo, value = window->at_lo;
+    if (x > m->hi + m->tolerance || last < lo - m->tolerance || m->hi < lo)
         return false;
     int32_t i = 0, j = 0;
-    for (; x < 0 && i < window->n; i++) { /* what lies below 0 */
-        double end = fmin(window->end[i], 0);
+    for (; x < lo && i < window->n; i++) { /* what lies below */
+        double end = fmin(window->end[i], lo);
         value += window->slope[i] * (end - x);
         x = end;
-        if (window->end[i] > 0)
+        if (window->end[i] > lo)
             break;
     }
-    x = fmin(fmax(x, 0), m->hi);
+    x = fmin(fmax(x, lo), m->hi);
     value += gain->at_lo;
-    for (double at = 0; j < gain->n && gain->end[j] <= x; j++) {
+    for (double at = lo; j < gain->n && gain->end[j] <= x; j++) {
         value += gain->slope[j] * (gain->end[j] - at);
         at = gain->end[j];
     }
-    if (j < gain->n && x > 0)
-        value += gain->slope[j] * (x - (j > 0 ? gain->end[j - 1] : 0));
+    if (j < gain->n && x > lo)
+        value += gain->slope[j] * (x - (j > 0 ? gain->end[j - 1] : lo));
     out->n = 0;
     out->lo = x;
     out->at_lo = value;

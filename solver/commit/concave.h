@@ -35,8 +35,8 @@ struct concave_move {
     double up, down; /* >= 0, finite: how far a variable may rise or fall */
     double bonus;    /* >= 0: added is bonus x min(cap, x' + up) of the first x' */
     double cap;
-    double hi;        /* of the second x: 0 <= x <= hi */
-    double tolerance; /* domains that miss [0, hi] by no more are moved into it */
+    double hi;        /* of the second x: lo(gain) <= x <= hi, or else there is none */
+    double tolerance; /* domains that miss that by no more are moved into it */
     double too_short; /* segments no longer than this are left out */
     double rise_usd, fall_usd; /* >= 0: a rise or fall costs this per unit */
 };
@@ -49,10 +49,10 @@ struct concave_best {
 /*
  * out(x) = gain(x) + max { v(x') + bonus min(cap, x' + up) - change(x - x')
  *                          : x - up <= x' <= x + down }
- * on as much of [0, hi] as is reachable, with its top; change(d) is rise_usd d or, of
- * d < 0, -fall_usd d. gain is defined on [0, hi]. window and out are other functions than
+ * on as much of [lo, hi] as is reachable, with its top; change(d) is rise_usd d or, of
+ * d < 0, -fall_usd d. gain is defined on [lo, hi], lo >= 0. window and out are other functions than
  * v and gain, with room for n(v) + 3 and n(v) + n(gain) + 3 segments. False: nothing in
- * [0, hi] is reachable.
+ * [lo, hi] is reachable.
  */
 bool concave_move(const struct concave *v, const struct concave *gain,
                   const struct concave_move *move, struct concave *window,

@@ -98,11 +98,11 @@ static double most_mw(const struct commit_problem *p, const struct commit_unit *
     const struct commit_curve *c = &p->curve[u->curve[t]];
     double mw = u->min_mw;
     if (!(p->never_usd_per_mwh > 0))
-        return u->max_mw;
+        return commit_most_mw(u, t);
     for (int32_t k = 0; k < c->n_segment; k++)
         if (c->cost_usd_per_mwh[k] < p->never_usd_per_mwh)
             mw += c->width_mw[k];
-    return fmin(mw, u->max_mw);
+    return fmin(mw, commit_most_mw(u, t));
 }
 
 /* The same of unit g; of plants in whatever configuration. */
@@ -142,7 +142,7 @@ static enum err_code separate_interval(struct separation *s, const struct master
     s->short_row = -1;
     if (!code && is_hard(s->f->floor[t])) {
         for (int32_t g = 0; g < p->n_unit; g++)
-            s->a[g] = -p->unit[g].min_mw;
+            s->a[g] = -commit_least_mw(&p->unit[g], t);
         code = separate(s, t, least - p->load_mw[t], added, err);
     }
     return code;

@@ -206,27 +206,30 @@ static void unit_columns(struct direct *d, int32_t g, int32_t t)
     struct cell *c = cell_of(d, g, t);
     const struct commit_unit *u = c->u;
     const struct commit_curve *curve = &p->curve[u->curve[t]];
-    double left = u->max_mw - u->min_mw;
+    const double max_mw = commit_most_mw(u, t);
+    double left = max_mw - u->min_mw, least = commit_least_mw(u, t) - u->min_mw;
     c->most_mw = left;
     if (c->starts) {
-        c->most_mw = fmin(c->most_mw, left - fmax(u->max_mw - u->start_max_mw, 0));
-        if (u->reserve_shares_ramp)
+        c->most_mw = fmin(c->most_mw, left - fmax(max_mw - u->start_max_mw, 0));
+        if (u->reserve_shares_ramp && !u->free_ends)
             c->most_mw = fmin(c->most_mw, u->ramp_up_mw);
     }
     if (c->stops)
-        c->most_mw = fmin(c->most_mw,
-                          u->max_mw - u->min_mw - fmax(u->max_mw - u->stop_max_mw, 0));
-    left = c->most_mw = fmax(c->most_mw, 0);
-    if (c->starts)
+        c->most_mw =
+            fmin(c->most_mw, max_mw - u->min_mw - fmax(max_mw - u->stop_max_mw, 0));
+    left = c->most_mw = fmax(c->most_mw, least);
+    if (c->starts && !u->free_ends)
         left = fmin(left, u->ramp_up_mw);
-    if (c->stops)
+    if (c->stops && !u->free_ends)
         left = fmin(left, u->ramp_down_mw);
     c->x = d->n_col;
     for (int32_t k = 0; k < curve->n_segment && left > 0; k++) {
         const double mw =
             k + 1 < curve->n_segment ? fmin(curve->width_mw[k], left) : left;
-        (void)add_column(d, p->interval_h * curve->cost_usd_per_mwh[k], 0, mw);
+        const double lo = fmin(fmax(least, 0), mw);
+        (void)add_column(d, p->interval_h * curve->cost_usd_per_mwh[k], lo, mw);
         left -= mw;
+        least -= mw;
     }
     c->n_x = d->n_col - c->x;
 }
@@ -289,7 +292,7 @@ static void unit_rows(struct direct *d, int32_t g, int32_t t)
         }
     }
     if (holds(d, c, true)) {
-        add_row(d, 0, INFINITY);
+        add_row(d, commit_least_mw(c->u, t) - c->u->min_mw, INFINITY);
         power(d, c, 1);
         reserve(d, c, true, -1);
     }

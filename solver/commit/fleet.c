@@ -460,7 +460,8 @@ static struct merit merit_of(const struct fleet *f, int32_t g, int32_t t)
     const struct commit_unit *u = commit_unit_in(plant, plant->n_config - 1);
     const struct commit_curve *c = &f->p->curve[u->curve[t]];
     const double h = f->p->interval_h;
-    double cost = u->min_cost_usd_per_h[t] * h, x = u->max_mw - u->min_mw;
+    const double most = commit_most_mw(u, t);
+    double cost = u->min_cost_usd_per_h[t] * h, x = most - u->min_mw;
     for (int32_t s = 0; s < c->n_segment && x > 0; s++) {
         const double part = fmin(x, c->width_mw[s]);
         cost += part * c->cost_usd_per_mwh[s] * h;
@@ -468,9 +469,9 @@ static struct merit merit_of(const struct fleet *f, int32_t g, int32_t t)
     }
     if (u->n_start > 0)
         cost += u->start[0].cost_usd * h / fmax(8, fmin(24, u->min_up * h));
-    if (u->max_mw <= 0)
+    if (most <= 0)
         return (struct merit){0, 0, g};
-    return (struct merit){cost / u->max_mw, u->max_mw, g};
+    return (struct merit){cost / most, most, g};
 }
 
 double fleet_average_cost(const struct fleet *f, int32_t unit, int32_t t)

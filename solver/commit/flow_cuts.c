@@ -57,15 +57,16 @@ static void state_row(struct flow_row *r, const struct extra *x, const struct ma
     r->round.s = isinf(x->top_usd) ? 0 : m->z[m->extra_slack[x - f->extra]];
     for (int32_t g = 0; g < f->n_unit; g++) {
         const struct commit_unit *u = &f->p->unit[g];
-        const double c = x->power[g], least = u->min_mw * r->round.u[g],
-                     most = u->max_mw * r->round.u[g];
+        const double c = x->power[g], lo = commit_least_mw(u, x->interval),
+                     hi = commit_most_mw(u, x->interval), least = lo * r->round.u[g],
+                     most = hi * r->round.u[g];
         r->a[g] = r->kept[g] = 0;
         if (fabs(c) < LEAST_COEFFICIENT) {
-            r->a[g] = fmax(0, c) * u->max_mw;
+            r->a[g] = fmax(0, c) * hi;
             continue;
         }
         const bool up = nearer_most(least, r->mw[g], most);
-        r->a[g] = c * (up ? u->max_mw : u->min_mw);
+        r->a[g] = c * (up ? hi : lo);
         r->kept[g] = kept_of(c, up);
         r->round.s += up ? -r->kept[g] * fmax(0, most - r->mw[g])
                          : r->kept[g] * fmax(0, r->mw[g] - least);
@@ -108,10 +109,11 @@ static enum err_code keep_cut(const struct flow_row *r, int32_t of, struct err *
         return no_memory(err);
     }
     for (int32_t g = 0; g < f->n_unit; g++) {
+        const struct commit_unit *u = &p->unit[g];
         const double by = r->kept[g] * spread;
         cut.power[g] = by;
-        cut.on[g] =
-            r->round.coef[g] - by * (by > 0 ? p->unit[g].min_mw : p->unit[g].max_mw);
+        cut.on[g] = r->round.coef[g] - by * (by > 0 ? commit_least_mw(u, x->interval)
+                                                    : commit_most_mw(u, x->interval));
     }
     for (int32_t k = 0; k < f->n_block; k++) {
         const struct other_block *o = &f->block[k];

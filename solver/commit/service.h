@@ -9,16 +9,18 @@
  * 30 for supplemental, 20 for flexible ramps):
  *
  *     band         x + r + fu + ru + sp + su <= X u - (max - high) q              (1)
- *                  x - fd - rd >= (low - min) q                                   (2)
+ *                  x - fd - rd >= d u + (low - min - d) q                         (2)
  *     regulation   ru <= regulation_up q, rd <= regulation_down q, q <= u         (3)
  *     together     ru + sp <= spin u; ru + sp + su <= supplemental u              (4)
  *     flexible     fu <= flex_up u, fd <= flex_down u                             (5)
  *     off          nn <= non_spin_off (1 - u), sn + nn <= supplemental_off (1 - u) (6)
  *     ramp up      x_t + r_t - x_{t-1} + m_f fu_t                                 (7)
  *                  + sum over k = ru, sp, su of m_k (k_t + k_{t-1}) / 2
- *                  <= ramp_up u_t + (start_max - min - ramp_up) v_t
+ *                  <= ramp_up u_t + (start_max - min - ramp_up) v_t - d_{t-1} w_t
  *     ramp down    x_{t-1} - x_t + m_r (rd_t + rd_{t-1}) / 2 + m_f fd_t           (8)
- *                  <= ramp_down u_{t-1} + (stop_max - min - ramp_down) w_t
+ *                  <= ramp_down u_{t-1} + (stop_max - min - ramp_down) w_t - d_t v_t
+ *
+ * Where limits are by interval, max is most, and d = least - min, else 0.
  *
  * In the first interval services of the one before are not known: those of the first count
  * in full. (1), (7) and (8) hold as well when the unit is off, and bar what would be left of

@@ -10,7 +10,8 @@
 struct state {
     bool on, known; /* known: its services are */
     double above_mw;
-    const double *held; /* [COMMIT_PRODUCTS], if known */
+    double least_mw, most_mw; /* while on */
+    const double *held;       /* [COMMIT_PRODUCTS], if known */
 };
 
 static struct state state_of(const struct commit_problem *p,
@@ -19,10 +20,15 @@ static struct state state_of(const struct commit_problem *p,
     const struct commit_unit *u = &p->unit[g];
     if (t < 0)
         return (struct state){.on = u->on_before,
-                              .above_mw = u->on_before ? u->mw_before - u->min_mw : 0};
+                              .above_mw = u->on_before ? u->mw_before - u->min_mw : 0,
+                              .least_mw = u->min_mw};
     const size_t at = (size_t)t * (size_t)p->n_unit + (size_t)g;
     const bool on = a->on[at] != 0;
-    return (struct state){on, true, a->power_mw[at] - (on ? u->min_mw : 0),
+    return (struct state){on,
+                          true,
+                          a->power_mw[at] - (on ? u->min_mw : 0),
+                          commit_least_mw(u, t),
+                          commit_most_mw(u, t),
                           a->reserve_mw + at * COMMIT_PRODUCTS};
 }
 
@@ -72,10 +78,14 @@ static void check_ramps(const struct commit_problem *p, const struct commit_unit
                         averaged(p, now, then, SERVICE_REGULATION_DOWN);
     double most_up = now->on ? u->ramp_up_mw : 0,
            most_down = then->on ? u->ramp_down_mw : 0;
-    if (now->on && !then->on)
+    if (now->on && !then->on) {
         most_up = u->start_max_mw - u->min_mw;
-    if (then->on && !now->on)
+        most_down = u->min_mw - now->least_mw;
+    }
+    if (then->on && !now->on) {
         most_down = u->stop_max_mw - u->min_mw;
+        most_up = u->min_mw - then->least_mw;
+    }
     keep(w, rise - most_up, "ramp up with services");
     keep(w, fall - most_down, "ramp down with services");
 }
@@ -90,10 +100,11 @@ static void check_on(const struct commit_service *v, const struct commit_unit *u
     const double power = u->min_mw + now->above_mw;
     keep(w,
          power + held[SERVICE_RESERVE] + held[SERVICE_FLEX_UP] + slow -
-             (regulates ? v->high_mw : u->max_mw),
+             (regulates ? v->high_mw : now->most_mw),
          "highest power with services");
     keep(w,
-         (regulates ? v->low_mw : u->min_mw) - (power - held[SERVICE_FLEX_DOWN] - down),
+         (regulates ? v->low_mw : now->least_mw) -
+             (power - held[SERVICE_FLEX_DOWN] - down),
          "lowest power with services");
     keep(w, up - (regulates ? v->regulation_up_mw : 0), "regulation up");
     keep(w, down - (regulates ? v->regulation_down_mw : 0), "regulation down");

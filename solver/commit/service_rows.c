@@ -179,9 +179,9 @@ static void power_rows(struct service_program *s, int32_t t, int32_t g)
     const struct commit_unit *u = &p->unit[g];
     const struct commit_curve *curve = &p->curve[u->curve[t]];
     const int32_t at = service_at(s, t, g, 0), segment = at + UNIT_COLUMNS + u->n_start;
-    const double X = u->max_mw - u->min_mw;
-    const double at_start = fmax(u->max_mw - u->start_max_mw, 0);
-    const double at_stop = fmax(u->max_mw - u->stop_max_mw, 0);
+    const double most = commit_most_mw(u, t), X = most - u->min_mw;
+    const double at_start = fmax(most - u->start_max_mw, 0);
+    const double at_stop = fmax(most - u->stop_max_mw, 0);
     service_entry(s, at + UNIT_POWER, 1);
     for (int32_t k = 0; k < curve->n_segment; k++)
         service_entry(s, segment + k, -1);
@@ -229,18 +229,20 @@ static void service_rows(struct service_program *s, int32_t t, int32_t g)
     const struct commit_unit *u = &s->p->unit[g];
     const struct commit_service *v = &s->p->service[g];
     const int32_t at = service_at(s, t, g, 0);
+    const double most = commit_most_mw(u, t), least = commit_least_mw(u, t);
     service_entry(s, at + UNIT_POWER, 1);
     held(s, at, SERVICE_RESERVE, 1);
     held(s, at, SERVICE_FLEX_UP, 1);
     for (int k = 0; k < 3; k++)
         held(s, at, on[k], 1);
-    service_entry(s, at + UNIT_ON, -(u->max_mw - u->min_mw));
-    service_entry(s, at + UNIT_REGULATES, u->max_mw - v->high_mw);
+    service_entry(s, at + UNIT_ON, -(most - u->min_mw));
+    service_entry(s, at + UNIT_REGULATES, most - v->high_mw);
     service_row(s, -INFINITY, 0);
     service_entry(s, at + UNIT_POWER, 1);
     held(s, at, SERVICE_FLEX_DOWN, -1);
     held(s, at, SERVICE_REGULATION_DOWN, -1);
-    service_entry(s, at + UNIT_REGULATES, -(v->low_mw - u->min_mw));
+    service_entry(s, at + UNIT_ON, -(least - u->min_mw));
+    service_entry(s, at + UNIT_REGULATES, -(v->low_mw - least));
     service_row(s, 0, INFINITY);
     limit_row(s, at, on, 1, UNIT_REGULATES, v->regulation_up_mw);
     limit_row(s, at, down, 1, UNIT_REGULATES, v->regulation_down_mw);
@@ -283,6 +285,8 @@ static void ramp_rows(struct service_program *s, int32_t t, int32_t g)
         service_entry(s, then + UNIT_POWER, -1);
     service_entry(s, at + UNIT_ON, -u->ramp_up_mw);
     service_entry(s, at + UNIT_START, -(u->start_max_mw - u->min_mw - u->ramp_up_mw));
+    if (t > 0)
+        service_entry(s, at + UNIT_STOP, commit_least_mw(u, t - 1) - u->min_mw);
     service_row(s, -INFINITY, before);
     service_entry(s, at + UNIT_POWER, -1);
     held(s, at, SERVICE_FLEX_DOWN, all_min / service_minutes[SERVICE_FLEX_DOWN]);
@@ -294,6 +298,7 @@ static void ramp_rows(struct service_program *s, int32_t t, int32_t g)
         service_entry(s, then + UNIT_ON, -u->ramp_down_mw);
     }
     service_entry(s, at + UNIT_STOP, -(u->stop_max_mw - u->min_mw - u->ramp_down_mw));
+    service_entry(s, at + UNIT_START, commit_least_mw(u, t) - u->min_mw);
     service_row(s, -INFINITY, (t == 0 && u->on_before ? u->ramp_down_mw : 0) - before);
 }
 

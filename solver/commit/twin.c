@@ -78,11 +78,15 @@ static bool same_unit(const struct fleet *f, int32_t g, int32_t h)
     const struct commit_unit *a = &f->p->unit[g], *b = &f->p->unit[h];
     return a->n_config == 0 && b->n_config == 0 && a->supply == 0 && b->supply == 0 &&
            a->min_mw == b->min_mw && a->max_mw == b->max_mw &&
-           a->ramp_up_mw == b->ramp_up_mw && a->ramp_down_mw == b->ramp_down_mw &&
-           a->start_max_mw == b->start_max_mw && a->stop_max_mw == b->stop_max_mw &&
-           a->min_up == b->min_up && a->min_down == b->min_down &&
-           a->max_starts == b->max_starts && a->on_before == b->on_before &&
-           a->age_before == b->age_before && a->mw_before == b->mw_before &&
+           same_bytes(a->least_mw, b->least_mw, (size_t)f->n_interval,
+                      sizeof(double)) &&
+           same_bytes(a->most_mw, b->most_mw, (size_t)f->n_interval, sizeof(double)) &&
+           a->free_ends == b->free_ends && a->ramp_up_mw == b->ramp_up_mw &&
+           a->ramp_down_mw == b->ramp_down_mw && a->start_max_mw == b->start_max_mw &&
+           a->stop_max_mw == b->stop_max_mw && a->min_up == b->min_up &&
+           a->min_down == b->min_down && a->max_starts == b->max_starts &&
+           a->on_before == b->on_before && a->age_before == b->age_before &&
+           a->mw_before == b->mw_before &&
            same_bytes(a->status, b->status, (size_t)f->n_interval, 1) &&
            same_place(f, a, b) && same_offers(f, g, h) && same_costs(f, a, b);
 }

@@ -27,10 +27,13 @@ static double entry_lead(const struct unit_scheduler *s, int32_t b, int32_t a,
  * What a run loses at most per MW that it is lower after interval t than another. It does
  * as the other from then on, as soon as ramps allow: if it was at y, it is no more than
  * max(0, span - y - k up) lower after k intervals, and no more than at first. What it was
- * lower it has to rise.
+ * lower it has to rise. Where limits are by interval it may be too low for the next least.
  */
 static double loss_of_lower(const struct unit_scheduler *s, int32_t slot, int32_t t)
 {
+    static const double never_usd = 1e30;
+    if (s->unit->least_mw)
+        return never_usd;
     double gap = s->span_mw - s->run[slot].top_at;
     int32_t next = t + 1, left = s->n_interval - next, n = left;
     if (gap <= s->up_mw * left && gap > 0)

@@ -4,22 +4,42 @@
 
 #include "solver/commit/unit_work.h"
 
-void reward_begin(struct unit_scheduler *s)
+/* From what starts, stops and all intervals leave of the range above minimum. */
+static void set_range(struct unit_scheduler *s, double plain, double start, double stop)
 {
-    const struct commit_unit *u = s->unit;
     struct reward *r = &s->reward;
-    double start = s->span_mw - fmax(u->max_mw - u->start_max_mw, 0);
-    double stop = s->span_mw - fmax(u->max_mw - u->stop_max_mw, 0);
-    if (u->reserve_shares_ramp)
+    const bool ramps = !s->unit->free_ends;
+    if (s->unit->reserve_shares_ramp && ramps)
         start = fmin(start, s->up_mw);
-    r->cap[HOUR_PLAIN] = s->span_mw;
+    r->cap[HOUR_PLAIN] = plain;
     r->cap[HOUR_STOP] = stop;
     r->cap[HOUR_START] = start;
     r->cap[HOUR_BOTH] = fmin(start, stop);
-    r->hi[HOUR_PLAIN] = s->span_mw;
-    r->hi[HOUR_STOP] = fmin(stop, s->down_mw);
-    r->hi[HOUR_START] = fmin(start, s->up_mw);
+    r->hi[HOUR_PLAIN] = plain;
+    r->hi[HOUR_STOP] = ramps ? fmin(stop, s->down_mw) : stop;
+    r->hi[HOUR_START] = ramps ? fmin(start, s->up_mw) : start;
     r->hi[HOUR_BOTH] = fmin(r->hi[HOUR_START], r->hi[HOUR_STOP]);
+}
+
+void reward_begin(struct unit_scheduler *s)
+{
+    const struct commit_unit *u = s->unit;
+    s->reward.lo = 0;
+    set_range(s, s->span_mw, s->span_mw - fmax(u->max_mw - u->start_max_mw, 0),
+              s->span_mw - fmax(u->max_mw - u->stop_max_mw, 0));
+}
+
+/* Of interval t, of a unit that has limits by interval. */
+static void limit_range(struct unit_scheduler *s, int32_t t)
+{
+    const struct commit_unit *u = s->unit;
+    const double most = u->most_mw[t];
+    s->reward.lo = u->least_mw[t] - u->min_mw;
+    set_range(s, most - u->min_mw, fmin(most, u->start_max_mw) - u->min_mw,
+              fmin(most, u->stop_max_mw) - u->min_mw);
+    for (int k = 0; k < HOUR_KINDS; k++)
+        if (s->reward.hi[k] < s->reward.lo)
+            s->reward.hi[k] = -1;
 }
 
 static bool is_down(const struct unit_scheduler *s, int32_t offer)
@@ -93,7 +113,7 @@ static double crowding(const struct unit_scheduler *s, double cap, double x,
 /* The same of downward reserve, which power makes room for. */
 static double making_room(const struct unit_scheduler *s, double x, double *slope)
 {
-    double end = 0;
+    double end = s->reward.lo;
     for (int32_t k = 0; k < s->reward.n_down; k++) {
         end += s->reward.most[s->reward.down[k]];
         *slope = s->reward.worth[s->reward.down[k]];
@@ -139,13 +159,27 @@ static double ends_usd(const struct unit_scheduler *s, enum hour_kind kind)
            (kind == HOUR_STOP || kind == HOUR_BOTH ? s->fall_usd : 0);
 }
 
+/* What power from 0 to lo pays, each MW less `ends`. */
+static double below(const struct unit_scheduler *s, int32_t t, double ends)
+{
+    const struct commit_curve *c = &s->p->curve[s->unit->curve[t]];
+    const double lo = s->reward.lo, fuel_usd = lo > 0 ? fuel_price(s, t) : 0;
+    double pay = lo * (s->prices->energy_usd_per_mw[t] - ends), left = lo;
+    for (int32_t i = 0; i < c->n_segment && left > 0; i++) {
+        const double mw = i == c->n_segment - 1 ? left : fmin(left, c->width_mw[i]);
+        pay -= s->p->interval_h * segment_cost(s, c, i, fuel_usd) * mw;
+        left -= mw;
+    }
+    return pay;
+}
+
 /* Slopes as a function of power; n segments at most as long as there is room. */
 static void build_slopes(const struct unit_scheduler *s, int32_t t, enum hour_kind kind,
                          bool has_kinks, struct concave *gain)
 {
     const struct commit_curve *c = &s->p->curve[s->unit->curve[t]];
     const struct reward *r = &s->reward;
-    double h = s->p->interval_h, hi = r->hi[kind], x = 0, cost_end = 0;
+    double h = s->p->interval_h, hi = r->hi[kind], x = r->lo, cost_end = 0;
     double energy = s->prices->energy_usd_per_mw[t] - ends_usd(s, kind);
     const double fuel_usd = fuel_price(s, t);
     if (!has_kinks && r->n_up > 0)
@@ -203,6 +237,8 @@ enum err_code reward_prepare(struct unit_scheduler *s, int32_t t, struct err *er
     const struct commit_unit *u = s->unit;
     struct reward *r = &s->reward;
     reward_sort(s, t);
+    if (u->least_mw)
+        limit_range(s, t);
     bool has_kinks = !is_plain(s), steady = false;
     double base = s->prices->energy_usd_per_mw[t] * u->min_mw -
                   s->p->interval_h *
@@ -227,10 +263,13 @@ enum err_code reward_prepare(struct unit_scheduler *s, int32_t t, struct err *er
         } else {
             *gain = r->own[0];
         }
-        gain->at_lo = base - ends * u->min_mw;
+        gain->lo = r->lo;
+        gain->at_lo = base - ends * u->min_mw + below(s, t, ends);
         if (!u->reserve_shares_ramp)
-            gain->at_lo += worth_of_room(s, r->cap[k]);
-        else if (k == HOUR_START || k == HOUR_BOTH)
+            gain->at_lo += worth_of_room(s, r->cap[k] - r->lo);
+        else
+            gain->at_lo -= r->bonus * r->lo;
+        if (u->reserve_shares_ramp && (k == HOUR_START || k == HOUR_BOTH))
             gain->at_lo += r->bonus * r->cap[k];
         concave_find_top(gain, r->hi[k]);
     }
@@ -250,16 +289,21 @@ static double fill_best_first(const struct unit_scheduler *s, const int32_t *lis
 void reward_hold(struct unit_scheduler *s, int32_t t, enum hour_kind kind, double x,
                  double x_before)
 {
-    size_t n_offer = (size_t)s->unit->n_offer;
-    double *held = s->reserve_mw + (size_t)t * n_offer, room = s->reward.cap[kind] - x;
+    const struct commit_unit *u = s->unit;
+    size_t n_offer = (size_t)u->n_offer;
+    double *held = s->reserve_mw + (size_t)t * n_offer;
     memset(held, 0, n_offer * sizeof *held);
-    if (s->unit->steady_reserve && kind != HOUR_PLAIN)
+    if (u->steady_reserve && kind != HOUR_PLAIN)
         return;
     reward_sort(s, t);
-    if (s->unit->reserve_shares_ramp)
+    if (u->least_mw)
+        limit_range(s, t);
+    double room = s->reward.cap[kind] - x;
+    if (u->reserve_shares_ramp &&
+        !(u->free_ends && (kind == HOUR_START || kind == HOUR_BOTH)))
         room = fmin(room, x_before + s->up_mw - x);
     fill_best_first(s, s->reward.up, s->reward.n_up, room, held);
-    fill_best_first(s, s->reward.down, s->reward.n_down, x, held);
+    fill_best_first(s, s->reward.down, s->reward.n_down, x - s->reward.lo, held);
 }
 
 double reward_off(const struct unit_scheduler *s)

@@ -241,8 +241,8 @@ static void begin_on(struct unit_scheduler *s)
         *unit_entry(s, 0, used) = (struct entry){0, 0, -1, 0};
     s->live[s->n_live++] = 0;
     if (may_stop(s, 0, 0) && s->x_before <= s->reward.hi[HOUR_STOP] + MISSED)
-        end_run(s, 0, 0, -s->fall_usd * (s->unit->min_mw + s->x_before), s->x_before,
-                (struct concave_best){s->x_before, s->x_before});
+        end_run(s, 0, 0, -commit_change_usd(s->unit, s->unit->mw_before, 0),
+                s->x_before, (struct concave_best){s->x_before, s->x_before});
 }
 
 struct concave_move unit_move(const struct unit_scheduler *s, enum hour_kind kind)
@@ -402,11 +402,11 @@ static enum err_code start_run(struct unit_scheduler *s, int32_t t, struct err *
     if (code != ERR_OK)
         return code;
     v->n = 0;
-    v->lo = 0;
+    v->lo = gain->lo;
     v->at_lo = gain->at_lo;
     v->top = gain->top;
     v->top_at = gain->top_at;
-    for (double x = 0; x < hi; v->n++) {
+    for (double x = v->lo; x < hi; v->n++) {
         x = fmin(gain->end[v->n], hi);
         v->end[v->n] = x;
         v->slope[v->n] = gain->slope[v->n];

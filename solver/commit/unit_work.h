@@ -24,12 +24,13 @@ enum hour_kind {
 /*
  * Being on in an interval pays gain(x). Where reserve shares the ramp it pays besides
  * bonus x min(cap, x of the interval before + ramp up), which is in gain for HOUR_START
- * and HOUR_BOTH, as x was 0 before. x <= hi; hi < 0: such an interval cannot be.
+ * and HOUR_BOTH, as x was 0 before. lo <= x <= hi; hi < 0: such an interval cannot be.
  */
 struct reward {
-    double cap[HOUR_KINDS], hi[HOUR_KINDS];
-    struct concave gain[HOUR_KINDS]; /* of the interval last prepared; they borrow */
-    struct concave own[HOUR_KINDS];  /* what gain points to */
+    double cap[HOUR_KINDS], hi[HOUR_KINDS], lo;
+    struct concave
+        gain[HOUR_KINDS]; /* of the interval last prepared, from lo; they borrow */
+    struct concave own[HOUR_KINDS]; /* what gain points to */
     double bonus;
     int32_t n_up, n_down; /* offers worth holding, best first */
     int32_t up[COMMIT_PRODUCTS], down[COMMIT_PRODUCTS];
@@ -98,6 +99,7 @@ struct unit_scheduler {
 
 /* unit_reward.c */
 
+/* Of a new unit: cap, hi and lo, as before the first interval. */
 void reward_begin(struct unit_scheduler *s);
 /* Worth of offers in interval t: worth, up and down. */
 void reward_sort(struct unit_scheduler *s, int32_t t);

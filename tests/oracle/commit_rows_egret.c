@@ -27,10 +27,23 @@ static double supplemental(const struct commit_table *t, int32_t g, int32_t i, b
     return commit_rows_on(t, g, i) == on ? held(t, g, i, SERVICE_SUPPLEMENTAL) : 0;
 }
 
+/* MinimumPowerOutput and MaximumPowerOutput; of power before the first period 0. */
+static double p_min(const struct commit_table *t, int32_t g, int32_t i)
+{
+    const struct commit_unit *u = &t->c->problem.unit[g];
+    return i < 1 ? 0 : u->least_mw ? u->least_mw[i - 1] : u->min_mw;
+}
+
+static double p_max(const struct commit_table *t, int32_t g, int32_t i)
+{
+    const struct commit_unit *u = &t->c->problem.unit[g];
+    return u->most_mw ? u->most_mw[i - 1] : u->max_mw;
+}
+
+/* PowerGeneratedAboveMinimum, PowerGeneratedT0 before the first period. */
 static double above(const struct commit_table *t, int32_t g, int32_t i)
 {
-    return commit_rows_power(t, g, i) -
-           t->c->problem.unit[g].min_mw * commit_rows_on(t, g, i);
+    return commit_rows_power(t, g, i) - p_min(t, g, i) * commit_rows_on(t, g, i);
 }
 
 static int starts(const struct commit_table *t, int32_t g, int32_t i)
@@ -61,8 +74,8 @@ static void capacity_rows(const struct commit_table *t, int32_t g, int32_t i)
                  cold = supplemental(t, g, i, false);
     commit_row_most(t, "CapacityLimitUpper", g, i,
                     commit_rows_power(t, g, i) + r + flex_up + up + spin + slow,
-                    u->max_mw * on - (u->max_mw - s->high_mw) * reg);
-    commit_row_most(t, "CapacityLimitLower", g, i, (s->low_mw - u->min_mw) * reg,
+                    p_max(t, g, i) * on - (p_max(t, g, i) - s->high_mw) * reg);
+    commit_row_most(t, "CapacityLimitLower", g, i, (s->low_mw - p_min(t, g, i)) * reg,
                     x - flex_down - down);
     commit_row_logic(t, "RegulationOnWhenUnitOn", g, i, reg <= on);
     commit_row_most(t, "RegulationUpBound", g, i, up, s->regulation_up_mw * reg);
@@ -81,12 +94,13 @@ static void capacity_rows(const struct commit_table *t, int32_t g, int32_t i)
     for (int k = 0; k < SERVICE_PRODUCTS; k++)
         commit_row_most(t, "NonNegative", g, i, 0, held(t, g, i, k));
     commit_row_most(t, "ReserveAvailable", g, i, x + r,
-                    (u->max_mw - u->min_mw) * on -
-                        fmax(u->max_mw - u->start_max_mw, 0) * starts(t, g, i));
+                    (p_max(t, g, i) - p_min(t, g, i)) * on -
+                        fmax(p_max(t, g, i) - u->start_max_mw, 0) * starts(t, g, i));
     if (i < p->n_interval)
         commit_row_most(t, "ReserveAvailable", g, i, x + r,
-                        (u->max_mw - u->min_mw) * on -
-                            fmax(u->max_mw - u->stop_max_mw, 0) * stops(t, g, i + 1));
+                        (p_max(t, g, i) - p_min(t, g, i)) * on -
+                            fmax(p_max(t, g, i) - u->stop_max_mw, 0) *
+                                stops(t, g, i + 1));
 }
 
 /* Of a service, in whole intervals of ramp: averaged with the interval before. */
@@ -113,14 +127,16 @@ static void ramp_rows(const struct commit_table *t, int32_t g, int32_t i)
             ramp_of(t, g, i, SERVICE_SPIN, SPIN_MIN) +
             ramp_of(t, g, i, SERVICE_SUPPLEMENTAL, SUPP_MIN) +
             flex * held(t, g, i, SERVICE_FLEX_UP),
-        u->ramp_up_mw * commit_rows_on(t, g, i) +
-            (u->start_max_mw - u->min_mw - u->ramp_up_mw) * starts(t, g, i));
+        (u->ramp_up_mw + p_min(t, g, i - 1) - p_min(t, g, i)) *
+                commit_rows_on(t, g, i) +
+            (u->start_max_mw - p_min(t, g, i - 1) - u->ramp_up_mw) * starts(t, g, i));
     commit_row_most(t, "RampDnLimit", g, i,
                     above(t, g, i - 1) - above(t, g, i) +
                         ramp_of(t, g, i, SERVICE_REGULATION_DOWN, REG_MIN) +
                         flex * held(t, g, i, SERVICE_FLEX_DOWN),
-                    u->ramp_down_mw * commit_rows_on(t, g, i - 1) +
-                        (u->stop_max_mw - u->min_mw - u->ramp_down_mw) *
+                    (u->ramp_down_mw + p_min(t, g, i) - p_min(t, g, i - 1)) *
+                            commit_rows_on(t, g, i - 1) +
+                        (u->stop_max_mw - p_min(t, g, i) - u->ramp_down_mw) *
                             stops(t, g, i));
 }
 
@@ -156,11 +172,12 @@ static void production(const struct commit_table *t, int32_t g, int32_t i)
     const struct commit_problem *p = &t->c->problem;
     const struct commit_unit *u = &p->unit[g];
     const struct commit_curve *curve = &p->curve[u->curve[i - 1]];
-    double left = above(t, g, i), cost = 0;
+    double left = commit_rows_power(t, g, i) - u->min_mw, cost = 0;
     if (!commit_rows_on(t, g, i)) {
-        commit_row_equal(t, "PowerWhileOff", g, i, left, 0);
+        commit_row_equal(t, "PowerWhileOff", g, i, above(t, g, i), 0);
         return;
     }
+    commit_row_most(t, "PowerGeneratedAboveMinimum", g, i, 0, above(t, g, i));
     for (int32_t k = 0; k < curve->n_segment; k++) {
         const double part = fmin(fmax(left, 0), curve->width_mw[k]);
         cost += part * curve->cost_usd_per_mwh[k];

@@ -110,12 +110,14 @@ static double start_cost(const struct unit_rows *x)
 static void limit_rows(const struct unit_rows *x)
 {
     const struct commit_unit *g = x->g;
-    double X = g->max_mw - g->min_mw;
-    double start = fmax(g->max_mw - g->start_max_mw, 0);
-    double stop = fmax(g->max_mw - g->stop_max_mw, 0);
     for (int32_t t = 1; t <= x->T; t++) {
+        /* Limits by period are Egret's: above the least of all of them. */
+        const double max = g->most_mw ? g->most_mw[t - 1] : g->max_mw;
+        const double least = g->least_mw ? g->least_mw[t - 1] - g->min_mw : 0;
+        const double X = max - g->min_mw, start = fmax(max - g->start_max_mw, 0),
+                     stop = fmax(max - g->stop_max_mw, 0);
         double used = prod_above(x, t) + reserve(x, t);
-        MOST("prod_above >= 0", t, 0, prod_above(x, t));
+        MOST("prod_above >= 0", t, least * is_on(x, t), prod_above(x, t));
         MOST("eq_prod_limit", t, used, X * is_on(x, t));
         if (g->min_up > 1)
             MOST("eq_slimit_a", t, used,
@@ -123,7 +125,8 @@ static void limit_rows(const struct unit_rows *x)
                      stop * switch_off(x, t + 1));
         MOST("eq_slimit_b", t, used, X * is_on(x, t) - start * switch_on(x, t));
         MOST("eq_slimit_c", t, used, X * is_on(x, t) - stop * switch_off(x, t + 1));
-        if (t > 1 || g->on_before) {
+        if ((t > 1 || g->on_before) &&
+            !(g->free_ends && is_on(x, t) != is_on(x, t - 1))) {
             MOST("eq_ramp_up", t, used - prod_above(x, t - 1), g->ramp_up_mw);
             MOST("eq_ramp_down", t, prod_above(x, t - 1) - prod_above(x, t),
                  g->ramp_down_mw);

@@ -239,9 +239,7 @@ static void unit_rows(struct twin *w, int32_t g)
     const struct commit_problem *p = w->p;
     const struct commit_unit *u = &p->unit[g];
     const unsigned pattern = w->pattern[g];
-    const double span = u->max_mw - u->min_mw;
-    const double at_start = span - fmax(u->max_mw - u->start_max_mw, 0);
-    const double at_stop = span - fmax(u->max_mw - u->stop_max_mw, 0);
+    const double at_first_stop = fmin(u->max_mw, u->stop_max_mw) - u->min_mw;
     const double x0 = u->on_before ? u->mw_before - u->min_mw : 0;
     int up_before = 0, down_before = 0; /* rows of the interval before that see x_t */
     int change = change_row(w, u, pattern, 0);
@@ -251,21 +249,29 @@ static void unit_rows(struct twin *w, int32_t g)
         const bool stops = !last && on && !is_on(u, pattern, t + 1);
         /* Ramp rows into t; x of t - 1 was put in when it was written. */
         const int up = up_before, down = down_before;
-        const int cap =
-            part_row(w, GLP_UP,
-                     fmin(on ? span : 0, fmin(on && !before ? at_start : HUGE_VAL,
-                                              stops ? at_stop : HUGE_VAL)));
-        const int low = row(w, GLP_LO, 0);
+        double most = u->most_mw ? u->most_mw[t] : u->max_mw;
+        if (!before)
+            most = fmin(most, u->start_max_mw);
+        if (stops)
+            most = fmin(most, u->stop_max_mw);
+        const int cap = part_row(w, GLP_UP, on ? most - u->min_mw : 0);
+        const int low =
+            part_row(w, GLP_LO, on && u->least_mw ? u->least_mw[t] - u->min_mw : 0);
+        /* Ramps into the interval, and from it on. */
+        const bool to = !u->free_ends || (!last && is_on(u, pattern, t + 1) && on);
+        const bool now = !u->free_ends || (before && on);
         const int most_up =
             part_row(w, GLP_UP, on && u->most_up_mw > 0 ? u->most_up_mw : 1e9);
         const bool steady = !u->steady_reserve || (before && !stops);
-        const int ramp_up = t == 0 ? part_row(w, GLP_UP, u->ramp_up_mw + x0) : up;
-        const int ramp_down = t == 0 ? part_row(w, GLP_UP, u->ramp_down_mw - x0) : down;
+        const int ramp_up =
+            t == 0 ? part_row(w, GLP_UP, now ? u->ramp_up_mw + x0 : 1e9) : up;
+        const int ramp_down =
+            t == 0 ? part_row(w, GLP_UP, now ? u->ramp_down_mw - x0 : 1e9) : down;
         if (t == 0 && before && !on) /* an empty row: power before the stop is given */
-            (void)part_row(w, GLP_UP, at_stop - x0);
+            (void)part_row(w, GLP_UP, at_first_stop - x0);
         /* Those of the last interval lead nowhere and have no bound. */
-        up_before = part_row(w, GLP_UP, last ? 1e9 : u->ramp_up_mw);
-        down_before = part_row(w, GLP_UP, last ? 1e9 : u->ramp_down_mw);
+        up_before = part_row(w, GLP_UP, last || !to ? 1e9 : u->ramp_up_mw);
+        down_before = part_row(w, GLP_UP, last || !to ? 1e9 : u->ramp_down_mw);
         const int change_next = change_row(w, u, pattern, t + 1);
         if (on && w->weight)
             put(w, w->balance[t], w->weight, u->min_mw);

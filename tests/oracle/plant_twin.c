@@ -251,28 +251,29 @@ static void limit(struct form *f, const struct commit_unit *u, const struct path
                   int32_t t, const struct parts *at)
 {
     const struct commit_unit *as = commit_unit_in(u, x->at[t]);
-    double span = as->max_mw - as->min_mw, cap = span;
+    double most = as->most_mw ? as->most_mw[t] : as->max_mw;
+    double span = most - as->min_mw, cap = span;
     bool starts = before(u, x, t) == OFF;
     bool stops = t + 1 < f->p->n_interval && x->at[t + 1] == OFF;
     struct row row = at->x;
     if (starts)
-        cap = fmin(cap, span - fmax(as->max_mw - as->start_max_mw, 0));
+        cap = fmin(cap, span - fmax(most - as->start_max_mw, 0));
     if (stops)
-        cap = fmin(cap, span - fmax(as->max_mw - as->stop_max_mw, 0));
+        cap = fmin(cap, span - fmax(most - as->stop_max_mw, 0));
     join(&row, &at->up, 1);
     at_most(f, &row, cap);
     row = at->down;
     join(&row, &at->x, -1);
-    at_most(f, &row, 0);
+    at_most(f, &row, as->least_mw ? as->min_mw - as->least_mw[t] : 0);
     if (as->most_up_mw > 0)
         at_most(f, &at->up, as->most_up_mw);
     row = at->up;
     join(&row, &at->down, 1);
     if (as->steady_reserve && (starts || stops))
         at_most(f, &row, 0);
-    if (starts)
+    if (starts && !as->free_ends)
         at_most(f, &at->x, as->ramp_up_mw);
-    if (stops)
+    if (stops && !as->free_ends)
         at_most(f, &at->x, as->ramp_down_mw);
 }
 
@@ -291,7 +292,7 @@ static void ramp(struct form *f, const struct commit_unit *u, const struct path 
     if (to == OFF) {
         double x0 = given - a->min_mw, span = a->max_mw - a->min_mw;
         if (t == 0)
-            f->broken = f->broken || x0 > a->ramp_down_mw + 1e-7 ||
+            f->broken = f->broken || (!a->free_ends && x0 > a->ramp_down_mw + 1e-7) ||
                         x0 > span - fmax(a->max_mw - a->stop_max_mw, 0) + 1e-7;
         return;
     }

@@ -177,12 +177,15 @@ static void limits(struct mip *m, int32_t t)
 {
     const struct commit_unit *u = m->u;
     bool last = t + 1 == m->p->n_interval;
-    double c[2] = {fmax(u->max_mw - u->start_max_mw, 0),
-                   fmax(u->max_mw - u->stop_max_mw, 0)};
+    const double most = u->most_mw ? u->most_mw[t] : u->max_mw;
+    const double least = u->least_mw ? u->least_mw[t] - u->min_mw : 0;
+    double c[2] = {fmax(most - u->start_max_mw, 0), fmax(most - u->stop_max_mw, 0)};
+    /* What of a ramp's row does not hold at a start, or a stop. */
+    const double loose = u->free_ends ? m->span : 0;
     for (int k = 0; k < (last ? 1 : 2); k++) { /* (5) */
         term(m, m->x[t], 1);
         reserve(m, t, false, 1);
-        term(m, m->on[t], -m->span);
+        term(m, m->on[t], -(most - u->min_mw));
         term(m, k == 0 ? m->starts[t] : m->stops[t + 1], c[k]);
         row(m, GLP_UP, 0);
     }
@@ -192,13 +195,14 @@ static void limits(struct mip *m, int32_t t)
     }
     for (int32_t k = 0; u->steady_reserve && k < u->n_offer; k++)
         for (int at = 0; at < (last ? 1 : 2); at++) {
-            double most = fmin(u->offer[k].max_mw, m->span);
+            double held = fmin(u->offer[k].max_mw, m->span);
             term(m, m->held[t] + k, 1);
-            term(m, at == 0 ? m->starts[t] : m->stops[t + 1], most);
-            row(m, GLP_UP, most);
+            term(m, at == 0 ? m->starts[t] : m->stops[t + 1], held);
+            row(m, GLP_UP, held);
         }
     term(m, m->x[t], -1); /* (6) */
     reserve(m, t, true, 1);
+    term(m, m->on[t], least);
     row(m, GLP_UP, 0);
     if (u->ramp_up_mw < HUGE_VAL) { /* (7) */
         term(m, m->x[t], 1);
@@ -206,10 +210,14 @@ static void limits(struct mip *m, int32_t t)
             reserve(m, t, false, 1);
         if (t > 0)
             term(m, m->x[t - 1], -1);
+        term(m, m->starts[t], -loose);
+        if (t == 0) /* it may stop from below where it could be */
+            term(m, m->stops[t], fmin(m->x_before, 0));
         row(m, GLP_UP, u->ramp_up_mw + (t > 0 ? 0 : m->x_before));
     }
     if (u->ramp_down_mw < HUGE_VAL) {
         term(m, m->x[t], -1);
+        term(m, m->stops[t], -fmax(loose, u->free_ends ? m->x_before : 0));
         if (t > 0)
             term(m, m->x[t - 1], 1);
         row(m, GLP_UP, u->ramp_down_mw - (t > 0 ? 0 : m->x_before));
@@ -225,7 +233,8 @@ static void limits(struct mip *m, int32_t t)
              -1);
         row(m, GLP_UP, t > 0 ? 0 : sign * u->mw_before);
     }
-    if (t == 0 && u->on_before && m->x_before > m->span - c[1])
+    if (t == 0 && u->on_before &&
+        m->x_before > m->span - fmax(u->max_mw - u->stop_max_mw, 0))
         fix(m, m->stops[0], 0);
 }
 

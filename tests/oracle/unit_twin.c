@@ -102,12 +102,19 @@ static bool starts_at(const struct commit_unit *u, const bool *on, int32_t t)
 static double capacity(const struct commit_problem *p, const struct commit_unit *u,
                        const bool *on, int32_t t)
 {
-    double span = u->max_mw - u->min_mw, cap = span;
+    double most = u->most_mw ? u->most_mw[t] : u->max_mw;
+    double span = most - u->min_mw, cap = span;
     if (starts_at(u, on, t))
-        cap = fmin(cap, span - fmax(u->max_mw - u->start_max_mw, 0));
+        cap = fmin(cap, span - fmax(most - u->start_max_mw, 0));
     if (stops_at(p, on, t))
-        cap = fmin(cap, span - fmax(u->max_mw - u->stop_max_mw, 0));
+        cap = fmin(cap, span - fmax(most - u->stop_max_mw, 0));
     return cap;
+}
+
+/* Least x while on. */
+static double least_above(const struct commit_unit *u, int32_t t)
+{
+    return u->least_mw ? u->least_mw[t] - u->min_mw : 0;
 }
 
 /* What the unit did before the first interval is no variable: by how much it is wrong. */
@@ -117,7 +124,7 @@ static double first_stop_broken(const struct commit_unit *u, const bool *on)
         return 0;
     double x = u->mw_before - u->min_mw, span = u->max_mw - u->min_mw;
     double cap = span - fmax(u->max_mw - u->stop_max_mw, 0);
-    return fmax(fmax(x - cap, x - u->ramp_down_mw), 0);
+    return fmax(fmax(x - cap, u->free_ends ? 0 : x - u->ramp_down_mw), 0);
 }
 
 static double reserve_price(const struct commit_unit *u,
@@ -229,8 +236,8 @@ static void interval_rows(struct form *f, const bool *on, int32_t t)
         at_most(f, capacity(f->p, u, on, t));
         power(f, t, -1);
         reserve(f, t, true, 1);
-        at_most(f, 0);
-        if (u->ramp_up_mw < HUGE_VAL) {
+        at_most(f, -least_above(u, t));
+        if (u->ramp_up_mw < HUGE_VAL && (was_on || !u->free_ends)) {
             power(f, t, 1);
             if (u->reserve_shares_ramp)
                 reserve(f, t, false, 1);
@@ -239,7 +246,8 @@ static void interval_rows(struct form *f, const bool *on, int32_t t)
             at_most(f, u->ramp_up_mw + x0);
         }
     }
-    if (was_on && u->ramp_down_mw < HUGE_VAL && (t > 0 || on[t])) {
+    if (was_on && u->ramp_down_mw < HUGE_VAL && (t > 0 || on[t]) &&
+        (on[t] || !u->free_ends)) {
         if (t > 0)
             power(f, t - 1, 1);
         if (on[t])
@@ -373,15 +381,17 @@ static void inspect_interval(const struct commit_problem *p,
         row(i, x, "power while off");
     } else {
         row(i, x + up - capacity(p, u, on, t), "capacity");
-        row(i, down - x, "downward reserve");
+        row(i, least_above(u, t) - x, "least power of the interval");
+        row(i, down + least_above(u, t) - x, "downward reserve");
         if (u->most_up_mw > 0)
             row(i, up - u->most_up_mw, "upward reserve");
         if (u->steady_reserve && (!was_on || stops_at(p, on, t)))
             row(i, up + down, "reserve at a start or stop");
-        row(i, x - before + (u->reserve_shares_ramp ? up : 0) - u->ramp_up_mw,
-            "ramp up");
+        if (was_on || !u->free_ends)
+            row(i, x - before + (u->reserve_shares_ramp ? up : 0) - u->ramp_up_mw,
+                "ramp up");
     }
-    if (was_on)
+    if (was_on && (on[t] || !u->free_ends))
         row(i, before - x - u->ramp_down_mw, "ramp down");
 }
 

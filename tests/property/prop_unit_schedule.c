@@ -85,6 +85,45 @@ Test(prop_unit_schedule, no_solution_of_the_integer_program_beats_it)
     cr_assert_leq(n_slow, 5, "%d took too long to compare", n_slow);
 }
 
+/*
+ * On in the last of four intervals, with 60 MW at least, from starts of 20 MW and 20 MW per
+ * interval: who starts in the third is cheapest by then, and too low.
+ */
+Test(prop_unit_schedule, a_run_too_low_for_a_least_to_come_covers_no_other)
+{
+    static const double least[] = {0, 0, 0, 60}, most[] = {100, 100, 100, 100};
+    static const double zero[4], ten[] = {10, 10, 10, 10}, width[] = {100};
+    static const int32_t curve_of[4];
+    static const uint8_t status[] = {COMMIT_FREE, COMMIT_FREE, COMMIT_FREE, COMMIT_ON};
+    const struct commit_curve curve = {1, width, zero};
+    const struct commit_unit unit = {.max_mw = 100,
+                                     .least_mw = least,
+                                     .most_mw = most,
+                                     .ramp_up_mw = 20,
+                                     .ramp_down_mw = HUGE_VAL,
+                                     .start_max_mw = 20,
+                                     .stop_max_mw = 100,
+                                     .min_up = 1,
+                                     .min_down = 1,
+                                     .status = status,
+                                     .age_before = 9,
+                                     .curve = curve_of,
+                                     .min_cost_usd_per_h = ten};
+    const struct commit_problem p = {.n_interval = 4,
+                                     .interval_h = 1,
+                                     .n_unit = 1,
+                                     .n_curve = 1,
+                                     .unit = &unit,
+                                     .curve = &curve};
+    const struct unit_prices prices = {zero, zero, NULL, NULL};
+    struct unit_scheduler *s = scheduler(&p);
+    struct unit_schedule best;
+    struct err err = {0};
+    cr_assert_eq(unit_schedule_best(s, 0, &prices, NULL, NULL, &best, &err), ERR_OK);
+    cr_expect_float_eq(best.value_usd, -30, 1e-9);
+    unit_scheduler_release(s);
+}
+
 static bool same(const struct drawn_unit *x, const struct unit_schedule *a,
                  const struct unit_schedule *b)
 {

@@ -42,6 +42,10 @@ static const char *unit_broken(const struct commit_case *c, const struct commit_
         PROMISE(u->curve[t] >= 0 && u->curve[t] < p->n_curve);
         PROMISE(isfinite(u->min_cost_usd_per_h[t]));
         PROMISE(!u->status || u->status[t] <= COMMIT_OFF);
+        PROMISE(!u->least_mw == !u->most_mw);
+        PROMISE(!u->least_mw ||
+                (u->min_mw <= u->least_mw[t] && u->least_mw[t] <= u->most_mw[t] &&
+                 u->most_mw[t] <= u->max_mw && u->n_config == 0));
         const char *broken =
             curve_broken(&p->curve[u->curve[t]], u->max_mw - u->min_mw);
         PROMISE(broken == NULL);

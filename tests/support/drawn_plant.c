@@ -39,6 +39,7 @@ static void draw_configs(struct draw *d, int32_t n_interval, struct drawn_plant 
         is->as.start_max_mw += lift;
         is->as.stop_max_mw += lift;
         is->as.reserve_shares_ramp = false;
+        is->as.least_mw = is->as.most_mw = NULL;
         is->as.rise_usd_per_mw = is->as.fall_usd_per_mw = 0;
         is->as.max_starts = 0;
         is->as.min_up = draw_chance(d, 0.5) ? 1 : draw_int(d, 1, 3);
@@ -94,6 +95,7 @@ void drawn_plant_make(struct draw *d, int32_t n_config, int32_t n_interval,
     plant.min_mw = x->unit.min_mw;
     plant.max_mw = x->unit.max_mw;
     plant.reserve_shares_ramp = false;
+    plant.least_mw = plant.most_mw = NULL;
     plant.rise_usd_per_mw = plant.fall_usd_per_mw = 0;
     plant.n_config = n_config;
     plant.config = x->config;

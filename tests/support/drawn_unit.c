@@ -115,6 +115,27 @@ static void draw_prices(struct draw *d, struct drawn_unit *x)
         (struct unit_prices){x->energy, x->reserve, has_bonus ? x->bonus : NULL, NULL};
 }
 
+/* Limits by interval, few of them met by what the unit was at before. */
+static void draw_limits(struct draw *d, struct drawn_unit *x)
+{
+    struct commit_unit *u = &x->unit;
+    const double span = u->max_mw - u->min_mw;
+    u->free_ends = draw_chance(d, 0.3);
+    if (!draw_chance(d, 0.4))
+        return;
+    for (int32_t t = 0; t < x->p.n_interval; t++) {
+        const double part = draw_real(d, 0, draw_chance(d, 0.3) ? 1 : 0.4);
+        const double rest = draw_chance(d, 0.1) ? 0 : draw_real(d, 0, 1);
+        const bool all = draw_chance(d, 0.5);
+        x->least[t] = all ? u->min_mw : u->min_mw + part * span;
+        x->most[t] =
+            all ? u->max_mw
+                : fmin(u->max_mw, x->least[t] + rest * (u->max_mw - x->least[t]));
+    }
+    u->least_mw = x->least;
+    u->most_mw = x->most;
+}
+
 void drawn_unit_make(struct draw *d, int32_t n_interval, struct drawn_unit *x)
 {
     memset(x, 0, sizeof *x);
@@ -153,4 +174,5 @@ void drawn_unit_make(struct draw *d, int32_t n_interval, struct drawn_unit *x)
         x->which_curve[t] = one_curve ? 0 : draw_int(d, 0, x->p.n_curve - 1);
         x->min_cost[t] = one_curve ? min_cost : min_cost + draw_real(d, -50, 50);
     }
+    draw_limits(d, x);
 }

@@ -30,6 +30,7 @@ struct drawn_unit {
     uint8_t status[DRAWN_UNIT_INTERVALS];
     int32_t which_curve[DRAWN_UNIT_INTERVALS], day[DRAWN_UNIT_INTERVALS];
     double min_cost[DRAWN_UNIT_INTERVALS];
+    double least[DRAWN_UNIT_INTERVALS], most[DRAWN_UNIT_INTERVALS];
     double energy[DRAWN_UNIT_INTERVALS], bonus[DRAWN_UNIT_INTERVALS];
     double reserve[DRAWN_UNIT_INTERVALS * DRAWN_UNIT_OFFERS];
 };

@@ -125,22 +125,97 @@ Test(egret, what_is_not_supported_is_refused_by_name)
         "1:28: no 'time_period_length_minutes'; expected a number\n");
 }
 
-/* What is not known is not judged: limits by period have one fault each, their curve none. */
-Test(egret, limits_by_period_are_refused_once)
+#define HOURS                                                                      \
+ "\"system\": {\"time_keys\": [\"1\", \"2\"], \"time_period_length_minutes\": 60," \
+ "\"load_mismatch_cost\": 900}"
+#define BY_PERIOD(limits, before, cost, system)                                       \
+ "{\"elements\": {" BUSES                                                             \
+ "\"generator\": {\"G\": {\"generator_type\": \"thermal\", \"bus\": \"B9\",\n" limits \
+ ",\n\"ramp_up_60min\": 8, \"startup_capacity\": 12, \"shutdown_capacity\": 13,"      \
+ "\"min_up_time\": 2, \"min_down_time\": 1, \"initial_status\": 3,"                   \
+ "\"initial_p_output\": " before ",\n" cost "}}}, " system "}"
+#define PERIODS   "\"p_min\": " SERIES(5, 15) ", \"p_max\": " SERIES(25, 15)
+#define PIECEWISE "\"p_cost\": {\"data_type\": \"cost_curve\", " PIECES "}"
+
+/* From 5 MW on, where the first part of the curve goes on; at 15 MW there is one point. */
+Test(egret, limits_by_period_cut_the_curve)
+{
+    struct commit_case c = commit_text_case(BY_PERIOD(PERIODS, "8", PIECEWISE, HOURS));
+    const struct commit_unit *u = &c.problem.unit[0];
+    const struct commit_curve *curve = &c.problem.curve[u->curve[0]];
+    cr_expect_float_eq(u->min_mw, 5, 0);
+    cr_expect_float_eq(u->max_mw, 25, 0);
+    cr_expect_float_eq(u->least_mw[1], 15, 0);
+    cr_expect_float_eq(u->most_mw[1], 15, 0);
+    cr_expect_float_eq(u->mw_before, 8, 0);
+    cr_expect_eq(curve->n_segment, 2);
+    cr_expect_float_eq(u->min_cost_usd_per_h[0], 100 - 5 * 6, 1e-9);
+    cr_expect_float_eq(curve->width_mw[0], 15, 1e-9);
+    cr_expect_float_eq(curve->cost_usd_per_mwh[0], 6, 1e-12);
+    cr_expect_float_eq(curve->cost_usd_per_mwh[1], 9, 1e-12);
+    cr_expect_float_eq(u->min_cost_usd_per_h[1], 130, 1e-9);
+    commit_case_release(&c);
+}
+
+/* Chords of 10 MW of 4 P + 0.1 P^2, and 5 P; the power before widens the range. */
+Test(egret, costs_by_period_are_chords_between_the_limits_of_theirs)
+{
+    struct commit_case c = commit_text_case(BY_PERIOD(
+        "\"p_min\": 10, \"p_max\": " SERIES(30, 20), "35.5",
+        "\"ramp_down_60min\": 9, \"non_fuel_no_load_cost\": 7, \"p_cost\": "
+        "{\"data_type\": \"time_series\", \"values\": [{\"data_type\": \"cost_curve\", "
+        "\"cost_curve_type\": \"polynomial\", \"values\": {\"2\": 0.1, \"1\": 4}},\n"
+        "{\"data_type\": \"cost_curve\", \"cost_curve_type\": \"polynomial\", "
+        "\"values\": {\"1\": 5}}]}",
+        HOURS));
+    const struct commit_unit *u = &c.problem.unit[0];
+    const struct commit_curve *curve = &c.problem.curve[u->curve[0]];
+    cr_expect_float_eq(u->max_mw, 35.5, 0);
+    cr_expect_float_eq(u->min_cost_usd_per_h[0], 57, 1e-9);
+    cr_expect_float_eq(curve->cost_usd_per_mwh[0], 7, 1e-12);
+    cr_expect_float_eq(curve->cost_usd_per_mwh[1], 9, 1e-12);
+    cr_expect_float_eq(curve->width_mw[1], 15.5, 1e-9);
+    curve = &c.problem.curve[u->curve[1]];
+    cr_expect_float_eq(u->min_cost_usd_per_h[1], 57, 1e-9);
+    cr_expect_eq(curve->n_segment, 1);
+    cr_expect_float_eq(curve->cost_usd_per_mwh[0], 5, 1e-12);
+    commit_case_release(&c);
+}
+
+/* What is not known is not judged: a limit that is none has one fault, its curve none. */
+Test(egret, limits_by_period_that_cannot_be_are_refused_by_name)
 {
     commit_text_faults(
-        "{\"elements\": {" BUSES
-        "\"generator\": {\"G\": {\"generator_type\": \"thermal\", \"bus\": \"B9\",\n"
-        "\"p_min\": " SERIES(1, 2) ",\n\"p_max\": " SERIES(
-            30,
-            31) ",\n"
-                "\"startup_capacity\": 12, \"shutdown_capacity\": 13, \"min_up_time\": "
-                "2,"
-                "\"min_down_time\": 1, \"initial_status\": 3, \"initial_p_output\": 20,"
-                "\"p_cost\": {\"data_type\": \"cost_curve\", " PIECES "}}}}, " SYSTEM
-                "}",
-        "3:10: 'p_min' is an object; expected a number\n"
-        "4:10: 'p_max' is an object; expected a number\n");
+        BY_PERIOD(PERIODS, "14", PIECEWISE, SYSTEM),
+        "3:10: limits by period in periods of 30 minutes are not supported; expected "
+        "60\n");
+    commit_text_faults(
+        BY_PERIOD("\"p_min\": " SERIES(26, 15) ", \"p_max\": " SERIES(25, "\"x\""),
+                  "14", PIECEWISE, HOURS),
+        "3:113: 'p_max' is a text; expected a number\n");
+    commit_text_faults(
+        BY_PERIOD("\"p_min\": " SERIES(26, 15) ", \"p_max\": " SERIES(25, 15), "14",
+                  PIECEWISE, HOURS),
+        "2:20: at least 26 and at most 25 MW in period 1; expected the least first\n");
+    commit_text_faults(BY_PERIOD(PERIODS, "-3", PIECEWISE, HOURS),
+                       "2:20: 'initial_p_output' is -3; expected within a ramp of "
+                       "the limits of the first period, from 0 to inf\n");
+    commit_text_faults(
+        BY_PERIOD("\"p_min\": " SERIES(5, 15) ", \"p_max\": " SERIES(25, 31), "14",
+                  PIECEWISE, HOURS),
+        "5:11: a cost curve that ends at 30 MW; expected points up to the most power, "
+        "31 "
+        "MW\n");
+    commit_text_faults(
+        BY_PERIOD(PERIODS, "14",
+                  "\"p_cost\": {\"data_type\": \"time_series\", \"values\": [{}]}",
+                  HOURS),
+        "5:50: 1 cost curves; expected 2\n");
+}
+
+Test(egret, every_allocation_of_periods_may_fail)
+{
+    commit_text_fail_each(BY_PERIOD(PERIODS, "8", PIECEWISE, HOURS));
 }
 
 /* Two chords of 10 MW: 0.1 x (10 + 20) and 0.1 x (20 + 30) USD/MWh steeper than 4. */

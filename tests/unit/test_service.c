@@ -92,6 +92,46 @@ Test(service, a_unit_that_is_off_holds_what_it_can_start)
     commit_case_release(&c);
 }
 
+#define BOUND(limits, capacities, state)                                               \
+ "{\"generator_type\": \"thermal\", \"bus\": \"B\", " limits ","                       \
+ "\"ramp_up_60min\": 8, \"ramp_down_60min\": 6, " capacities ", \"min_up_time\": 1,"   \
+ "\"min_down_time\": 1, " state ", \"p_cost\": {\"data_type\":"                        \
+ "\"cost_curve\", \"cost_curve_type\": \"polynomial\", \"values\": {\"0\": 5, \"1\": " \
+ "4}}"
+#define TWO(a, b) "{\"data_type\": \"time_series\", \"values\": [" #a ", " #b "]}"
+
+/* In its last hour 6 s / 2 <= 2 MW above the least of that hour, not of both. */
+Test(service, the_last_hour_counts_from_its_own_least_power)
+{
+    struct commit_case c = commit_text_case(
+        INSTANCE(BOUND("\"p_min\": " TWO(18, 10) ", \"p_max\": 30",
+                       "\"startup_capacity\": 21, \"shutdown_capacity\": 21",
+                       "\"initial_status\": 3, \"initial_p_output\": 20, "
+                       "\"fixed_commitment\": " TWO(1, 0)),
+                 "", SPIN));
+    struct commit_answer a = solve(&c);
+    cr_expect_float_eq(a.shortfall_mw[0], 2 - 2. / 3, 1e-6);
+    cr_expect_float_eq(a.cost_usd, 5 + 80 + 22 * 900 + (4 - 2. / 3) * 300, 1e-6);
+    commit_answer_release(&a);
+    commit_case_release(&c);
+}
+
+/* In its first hour it can fall by 3 f <= 2 MW to the least of that hour. */
+Test(service, the_first_hour_counts_from_its_own_least_power)
+{
+    struct commit_case c = commit_text_case(
+        INSTANCE(BOUND("\"p_min\": " TWO(10, 20) ", \"p_max\": " TWO(15, 30),
+                       "\"startup_capacity\": 30, \"shutdown_capacity\": 30",
+                       "\"initial_status\": -3, \"initial_p_output\": 0, "
+                       "\"fixed_commitment\": " TWO(0, 1)),
+                 "", "\"flexible_ramp_down_requirement\": 2"));
+    struct commit_answer a = solve(&c);
+    cr_expect_float_eq(a.power_mw[1], 22, 1e-6);
+    cr_expect_float_eq(a.cost_usd, 20 * 900 + 5 + 88 + (4 - 2. / 3) * 250, 1e-6);
+    commit_answer_release(&a);
+    commit_case_release(&c);
+}
+
 /* Neither the certificate nor the published rows take an answer that was touched. */
 Test(service, what_a_unit_cannot_hold_is_found_by_certificate_and_rows)
 {
