@@ -19,6 +19,7 @@
 #include "solver/commit/commit_certificate.h"
 #include "tests/oracle/answer_table.h"
 #include "tests/oracle/commit_rows.h"
+#include "tests/oracle/unit_mip.h"
 
 static const char *folder(const char *name)
 {
@@ -86,39 +87,59 @@ static struct commit_answer solve(const char *path, const struct commit_case *c)
     return a;
 }
 
-Test(case_commit, every_row_of_pglib_uc_holds_and_the_cost_adds_up)
+/*
+ * The Lagrangian at the convex hull prices with every unit's best schedule found by an
+ * integer program over its rows: the bound before cuts and branching.
+ */
+static void check_hull_value(const char *path, const struct commit_case *c,
+                             const struct commit_answer *a)
 {
-    static const struct {
-        const char *name;
-        double most_gap;
-    } instance[] = {
-        {"rts_gmlc/2020-01-27", 0.02},      {"rts_gmlc/2020-07-06", 0.01},
-        {"ca/2014-09-01_reserves_3", 0.02}, {"ca/Scenario400_reserves_5", 0.02},
-        {"ferc/2015-01-01_hw", 0.02},       {"ferc/2015-07-01_lw", 0.02}};
-    const char *cases = folder("CASES");
-    for (size_t i = 0; cases && i < sizeof instance / sizeof *instance; i++) {
-        char path[1024];
-        struct commit_case c;
-        (void)snprintf(path, sizeof path, "%s/pglib-uc/%s.json", cases,
-                       instance[i].name);
-        if (!read_instance(path, &c))
-            continue;
-        struct commit_answer a = solve(path, &c);
-        cr_expect_lt(a.gap, instance[i].most_gap, "%s", path);
-        commit_answer_release(&a);
-        commit_case_release(&c);
+    const struct commit_problem *p = &c->problem;
+    const double *energy = a->hull_lambda_usd_per_mwh;
+    const double *reserve = a->hull_requirement_usd_per_mw;
+    double sum = 0;
+    for (int32_t t = 0; t < p->n_interval; t++) {
+        sum += energy[t] * p->load_mw[t] + reserve[t] * p->requirement[0].need_mw[t];
+        for (int32_t o = 0; o < p->n_other; o++)
+            sum -= fmax(energy[t] * p->other[o].min_mw[t],
+                        energy[t] * p->other[o].max_mw[t]);
     }
+    const struct unit_prices prices = {.energy_usd_per_mw = energy,
+                                       .reserve_usd_per_mw = reserve};
+    for (int32_t g = 0; g < p->n_unit; g++) {
+        double best = 0;
+        cr_assert_eq(p->unit[g].n_offer, 1);
+        cr_assert(unit_mip_best(p, g, &prices, NULL, NULL, &best), "%s: unit %d", path,
+                  g);
+        sum -= best;
+    }
+    cr_expect_float_eq(a->hull_value_usd, sum, 1e-6 * fabs(sum), "%s: %.10g and %.10g",
+                       path, a->hull_value_usd, sum);
 }
 
-/*
- * best_dual <= any schedule, and our bound <= their schedule. With limits of flows both are
- * those of a slightly different network: UnitCommitment.jl leaves out shift factors below
- * 0.005 and outage factors below 0.001.
- */
+/* How the problem that UnitCommitment.jl's bounds are of differs from ours. */
+enum theirs {
+    THEIRS_SAME,
+    /*
+     * With limits of flows, of a slightly different network: it leaves out shift factors
+     * below 0.005 and outage factors below 0.001.
+     */
+    THEIRS_LIMITED,
+    /*
+     * Without a row: UnitCommitment.jl 0.1.1, which the bounds were published with, left
+     * reserve out of the limit of power in the last hour before a stop, where MODEL.tex
+     * (MaxOutput2) and its formulations since hold it. A unit about to stop offers its
+     * whole range as reserve. Their bound is one of ours, their schedule need not be
+     * feasible: bench/results.md has figures.
+     */
+    THEIRS_LOOSER,
+};
+
+/* best_dual <= any schedule, and our bound <= their schedule. */
 static void compare_bounds(const struct answer_table *t, const char *name,
-                           const struct commit_answer *a, bool limited)
+                           const struct commit_answer *a, enum theirs theirs)
 {
-    const double off = limited ? 5e-4 : 1e-5;
+    const double off = theirs == THEIRS_LIMITED ? 5e-4 : 1e-5;
     char instance[128];
     for (int r = 0; r < t->n_row; r++) {
         (void)snprintf(instance, sizeof instance, "%s/%s", answer_text(t, r, "group"),
@@ -130,8 +151,42 @@ static void compare_bounds(const struct answer_table *t, const char *name,
         printf("    others: %.8g to %.8g; ours %+.4f %% above their bound\n", dual,
                primal, 100 * (a->cost_usd / dual - 1));
         cr_expect_geq(a->cost_usd, dual * (1 - off), "%s: below their bound", name);
-        cr_expect_leq(a->bound_usd, primal * (1 + off), "%s: above their cost", name);
+        if (theirs != THEIRS_LOOSER)
+            cr_expect_leq(a->bound_usd, primal * (1 + off), "%s: above their cost",
+                          name);
     }
+}
+
+Test(case_commit, every_row_of_pglib_uc_holds_and_the_cost_adds_up)
+{
+    static const struct {
+        const char *name;
+        double most_gap;
+    } instance[] = {
+        {"rts_gmlc/2020-01-27", 0.02},      {"rts_gmlc/2020-07-06", 0.01},
+        {"ca/2014-09-01_reserves_3", 0.02}, {"ca/Scenario400_reserves_5", 0.02},
+        {"ferc/2015-01-01_hw", 0.02},       {"ferc/2015-07-01_lw", 0.02}};
+    const char *cases = folder("CASES"), *oracles = folder("ORACLES");
+    struct answer_table t = {0};
+    if (oracles)
+        t = answer_table_read(oracles, "ucjl_reference_bounds.csv");
+    for (size_t i = 0; cases && i < sizeof instance / sizeof *instance; i++) {
+        char path[1024], name[128];
+        struct commit_case c;
+        (void)snprintf(name, sizeof name, "pglib-uc/%s", instance[i].name);
+        (void)snprintf(path, sizeof path, "%s/pglib-uc/%s.json", cases,
+                       instance[i].name);
+        if (!read_instance(path, &c))
+            continue;
+        struct commit_answer a = solve(path, &c);
+        cr_expect_lt(a.gap, instance[i].most_gap, "%s", path);
+        compare_bounds(&t, name, &a, THEIRS_LOOSER);
+        if (c.problem.n_unit < 100)
+            check_hull_value(path, &c, &a);
+        commit_answer_release(&a);
+        commit_case_release(&c);
+    }
+    answer_table_release(&t);
 }
 
 Test(case_commit, unitcommitment_jl_agrees_with_what_others_found)
@@ -151,7 +206,7 @@ Test(case_commit, unitcommitment_jl_agrees_with_what_others_found)
         if (!read_instance(path, &c))
             continue;
         struct commit_answer a = solve(path, &c);
-        compare_bounds(&t, name, &a, c.has_network);
+        compare_bounds(&t, name, &a, c.has_network ? THEIRS_LIMITED : THEIRS_SAME);
         if (c.problem.n_unit < 10)
             cr_expect_leq(a.gap, 1e-3, "%s: a small fleet closes its gap", path);
         commit_answer_release(&a);
