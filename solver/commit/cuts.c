@@ -3,18 +3,19 @@
  *
  * For every interval two sums over commitments u must hold whatever the dispatch:
  *
- *     sum_g max_g u_g >= load + need - most of others      (capacity)          (1)
+ *     sum_g most_g >= load + need - most of others         (capacity)          (1)
  *     sum_g min_g u_g <= load - least of others            (minimum power)     (2)
  *
- * where (2) needs a surplus to be forbidden; in (1) what may be short at a price, s, is
- * added on the left. Each is rounded by rounding.c.
+ * where most_g is max_g u_g, or what power and reserve may be in the first interval on and
+ * in the last before a stop (commit.h (5)). (2) needs a surplus to be forbidden; in (1) what
+ * may be short at a price, s, is added on the left. Each is rounded by rounding.c.
  *
  * Power that is not there (never_usd_per_mwh) belongs to s, at most at the price of
  * shortage. Its column is the unit's, whose dynamic program sees its own price alone:
  * what the bound then says is of the problem in which it costs that much more.
  *
- * A cut of one interval's u is robust: its dual is a bonus for being on,
- * so that the dynamic program stays exact.
+ * A cut of one interval's u, first and last intervals is robust: its dual is a bonus for
+ * being on, starting and stopping there, so that the dynamic program stays exact.
  */
 #include <math.h>
 #include <string.h>
@@ -37,18 +38,24 @@ static enum err_code no_memory(struct err *err)
 
 struct separation {
     struct fleet *f;
-    double *u; /* [n_interval][n_unit] of the master's point */
-    double *a; /* [n_unit] of (1) or (2), stated as >= */
+    double *room;           /* of all arrays */
+    double *u;              /* [n_interval][n_unit] of the master's point */
+    double *v[EXTRA_ENDS];  /* likewise, of ends */
+    double *a;              /* [n_unit] of (1) or (2), stated as >= */
+    double *of[EXTRA_ENDS]; /* [n_unit] most_g then */
     struct rounding round;
     double short_mw;   /* of the master's point, in (1) */
     bool soft;         /* whether (1) may be short */
     int32_t short_row; /* of a requirement that may be short, -1 = none */
 };
 
-static void read_point(const struct master *m, double *u)
+static void read_point(const struct master *m, double *u, double *const *v)
 {
     const struct fleet *f = m->f;
-    memset(u, 0, (size_t)f->n_interval * (size_t)f->n_unit * sizeof *u);
+    const size_t size = (size_t)f->n_interval * (size_t)f->n_unit * sizeof *u;
+    memset(u, 0, size);
+    for (int k = 0; k < EXTRA_ENDS; k++)
+        memset(v[k], 0, size);
     for (int32_t k = 0; k < m->n_group + m->n_column; k++) {
         const bool base = k < m->n_group;
         const double w = base ? m->base_weight[k] : m->column[k - m->n_group].weight;
@@ -56,24 +63,20 @@ static void read_point(const struct master *m, double *u)
             base ? m->base[k] : m->column[k - m->n_group].member[0];
         if (w <= 1e-9)
             continue;
-        for (int32_t t = 0; t < f->n_interval; t++)
-            if (set_has(&s->on, t))
-                u[(size_t)t * (size_t)f->n_unit + (size_t)s->unit] += w;
+        for (int32_t t = 0; t < f->n_interval; t++) {
+            const size_t at = (size_t)t * (size_t)f->n_unit + (size_t)s->unit;
+            u[at] += set_has(&s->on, t) ? w : 0;
+            const int end = schedule_end(f, s, t);
+            if (end >= 0)
+                v[end][at] += w;
+        }
     }
 }
 
-/* The most violated cut of a sum over interval t; *added tells whether there is one. */
-static enum err_code separate(struct separation *s, int32_t t, double b, bool *added,
-                              struct err *err)
+/* The cut that was found, n_end of whose ends count. */
+static enum err_code keep(struct separation *s, int32_t t, int n_end, struct err *err)
 {
-    const int32_t n = s->f->n_unit;
-    s->round.n = n;
-    s->round.u = s->u + (size_t)t * (size_t)n;
-    s->round.a = s->a;
-    s->round.b = b;
-    s->round.s = s->soft ? s->short_mw : 0;
-    if (!rounding_find(&s->round))
-        return ERR_OK;
+    const size_t n = (size_t)s->f->n_unit;
     struct extra cut = {.kind = EXTRA_CUT,
                         .interval = t,
                         .outage = -1,
@@ -83,12 +86,40 @@ static enum err_code separate(struct separation *s, int32_t t, double b, bool *a
                         .top_usd = (double)INFINITY,
                         .of = -1,
                         .on = MEM_ARRAY(double, n)};
-    if (!cut.on)
+    bool full = cut.on != NULL;
+    for (int k = 0; k < n_end && full; k++)
+        full = (cut.end[k] = MEM_ARRAY(double, n)) != NULL;
+    if (!full) {
+        mem_free(cut.on);
+        for (int k = 0; k < n_end; k++)
+            mem_free(cut.end[k]);
         return no_memory(err);
-    memcpy(cut.on, s->round.coef, (size_t)n * sizeof *cut.on);
-    *added = true;
+    }
+    memcpy(cut.on, s->round.coef, n * sizeof *cut.on);
+    for (int k = 0; k < n_end; k++)
+        memcpy(cut.end[k], s->round.coef_end[k], n * sizeof *cut.on);
     s->f->stats.n_cut++;
     return fleet_add_extra(s->f, &cut, err);
+}
+
+/* The most violated cut of a sum over interval t; *added tells whether there is one. */
+static enum err_code separate(struct separation *s, int32_t t, double b, bool ends,
+                              bool *added, struct err *err)
+{
+    const size_t n = (size_t)s->f->n_unit, from = (size_t)t * n;
+    s->round.n = s->f->n_unit;
+    s->round.u = s->u + from;
+    for (int k = 0; k < EXTRA_ENDS; k++) {
+        s->round.v[k] = s->v[k] + from;
+        s->round.of[k] = ends ? s->of[k] : NULL;
+    }
+    s->round.a = s->a;
+    s->round.b = b;
+    s->round.s = s->soft ? s->short_mw : 0;
+    if (!rounding_find(&s->round))
+        return ERR_OK;
+    *added = true;
+    return keep(s, t, ends ? EXTRA_ENDS : 0, err);
 }
 
 /* What a unit can give in interval t, power that is not there left out. */
@@ -115,6 +146,21 @@ static double capacity_mw(const struct commit_problem *p, int32_t g, int32_t t)
     return most;
 }
 
+/* What it can give in its ends, which start and stop limits and ramps say. */
+static void end_capacity_mw(const struct commit_problem *p, int32_t g, double most,
+                            double *of)
+{
+    const struct commit_unit *u = &p->unit[g];
+    of[END_START] = of[END_STOP] = most;
+    if (u->n_config > 0)
+        return;
+    double start = fmin(u->max_mw, u->start_max_mw);
+    if (u->reserve_shares_ramp && !u->free_ends)
+        start = fmin(start, u->min_mw + u->ramp_up_mw);
+    of[END_START] = fmin(most, fmax(start, u->min_mw));
+    of[END_STOP] = fmin(most, fmax(fmin(u->max_mw, u->stop_max_mw), u->min_mw));
+}
+
 static bool is_hard(double limit)
 {
     return isinf(limit) != 0;
@@ -130,48 +176,72 @@ static enum err_code separate_interval(struct separation *s, const struct master
         most += p->other[o].max_mw[t];
     }
     enum err_code code = ERR_OK;
-    for (int32_t g = 0; g < p->n_unit; g++)
+    bool ends = false;
+    for (int32_t g = 0; g < p->n_unit; g++) {
+        double of[EXTRA_ENDS];
         s->a[g] = capacity_mw(p, g, t);
+        end_capacity_mw(p, g, s->a[g], of);
+        for (int k = 0; k < EXTRA_ENDS; k++) {
+            s->of[k][g] = of[k];
+            ends = ends || of[k] < s->a[g];
+        }
+    }
     const double need = fleet_spinning_need(s->f, t, &s->short_row);
     s->soft = !is_hard(s->f->roof[t]) || s->short_row >= 0;
     s->short_mw = m->z[m->first_real + 2 * t];
     if (s->short_row >= 0)
         s->short_mw += m->z[m->first_real + 2 * s->short_row];
-    code = separate(s, t, p->load_mw[t] + need - most, added, err);
+    code = separate(s, t, p->load_mw[t] + need - most, ends, added, err);
     s->soft = false;
     s->short_row = -1;
     if (!code && is_hard(s->f->floor[t])) {
         for (int32_t g = 0; g < p->n_unit; g++)
             s->a[g] = -commit_least_mw(&p->unit[g], t);
-        code = separate(s, t, least - p->load_mw[t], added, err);
+        code = separate(s, t, least - p->load_mw[t], false, added, err);
     }
     return code;
+}
+
+static enum err_code separation_create(struct fleet *f, struct separation *s,
+                                       struct err *err)
+{
+    const size_t n = (size_t)f->n_unit, points = n * (size_t)f->n_interval;
+    *s = (struct separation){.f = f};
+    double *next = s->room =
+        mem_alloc((1 + EXTRA_ENDS) * (points + 3 * n), sizeof *s->room);
+    if (!next)
+        return no_memory(err);
+    for (int k = -1; k < EXTRA_ENDS; k++) {
+        *(k < 0 ? &s->u : &s->v[k]) = next;
+        next += points;
+        *(k < 0 ? &s->a : &s->of[k]) = next;
+        next += n;
+        *(k < 0 ? &s->round.trial : &s->round.trial_end[k]) = next;
+        next += n;
+        *(k < 0 ? &s->round.coef : &s->round.coef_end[k]) = next;
+        next += n;
+    }
+    return ERR_OK;
 }
 
 enum err_code cuts_add(struct fleet *f, struct root *r, struct sweep *sweep,
                        struct err *err)
 {
-    const size_t n = (size_t)f->n_unit;
     struct generation g = {.width = 0.05,
                            .toward = 0.7,
                            .tolerance = 1e-5,
                            .most = 20,
                            .cutoff_usd = (double)INFINITY,
                            .purge = 8};
-    struct separation s = {
-        .f = f,
-        .u = MEM_ARRAY(double, n *(size_t)f->n_interval),
-        .a = MEM_ARRAY(double, n),
-        .round = {.trial = MEM_ARRAY(double, n), .coef = MEM_ARRAY(double, n)}};
-    enum err_code code =
-        s.u && s.a && s.round.trial && s.round.coef ? ERR_OK : no_memory(err);
+    struct separation s;
+    enum err_code code = separation_create(f, &s, err);
     const bool flows = f->flows && f->n_unit >= FLOW_UNITS;
     const int32_t rounds = flows ? FLOW_ROUNDS : ROUNDS;
     for (int32_t k = 0, dull = 0; k < rounds && dull < DULL_ROUNDS && !code; k++) {
         bool added = false;
         if (fleet_spent(f))
             break;
-        read_point(r->master, s.u);
+        read_point(r->master, s.u, s.v);
         for (int32_t t = 0; t < f->n_interval && !code; t++)
             code = separate_interval(&s, r->master, t, &added, err);
         if (!code && flows)
@@ -192,9 +262,6 @@ enum err_code cuts_add(struct fleet *f, struct root *r, struct sweep *sweep,
         code = flows_generate(r->master, r->pool, NULL, &g, sweep, err);
     if (!code && r->master->bound_usd > r->bound_usd)
         code = root_note(f, r, err);
-    mem_free(s.u);
-    mem_free(s.a);
-    mem_free(s.round.trial);
-    mem_free(s.round.coef);
+    mem_free(s.room);
     return code;
 }

@@ -312,6 +312,8 @@ static void extra_release(struct extra *e)
 {
     mem_free(e->on);
     mem_free(e->power);
+    for (int k = 0; k < EXTRA_ENDS; k++)
+        mem_free(e->end[k]);
     mem_free(e->other);
 }
 
@@ -361,10 +363,12 @@ enum err_code fleet_add_extra(struct fleet *f, struct extra *e, struct err *err)
         f->taken = taken;
     }
     f->extra[f->n_extra++] = *e;
+    const double *by_unit[2 + EXTRA_ENDS] = {e->on, e->power};
+    memcpy(by_unit + 2, e->end, sizeof e->end);
     for (int32_t g = 0; g < f->n_unit; g++)
-        if ((e->on && e->on[g] != e->on[f->twin[g]]) ||
-            (e->power && e->power[g] != e->power[f->twin[g]]))
-            f->twin[g] = g;
+        for (size_t k = 0; k < sizeof by_unit / sizeof *by_unit; k++)
+            if (by_unit[k] && by_unit[k][g] != by_unit[k][f->twin[g]])
+                f->twin[g] = g;
     return ERR_OK;
 }
 

@@ -429,6 +429,8 @@ void flows_keep(struct fleet *f, const bool *keep, double *y)
         if (!keep[e]) {
             mem_free(row.on);
             mem_free(row.power);
+            for (int k = 0; k < EXTRA_ENDS; k++)
+                mem_free(row.end[k]);
             mem_free(row.other);
             continue;
         }

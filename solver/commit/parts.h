@@ -96,10 +96,16 @@ enum extra_kind {
 };
 
 /*
- * sum on[g] u_gt + sum power[g] P_gt + sum other[o] P_ot + spread over >= rhs, in which
- * over is what cuts see of slack: overload of the limit `of`, or, of = -1, what is short
- * of the balance and of short_row.
+ * sum on[g] u_gt + sum end[k][g] (unit g is in end k) + sum power[g] P_gt
+ * + sum other[o] P_ot + spread over >= rhs, in which over is what cuts see of slack:
+ * overload of the limit `of`, or, of = -1, what is short of the balance and of short_row.
  */
+enum extra_end {
+    END_START, /* its first interval on */
+    END_STOP,  /* its last before a stop, unless it is the first */
+    EXTRA_ENDS
+};
+
 struct extra {
     enum extra_kind kind;
     int32_t interval;
@@ -110,10 +116,11 @@ struct extra {
     double rhs;
     double top_usd;     /* what one unit of violation costs; INFINITY = not allowed */
     double *on, *power; /* [n_unit] owned; NULL = 0 */
-    double *other;      /* [n_other] owned; NULL = 0 */
-    double spread;      /* of cuts, >= 0 */
-    int32_t short_row;  /* of cuts: a requirement's row (2), -1 = none */
-    int32_t of;         /* of cuts: the extra row of a limit, -1 = none */
+    double *end[EXTRA_ENDS]; /* [n_unit] likewise, 0 of plants */
+    double *other;           /* [n_other] owned; NULL = 0 */
+    double spread;           /* of cuts, >= 0 */
+    int32_t short_row;       /* of cuts: a requirement's row (2), -1 = none */
+    int32_t of;              /* of cuts: the extra row of a limit, -1 = none */
 };
 
 struct fleet {
@@ -261,6 +268,8 @@ void schedule_rows(const struct fleet *f, const struct schedule *s, double by,
                    double *row);
 /* Its coefficient in extra row e. */
 double schedule_extra(const struct fleet *f, const struct schedule *s, int32_t e);
+/* The end in which its unit is in interval t, -1 = none. */
+int schedule_end(const struct fleet *f, const struct schedule *s, int32_t t);
 /* Profit at prices y. */
 double schedule_profit(const struct fleet *f, const struct schedule *s,
                        const double *y);
@@ -365,14 +374,19 @@ void root_release(struct fleet *f, struct root *r);
 
 /* ---- rounding.c: cuts of a row over binaries ------------------------------------------ */
 
-/* sum a u + s >= b with u binary and s >= 0; borrowed arrays. */
+/*
+ * sum a u + s >= b with u binary and s >= 0; borrowed arrays. With ends, binaries v_k of
+ * which at most one is 1, and only where u is: a u counts as of[k] then.
+ */
 struct rounding {
     int32_t n;
     const double *u, *a; /* [n] the point, which has `s` of s */
     double b, s;
-    double least;  /* what |a| must exceed to divide by */
-    double *trial; /* [n] scratch */
-    double *coef;  /* [n] the cut: sum coef u + spread s >= rhs */
+    const double *v[EXTRA_ENDS], *of[EXTRA_ENDS]; /* [n], NULL = none */
+    double least;                          /* what |a| must exceed to divide by */
+    double *trial, *trial_end[EXTRA_ENDS]; /* [n] scratch */
+    /* [n] the cut: sum coef u + sum coef_end v + spread s >= rhs */
+    double *coef, *coef_end[EXTRA_ENDS];
     double rhs, spread, violation;
 };
 

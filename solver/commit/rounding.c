@@ -7,6 +7,9 @@
  *
  *     sum_j F(a_j / d) x_j + s / (d f) >= ceil(b / d),
  *     F(v) = floor(v) + min(1, frac(v) / f),  f = frac(b / d).
+ *
+ * Ends: u is y + sum v_k with binaries of which one is 1 at most, rounded as such where u is
+ * not complemented; where it is, what is left are 1 - u and v_k with what they lose.
  */
 #include <math.h>
 
@@ -19,6 +22,22 @@ static double rounded(double v, double f)
 {
     const double whole = floor(v + 1e-9);
     return whole + fmin(1, fmax(0, v - whole) / f);
+}
+
+/* Rounds the ends of j, whose u got `by`; returns what they add to the activity. */
+static double round_ends(const struct rounding *r, int32_t j, bool complemented,
+                         double by, double d, double f)
+{
+    double sum = 0;
+    for (int k = 0; k < EXTRA_ENDS && r->of[k]; k++) {
+        const double of = r->of[k][j];
+        const double coef = of == r->a[j]  ? 0
+                            : complemented ? rounded((of - r->a[j]) / d, f)
+                                           : rounded(of / d, f) - by;
+        r->trial_end[k][j] = coef;
+        sum += coef * r->v[k][j];
+    }
+    return sum;
 }
 
 /* One cut with divisor d; kept if it is the most violated. */
@@ -41,7 +60,7 @@ static void try_cut(struct rounding *r, double threshold, double d)
             by = rounded(r->a[j] / d, f);
         }
         r->trial[j] = by;
-        activity += by * r->u[j];
+        activity += by * r->u[j] + round_ends(r, j, r->u[j] >= threshold, by, d, f);
         norm += by * by;
     }
     activity += r->s / (d * f);
@@ -51,8 +70,11 @@ static void try_cut(struct rounding *r, double threshold, double d)
     r->violation = violation;
     r->rhs = rhs * d;
     r->spread = 1 / f;
-    for (int32_t j = 0; j < r->n; j++)
+    for (int32_t j = 0; j < r->n; j++) {
         r->coef[j] = r->trial[j] * d;
+        for (int k = 0; k < EXTRA_ENDS && r->of[k]; k++)
+            r->coef_end[k][j] = r->trial_end[k][j] * d;
+    }
 }
 
 bool rounding_find(struct rounding *r)

@@ -257,6 +257,16 @@ enum err_code pool_dispatch(const struct fleet *f, struct pool *pool,
     return ERR_OK;
 }
 
+int schedule_end(const struct fleet *f, const struct schedule *s, int32_t t)
+{
+    const bool before = t == 0 ? f->p->unit[s->unit].on_before : set_has(&s->on, t - 1);
+    if (!set_has(&s->on, t))
+        return -1;
+    if (!before)
+        return END_START;
+    return t + 1 < f->n_interval && !set_has(&s->on, t + 1) ? END_STOP : -1;
+}
+
 double schedule_extra(const struct fleet *f, const struct schedule *s, int32_t e)
 {
     const struct extra *x = &f->extra[e];
@@ -267,6 +277,9 @@ double schedule_extra(const struct fleet *f, const struct schedule *s, int32_t e
         sum += x->power[s->unit] * s->mw[x->interval];
     if (x->on && set_has(&s->on, x->interval))
         sum += x->on[s->unit];
+    const int end = x->kind == EXTRA_CUT ? schedule_end(f, s, x->interval) : -1;
+    if (end >= 0 && x->end[end])
+        sum += x->end[end][s->unit];
     return sum;
 }
 

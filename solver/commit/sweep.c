@@ -44,18 +44,20 @@ void sweep_release(struct sweep *s)
 
 /* Prices as one unit sees them. */
 struct view {
-    double *energy, *reserve, *bonus, *fuel;
+    double *energy, *reserve, *bonus, *first, *last, *fuel;
     struct unit_prices prices;
 };
 
 static enum err_code view_create(const struct fleet *f, struct view *v, struct err *err)
 {
     const size_t T = (size_t)f->n_interval, offers = (size_t)f->most_offers;
-    v->energy = mem_alloc(T * (2 + offers + (size_t)f->p->n_limit), sizeof *v->energy);
+    v->energy = mem_alloc(T * (4 + offers + (size_t)f->p->n_limit), sizeof *v->energy);
     if (!v->energy)
         return err_set(err, ERR_NOMEM, "out of memory for prices of units");
     v->bonus = v->energy + T;
-    v->fuel = v->bonus + T;
+    v->first = v->bonus + T;
+    v->last = v->first + T;
+    v->fuel = v->last + T;
     v->reserve = v->fuel + T * (size_t)f->p->n_limit;
     return ERR_OK;
 }
@@ -64,7 +66,7 @@ static void look(const struct fleet *f, int32_t g, const double *y, struct view 
 {
     const int32_t T = f->n_interval, n_offer = f->p->unit[g].n_offer;
     memcpy(v->energy, y, (size_t)T * sizeof *y);
-    memset(v->bonus, 0, (size_t)T * sizeof *y);
+    memset(v->bonus, 0, 3 * (size_t)T * sizeof *y); /* first and last behind it */
     memset(v->fuel, 0, (size_t)T * (size_t)f->p->n_limit * sizeof *y);
     memset(v->reserve, 0, (size_t)T * (size_t)n_offer * sizeof *y);
     for (int32_t o = 0; o < n_offer; o++) {
@@ -75,7 +77,7 @@ static void look(const struct fleet *f, int32_t g, const double *y, struct view 
                 v->reserve[t * n_offer + o] += mu[t];
         }
     }
-    bool any = false;
+    bool any = false, ends = false;
     for (int32_t e = 0; e < f->n_extra; e++) {
         const struct extra *x = &f->extra[e];
         if (x->kind == EXTRA_FUEL)
@@ -84,10 +86,19 @@ static void look(const struct fleet *f, int32_t g, const double *y, struct view 
             v->energy[x->interval] += y[f->n_base + e] * x->power[g];
         if (x->on)
             v->bonus[x->interval] += y[f->n_base + e] * x->on[g];
+        if (x->end[END_START])
+            v->first[x->interval] += y[f->n_base + e] * x->end[END_START][g];
+        if (x->end[END_STOP])
+            v->last[x->interval] += y[f->n_base + e] * x->end[END_STOP][g];
         any = any || x->on;
+        ends = ends || x->end[END_START] || x->end[END_STOP];
     }
-    v->prices = (struct unit_prices){v->energy, v->reserve, any ? v->bonus : NULL,
-                                     f->p->n_limit > 0 ? v->fuel : NULL};
+    v->prices = (struct unit_prices){.energy_usd_per_mw = v->energy,
+                                     .reserve_usd_per_mw = v->reserve,
+                                     .bonus_usd = any ? v->bonus : NULL,
+                                     .fuel_usd = f->p->n_limit > 0 ? v->fuel : NULL,
+                                     .first_usd = ends ? v->first : NULL,
+                                     .last_usd = ends ? v->last : NULL};
 }
 
 struct job {

@@ -47,6 +47,18 @@ static bool is_down(const struct unit_scheduler *s, int32_t offer)
     return s->p->down_products >> s->unit->offer[offer].product & 1;
 }
 
+/* What commitment pays by itself in interval t. */
+static double kind_usd(const struct unit_scheduler *s, int32_t t, enum hour_kind kind)
+{
+    const struct unit_prices *y = s->prices;
+    double usd = y->bonus_usd ? y->bonus_usd[t] : 0;
+    if (y->first_usd && (kind == HOUR_START || kind == HOUR_BOTH))
+        usd += y->first_usd[t];
+    if (y->last_usd && kind == HOUR_STOP)
+        usd += y->last_usd[t];
+    return usd;
+}
+
 void reward_sort(struct unit_scheduler *s, int32_t t)
 {
     const struct commit_unit *u = s->unit;
@@ -243,8 +255,6 @@ enum err_code reward_prepare(struct unit_scheduler *s, int32_t t, struct err *er
     double base = s->prices->energy_usd_per_mw[t] * u->min_mw -
                   s->p->interval_h *
                       (u->min_cost_usd_per_h[t] + fuel_price(s, t) * u->min_fuel_per_h);
-    if (s->prices->bonus_usd)
-        base += s->prices->bonus_usd[t];
     for (int k = 0; k < (u->min_up > 1 ? HOUR_BOTH : HOUR_KINDS); k++) {
         struct concave *gain = &r->gain[k];
         if (k > 0 && u->steady_reserve && !steady && r->n_up + r->n_down > 0) {
@@ -264,7 +274,8 @@ enum err_code reward_prepare(struct unit_scheduler *s, int32_t t, struct err *er
             *gain = r->own[0];
         }
         gain->lo = r->lo;
-        gain->at_lo = base - ends * u->min_mw + below(s, t, ends);
+        gain->at_lo = base + kind_usd(s, t, (enum hour_kind)k) - ends * u->min_mw +
+                      below(s, t, ends);
         if (!u->reserve_shares_ramp)
             gain->at_lo += worth_of_room(s, r->cap[k] - r->lo);
         else

@@ -1,9 +1,11 @@
 /*
  * unit_schedule.h - the best schedule of one unit at given prices, exactly.
  *
- *     V = max  sum_t [ energy_t P_t + sum_k reserve_kt r_kt + bonus_t u_t ] - cost (1)
+ *     V = max  sum_t [ energy_t P_t + sum_k reserve_kt r_kt + bonus_t u_t
+ *                      + first_t v_t + last_t w_{t+1} (1 - v_t) ] - cost          (1)
  *
- * over everything that commit.h (5)-(8) allows the unit. cost: that of commit.h (1).
+ * over everything that commit.h (5)-(8) allows the unit. cost: that of commit.h (1). v_t:
+ * it starts in interval t, w_{t+1}: t is the last one before a stop.
  *
  * Method: a dynamic program over (time of the last start, power above minimum). The
  * value as a function of power is concave and piecewise linear and is kept as points;
@@ -37,6 +39,8 @@ struct unit_prices {
     const double *reserve_usd_per_mw; /* [n_interval][n_offer], of the unit's offers */
     const double *bonus_usd;          /* for being on; NULL = 0 */
     const double *fuel_usd; /* [n_limit][n_interval] cost of fuel burnt; NULL = 0 */
+    /* For the first interval on, and the last that is not the first; NULL = 0. Not of plants. */
+    const double *first_usd, *last_usd;
 };
 
 enum {

@@ -113,7 +113,7 @@ static void columns(struct mip *m, const struct interval_set *on,
         double pay = m->prices->bonus_usd ? m->prices->bonus_usd[t] : 0;
         m->on[t] = binary(m, m->p->interval_h * u->min_cost_usd_per_h[t] - pay -
                                  m->prices->energy_usd_per_mw[t] * u->min_mw);
-        m->starts[t] = binary(m, 0);
+        m->starts[t] = binary(m, m->prices->first_usd ? -m->prices->first_usd[t] : 0);
         m->stops[t] = binary(m, u->stop_cost_usd);
         m->category[t] = glp_get_num_cols(m->lp) + 1;
         for (int32_t k = 0; k < u->n_start; k++)
@@ -238,6 +238,24 @@ static void limits(struct mip *m, int32_t t)
         fix(m, m->stops[0], 0);
 }
 
+/* What is paid for a last interval, t-1, that is not the first: z = stop and not start. */
+static void last_one(struct mip *m, int32_t t)
+{
+    if (!m->prices->last_usd || t == 0)
+        return;
+    const int z = column(m, -m->prices->last_usd[t - 1], 1);
+    term(m, z, 1);
+    term(m, m->stops[t], -1);
+    row(m, GLP_UP, 0);
+    term(m, z, 1);
+    term(m, m->starts[t - 1], 1);
+    row(m, GLP_UP, 1);
+    term(m, m->stops[t], 1);
+    term(m, m->starts[t - 1], -1);
+    term(m, z, -1);
+    row(m, GLP_UP, 0);
+}
+
 static void times(struct mip *m, int32_t t)
 {
     const struct commit_unit *u = m->u;
@@ -262,6 +280,7 @@ static void unit_rows(struct mip *m, const struct interval_set *on,
     columns(m, on, off);
     for (int32_t t = 0; t < m->p->n_interval; t++) {
         times(m, t);
+        last_one(m, t);
         categories(m, t);
         limits(m, t);
     }
@@ -347,7 +366,8 @@ bool fleet_mip_best(const struct commit_problem *p, double gap, double *cost)
 {
     static struct mip all[FLEET_MIP_UNITS];
     static const double nothing[MOST_INTERVALS * COMMIT_PRODUCTS];
-    static const struct unit_prices prices = {nothing, nothing, NULL, NULL};
+    static const struct unit_prices prices = {.energy_usd_per_mw = nothing,
+                                              .reserve_usd_per_mw = nothing};
     glp_prob *lp = glp_create_prob();
     double given = 0; /* lower limits of others have been taken off */
     cr_assert_leq(p->n_unit, FLEET_MIP_UNITS);

@@ -276,6 +276,17 @@ static void change_rows(struct form *f, const bool *on, int32_t t)
     }
 }
 
+/* What is paid for being on in interval t, and for its being the first or the last. */
+static double on_pay(const struct commit_problem *p, const struct commit_unit *u,
+                     const struct unit_prices *prices, const bool *on, int32_t t)
+{
+    const bool starts = !(t == 0 ? u->on_before : on[t - 1]);
+    const bool stops = t + 1 < p->n_interval && !on[t + 1];
+    return (prices->bonus_usd ? prices->bonus_usd[t] : 0) +
+           (prices->first_usd && starts ? prices->first_usd[t] : 0) +
+           (prices->last_usd && stops && !starts ? prices->last_usd[t] : 0);
+}
+
 /* Pay of everything but x and r while on. */
 static double fixed_pay(const struct commit_problem *p, const struct commit_unit *u,
                         const struct unit_prices *prices, const bool *on)
@@ -286,7 +297,7 @@ static double fixed_pay(const struct commit_problem *p, const struct commit_unit
         if (on[t])
             pay += prices->energy_usd_per_mw[t] * u->min_mw -
                    p->interval_h * u->min_cost_usd_per_h[t] +
-                   (prices->bonus_usd ? prices->bonus_usd[t] : 0);
+                   on_pay(p, u, prices, on, t);
         for (int32_t k = 0; !on[t] && k < u->n_offer; k++)
             pay += fmax(0, reserve_price(u, prices, t, k) - offer_cost(p, u, t, k)) *
                    u->offer[k].max_off_mw;
@@ -426,7 +437,7 @@ struct unit_inspection unit_twin_inspect(const struct commit_problem *p, int32_t
                 p->interval_h * (u->min_cost_usd_per_h[t] +
                                  curve_cost(&p->curve[u->curve[t]], s->above_mw[t]));
             i.value_usd += prices->energy_usd_per_mw[t] * (u->min_mw + s->above_mw[t]) +
-                           (prices->bonus_usd ? prices->bonus_usd[t] : 0);
+                           on_pay(p, u, prices, pattern, t);
         }
         for (int32_t k = 0; k < u->n_offer; k++) {
             double mw = s->reserve_mw[t * u->n_offer + k];

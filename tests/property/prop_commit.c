@@ -38,7 +38,8 @@ static double best_profit(const struct commit_problem *p, int32_t g,
                         p->interval_h *
                         a->hull_requirement_usd_per_mw[t * p->n_requirement + q];
     }
-    const struct unit_prices prices = {energy, reserve, NULL, NULL};
+    const struct unit_prices prices = {.energy_usd_per_mw = energy,
+                                       .reserve_usd_per_mw = reserve};
     struct unit_scheduler *s;
     struct unit_schedule best;
     struct err err = {0};

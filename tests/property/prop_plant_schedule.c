@@ -34,7 +34,8 @@ static void check(const struct unit_schedule *s)
     LAW(fabs(worth - s->value_usd) <= 1e-6 * (1 + fabs(worth) + fabs(s->cost_usd)),
         "worth %.12g, says %.12g", worth, s->value_usd);
     static double nothing[DRAWN_UNIT_INTERVALS * DRAWN_UNIT_OFFERS];
-    const struct unit_prices free_of_charge = {nothing, nothing, NULL, NULL};
+    const struct unit_prices free_of_charge = {.energy_usd_per_mw = nothing,
+                                               .reserve_usd_per_mw = nothing};
     double cost = -plant_twin_worth(&x.p, 0, &free_of_charge, &x.on, &x.off, s);
     LAW(fabs(cost - s->cost_usd) <= 1e-6 * (1 + fabs(cost)), "costs %.12g, says %.12g",
         cost, s->cost_usd);

@@ -115,7 +115,8 @@ Test(prop_unit_schedule, a_run_too_low_for_a_least_to_come_covers_no_other)
                                      .n_curve = 1,
                                      .unit = &unit,
                                      .curve = &curve};
-    const struct unit_prices prices = {zero, zero, NULL, NULL};
+    const struct unit_prices prices = {.energy_usd_per_mw = zero,
+                                       .reserve_usd_per_mw = zero};
     struct unit_scheduler *s = scheduler(&p);
     struct unit_schedule best;
     struct err err = {0};
@@ -158,8 +159,12 @@ Test(prop_unit_schedule,
         struct unit_scheduler *fresh = scheduler(&x.p), *used = scheduler(&x.p);
         struct unit_schedule first = solve(fresh, &x), again;
         y = x;
-        y.prices = (struct unit_prices){y.energy, y.reserve,
-                                        x.prices.bonus_usd ? y.bonus : NULL, NULL};
+        y.prices =
+            (struct unit_prices){.energy_usd_per_mw = y.energy,
+                                 .reserve_usd_per_mw = y.reserve,
+                                 .bonus_usd = x.prices.bonus_usd ? y.bonus : NULL,
+                                 .first_usd = x.prices.first_usd ? y.first : NULL,
+                                 .last_usd = x.prices.last_usd ? y.last : NULL};
         for (int k = 0; k < 3; k++) {
             again = solve(used, &x);
             other_prices(&d, &y);

@@ -107,6 +107,7 @@ void drawn_plant_make(struct draw *d, int32_t n_config, int32_t n_interval,
         const struct commit_unit *as = &x->config[plant.config_before].as;
         plant.mw_before = draw_real(d, as->min_mw, as->max_mw);
     }
+    x->of[0].prices.first_usd = x->of[0].prices.last_usd = NULL;
     x->unit = plant;
     x->p = x->of[0].p;
     x->p.unit = &x->unit;

@@ -95,10 +95,13 @@ static void draw_prices(struct draw *d, struct drawn_unit *x)
 {
     double level = draw_real(d, 0, 60);
     bool zero = draw_chance(d, 0.1), has_bonus = draw_chance(d, 0.3);
+    bool has_ends = draw_chance(d, 0.3);
     for (int32_t t = 0; t < x->p.n_interval; t++) {
         double swing = draw_chance(d, 0.3) ? 40 : 10;
         x->energy[t] = zero ? 0 : level + draw_real(d, -swing, swing);
         x->bonus[t] = draw_real(d, -1, 1) * (draw_chance(d, 0.3) ? 500 : 10);
+        x->first[t] = draw_real(d, -1, 1) * (draw_chance(d, 0.3) ? 500 : 10);
+        x->last[t] = draw_real(d, -1, 1) * (draw_chance(d, 0.3) ? 500 : 10);
         for (int32_t k = 0; k < x->unit.n_offer; k++)
             x->reserve[t * x->unit.n_offer + k] =
                 draw_chance(d, 0.3) ? 0
@@ -111,8 +114,11 @@ static void draw_prices(struct draw *d, struct drawn_unit *x)
                                  : draw_chance(d, 0.06) ? COMMIT_OFF
                                                         : COMMIT_FREE);
     }
-    x->prices =
-        (struct unit_prices){x->energy, x->reserve, has_bonus ? x->bonus : NULL, NULL};
+    x->prices = (struct unit_prices){.energy_usd_per_mw = x->energy,
+                                     .reserve_usd_per_mw = x->reserve,
+                                     .bonus_usd = has_bonus ? x->bonus : NULL,
+                                     .first_usd = has_ends ? x->first : NULL,
+                                     .last_usd = has_ends ? x->last : NULL};
 }
 
 /* Limits by interval, few of them met by what the unit was at before. */

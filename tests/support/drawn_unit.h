@@ -32,6 +32,7 @@ struct drawn_unit {
     double min_cost[DRAWN_UNIT_INTERVALS];
     double least[DRAWN_UNIT_INTERVALS], most[DRAWN_UNIT_INTERVALS];
     double energy[DRAWN_UNIT_INTERVALS], bonus[DRAWN_UNIT_INTERVALS];
+    double first[DRAWN_UNIT_INTERVALS], last[DRAWN_UNIT_INTERVALS];
     double reserve[DRAWN_UNIT_INTERVALS * DRAWN_UNIT_OFFERS];
 };
 
