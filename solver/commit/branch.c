@@ -140,7 +140,7 @@ static enum err_code round_up(struct tree *b, struct err *err)
     bool better = false;
     if (!b->s->feasible)
         b->s->cost_usd = (double)INFINITY; /* of penalties: it bounds nothing */
-    return dive(b->s, b->m, b->pool, &style, &better, err);
+    return dive(b->s, &b->m, b->pool, &style, &better, err);
 }
 
 /* Follows one path down from n, which it takes over. */

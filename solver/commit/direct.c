@@ -21,14 +21,20 @@
 struct cell {
     const struct commit_unit *u; /* what it is then */
     bool on, starts, stops;
-    int32_t x, n_x; /* its columns of power above minimum */
-    int32_t r;      /* the first of its offers' columns */
-    double most_mw; /* of power and upward reserve */
+    int32_t x, n_x;         /* its columns of power above minimum */
+    int32_t r;              /* the first of its offers' columns */
+    double most_mw;         /* of power and upward reserve */
+    bool held;              /* power is as in `like`, without columns; */
+    bool offers_held;       /* what it offers, too */
+    double x_mw;            /* if held */
+    const double *offer_mw; /* [n_offer] if offers are held */
 };
 
 struct direct {
     struct fleet *f;
     const struct schedule *const *like; /* [n_unit] */
+    const bool *free;                   /* [n_unit][n_interval] NULL = all are */
+    const double *near;                 /* [n_row] prices: costs are less these */
     struct cell *cell;                  /* [n_unit][n_interval] */
     double *cost, *lo, *up;             /* [n_col] */
     int32_t n_col, room_col;
@@ -124,10 +130,29 @@ static struct cell *cell_of(const struct direct *d, int32_t g, int32_t t)
     return &d->cell[(size_t)g * (size_t)d->f->n_interval + (size_t)t];
 }
 
+/* What does not move is on the other side of the row. */
+static void constant(struct direct *d, double mw)
+{
+    if (d->n_row == 0 || d->full)
+        return;
+    d->row_lo[d->n_row - 1] -= mw;
+    d->row_up[d->n_row - 1] -= mw;
+}
+
 static void power(struct direct *d, const struct cell *c, double by)
 {
+    if (c->held)
+        constant(d, by * c->x_mw);
     for (int32_t k = 0; k < c->n_x; k++)
         entry(d, c->x + k, by);
+}
+
+static void offer(struct direct *d, const struct cell *c, int32_t o, double by)
+{
+    if (c->offers_held)
+        constant(d, by * c->offer_mw[o]);
+    else
+        entry(d, c->r + o, by);
 }
 
 /* ---- units ------------------------------------------------------------------------------ */
@@ -140,7 +165,8 @@ static bool is_down(const struct direct *d, const struct commit_offer *o)
 static bool holds(const struct direct *d, const struct cell *c, bool down)
 {
     for (int32_t o = 0; o < c->u->n_offer; o++)
-        if (is_down(d, &c->u->offer[o]) == down && d->up[c->r + o] > 0)
+        if (is_down(d, &c->u->offer[o]) == down && !c->offers_held &&
+            d->up[c->r + o] > 0)
             return true;
     return false;
 }
@@ -149,7 +175,7 @@ static void reserve(struct direct *d, const struct cell *c, bool down, double by
 {
     for (int32_t o = 0; o < c->u->n_offer; o++)
         if (is_down(d, &c->u->offer[o]) == down)
-            entry(d, c->r + o, by);
+            offer(d, c, o, by);
 }
 
 /* Power above minimum before the first interval. */
@@ -164,6 +190,9 @@ static void rise(struct direct *d, int32_t g, int32_t t, double lo, double up,
 {
     const struct commit_unit *plant = &d->f->p->unit[g];
     const struct cell *c = cell_of(d, g, t);
+    const bool before_held = t == 0 || (c - 1)->held;
+    if (c->held && before_held && (c->offers_held || !reserve_too))
+        return;
     const double was = t == 0 ? before_mw(plant) : 0;
     add_row(d, lo + was, up + was);
     power(d, c, 1);
@@ -223,7 +252,7 @@ static void unit_columns(struct direct *d, int32_t g, int32_t t)
     if (c->stops && !u->free_ends)
         left = fmin(left, u->ramp_down_mw);
     c->x = d->n_col;
-    for (int32_t k = 0; k < curve->n_segment && left > 0; k++) {
+    for (int32_t k = 0; k < curve->n_segment && left > 0 && !c->held; k++) {
         const double mw =
             k + 1 < curve->n_segment ? fmin(curve->width_mw[k], left) : left;
         const double lo = fmin(fmax(least, 0), mw);
@@ -240,15 +269,20 @@ static void unit_cell(struct direct *d, int32_t g, int32_t t)
     const struct interval_set *on = &d->like[g]->on;
     struct cell *c = cell_of(d, g, t);
     const bool before = t == 0 ? p->unit[g].on_before : set_has(on, t - 1);
+    const bool *free = d->free ? d->free + (size_t)g * (size_t)d->f->n_interval : NULL;
     c->on = set_has(on, t);
+    c->held = free && !free[t];
+    c->offers_held = c->held && !(t > 0 && free[t - 1]);
     c->u = c->on ? schedule_unit(d->f, d->like[g], t) : &p->unit[g];
     c->starts = c->on && !before;
     c->stops = c->on && t + 1 < d->f->n_interval && !set_has(on, t + 1);
+    c->x_mw = c->on ? d->like[g]->mw[t] - c->u->min_mw : 0;
+    c->offer_mw = d->like[g]->mw + d->f->n_interval + t * c->u->n_offer;
     if (c->on)
         unit_columns(d, g, t);
     const bool none = c->on && c->u->steady_reserve && (c->starts || c->stops);
     c->r = d->n_col;
-    for (int32_t o = 0; o < c->u->n_offer; o++) {
+    for (int32_t o = 0; o < c->u->n_offer && !c->offers_held; o++) {
         const struct commit_offer *offer = &c->u->offer[o];
         const double price = offer->price_usd_per_mw ? offer->price_usd_per_mw[t] : 0;
         const double most = none ? 0 : c->on ? offer->max_mw : offer->max_off_mw;
@@ -263,7 +297,7 @@ static void change_row(struct direct *d, int32_t g, int32_t t)
     const struct cell *c = cell_of(d, g, t);
     const bool before = t > 0 && (c - 1)->on;
     if ((u->rise_usd_per_mw == 0 && u->fall_usd_per_mw == 0) ||
-        (t > 0 && !c->on && !before))
+        (t > 0 && !c->on && !before) || (c->held && (t == 0 || (c - 1)->held)))
         return;
     const double was = t == 0 ? u->mw_before : before ? u->min_mw : 0;
     const double steps = was - (c->on ? u->min_mw : 0);
@@ -302,6 +336,15 @@ static void unit_rows(struct direct *d, int32_t g, int32_t t)
 
 /* ---- the system ------------------------------------------------------------------------- */
 
+/* A common row of at least rhs. What is beyond it costs the row's price, if it has one. */
+static void at_least(struct direct *d, double rhs)
+{
+    const bool priced = d->near[d->n_row - d->first_base] > 0;
+    add_row(d, rhs, priced ? rhs : (double)INFINITY);
+    if (priced)
+        entry(d, add_column(d, 0, 0, INFINITY), -1);
+}
+
 /* What may be missing in base row r and what may be too much, as far as that has a price. */
 static void slack(struct direct *d, int32_t r)
 {
@@ -334,19 +377,33 @@ static void requirement_rows(struct direct *d, int32_t first_step)
     const struct fleet *f = d->f;
     for (int32_t r = f->n_interval; r < f->n_base; r++) {
         const int32_t q = r / f->n_interval - 1, t = r % f->n_interval;
-        add_row(d, f->rhs[r], INFINITY);
+        at_least(d, f->rhs[r]);
         for (int32_t g = 0; g < f->n_unit; g++)
             for (int32_t o = 0; o < f->p->unit[g].n_offer; o++) {
                 const int32_t at = f->offer_start[g] + o;
                 for (int32_t k = f->count_start[at]; k < f->count_start[at + 1]; k++)
                     if (f->count[k] == q)
-                        entry(d, cell_of(d, g, t)->r + o, 1);
+                        offer(d, cell_of(d, g, t), o, 1);
             }
         for (int32_t k = 0; k < f->n_step; k++)
             if (f->step[k].row == r)
                 entry(d, first_step + k, 1);
         slack(d, r);
     }
+}
+
+/* What the power of a unit burns, by segment. */
+static void burning(struct direct *d, const struct cell *c, int32_t t)
+{
+    const struct commit_curve *curve = &d->f->p->curve[c->u->curve[t]];
+    double left = c->x_mw;
+    for (int32_t k = 0; c->held && k < curve->n_segment && left > 0; k++) {
+        const double mw = fmin(left, curve->width_mw[k]);
+        constant(d, -d->f->p->interval_h * c->u->fuel_per_mwh[k] * mw);
+        left -= mw;
+    }
+    for (int32_t k = 0; k < c->n_x; k++)
+        entry(d, c->x + k, -d->f->p->interval_h * c->u->fuel_per_mwh[k]);
 }
 
 /* What a unit burns: fixed for being on and the start, and by segment. */
@@ -360,11 +417,11 @@ static void fuel_row(struct direct *d, const struct extra *x)
             rhs += f->p->interval_h * c->u->min_fuel_per_h +
                    limits_start_burnt(f, d->like[g], x->limit, x->interval);
     }
-    add_row(d, rhs, INFINITY);
+    at_least(d, rhs);
     for (int32_t g = 0; g < f->n_unit; g++) {
         const struct cell *c = cell_of(d, g, x->interval);
-        for (int32_t k = 0; c->on && c->u->supply == x->limit + 1 && k < c->n_x; k++)
-            entry(d, c->x + k, -f->p->interval_h * c->u->fuel_per_mwh[k]);
+        if (c->on && c->u->supply == x->limit + 1)
+            burning(d, c, x->interval);
     }
     entry(d, add_column(d, fmin(x->top_usd, master_penalty_usd(f)), 0, INFINITY), 1);
 }
@@ -388,13 +445,23 @@ static void extra_rows(struct direct *d, int32_t first_block)
             const struct cell *c = cell_of(d, g, x->interval);
             rhs -= c->on ? x->power[g] * c->u->min_mw : 0;
         }
-        add_row(d, rhs, INFINITY);
+        at_least(d, rhs);
         for (int32_t g = 0; g < f->n_unit; g++)
             power(d, cell_of(d, g, x->interval), x->power[g]);
         for (int32_t k = 0; k < f->n_block; k++)
             entry(d, first_block + k, fleet_extra_of_block(f, x, &f->block[k]));
         entry(d, add_column(d, fmin(x->top_usd, master_penalty_usd(f)), 0, INFINITY),
               1);
+    }
+}
+
+/* Costs at the prices that are near: what is left to find is how prices differ. */
+static void price_columns(struct direct *d)
+{
+    for (int32_t r = d->first_base; r < d->n_row; r++) {
+        const double y = d->near[r - d->first_base] / d->f->scale;
+        for (int64_t e = d->start[r]; e < d->start[r + 1]; e++)
+            d->cost[d->col[e]] -= y * d->value[e];
     }
 }
 
@@ -418,6 +485,8 @@ static void state(struct direct *d)
     requirement_rows(d, first_step);
     d->first_extra = d->n_row;
     extra_rows(d, first_block);
+    if (!d->full)
+        price_columns(d);
 }
 
 /* ---- solving ----------------------------------------------------------------------------- */
@@ -475,11 +544,12 @@ static enum err_code keep(struct direct *d, struct pool *pool, int32_t g,
         return no_memory(err);
     for (int32_t t = 0; t < T; t++) {
         const struct cell *c = cell_of(d, g, t);
-        mw[t] = c->on ? c->u->min_mw : 0;
+        mw[t] = (c->on ? c->u->min_mw : 0) + (c->held ? c->x_mw : 0);
         for (int32_t k = 0; k < c->n_x; k++)
             mw[t] += fmax(0, d->x[c->x + k]);
         for (int32_t o = 0; o < n_offer; o++)
-            mw[T + t * n_offer + o] = fmax(0, d->x[c->r + o]);
+            mw[T + t * n_offer + o] =
+                c->offers_held ? c->offer_mw[o] : fmax(0, d->x[c->r + o]);
     }
     enum err_code code = pool_dispatch(f, pool, d->like[g], mw, out, err);
     mem_free(mw);
@@ -502,11 +572,11 @@ static void direct_release(struct direct *d)
 }
 
 enum err_code direct_dispatch(struct fleet *f, struct pool *pool,
-                              const struct schedule *const *like, double *y,
-                              const struct schedule **out, bool *solved,
+                              const struct schedule *const *like, const bool *free,
+                              double *y, const struct schedule **out, bool *solved,
                               struct err *err)
 {
-    struct direct d = {.f = f, .like = like};
+    struct direct d = {.f = f, .like = like, .free = free, .near = y};
     *solved = false;
     d.cell = MEM_ARRAY(struct cell, (size_t)f->n_unit * (size_t)f->n_interval);
     if (d.cell)
@@ -517,7 +587,7 @@ enum err_code direct_dispatch(struct fleet *f, struct pool *pool,
     if (!code && d.solved) {
         *solved = true;
         for (int32_t r = 0; r < fleet_n_row(f); r++)
-            y[r] = d.y[d.first_base + r] * f->scale;
+            y[r] += d.y[d.first_base + r] * f->scale;
         for (int32_t g = 0; g < f->n_unit && !code; g++)
             code = keep(&d, pool, g, &out[g], err);
     }

@@ -11,11 +11,7 @@
 #include <string.h>
 
 #include "sim/base/mem.h"
-#include "solver/commit/master.h"
-
-enum {
-    PATTERNS = 8 /* of one unit that are told apart */
-};
+#include "solver/commit/dive_work.h"
 
 static const double DECIDED = 0.8;     /* weight of a pattern */
 static const double DEAR = 2e-5;       /* of the cost: reserve that is short */
@@ -30,17 +26,6 @@ static enum err_code no_memory(struct err *err)
 }
 
 /* ---- patterns ---------------------------------------------------------------------------- */
-
-struct pattern {
-    const struct schedule *of; /* a schedule that has it */
-    double weight;
-};
-
-/* The patterns of all units, heaviest first. */
-struct mixture {
-    struct pattern *pattern; /* [n_unit * PATTERNS] */
-    int32_t *n;              /* [n_unit] */
-};
 
 static void mix_in(struct mixture *mix, const struct schedule *s, double weight)
 {
@@ -87,7 +72,7 @@ static void mixture_release(struct mixture *mix)
 
 /* ---- deciding ---------------------------------------------------------------------------- */
 
-static void hold(struct search *s, const struct schedule *x)
+void dive_hold(struct search *s, const struct schedule *x)
 {
     const int32_t g = x->unit;
     s->held.on[g] = x->on;
@@ -100,7 +85,7 @@ static void hold(struct search *s, const struct schedule *x)
 void hold_incumbent(struct search *s)
 {
     for (int32_t g = 0; g < s->f->n_unit; g++)
-        hold(s, s->incumbent[g]);
+        dive_hold(s, s->incumbent[g]);
 }
 
 struct open {
@@ -126,14 +111,14 @@ static int32_t decide(struct search *s, const struct mixture *mix, double share,
         if (mix->n[g] > 1)
             n_mixed++;
         if (mix->n[g] == 1 || p[0].weight >= DECIDED)
-            hold(s, p[0].of);
+            dive_hold(s, p[0].of);
         else
             open[n++] = (struct open){p[0].weight, g};
     }
     qsort(open, (size_t)n, sizeof *open, by_weight);
     const int32_t more = n > 0 ? (int32_t)ceil(share * n) : 0;
     for (int32_t k = 0; k < more; k++)
-        hold(s, mix->pattern[(size_t)open[k].unit * PATTERNS].of);
+        dive_hold(s, mix->pattern[(size_t)open[k].unit * PATTERNS].of);
     return n_mixed;
 }
 
@@ -152,7 +137,7 @@ static enum err_code unite(struct search *s, struct master *m, struct pool *pool
     if (code)
         return code;
     if (isinf(best.value_usd)) {
-        hold(s, p[0].of);
+        dive_hold(s, p[0].of);
         return ERR_OK;
     }
     const struct schedule *x;
@@ -160,7 +145,7 @@ static enum err_code unite(struct search *s, struct master *m, struct pool *pool
     if (!code && x != m->base[g])
         code = master_add(m, g, &x, err);
     if (!code)
-        hold(s, x);
+        dive_hold(s, x);
     return code;
 }
 
@@ -170,7 +155,7 @@ static enum err_code unite_all(struct search *s, struct master *m, struct pool *
     enum err_code code = ERR_OK;
     for (int32_t g = 0; g < s->f->n_unit && !code; g++)
         if (mix->n[g] == 1)
-            hold(s, mix->pattern[(size_t)g * PATTERNS].of);
+            dive_hold(s, mix->pattern[(size_t)g * PATTERNS].of);
         else
             code = unite(s, m, pool, mix, g, err);
     return code;
@@ -201,7 +186,7 @@ static double plant_lift_usd(const struct fleet *f, const struct mixture *mix,
 }
 
 /* What on-hours and starts cost a unit by its first category, above its mixture. */
-static double lift_usd(const struct fleet *f, const struct mixture *mix, int32_t g)
+double dive_lift_usd(const struct fleet *f, const struct mixture *mix, int32_t g)
 {
     const struct commit_unit *u = &f->p->unit[g];
     const struct pattern *p = mix->pattern + (size_t)g * PATTERNS;
@@ -235,7 +220,7 @@ static int32_t by_lift(const struct search *s, const struct mixture *mix, bool m
     for (int32_t g = 0; g < s->f->n_unit; g++) {
         if (mix->n[g] < 2)
             continue;
-        const double lift = lift_usd(s->f, mix, g);
+        const double lift = dive_lift_usd(s->f, mix, g);
         if (most ? lift > *usd : lift < *usd) {
             *usd = lift;
             best = g;
@@ -250,7 +235,7 @@ static double all_lifts_usd(const struct fleet *f, const struct mixture *mix)
     double sum = 0;
     for (int32_t g = 0; g < f->n_unit; g++)
         if (mix->n[g] > 1)
-            sum += fmax(0, lift_usd(f, mix, g));
+            sum += fmax(0, dive_lift_usd(f, mix, g));
     return sum;
 }
 
@@ -335,8 +320,8 @@ static double shortfall_usd(const struct master *m)
 }
 
 /* Keeps what the master has come to, if it is better. */
-static enum err_code accept(struct search *s, struct master *m, struct pool *pool,
-                            bool *better, struct err *err)
+enum err_code dive_accept(struct search *s, struct master *m, struct pool *pool,
+                          bool *better, struct err *err)
 {
     struct fleet *f = s->f;
     const bool feasible = !breaks(m);
@@ -443,7 +428,7 @@ static enum err_code decide_one(struct search *s, struct master *m, struct pool 
         return ERR_OK;
     if (least_usd > LITTLE * fabs(objective)) {
         const double enough = 1e-6 * s->f->rhs_sum / s->f->n_interval;
-        hold(s, mix->pattern[(size_t)dear * PATTERNS].of);
+        dive_hold(s, mix->pattern[(size_t)dear * PATTERNS].of);
         enum err_code code = settle(s, m, pool, style->rounds, false, err);
         if (code || m->stalled)
             return code;
@@ -471,7 +456,7 @@ static enum err_code decide_one(struct search *s, struct master *m, struct pool 
 static enum err_code descend(struct search *s, struct master *m, struct pool *pool,
                              const struct dive_style *style, struct mixture *mix,
                              struct open *open, struct held *before, double *y,
-                             struct err *err)
+                             bool *ended, struct err *err)
 {
     const size_t n = (size_t)s->f->n_unit;
     enum err_code code = ERR_OK;
@@ -511,13 +496,17 @@ static enum err_code descend(struct search *s, struct master *m, struct pool *po
         }
         if (!code && last) {
             code = unite_all(s, m, pool, mix, err);
+            *ended = true;
+            memcpy(y, m->y_best, (size_t)fleet_n_row(s->f) * sizeof *y);
+            if (fleet_is_sifted(s->f))
+                return code;
             return code ? code : settle(s, m, pool, 0, true, err);
         }
     }
     return code;
 }
 
-enum err_code dive(struct search *s, struct master *m, struct pool *pool,
+enum err_code dive(struct search *s, struct master **m, struct pool *pool,
                    const struct dive_style *style, bool *better, struct err *err)
 {
     const int32_t n = s->f->n_unit;
@@ -529,12 +518,18 @@ enum err_code dive(struct search *s, struct master *m, struct pool *pool,
     enum err_code code = y && open && before.on && before.off
                              ? mixture_create(s->f, &mix, err)
                              : no_memory(err);
+    bool ended = false;
     *better = false;
     s->f->stats.n_dive++;
     if (!code)
-        code = descend(s, m, pool, style, &mix, open, &before, y, err);
-    if (!code && m->bound_usd < s->cost_usd)
-        code = accept(s, m, pool, better, err);
+        code = descend(s, *m, pool, style, &mix, open, &before, y, &ended, err);
+    if (!code && ended && fleet_is_sifted(s->f)) {
+        master_release(*m);
+        *m = NULL;
+        code = finish_dive(s, pool, &mix, y, better, err);
+    } else if (!code && ended && (*m)->bound_usd < s->cost_usd) {
+        code = dive_accept(s, *m, pool, better, err);
+    }
     mixture_release(&mix);
     mem_free(open);
     mem_free(y);

@@ -234,6 +234,21 @@ static void drop_cuts(struct fleet *f, const struct schedule *const *s)
     }
 }
 
+/* The incumbent's commitment, and how near to its best dispatch one comes at once. */
+static enum err_code dispatch_held(struct search *s, struct master **m, struct err *err)
+{
+    struct fleet *f = s->f;
+    struct pool *pool = s->root->pool;
+    if (fleet_is_sifted(f))
+        return sift_dispatch(f, pool, &s->held, s->y, (double)INFINITY, s->sweep, m,
+                             err);
+    enum err_code code = master_create(f, NULL, 0, s->incumbent, s->y, m, err);
+    if (!code)
+        code = generate_restart(*m, pool, &s->held, s->y, s->sweep, err);
+    return code ? code
+                : generate_direct(*m, pool, &s->held, s->incumbent, s->sweep, err);
+}
+
 enum err_code final_answer(struct search *s, struct commit_answer *a, struct err *err)
 {
     struct fleet *f = s->f;
@@ -250,14 +265,10 @@ enum err_code final_answer(struct search *s, struct commit_answer *a, struct err
         code = fleet_price_room(f, &s->y, &s->room_y, err);
     if (!code)
         drop_cuts(f, s->incumbent);
-    if (!code)
-        code = master_create(f, NULL, 0, s->incumbent, s->y, &m, err);
     if (!code) {
         hold_incumbent(s);
-        code = generate_restart(m, s->root->pool, &s->held, s->y, s->sweep, err);
+        code = dispatch_held(s, &m, err);
     }
-    if (!code)
-        code = generate_direct(m, s->root->pool, &s->held, s->incumbent, s->sweep, err);
     if (!code)
         code = flows_generate(m, s->root->pool, &s->held, &g, s->sweep, err);
     /* Then without box and perturbation: only slack that the problem has is left. */

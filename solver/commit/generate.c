@@ -174,9 +174,9 @@ enum err_code generate_direct(struct master *m, struct pool *pool,
     double *y = MEM_ARRAY(double, fleet_n_row(f));
     const struct schedule **found = MEM_ARRAY(const struct schedule *, f->n_unit);
     bool solved = false;
-    enum err_code code = y && found
-                             ? direct_dispatch(f, pool, like, y, found, &solved, err)
-                             : err_set(err, ERR_NOMEM, "out of memory for a dispatch");
+    enum err_code code =
+        y && found ? direct_dispatch(f, pool, like, NULL, y, found, &solved, err)
+                   : err_set(err, ERR_NOMEM, "out of memory for a dispatch");
     if (!code && solved)
         code = master_add_extra(m, err);
     for (int32_t g = 0; g < f->n_unit && solved && !code; g++)

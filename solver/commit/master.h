@@ -136,11 +136,31 @@ MUST_CHECK enum err_code generate_direct(struct master *m, struct pool *pool,
 
 /* ---- direct.c: the dispatch of given patterns, as one linear program over power --------- */
 
-/* y[n_row] its prices, out[n_unit] its schedules, if *solved. */
+/*
+ * y[n_row] prices to begin near, then its prices; out[n_unit] its schedules, if *solved.
+ * free[n_unit][n_interval]: where power may differ from that of `like`; NULL = everywhere.
+ */
 MUST_CHECK enum err_code direct_dispatch(struct fleet *f, struct pool *pool,
-                                         const struct schedule *const *like, double *y,
+                                         const struct schedule *const *like,
+                                         const bool *free, double *y,
                                          const struct schedule **out, bool *solved,
                                          struct err *err);
+
+/* ---- sift.c: the same in a fleet of many units ------------------------------------------- */
+
+/*
+ * The dispatch of what units are held to, near prices y[n_row], with all limits of flows
+ * that it would break: *out is a master with one schedule per unit, its prices and bound.
+ * Where the program stalls that is only a dispatch to go on from. *out is NULL where the
+ * bound says that it would cost at least cutoff_usd, and may be there on failure.
+ */
+MUST_CHECK enum err_code sift_dispatch(struct fleet *f, struct pool *pool,
+                                       const struct held *held, const double *y,
+                                       double cutoff_usd, struct sweep *sweep,
+                                       struct master **out, struct err *err);
+
+/* finish.c: moves of single units that make the incumbent better, in such a fleet. */
+MUST_CHECK enum err_code finish_moves(struct search *s, struct err *err);
 
 /* ---- volume.c: prices of limits of flows without a linear program ------------------------ */
 

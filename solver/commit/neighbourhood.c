@@ -176,7 +176,7 @@ static enum err_code explore(struct search *s, const bool *is_free, bool *better
     if (!code)
         code = generate(m, pool, &s->held, &g, s->sweep, err);
     if (!code && m->bound_usd < g.cutoff_usd)
-        code = dive(s, m, pool, &style, better, err);
+        code = dive(s, &m, pool, &style, better, err);
     f->stats.n_neighbourhood++;
     master_release(m);
     pool_release(f, pool);

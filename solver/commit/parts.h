@@ -180,12 +180,19 @@ static inline int32_t fleet_n_row(const struct fleet *f)
 }
 
 enum {
-    LARGE_FLEET = 500 /* units in a network, whose limits ask for means of their own */
+    LARGE_FLEET = 500, /* units in a network, whose limits ask for means of their own */
+    SIFTED_FLEET =
+        201 /* units in a network, whose dispatch is sifted; none has a tree */
 };
 
 static inline bool fleet_is_large(const struct fleet *f)
 {
     return f->flows && f->n_unit >= LARGE_FLEET;
+}
+
+static inline bool fleet_is_sifted(const struct fleet *f)
+{
+    return f->flows && f->n_unit >= SIFTED_FLEET;
 }
 
 int64_t fleet_work(const struct fleet *f);
@@ -432,9 +439,9 @@ struct dive_style {
 
 /*
  * Decides patterns step by step, those of search.held being decided, then dispatches. A
- * better schedule becomes the incumbent.
+ * better schedule becomes the incumbent. *m is given up, and NULL, in sifted fleets.
  */
-MUST_CHECK enum err_code dive(struct search *s, struct master *m, struct pool *pool,
+MUST_CHECK enum err_code dive(struct search *s, struct master **m, struct pool *pool,
                               const struct dive_style *style, bool *better,
                               struct err *err);
 

@@ -228,7 +228,7 @@ static enum err_code climb(struct fleet *f, struct root *r, struct sweep *s,
         code = renew(f, r, s, err);
     g->width = 0.3;
     g->toward = 0.5;
-    g->tolerance = fmax(1e-5, fmin(2e-4, 0.2 * f->o->gap));
+    g->tolerance = fmax(1e-5, fmin(2e-4, 0.06 * f->o->gap));
     return code;
 }
 

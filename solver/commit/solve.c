@@ -77,7 +77,7 @@ static enum err_code first_dive(struct search *s, struct err *err)
         memset(s->held.on, 0, (size_t)s->f->n_unit * sizeof *s->held.on);
         memset(s->held.off, 0, (size_t)s->f->n_unit * sizeof *s->held.off);
         if (!code)
-            code = dive(s, s->root->master, s->root->pool, &STYLES[k], &better, err);
+            code = dive(s, &s->root->master, s->root->pool, &STYLES[k], &better, err);
         if (better && s->feasible)
             break;
     }
@@ -102,7 +102,9 @@ static enum err_code improve(struct search *s, struct err *err)
 {
     const int32_t n = s->f->n_unit;
     enum err_code code = ERR_OK;
-    if (s->incumbent)
+    if (s->feasible && fleet_is_sifted(s->f))
+        code = finish_moves(s, err);
+    if (!code && s->incumbent)
         code =
             neighbourhood_search(s, n <= TREE_LAST ? FEW_FAILURES : MOST_FAILURES, err);
     if (!code && n <= TREE_LAST && !is_closed(s))
