@@ -54,6 +54,9 @@ static void read_mixture(const struct master *m, struct mixture *mix)
     for (int32_t k = 0; k < m->n_column; k++)
         if (m->column[k].weight > NEGLIGIBLE)
             mix_in(mix, m->column[k].member[0], m->column[k].weight);
+    for (int32_t g = 0; g < m->f->n_unit; g++) /* where its prices ran away */
+        if (mix->n[g] == 0)
+            mix_in(mix, m->base[g], 1);
 }
 
 static enum err_code mixture_create(const struct fleet *f, struct mixture *mix,
