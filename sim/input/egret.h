@@ -36,7 +36,7 @@
  *   - non_fuel_no_load_cost and non_fuel_startup_cost come on top of costs of either kind.
  *
  * Refused by name: storage, zones, DC branches, costs of services, limits by period beside
- * p_fuel or in periods other than 60 minutes, fuel of a supply or of two kinds with services.
+ * p_fuel or in periods other than 60 minutes, two kinds of fuel that switch with services.
  *
  * Layer: sim/input (internal to the readers of commit_file.h).
  */

@@ -294,13 +294,12 @@ static void refuse(const struct services *s, const struct json_value *elements)
                    "services beside contingencies are not supported; expected either");
     for (int32_t g = 0; g < s->e->r->out->problem.n_unit; g++) {
         const struct commit_unit *u = &s->e->r->out->problem.unit[g];
-        if (u->n_config == 0 && u->supply == 0)
+        if (u->n_config == 0)
             continue;
-        JSON_FAULT(
-            &s->e->r->json, elements,
-            "services beside fuel of a supply or of two kinds, as of %s, are not "
-            "supported; expected either",
-            s->e->r->out->unit_id[g]);
+        JSON_FAULT(&s->e->r->json, elements,
+                   "services beside fuel of two kinds, as of %s, are not supported; "
+                   "expected either",
+                   s->e->r->out->unit_id[g]);
         break;
     }
 }

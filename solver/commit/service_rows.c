@@ -11,6 +11,8 @@ const double service_minutes[SERVICE_PRODUCTS] = {
     [SERVICE_FLEX_UP] = 20,      [SERVICE_FLEX_DOWN] = 20};
 
 static const double min_per_h = 60;
+/* What differences of MW leave of nothing: as a coefficient it would ruin the scale. */
+static const double REMNANT = 1e-9;
 
 static void *grown(struct service_program *s, void *array, int64_t n, size_t size)
 {
@@ -26,7 +28,7 @@ void service_entry(struct service_program *s, int32_t col, double value)
         s->col = grown(s, s->col, s->room_entry, sizeof *s->col);
         s->value = grown(s, s->value, s->room_entry, sizeof *s->value);
     }
-    if (s->out_of_memory || fabs(value) <= 0)
+    if (s->out_of_memory || fabs(value) < REMNANT)
         return;
     s->col[s->n_entry] = col;
     s->value[s->n_entry++] = value;
@@ -376,12 +378,31 @@ static void flow_row(struct service_program *s, int32_t t, int32_t l)
                 d->flow_max_mw[s->limited[l]] - constant);
 }
 
+/* What units burn of the supply that limit k is. */
+static void fuel_entries(struct service_program *s, int32_t t, int32_t k)
+{
+    const struct commit_problem *p = s->p;
+    for (int32_t g = 0; g < p->n_unit; g++) {
+        const struct commit_unit *u = &p->unit[g];
+        const int32_t at = service_at(s, t, g, 0), start = at + UNIT_COLUMNS;
+        if (u->supply != k + 1)
+            continue;
+        service_entry(s, at + UNIT_ON, p->interval_h * u->min_fuel_per_h);
+        for (int32_t i = 0; i < u->n_start; i++)
+            service_entry(s, start + i, u->start_fuel[i]);
+        for (int32_t i = 0; i < p->curve[u->curve[t]].n_segment; i++)
+            service_entry(s, start + u->n_start + i,
+                          p->interval_h * u->fuel_per_mwh[i]);
+    }
+}
+
 /* (11) of commit.h, the least and the most. */
 static void sum_rows(struct service_program *s, int32_t t, int32_t k)
 {
     const struct commit_limit *l = &s->p->limit[k];
     for (int most = 0; most < 2; most++) {
         const double constant = sum_entries(s, t, s->n_flow + k, l->unit, l->other);
+        fuel_entries(s, t, k);
         service_entry(s, s->over + t * s->p->n_limit + k, most ? -1 : 1);
         service_row(s, most ? -(double)INFINITY : l->min_mw[t] - constant,
                     most ? l->max_mw[t] - constant : (double)INFINITY);

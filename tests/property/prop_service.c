@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "solver/commit/commit.h"
+#include "solver/commit/service.h"
 #include "tests/oracle/commit_rows.h"
 #include "tests/support/drawn_fleet.h"
 
@@ -42,9 +42,54 @@ static void make_plain(struct draw *d)
     }
 }
 
+/* All units burn of one supply, the dearer a segment the more. */
+static void draw_supply(struct draw *d)
+{
+    static double least[DRAWN_FLEET_INTERVALS], most[DRAWN_FLEET_INTERVALS];
+    static double segment[DRAWN_FLEET_UNITS][DRAWN_UNIT_SEGMENTS];
+    static double start[DRAWN_FLEET_UNITS][DRAWN_UNIT_STARTS];
+    static struct commit_limit limit;
+    const double ample = draw_real(d, 0.3, 1.2);
+    for (int32_t g = 0; g < x.p.n_unit; g++) {
+        struct commit_unit *u = &x.unit[g];
+        double fuel = draw_real(d, 0.2, 1);
+        for (int32_t t = 0; t < x.p.n_interval; t++)
+            x.which_curve[g][t] = x.which_curve[g][0];
+        for (int k = 0; k < DRAWN_UNIT_SEGMENTS; k++)
+            segment[g][k] = fuel += draw_real(d, 0, 0.4);
+        for (int k = 0; k < DRAWN_UNIT_STARTS; k++)
+            start[g][k] = (k > 0 ? start[g][k - 1] : 0) + draw_real(d, 0, 20);
+        u->supply = 1;
+        u->min_fuel_per_h = segment[g][0] * u->min_mw;
+        u->fuel_per_mwh = segment[g];
+        u->start_fuel = start[g];
+    }
+    for (int32_t t = 0; t < x.p.n_interval; t++) {
+        least[t] = -HUGE_VAL;
+        most[t] = draw_chance(d, 0.3) ? HUGE_VAL : ample * fmax(x.load[t], 0) + 1;
+    }
+    limit = (struct commit_limit){
+        .min_mw = least,
+        .max_mw = most,
+        .usd_per_mwh = draw_chance(d, 0.7) ? draw_real(d, 0, 40) : HUGE_VAL};
+    x.p.limit = &limit;
+    x.p.n_limit = 1;
+}
+
+/* What is left of differences that are none makes no coefficients. */
+static void check_scale(void)
+{
+    struct service_program s;
+    struct err err = {0};
+    LAW(service_program_create(&x.p, &s, &err) == ERR_OK, "%s", err.msg);
+    for (int64_t k = 0; k < s.n_entry; k++)
+        LAW(fabs(s.value[k]) >= 1e-9, "a coefficient of %g", s.value[k]);
+    service_program_release(&s);
+}
+
 Test(prop_service, services_that_nobody_asks_for_change_nothing)
 {
-    int solved = 0, stops = 0;
+    int solved = 0, stops = 0, priced = 0;
     FOR_SEEDS(seed, 150)
     {
         struct draw d = draw_begin(seed);
@@ -52,21 +97,35 @@ Test(prop_service, services_that_nobody_asks_for_change_nothing)
         struct err err = {0};
         drawn_fleet_make(&d, draw_int(&d, 1, 3), draw_int(&d, 1, 5), &x);
         make_plain(&d);
+        if (draw_chance(&d, 0.4))
+            draw_supply(&d);
         const enum err_code code = commit_solve(&x.p, &OPTIONS, &plain, &err);
         x.p.service = service;
-        LAW(commit_solve(&x.p, &OPTIONS, &with, &err) == code, "%d, then: %s",
-            (int)code, err.msg);
+        check_scale();
+        const enum err_code then = commit_solve(&x.p, &OPTIONS, &with, &err);
+        /* A supply that is hard may leave the decomposition without a schedule. */
+        LAW(then == code || (code && x.p.n_limit > 0), "%d, then: %s", (int)code,
+            err.msg);
+        if (!then && code)
+            commit_answer_release(&with);
         if (code)
             continue;
         LAW(fabs(with.cost_usd - plain.cost_usd) <= 2e-6 * (1 + fabs(plain.cost_usd)),
             "with services %.12g, without %.12g", with.cost_usd, plain.cost_usd);
+        struct commit_certificate c = {0};
+        LAW(commit_certificate_flows(&x.p, &with, &c, &err) == ERR_OK &&
+                c.violation_mw <= 1e-6,
+            "%s broken by %g", c.rule, c.violation_mw);
         for (int32_t i = x.p.n_unit; i < x.p.n_unit * x.p.n_interval; i++)
             stops += plain.on[i - x.p.n_unit] && !plain.on[i];
+        for (int32_t i = 0; i < x.p.n_limit * x.p.n_interval; i++)
+            priced += fabs(with.limit_usd_per_mwh[i]) > 1e-3;
         solved++;
         commit_answer_release(&plain);
         commit_answer_release(&with);
     }
-    cr_assert(solved > 100 && stops > 20, "%d, %d", solved, stops);
+    cr_assert(solved > 100 && stops > 20 && priced > 10, "%d, %d, %d", solved, stops,
+              priced);
 }
 
 /* Services of a random unit; regulation inside the limits of all intervals. */

@@ -527,6 +527,19 @@ Test(egret, services_that_cannot_be_stated_are_refused_by_name)
     commit_text_faults(
         SERVICES("", SYSTEM),
         "1:14: services in periods of 30 minutes are not supported; expected 60\n");
+    commit_text_faults(
+        "{\"elements\": {" BUSES "\"generator\": {\"G\": " FUEL(
+            "s", TWO_FUELS
+            ", \"ramp_down_60min\": 6") "}, \"fuel_supply\": {\"s\": "
+                                        "{\"fuel_supply_type\": \"instantaneous\", "
+                                        "\"fuel_available\": 80}}}, "
+                                        "\"system\": {\"time_keys\": [\"1\"], "
+                                        "\"time_period_length_minutes\": 60, "
+                                        "\"load_mismatch_cost\": 900, "
+                                        "\"reserve_shortfall_cost\": 100, "
+                                        "\"regulation_up_requirement\": 2}}",
+        "1:14: services beside fuel of two kinds, as of G, are not supported; expected "
+        "either\n");
 }
 
 Test(egret, every_allocation_may_fail)

@@ -132,6 +132,34 @@ Test(service, the_first_hour_counts_from_its_own_least_power)
     commit_case_release(&c);
 }
 
+#define BURNING                                                                    \
+ "{\"generator_type\": \"thermal\", \"bus\": \"B\", \"p_min\": 10, \"p_max\": 30," \
+ "\"ramp_up_60min\": 8, \"ramp_down_60min\": 6, \"startup_capacity\": 12,"         \
+ "\"shutdown_capacity\": 13, \"min_up_time\": 1, \"min_down_time\": 1,"            \
+ "\"initial_status\": 3, \"initial_p_output\": 20, \"p_fuel\": {\"data_type\":"    \
+ "\"fuel_curve\", \"values\": [[10, 100], [30, 260]]}, \"fuel_cost\": 2,"          \
+ "\"startup_fuel\": [[1, 40]], \"fuel_supply\": \"s\""
+#define SUPPLY                                                            \
+ "}, \"fuel_supply\": {\"s\": {\"fuel_supply_type\": \"instantaneous\", " \
+ "\"fuel_available\": " TWO(1e100, 172) "}"
+
+/* 72 of fuel above minimum are 9 MW in the second hour, in which 3 MW are short. */
+Test(service, a_supply_of_fuel_limits_who_holds_services)
+{
+    struct commit_case c = commit_text_case(INSTANCE(BURNING, SUPPLY, SPIN));
+    struct commit_answer a = solve(&c);
+    struct commit_certificate flows = {0};
+    struct err err = {0};
+    cr_expect_float_eq(a.power_mw[1], 19, 1e-6);
+    cr_expect_float_eq(a.cost_usd, 2 * 180 + 2 * 172 + 3 * 900 + 2 * (2 - 8 / 6.) * 300,
+                       1e-6);
+    cr_expect_lt(a.limit_usd_per_mwh[1], -100, "900 less 16 USD for 8 of fuel");
+    cr_assert_eq(commit_certificate_flows(&c.problem, &a, &flows, &err), ERR_OK);
+    cr_expect_lt(flows.violation_mw, 1e-6);
+    commit_answer_release(&a);
+    commit_case_release(&c);
+}
+
 /* Neither the certificate nor the published rows take an answer that was touched. */
 Test(service, what_a_unit_cannot_hold_is_found_by_certificate_and_rows)
 {
