@@ -2,9 +2,9 @@
  * egret.h - instances of unit commitment as Egret's model data (JSON): thermal and
  * renewable generators, loads, branches, contingencies, one reserve requirement.
  *
- *   - costs per hour, ramps per hour, times in hours, which must be whole numbers of
- *     periods; start categories by the true time off, the first holds as soon as the unit
- *     may start;
+ *   - costs per hour, ramps per hour, as are startup_capacity and shutdown_capacity above
+ *     p_min, times in hours, which must be whole numbers of periods; start categories by the
+ *     true time off, the first holds as soon as the unit may start;
  *   - p_cost is piecewise, where a curve that is not convex means its lower convex hull, or
  *     a polynomial up to degree 2, which Egret's own model takes as two chords of equal
  *     width between p_min and p_max;

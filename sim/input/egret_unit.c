@@ -257,6 +257,15 @@ static void read_status(const struct egret *e, const struct json_value *v,
     u->status = status;
 }
 
+/* What lies above minimum is stated for an hour, as ramps are. */
+static double in_period(const struct egret *e, const struct commit_unit *u,
+                        double capacity_mw)
+{
+    if (fabs(e->interval_h - 1) < 1e-9)
+        return capacity_mw;
+    return u->min_mw + (capacity_mw - u->min_mw) * e->interval_h;
+}
+
 static void read_limits(const struct egret *e, const struct json_value *v,
                         struct commit_unit *u)
 {
@@ -280,8 +289,8 @@ static void read_limits(const struct egret *e, const struct json_value *v,
         want_number_or(rd, v, "ramp_up_60min", most, INFINITY) * e->interval_h;
     u->ramp_down_mw =
         want_number_or(rd, v, "ramp_down_60min", most, INFINITY) * e->interval_h;
-    u->start_max_mw = want_number(rd, v, "startup_capacity", any_mw);
-    u->stop_max_mw = want_number(rd, v, "shutdown_capacity", any_mw);
+    u->start_max_mw = in_period(e, u, want_number(rd, v, "startup_capacity", any_mw));
+    u->stop_max_mw = in_period(e, u, want_number(rd, v, "shutdown_capacity", any_mw));
     u->min_up = min_time(e, v, "min_up_time");
     u->min_down = min_time(e, v, "min_down_time");
     u->stop_cost_usd = want_number_or(rd, v, "shutdown_cost", cost_usd, 0);

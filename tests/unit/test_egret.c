@@ -65,7 +65,8 @@ Test(egret, every_number_has_its_place)
     cr_assert_str_eq(c.unit_id[1], "H");
     cr_assert_float_eq(u->ramp_up_mw, 4, 0);
     cr_assert(isinf(u->ramp_down_mw));
-    cr_assert_float_eq(u->start_max_mw, 12, 0);
+    cr_assert_float_eq(u->start_max_mw, 10 + 2 / 2., 0);
+    cr_assert_float_eq(u->stop_max_mw, 10 + 3 / 2., 0);
     cr_assert_eq(u->min_up, 4);
     cr_assert_eq(u->min_down, 2);
     cr_assert_eq(u->age_before, 6);
