@@ -509,6 +509,15 @@ static enum err_code descend(struct search *s, struct master *m, struct pool *po
     return code;
 }
 
+enum err_code dive_dispatch(struct search *s, struct master *m, struct pool *pool,
+                            bool *better, struct err *err)
+{
+    enum err_code code = settle(s, m, pool, 0, true, err);
+    if (!code && !m->stalled && m->bound_usd < s->cost_usd)
+        code = dive_accept(s, m, pool, better, err);
+    return code;
+}
+
 enum err_code dive(struct search *s, struct master **m, struct pool *pool,
                    const struct dive_style *style, bool *better, struct err *err)
 {

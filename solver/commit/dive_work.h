@@ -1,5 +1,6 @@
 /*
- * dive_work.h - mixtures of patterns, which dive.c makes and finish.c decides.
+ * dive_work.h - mixtures of patterns, which dive.c makes and finish.c decides; what
+ * combine.c has from dives.
  *
  * Layer: solver/commit.
  */
@@ -30,6 +31,11 @@ double dive_lift_usd(const struct fleet *f, const struct mixture *mix, int32_t g
 /* Keeps what the master has come to, of one pattern per unit, if it is better. */
 MUST_CHECK enum err_code dive_accept(struct search *s, struct master *m,
                                      struct pool *pool, bool *better, struct err *err);
+
+/* The dispatch of what search.held decides; it becomes the incumbent if it is better. */
+MUST_CHECK enum err_code dive_dispatch(struct search *s, struct master *m,
+                                       struct pool *pool, bool *better,
+                                       struct err *err);
 
 /*
  * finish.c: from units that are held, near prices y[n_row], to their dispatch; then each

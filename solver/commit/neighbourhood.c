@@ -16,6 +16,7 @@
 enum {
     SEEDS = 12,       /* schedules per free unit that a neighbourhood begins with */
     SEEDS_HELD = 3,   /* per unit that is held */
+    POINTS = 100,     /* of a search of what is known */
     SMALL_FLEET = 200 /* units, below which all of them may be free in a window */
 };
 
@@ -175,8 +176,12 @@ static enum err_code explore(struct search *s, const bool *is_free, bool *better
         code = begin(s, m, pool, err);
     if (!code)
         code = generate(m, pool, &s->held, &g, s->sweep, err);
+    /* Of small fleets, a search of what is known is quick and finds what no dive does. */
+    const bool whole =
+        f->n_unit < SMALL_FLEET && !f->flows && f->stats.n_neighbourhood % 2 == 0;
     if (!code && m->bound_usd < g.cutoff_usd)
-        code = dive(s, &m, pool, &style, better, err);
+        code = whole ? combine(s, m, pool, POINTS, better, err)
+                     : dive(s, &m, pool, &style, better, err);
     f->stats.n_neighbourhood++;
     master_release(m);
     pool_release(f, pool);

@@ -449,6 +449,12 @@ MUST_CHECK enum err_code dive(struct search *s, struct master **m, struct pool *
 MUST_CHECK enum err_code collect(struct search *s, const struct master *m,
                                  struct pool *pool, const struct schedule **out,
                                  struct err *err);
+/*
+ * combine.c: a better schedule, by a search of m's program without new columns, of at most
+ * so many points. Its groups are single units; search.held is where it begins.
+ */
+MUST_CHECK enum err_code combine(struct search *s, struct master *m, struct pool *pool,
+                                 int32_t most, bool *better, struct err *err);
 /* Holds every unit to its pattern in the incumbent. */
 void hold_incumbent(struct search *s);
 
