@@ -50,7 +50,7 @@ static enum err_code open_checked(struct run_read *rd, const void *bytes, size_t
     if (n < sizeof signature || memcmp(bytes, signature, sizeof signature) != 0)
         return err_set(err, ERR_INPUT,
                        "%s: is not a run file; expected a file written by "
-                       "'gridclear run' or 'gridclear dispatch'",
+                       "'gridclear run', 'dispatch' or 'commit'",
                        rd->name);
     if (!seal_check(bytes, n, &content))
         return err_set(err, ERR_INPUT,

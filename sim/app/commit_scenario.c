@@ -84,7 +84,7 @@ enum err_code commit_scenario_days(const struct commit_case *c, int32_t days,
         return err_set(err, ERR_INPUT, "intervals of %g min; expected 60",
                        p->interval_h * min_per_h);
     if (*n_day < 1)
-        return err_set(err, ERR_INPUT, "%d hours; expected a day at least",
+        return err_set(err, ERR_INPUT, "an instance of %d h; expected a day at least",
                        p->n_interval);
     if (p->n_requirement > 1)
         return err_set(err, ERR_INPUT, "%d reserve requirements; expected one at most",

@@ -239,6 +239,19 @@ static struct commit_offer *set_reserve(struct commit_reading *r, double *need_m
     return offer;
 }
 
+/* Intervals; where their number cannot be read, demand tells, so that one slip is one fault. */
+static int32_t count_intervals(const struct json_reader *rd,
+                               const struct json_value *root,
+                               const struct json_value *demand)
+{
+    size_t before = rd->faults->total;
+    int32_t n = want_whole(rd, root, "time_periods", 1, COMMIT_INTERVALS);
+    bool known = rd->faults->total == before;
+    return !known && demand && demand->n >= 1 && demand->n <= COMMIT_INTERVALS
+               ? (int32_t)demand->n
+               : n;
+}
+
 void read_pglib_uc(struct commit_reading *r, const struct json_value *root)
 {
     static const char *const keys[] = {"time_periods", "demand", "reserves",
@@ -247,10 +260,10 @@ void read_pglib_uc(struct commit_reading *r, const struct json_value *root)
     struct commit_problem *p = &r->out->problem;
     r->out->format = COMMIT_PGLIB_UC;
     want_only(rd, root, keys, sizeof keys / sizeof *keys);
-    int32_t n = want_whole(rd, root, "time_periods", 1, COMMIT_INTERVALS);
     const struct json_value *series[2] = {
         want_member(rd, root, "demand", JSON_ARRAY),
         want_member(rd, root, "reserves", JSON_ARRAY)};
+    int32_t n = count_intervals(rd, root, series[0]);
     const struct json_value *thermal =
         want_member(rd, root, "thermal_generators", JSON_OBJECT);
     const struct json_value *renewable =

@@ -184,6 +184,9 @@ Test(read_pglib_uc, all_faults_are_found_at_once_with_their_positions)
                        "1:1: no 'reserves'; expected an array\n"
                        "1:1: no 'thermal_generators'; expected an object\n"
                        "1:18: 'time_periods' is 1.5; expected a whole number\n");
+    commit_text_faults("{\"time_periods\": 0, \"demand\": [4, 5], \"reserves\": [0, 0],"
+                       "\"thermal_generators\": {}, \"renewable_generators\": {}}",
+                       "1:18: 'time_periods' is 0; expected 1 to 192\n");
 }
 
 Test(read_pglib_uc, what_is_no_instance_is_refused)
