@@ -365,7 +365,7 @@ static enum err_code say_uplift(struct explain_run *x, int32_t owner, int32_t t,
                                        "/hull_make_whole", "/hull_lost_opportunity"};
     const int32_t *resource, *date, *today;
     const double *usd_of[4];
-    size_t n, got;
+    size_t n = 0, got;
     if (!run_read_has(x->v.rd, "/day_ahead/uplift/resource"))
         return ERR_OK;
     enum err_code code =
