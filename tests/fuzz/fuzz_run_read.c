@@ -88,9 +88,15 @@ static void read_to_the_end(const struct run_read *rd)
     arena_release(&arena);
 }
 
+/* Only the file as it was written is accepted, so that it is opened and read once: that takes
+ * a thousand times as long as a refusal. */
 static void check(const uint8_t *bytes, size_t n, bool is_good)
 {
+    static bool was_read;
     struct run_read *rd = NULL;
+    if (is_good && was_read)
+        return;
+    was_read = was_read || is_good;
     struct err err = {0};
     enum err_code code = run_read_open_image(bytes, n, "fuzz", &rd, &err);
     must(code == (is_good ? ERR_OK : ERR_INPUT) && err.code == code);
