@@ -109,6 +109,22 @@ static void count_statements(const struct market *m, const struct settlement *s,
     }
 }
 
+/* What the awards of a day expose until real time unwinds them, which it has done by the end of
+ * the day that it runs: 6473 is in the statements then. */
+static void expose(const struct market *m, const struct outcome *o, int32_t day,
+                   struct credit_account *account)
+{
+    if (m->rules.real_time)
+        return;
+    for (int32_t t = m->first_interval[day]; t < m->first_interval[day + 1]; t++) {
+        const double *award_mw = o->virtual_award_mw + (int64_t)t * m->n_virtual;
+        for (int32_t p = 0; p < m->n_virtual; p++)
+            account[m->position[p].sc].virtual_usd +=
+                mwh_from_mw(fabs(award_mw[p]), market_duration_h(m)) *
+                admit_reference_price(m, p);
+    }
+}
+
 void credit_update(const struct market *m, const struct outcome *o,
                    const struct settlement *s, int32_t day,
                    struct credit_account *account)
@@ -117,13 +133,7 @@ void credit_update(const struct market *m, const struct outcome *o,
         account[i].estimated_usd = account[i].published_usd = account[i].invoiced_usd =
             account[i].extrapolated_usd = 0;
     count_statements(m, s, day, account);
-    for (int32_t t = m->first_interval[day]; t < m->first_interval[day + 1]; t++) {
-        const double *award_mw = o->virtual_award_mw + (int64_t)t * m->n_virtual;
-        for (int32_t p = 0; p < m->n_virtual; p++)
-            account[m->position[p].sc].virtual_usd +=
-                mwh_from_mw(fabs(award_mw[p]), market_duration_h(m)) *
-                admit_reference_price(m, p);
-    }
+    expose(m, o, day, account);
     for (int32_t i = 0; i < m->n_sc; i++) {
         account[i].extrapolated_usd =
             fmax(0, account[i].extrapolated_usd * m->rules.extrapolated_days /

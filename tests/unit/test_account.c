@@ -16,7 +16,8 @@ enum {
  * Invoiced 400k, published 250k, estimated 120k, extrapolated 230k, CRR 150k, other 20k:
  * 1,170k carried. 50 MW of virtual supply over 10 h at 6.50 adds 3.25k: 1,173.25k.
  */
-static struct credit_account account_with(double limit_usd, double *open_usd)
+static struct credit_account account_of(double limit_usd, bool real_time,
+                                        double *open_usd)
 {
     struct market_build b;
     market_build_begin(&b, 1, HOURS);
@@ -30,6 +31,7 @@ static struct credit_account account_with(double limit_usd, double *open_usd)
     b.m.sc[sc].crr_usd = 150e3;
     b.m.sc[sc].other_usd = 20e3;
     (void)market_build_position(&b, sc, bus, VIRTUAL_SUPPLY);
+    b.m.rules.real_time = real_time;
     struct market m = market_build_end(&b);
     struct outcome o = outcome_build(&m);
     for (int t = 0; t < HOURS; t++)
@@ -43,6 +45,19 @@ static struct credit_account account_with(double limit_usd, double *open_usd)
     market_release(&m);
     cr_assert_eq(mem_live(), 0);
     return account;
+}
+
+static struct credit_account account_with(double limit_usd, double *open_usd)
+{
+    return account_of(limit_usd, false, open_usd);
+}
+
+Test(account, positions_that_real_time_has_unwound_expose_nothing)
+{
+    double open_usd;
+    struct credit_account a = account_of(1.3e6, true, &open_usd);
+    cr_assert_float_eq(a.virtual_usd, 0, 1e-12);
+    cr_assert_float_eq(a.liability_usd, open_usd, 1e-6);
 }
 
 Test(account, ninety_per_cent_of_the_limit_is_a_warning)
