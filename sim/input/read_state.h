@@ -1,8 +1,9 @@
 /*
  * read_state.h - the state that a run left, as a table.
  *
- * Columns resource_id, state_of (the trade date that has ended), hours, output_mw,
- * energy_mwh; a row for every resource of the market, output as injection.
+ * Columns resource_id, state_of (the trade date that has ended), hours, output_mw, energy_mwh,
+ * minutes, configuration, configuration_h; a row for every resource of the market, output as
+ * injection. What participants owe is no part of it.
  *
  * Layer: sim/input.
  */
