@@ -145,7 +145,7 @@ Test(options, mistakes_are_named_with_what_was_expected)
 Test(options, a_required_option_must_be_there)
 {
     static const struct option needs[] = {
-        OPTION_TEXT_REQUIRED(0, "name", "NAME", struct args, name, "whose it is"),
+        OPTION_PATH_REQUIRED(0, "name", "NAME", struct args, name, "whose it is"),
         OPTION_PATH_REQUIRED('o', "output", "FILE", struct args, output, "where to"),
         OPTION_END,
     };
