@@ -219,8 +219,8 @@ static void ramps(struct direct *d, int32_t g, int32_t t)
         return;
     }
     const double last = t == 0 ? before_mw(plant) : (c - 1)->most_mw;
-    const bool shares = c->u->reserve_shares_ramp;
-    const bool up = c->u->ramp_up_mw < c->most_mw, down = c->u->ramp_down_mw < last;
+    const bool shares = c->u->reserve_shares_ramp, down = c->u->ramp_down_mw < last;
+    const bool up = c->u->ramp_up_mw < c->most_mw - (t == 0 ? fmin(last, 0) : 0);
     if (up && shares)
         rise(d, g, t, -INFINITY, c->u->ramp_up_mw, true);
     if (down || (up && !shares))

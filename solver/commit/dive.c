@@ -328,8 +328,9 @@ enum err_code dive_accept(struct search *s, struct master *m, struct pool *pool,
 {
     struct fleet *f = s->f;
     const bool feasible = !breaks(m);
-    /* What is not feasible serves to search from, at the price of penalties. */
-    if (m->objective_usd >= s->cost_usd || (!feasible && m->boxed))
+    /* What is not feasible serves to search from, at the price of penalties, until there is
+     * a schedule: a hard limit broken by little may cost less than none. */
+    if (m->objective_usd >= s->cost_usd || (!feasible && (m->boxed || s->feasible)))
         return ERR_OK;
     if (!feasible)
         note_failure(s, m);
