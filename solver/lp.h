@@ -116,8 +116,9 @@ struct lp_integer {
 };
 /*
  * Branch and cut with the n columns col in whole numbers, their bounds having them: x,
- * [n_columns], is the best point found. Bounds, costs and the basis of lp stay what they
- * were. LP_OPTIMAL: a point was found, within the gap or when a limit ended the search;
+ * [n_columns], is the best point found. Bounds and costs of lp stay what they were. Where
+ * the library's presolver leaves no point, or one that breaks rows, the tree is searched
+ * again without it. LP_OPTIMAL: a point was found, within the gap or when a limit ended the search;
  * LP_INFEASIBLE: there is none; LP_UNSOLVED: limits came before the first.
  */
 MUST_CHECK enum err_code lp_solve_integer(struct lp *lp, int32_t n, const int32_t *col,

@@ -446,6 +446,8 @@ struct integer_request {
     struct lp_integer *search;
     double *x;
     enum lp_status *status;
+    bool as_it_is;      /* without the library's presolver, from an optimal basis */
+    bool broken;        /* the point keeps no bounds or rows */
     double proven;      /* bound of the tree when it was last looked at */
     enum err_code told; /* by who watches */
     struct err *err;
@@ -471,6 +473,17 @@ static void look_at_tree(glp_tree *tree, void *info)
         glp_ios_terminate(tree);
 }
 
+/* Whether the point of the tree breaks what it should keep, relative to its size. */
+static bool point_is_broken(glp_prob *prob)
+{
+    static const double MOST = 1e-6;
+    double absolute, rows, bounds;
+    int where;
+    glp_check_kkt(prob, GLP_MIP, GLP_KKT_PE, &absolute, &where, &rows, &where);
+    glp_check_kkt(prob, GLP_MIP, GLP_KKT_PB, &absolute, &where, &bounds, &where);
+    return !(rows <= MOST && bounds <= MOST);
+}
+
 static void integer_step(struct lp *lp, void *arg)
 {
     static const double TOLERANCE = 1e-7; /* relative, of GLPK where it prunes */
@@ -478,7 +491,7 @@ static void integer_step(struct lp *lp, void *arg)
     glp_iocp parm;
     glp_init_iocp(&parm);
     parm.msg_lev = GLP_MSG_ERR;
-    parm.presolve = GLP_ON;
+    parm.presolve = r->as_it_is ? GLP_OFF : GLP_ON;
     parm.mir_cuts = GLP_ON;
     parm.br_tech = GLP_BR_DTH;
     parm.bt_tech = GLP_BT_BLB;
@@ -505,6 +518,7 @@ static void integer_step(struct lp *lp, void *arg)
         r->search->bound = fmin(r->search->bound, pruned);
         for (int j = 1; j <= n; j++)
             r->x[j - 1] = glp_mip_col_val(lp->prob, j);
+        r->broken = point_is_broken(lp->prob);
     }
     for (int32_t k = 0; k < r->n; k++)
         glp_set_col_kind(lp->prob, r->col[k] + 1, GLP_CV);
@@ -514,12 +528,35 @@ enum err_code lp_solve_integer(struct lp *lp, int32_t n, const int32_t *col,
                                struct lp_integer *search, double *x,
                                enum lp_status *status, struct err *err)
 {
-    struct integer_request r = {n, col, search, x, status, -HUGE_VAL, ERR_OK, err};
+    struct integer_request r = {.n = n,
+                                .col = col,
+                                .search = search,
+                                .x = x,
+                                .status = status,
+                                .proven = -HUGE_VAL,
+                                .err = err};
+    enum lp_status relaxed = LP_UNSOLVED;
     *status = LP_UNSOLVED;
     search->objective = HUGE_VAL;
     search->bound = -HUGE_VAL;
     search->n_node = search->iterations = 0;
     enum err_code code = guarded(lp, integer_step, &r, err);
+    if (code || r.told || !(*status == LP_INFEASIBLE || r.broken))
+        return code ? code : r.told;
+    /* The presolver may have lost what there is: once more, without. */
+    code = lp_solve(lp, LP_DUAL, &relaxed, err);
+    if (code || relaxed == LP_INFEASIBLE) {
+        *status = relaxed;
+        return code;
+    }
+    if (relaxed != LP_OPTIMAL)
+        return ERR_OK;
+    r.as_it_is = true;
+    r.proven = -HUGE_VAL;
+    *status = LP_UNSOLVED;
+    search->objective = HUGE_VAL;
+    search->bound = -HUGE_VAL;
+    code = guarded(lp, integer_step, &r, err);
     return code ? code : r.told;
 }
 
