@@ -102,6 +102,7 @@ static void free_around(struct sift *s, const struct schedule *x, int32_t t,
 {
     const int32_t T = s->f->n_interval;
     bool *free = s->free + (size_t)x->unit * (size_t)T;
+    free[t] = true; /* off, too, as it may offer then */
     for (int32_t k = t; k >= 0 && k >= t - reach && set_has(&x->on, k); k--)
         free[k] = true;
     for (int32_t k = t; k < T && k <= t + reach && set_has(&x->on, k); k++)
