@@ -7,15 +7,13 @@
  * prices at which the units want just that, and its powers are schedules. Both serve
  * column generation as a point to begin with, so that nothing rests on this program: not
  * the bound, which is evaluated at the prices, nor the cost.
- *
- * One LP may live in a thread: this one has a thread of its own.
  */
 #include <math.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "sim/base/mem.h"
 #include "solver/commit/master.h"
+#include "solver/commit/program.h"
 
 /* A unit in an interval. */
 struct cell {
@@ -36,22 +34,8 @@ struct direct {
     const bool *free;                   /* [n_unit][n_interval] NULL = all are */
     const double *near;                 /* [n_row] prices: costs are less these */
     struct cell *cell;                  /* [n_unit][n_interval] */
-    double *cost, *lo, *up;             /* [n_col] */
-    int32_t n_col, room_col;
-    double *row_lo, *row_up; /* [n_row] */
-    int64_t *start;          /* [n_row + 1] */
-    int32_t n_row, room_row;
-    int32_t *col; /* [n_entry] */
-    double *value;
-    int64_t n_entry, room_entry;
+    struct program lp;
     int32_t first_base, first_extra; /* rows */
-    bool full;                       /* memory was out */
-    bool solved;
-    double *x; /* [n_col] */
-    double *y; /* [n_row] */
-    int64_t work;
-    enum err_code code;
-    struct err err;
 };
 
 static enum err_code no_memory(struct err *err)
@@ -59,70 +43,9 @@ static enum err_code no_memory(struct err *err)
     return err_set(err, ERR_NOMEM, "out of memory for a dispatch");
 }
 
-/* ---- columns and rows that grow ------------------------------------------------------ */
-
-static bool longer(void *array, int64_t room, size_t size)
-{
-    void **at = array;
-    void *more = mem_resize(*at, (size_t)room, size);
-    if (more)
-        *at = more;
-    return more != NULL;
-}
-
 static int32_t add_column(struct direct *d, double cost_usd, double lo, double up)
 {
-    if (d->n_col == d->room_col) {
-        const int32_t room = 2 * d->room_col + 256;
-        if (!longer(&d->cost, room, sizeof(double)) ||
-            !longer(&d->lo, room, sizeof(double)) ||
-            !longer(&d->up, room, sizeof(double))) {
-            d->full = true;
-            return 0;
-        }
-        d->room_col = room;
-    }
-    d->cost[d->n_col] = cost_usd / d->f->scale;
-    d->lo[d->n_col] = lo;
-    d->up[d->n_col] = up;
-    return d->n_col++;
-}
-
-/* A row, whose entries follow. */
-static void add_row(struct direct *d, double lo, double up)
-{
-    if (d->n_row == d->room_row) {
-        const int32_t room = 2 * d->room_row + 256;
-        if (!longer(&d->row_lo, room, sizeof(double)) ||
-            !longer(&d->row_up, room, sizeof(double)) ||
-            !longer(&d->start, room + 1, sizeof(int64_t))) {
-            d->full = true;
-            return;
-        }
-        d->room_row = room;
-    }
-    d->row_lo[d->n_row] = lo;
-    d->row_up[d->n_row] = up;
-    d->start[d->n_row++] = d->n_entry;
-    d->start[d->n_row] = d->n_entry;
-}
-
-static void entry(struct direct *d, int32_t col, double value)
-{
-    if (d->n_entry == d->room_entry) {
-        const int64_t room = 2 * d->room_entry + 1024;
-        if (!longer(&d->col, room, sizeof(int32_t)) ||
-            !longer(&d->value, room, sizeof(double))) {
-            d->full = true;
-            return;
-        }
-        d->room_entry = room;
-    }
-    if (d->full || value == 0)
-        return;
-    d->col[d->n_entry] = col;
-    d->value[d->n_entry++] = value;
-    d->start[d->n_row] = d->n_entry;
+    return program_column(&d->lp, cost_usd / d->f->scale, lo, up);
 }
 
 static struct cell *cell_of(const struct direct *d, int32_t g, int32_t t)
@@ -130,29 +53,20 @@ static struct cell *cell_of(const struct direct *d, int32_t g, int32_t t)
     return &d->cell[(size_t)g * (size_t)d->f->n_interval + (size_t)t];
 }
 
-/* What does not move is on the other side of the row. */
-static void constant(struct direct *d, double mw)
-{
-    if (d->n_row == 0 || d->full)
-        return;
-    d->row_lo[d->n_row - 1] -= mw;
-    d->row_up[d->n_row - 1] -= mw;
-}
-
 static void power(struct direct *d, const struct cell *c, double by)
 {
     if (c->held)
-        constant(d, by * c->x_mw);
+        program_shift(&d->lp, by * c->x_mw);
     for (int32_t k = 0; k < c->n_x; k++)
-        entry(d, c->x + k, by);
+        program_entry(&d->lp, c->x + k, by);
 }
 
 static void offer(struct direct *d, const struct cell *c, int32_t o, double by)
 {
     if (c->offers_held)
-        constant(d, by * c->offer_mw[o]);
+        program_shift(&d->lp, by * c->offer_mw[o]);
     else
-        entry(d, c->r + o, by);
+        program_entry(&d->lp, c->r + o, by);
 }
 
 /* ---- units ------------------------------------------------------------------------------ */
@@ -166,7 +80,7 @@ static bool holds(const struct direct *d, const struct cell *c, bool down)
 {
     for (int32_t o = 0; o < c->u->n_offer; o++)
         if (is_down(d, &c->u->offer[o]) == down && !c->offers_held &&
-            d->up[c->r + o] > 0)
+            d->lp.up[c->r + o] > 0)
             return true;
     return false;
 }
@@ -194,7 +108,7 @@ static void rise(struct direct *d, int32_t g, int32_t t, double lo, double up,
     if (c->held && before_held && (c->offers_held || !reserve_too))
         return;
     const double was = t == 0 ? before_mw(plant) : 0;
-    add_row(d, lo + was, up + was);
+    program_row(&d->lp, lo + was, up + was);
     power(d, c, 1);
     if (reserve_too)
         reserve(d, c, false, 1);
@@ -251,7 +165,7 @@ static void unit_columns(struct direct *d, int32_t g, int32_t t)
         left = fmin(left, u->ramp_up_mw);
     if (c->stops && !u->free_ends)
         left = fmin(left, u->ramp_down_mw);
-    c->x = d->n_col;
+    c->x = d->lp.n_col;
     for (int32_t k = 0; k < curve->n_segment && left > 0 && !c->held; k++) {
         const double mw =
             k + 1 < curve->n_segment ? fmin(curve->width_mw[k], left) : left;
@@ -260,7 +174,7 @@ static void unit_columns(struct direct *d, int32_t g, int32_t t)
         left -= mw;
         least -= mw;
     }
-    c->n_x = d->n_col - c->x;
+    c->n_x = d->lp.n_col - c->x;
 }
 
 static void unit_cell(struct direct *d, int32_t g, int32_t t)
@@ -281,7 +195,7 @@ static void unit_cell(struct direct *d, int32_t g, int32_t t)
     if (c->on)
         unit_columns(d, g, t);
     const bool none = c->on && c->u->steady_reserve && (c->starts || c->stops);
-    c->r = d->n_col;
+    c->r = d->lp.n_col;
     for (int32_t o = 0; o < c->u->n_offer && !c->offers_held; o++) {
         const struct commit_offer *offer = &c->u->offer[o];
         const double price = offer->price_usd_per_mw ? offer->price_usd_per_mw[t] : 0;
@@ -301,13 +215,13 @@ static void change_row(struct direct *d, int32_t g, int32_t t)
         return;
     const double was = t == 0 ? u->mw_before : before ? u->min_mw : 0;
     const double steps = was - (c->on ? u->min_mw : 0);
-    add_row(d, steps, steps);
+    program_row(&d->lp, steps, steps);
     if (c->on)
         power(d, c, 1);
     if (before)
         power(d, c - 1, -1);
-    entry(d, add_column(d, u->rise_usd_per_mw, 0, INFINITY), -1);
-    entry(d, add_column(d, u->fall_usd_per_mw, 0, INFINITY), 1);
+    program_entry(&d->lp, add_column(d, u->rise_usd_per_mw, 0, INFINITY), -1);
+    program_entry(&d->lp, add_column(d, u->fall_usd_per_mw, 0, INFINITY), 1);
 }
 
 static void unit_rows(struct direct *d, int32_t g, int32_t t)
@@ -317,16 +231,16 @@ static void unit_rows(struct direct *d, int32_t g, int32_t t)
     if (!c->on)
         return;
     if (holds(d, c, false)) {
-        add_row(d, -INFINITY, c->most_mw);
+        program_row(&d->lp, -INFINITY, c->most_mw);
         power(d, c, 1);
         reserve(d, c, false, 1);
         if (c->u->most_up_mw > 0) {
-            add_row(d, -INFINITY, c->u->most_up_mw);
+            program_row(&d->lp, -INFINITY, c->u->most_up_mw);
             reserve(d, c, false, 1);
         }
     }
     if (holds(d, c, true)) {
-        add_row(d, commit_least_mw(c->u, t) - c->u->min_mw, INFINITY);
+        program_row(&d->lp, commit_least_mw(c->u, t) - c->u->min_mw, INFINITY);
         power(d, c, 1);
         reserve(d, c, true, -1);
     }
@@ -339,10 +253,10 @@ static void unit_rows(struct direct *d, int32_t g, int32_t t)
 /* A common row of at least rhs. What is beyond it costs the row's price, if it has one. */
 static void at_least(struct direct *d, double rhs)
 {
-    const bool priced = d->near[d->n_row - d->first_base] > 0;
-    add_row(d, rhs, priced ? rhs : (double)INFINITY);
+    const bool priced = d->near[d->lp.n_row - d->first_base] > 0;
+    program_row(&d->lp, rhs, priced ? rhs : (double)INFINITY);
     if (priced)
-        entry(d, add_column(d, 0, 0, INFINITY), -1);
+        program_entry(&d->lp, add_column(d, 0, 0, INFINITY), -1);
 }
 
 /* What may be missing in base row r and what may be too much, as far as that has a price. */
@@ -350,9 +264,9 @@ static void slack(struct direct *d, int32_t r)
 {
     const struct fleet *f = d->f;
     const double dear = master_penalty_usd(f);
-    entry(d, add_column(d, fmin(f->roof[r], dear), 0, INFINITY), 1);
+    program_entry(&d->lp, add_column(d, fmin(f->roof[r], dear), 0, INFINITY), 1);
     if (r < f->n_interval)
-        entry(d, add_column(d, fmin(-f->floor[r], dear), 0, INFINITY), -1);
+        program_entry(&d->lp, add_column(d, fmin(-f->floor[r], dear), 0, INFINITY), -1);
 }
 
 static void balance_rows(struct direct *d, int32_t first_block)
@@ -363,11 +277,11 @@ static void balance_rows(struct direct *d, int32_t first_block)
         double load = f->rhs[t];
         for (int32_t g = 0; g < f->n_unit; g++)
             load -= cell_of(d, g, t)->on ? cell_of(d, g, t)->u->min_mw : 0;
-        add_row(d, load, load);
+        program_row(&d->lp, load, load);
         for (int32_t g = 0; g < f->n_unit; g++)
             power(d, cell_of(d, g, t), 1);
         for (; k < f->n_block && f->block[k].interval == t; k++)
-            entry(d, first_block + k, 1);
+            program_entry(&d->lp, first_block + k, 1);
         slack(d, t);
     }
 }
@@ -387,7 +301,7 @@ static void requirement_rows(struct direct *d, int32_t first_step)
             }
         for (int32_t k = 0; k < f->n_step; k++)
             if (f->step[k].row == r)
-                entry(d, first_step + k, 1);
+                program_entry(&d->lp, first_step + k, 1);
         slack(d, r);
     }
 }
@@ -399,11 +313,11 @@ static void burning(struct direct *d, const struct cell *c, int32_t t)
     double left = c->x_mw;
     for (int32_t k = 0; c->held && k < curve->n_segment && left > 0; k++) {
         const double mw = fmin(left, curve->width_mw[k]);
-        constant(d, -d->f->p->interval_h * c->u->fuel_per_mwh[k] * mw);
+        program_shift(&d->lp, -d->f->p->interval_h * c->u->fuel_per_mwh[k] * mw);
         left -= mw;
     }
     for (int32_t k = 0; k < c->n_x; k++)
-        entry(d, c->x + k, -d->f->p->interval_h * c->u->fuel_per_mwh[k]);
+        program_entry(&d->lp, c->x + k, -d->f->p->interval_h * c->u->fuel_per_mwh[k]);
 }
 
 /* What a unit burns: fixed for being on and the start, and by segment. */
@@ -423,7 +337,8 @@ static void fuel_row(struct direct *d, const struct extra *x)
         if (c->on && c->u->supply == x->limit + 1)
             burning(d, c, x->interval);
     }
-    entry(d, add_column(d, fmin(x->top_usd, master_penalty_usd(f)), 0, INFINITY), 1);
+    program_entry(
+        &d->lp, add_column(d, fmin(x->top_usd, master_penalty_usd(f)), 0, INFINITY), 1);
 }
 
 /* Limits of flows; cuts say nothing where commitments are fixed. */
@@ -433,7 +348,7 @@ static void extra_rows(struct direct *d, int32_t first_block)
     for (int32_t e = 0; e < f->n_extra; e++) {
         const struct extra *x = &f->extra[e];
         if (x->kind == EXTRA_CUT) {
-            add_row(d, -INFINITY, INFINITY);
+            program_row(&d->lp, -INFINITY, INFINITY);
             continue;
         }
         if (x->kind == EXTRA_FUEL) {
@@ -449,19 +364,21 @@ static void extra_rows(struct direct *d, int32_t first_block)
         for (int32_t g = 0; g < f->n_unit; g++)
             power(d, cell_of(d, g, x->interval), x->power[g]);
         for (int32_t k = 0; k < f->n_block; k++)
-            entry(d, first_block + k, fleet_extra_of_block(f, x, &f->block[k]));
-        entry(d, add_column(d, fmin(x->top_usd, master_penalty_usd(f)), 0, INFINITY),
-              1);
+            program_entry(&d->lp, first_block + k,
+                          fleet_extra_of_block(f, x, &f->block[k]));
+        program_entry(
+            &d->lp, add_column(d, fmin(x->top_usd, master_penalty_usd(f)), 0, INFINITY),
+            1);
     }
 }
 
 /* Costs at the prices that are near: what is left to find is how prices differ. */
 static void price_columns(struct direct *d)
 {
-    for (int32_t r = d->first_base; r < d->n_row; r++) {
+    for (int32_t r = d->first_base; r < d->lp.n_row; r++) {
         const double y = d->near[r - d->first_base] / d->f->scale;
-        for (int64_t e = d->start[r]; e < d->start[r + 1]; e++)
-            d->cost[d->col[e]] -= y * d->value[e];
+        for (int64_t e = d->lp.start[r]; e < d->lp.start[r + 1]; e++)
+            d->lp.cost[d->lp.col[e]] -= y * d->lp.value[e];
     }
 }
 
@@ -471,66 +388,31 @@ static void state(struct direct *d)
     for (int32_t g = 0; g < f->n_unit; g++)
         for (int32_t t = 0; t < f->n_interval; t++)
             unit_cell(d, g, t);
-    for (int32_t g = 0; g < f->n_unit && !d->full; g++)
+    for (int32_t g = 0; g < f->n_unit && !d->lp.full; g++)
         for (int32_t t = 0; t < f->n_interval; t++)
             unit_rows(d, g, t);
-    const int32_t first_block = d->n_col;
+    const int32_t first_block = d->lp.n_col;
     for (int32_t k = 0; k < f->n_block; k++)
         (void)add_column(d, f->block[k].cost_usd, f->block[k].lo_mw, f->block[k].up_mw);
-    const int32_t first_step = d->n_col;
+    const int32_t first_step = d->lp.n_col;
     for (int32_t k = 0; k < f->n_step; k++)
         (void)add_column(d, f->step[k].cost_usd, 0, f->step[k].width_mw);
-    d->first_base = d->n_row;
+    d->first_base = d->lp.n_row;
     balance_rows(d, first_block);
     requirement_rows(d, first_step);
-    d->first_extra = d->n_row;
+    d->first_extra = d->lp.n_row;
     extra_rows(d, first_block);
-    if (!d->full)
+    if (!d->lp.full)
         price_columns(d);
 }
 
 /* ---- solving ----------------------------------------------------------------------------- */
 
-static void *run(void *arg)
-{
-    struct direct *d = arg;
-    struct lp *lp = NULL;
-    enum lp_status status = LP_UNSOLVED;
-    d->code = lp_create(&lp, &d->err);
-    if (!d->code)
-        d->code = lp_add_columns(lp, d->n_col, d->cost, d->lo, d->up, NULL, NULL, NULL,
-                                 &d->err);
-    if (!d->code)
-        d->code = lp_add_rows(lp, d->n_row, d->row_lo, d->row_up, d->start, d->col,
-                              d->value, &d->err);
-    for (int32_t k = 0; k < d->n_col && !d->code; k++)
-        if (d->cost[k] < 0 && !isinf(d->up[k]))
-            lp_set_column_state(lp, k, LP_AT_UPPER);
-    if (!d->code)
-        d->code = lp_solve(lp, LP_DUAL, &status, &d->err);
-    d->solved = !d->code && status == LP_OPTIMAL;
-    if (!d->code)
-        d->work = (lp_iterations(lp) + 1) * d->n_row;
-    if (d->solved) {
-        lp_column_values(lp, d->x);
-        lp_row_duals(lp, d->y);
-    }
-    lp_destroy(lp);
-    return NULL;
-}
-
 static enum err_code solve(struct direct *d, struct err *err)
 {
-    pthread_t thread;
-    d->x = MEM_ARRAY(double, d->n_col);
-    d->y = MEM_ARRAY(double, d->n_row);
-    if (!d->x || !d->y)
-        return no_memory(err);
-    if (pthread_create(&thread, NULL, run, d) != 0)
-        return ERR_OK; /* it is only slower without */
-    (void)pthread_join(thread, NULL);
-    d->f->simplex_work += d->work;
-    return d->code ? err_set(err, d->code, "%s", d->err.msg) : ERR_OK;
+    enum err_code code = program_solve(&d->lp, err);
+    d->f->simplex_work += d->lp.work;
+    return code;
 }
 
 /* The unit's power as a schedule. */
@@ -546,10 +428,10 @@ static enum err_code keep(struct direct *d, struct pool *pool, int32_t g,
         const struct cell *c = cell_of(d, g, t);
         mw[t] = (c->on ? c->u->min_mw : 0) + (c->held ? c->x_mw : 0);
         for (int32_t k = 0; k < c->n_x; k++)
-            mw[t] += fmax(0, d->x[c->x + k]);
+            mw[t] += fmax(0, d->lp.x[c->x + k]);
         for (int32_t o = 0; o < n_offer; o++)
             mw[T + t * n_offer + o] =
-                c->offers_held ? c->offer_mw[o] : fmax(0, d->x[c->r + o]);
+                c->offers_held ? c->offer_mw[o] : fmax(0, d->lp.x[c->r + o]);
     }
     enum err_code code = pool_dispatch(f, pool, d->like[g], mw, out, err);
     mem_free(mw);
@@ -559,16 +441,7 @@ static enum err_code keep(struct direct *d, struct pool *pool, int32_t g,
 static void direct_release(struct direct *d)
 {
     mem_free(d->cell);
-    mem_free(d->cost);
-    mem_free(d->lo);
-    mem_free(d->up);
-    mem_free(d->row_lo);
-    mem_free(d->row_up);
-    mem_free(d->start);
-    mem_free(d->col);
-    mem_free(d->value);
-    mem_free(d->x);
-    mem_free(d->y);
+    program_release(&d->lp);
 }
 
 enum err_code direct_dispatch(struct fleet *f, struct pool *pool,
@@ -581,13 +454,13 @@ enum err_code direct_dispatch(struct fleet *f, struct pool *pool,
     d.cell = MEM_ARRAY(struct cell, (size_t)f->n_unit * (size_t)f->n_interval);
     if (d.cell)
         state(&d);
-    enum err_code code = d.cell && !d.full ? ERR_OK : no_memory(err);
+    enum err_code code = d.cell && !d.lp.full ? ERR_OK : no_memory(err);
     if (!code)
         code = solve(&d, err);
-    if (!code && d.solved) {
+    if (!code && d.lp.solved) {
         *solved = true;
         for (int32_t r = 0; r < fleet_n_row(f); r++)
-            y[r] += d.y[d.first_base + r] * f->scale;
+            y[r] += d.lp.y[d.first_base + r] * f->scale;
         for (int32_t g = 0; g < f->n_unit && !code; g++)
             code = keep(&d, pool, g, &out[g], err);
     }
