@@ -239,7 +239,7 @@ enum err_code cuts_add(struct fleet *f, struct root *r, struct sweep *sweep,
     const int32_t rounds = flows ? FLOW_ROUNDS : ROUNDS;
     for (int32_t k = 0, dull = 0; k < rounds && dull < DULL_ROUNDS && !code; k++) {
         bool added = false;
-        if (fleet_spent(f))
+        if (fleet_spent(f) || r->master->stalled)
             break;
         read_point(r->master, s.u, s.v);
         for (int32_t t = 0; t < f->n_interval && !code; t++)

@@ -484,7 +484,8 @@ enum err_code dive(struct search *s, struct master **m, struct pool *pool,
     bool ended = false;
     *better = false;
     s->f->stats.n_dive++;
-    if (!code)
+    /* A master that gave up has no point to begin from. */
+    if (!code && !(*m)->stalled)
         code = descend(s, *m, pool, style, &mix, open, &before, y, &ended, err);
     if (!code && ended && fleet_is_sifted(s->f)) {
         master_release(*m);
