@@ -55,7 +55,7 @@
     X(self_lpt_demand, "USD/MWh", 1050, 1, 1e7, "penalty of cutting a low-priority export, scheduling run") \
     X(self_lpt_supply, "USD/MWh", 900, 1, 1e7, "penalty of cutting low-priority supply, scheduling run") \
     X(commitment_gap, "1", 1e-4, 0, 1, "relative gap at which commitment is good enough") \
-    X(commitment_work, "1", 1e6, 1, 1e12, "most work on the commitment of a day, in the units of solver/commit/commit.h") \
+    X(commitment_work, "1", 1e5, 1, 1e12, "most work on the commitment of a day, in the units of solver/commit/commit.h") \
     X(as_bid_cap, "USD/MW", 250, 0, 1e5, "highest price of an offer of an ancillary service") \
     X(as_min_size, "MW", 0.5, 0, 1e3, "smallest offer of an ancillary service") \
     X(as_deployment, "min", 10, 0.1, 60, "time within which a service must be delivered: ramp rate x this is a limit") \

@@ -80,7 +80,8 @@ static enum err_code round_of(struct work *w, double width_usd, double tolerance
     const int32_t n_row = fleet_n_row(m->f);
     enum err_code code = ERR_OK;
     const double *from = m->y_best;
-    for (int32_t k = 0; k < 2 + NEARBY && !code; k++) {
+    const int32_t n_price = 2 + (w->a->nearby ? NEARBY : 0);
+    for (int32_t k = 0; k < n_price && !code; k++) {
         for (int32_t r = 0; r < n_row; r++)
             w->y[r] = k == 0   ? m->y[r]
                       : k == 1 ? 0.5 * (from[r] + m->y[r])
@@ -140,7 +141,9 @@ static enum err_code climb(struct work *w, struct err *err)
         w->n_solved = m->n_column;
         const double size = fabs(m->bound_usd), left = m->objective_usd - m->bound_usd;
         const double was = m->bound_usd;
-        if (code || left <= tolerance * size) {
+        const double to_cutoff = w->a->cutoff_usd - m->bound_usd;
+        const double enough = isinf(to_cutoff) ? 0 : w->a->enough * to_cutoff;
+        if (code || left <= fmax(tolerance * size, enough)) {
             if (code || m->artificial <= 1e-9 * f->rhs_sum ||
                 width >= MOST_WIDTH * f->scale)
                 return code;

@@ -100,6 +100,25 @@ static bool held_alike(const struct node *n, int32_t g, int32_t h)
     return set_equal(&n->on[g], &n->on[h]) && set_equal(&n->off[g], &n->off[h]);
 }
 
+/* Two nodes like n, which begin with what is known there. */
+static enum err_code make_children(struct tree *b, const struct node *n,
+                                   struct node *child[2], struct err *err)
+{
+    child[0] = node_new(b, n);
+    child[1] = node_new(b, n);
+    if (!child[0] || !child[1]) {
+        node_release(child[0]);
+        node_release(child[1]);
+        child[0] = child[1] = NULL;
+        return no_memory(err);
+    }
+    for (int k = 0; k < 2; k++) {
+        memcpy(child[k]->y, b->m->y_best, (size_t)child[k]->n_row * sizeof *n->y);
+        child[k]->serial = b->serial++;
+    }
+    return ERR_OK;
+}
+
 /*
  * Two nodes below n, by fact t. Of identical units held alike, u of unit g is set one way, or that of
  * all the other way. *down is the one to follow.
@@ -108,25 +127,34 @@ static enum err_code split(struct tree *b, const struct node *n, int32_t g, int3
                            struct node **down, struct err *err)
 {
     const struct fleet *f = b->f;
-    struct node *child[2] = {node_new(f, n), node_new(f, n)};
-    *down = NULL;
-    if (!child[0] || !child[1]) {
-        node_release(child[0]);
-        node_release(child[1]);
-        return no_memory(err);
-    }
+    struct node *child[2];
+    enum err_code code = make_children(b, n, child, err);
+    *down = child[0];
+    if (code)
+        return code;
     const double u = b->u[b->first[g] + t];
     const bool one = u >= 0.3; /* on is what serves load */
     set_add(one ? &child[0]->on[g] : &child[0]->off[g], t);
     for (int32_t h = 0; h < f->n_unit; h++)
         if (h == g || (f->twin[h] == f->twin[g] && held_alike(n, g, h)))
             set_add(one ? &child[1]->off[h] : &child[1]->on[h], t);
-    for (int k = 0; k < 2; k++) {
-        memcpy(child[k]->y, b->m->y_best, (size_t)child[k]->n_row * sizeof *n->y);
-        child[k]->serial = b->serial++;
-        child[k]->bound_usd = n->bound_usd;
-    }
+    return nodes_push(b, child[1], err);
+}
+
+/* Likewise by how many of a class are on in interval t. */
+static enum err_code split_count(struct tree *b, const struct node *n, int32_t k,
+                                 int32_t t, double count, struct node **down,
+                                 struct err *err)
+{
+    struct node *child[2];
+    enum err_code code = make_children(b, n, child, err);
     *down = child[0];
+    if (code)
+        return code;
+    const size_t at = (size_t)k * (size_t)b->f->n_interval + (size_t)t;
+    const bool up = count - floor(count) >= 0.3;
+    child[up ? 0 : 1]->least[at] = (int16_t)ceil(count);
+    child[up ? 1 : 0]->most[at] = (int16_t)floor(count);
     return nodes_push(b, child[1], err);
 }
 
@@ -143,6 +171,32 @@ static enum err_code round_up(struct tree *b, struct err *err)
     return dive(b->s, &b->m, b->pool, &style, &better, err);
 }
 
+/*
+ * Relaxes n; *over: there is nothing below it. Where nothing is mixed, unit and fact are not
+ * set, and its prices are as good as they become.
+ */
+static enum err_code look(struct tree *b, struct node *n, bool *mixed, bool *over,
+                          int32_t *unit, int32_t *fact, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    *mixed = *over = false;
+    for (int k = 0; k < 2 && !*mixed && !*over && !code; k++) {
+        bool dead = false;
+        code = tree_relax(b, n, k == 0, &dead, err);
+        if (code)
+            break;
+        if (!dead && n->bound_usd >= tree_cutoff(b))
+            close_node(b, n->bound_usd);
+        *over = dead || n->bound_usd >= tree_cutoff(b);
+        if (!*over) {
+            read_point(b);
+            *mixed = choose(b, unit, fact);
+            memcpy(n->y, b->m->y_best, (size_t)n->n_row * sizeof *n->y);
+        }
+    }
+    return code;
+}
+
 /* Follows one path down from n, which it takes over. */
 static enum err_code follow(struct tree *b, struct node *n, struct err *err)
 {
@@ -151,25 +205,25 @@ static enum err_code follow(struct tree *b, struct node *n, struct err *err)
     const bool round = b->n_path++ % DIVE_EVERY == 0;
     for (int32_t depth = 0; n && !code; depth++) {
         struct node *down = NULL;
-        bool dead = false;
         int32_t g = 0, t = 0;
         if (fleet_spent(b->f)) {
             close_node(b, n->bound_usd);
             break;
         }
-        code = tree_relax(b, n, &dead, err);
-        if (code || dead)
+        b->m->jumps = depth == 0 && !tree_is_few(b);
+        bool mixed = false, over = false;
+        code = look(b, n, &mixed, &over, &g, &t, err);
+        if (code || over)
             break;
-        if (n->bound_usd >= tree_cutoff(b)) {
-            close_node(b, n->bound_usd);
-            break;
-        }
-        read_point(b);
-        const bool mixed = choose(b, &g, &t);
+        int32_t k = 0, at = 0;
+        double count = 0, score = 0;
+        const bool counts = mixed && counts_choose(b, n, &k, &at, &count, &score);
         if (mixed)
             code = tree_probe(b, n, err);
-        if (!code &&
-            (mixed || ((b->s->feasible || limits) && choose_open(b, n, &g, &t))))
+        if (!code && counts)
+            code = split_count(b, n, k, at, count, &down, err);
+        else if (!code &&
+                 (mixed || ((b->s->feasible || limits) && choose_open(b, n, &g, &t))))
             code = split(b, n, g, t, &down, err);
         else if (!code)
             close_node(b, n->bound_usd);
@@ -189,7 +243,8 @@ static enum err_code tree_begin(struct tree *b, struct err *err)
     for (int32_t g = 0; b->first && g < f->n_unit; g++)
         b->first[g + 1] = b->first[g] + unit_facts(f->p, g);
     b->u = b->first ? MEM_ARRAY(double, b->first[f->n_unit]) : NULL;
-    struct node *n = b->u ? node_new(f, NULL) : NULL;
+    enum err_code code = counts_create(b, err);
+    struct node *n = b->u && !code ? node_new(b, NULL) : NULL;
     if (!n)
         return no_memory(err);
     n->bound_usd = b->s->root->bound_usd;
@@ -236,6 +291,7 @@ enum err_code branch_search(struct search *s, int64_t most_nodes, struct err *er
     }
     for (int32_t k = 0; k < b.n_open; k++)
         node_release(b.open[k]);
+    counts_release(&b);
     mem_free(b.open);
     mem_free(b.first);
     mem_free(b.u);

@@ -15,26 +15,34 @@ void node_release(struct node *n)
     if (!n)
         return;
     mem_free(n->on);
+    mem_free(n->least);
     mem_free(n->y);
     mem_free(n);
 }
 
-struct node *node_new(const struct fleet *f, const struct node *from)
+struct node *node_new(const struct tree *b, const struct node *from)
 {
     struct node *n = MEM_ARRAY(struct node, 1);
     if (!n)
         return NULL;
+    const struct fleet *f = b->f;
     const size_t n_unit = (size_t)f->n_unit;
+    const size_t n_count = (size_t)b->counts.n_class * (size_t)f->n_interval;
     n->n_row = fleet_n_row(f);
     n->on = MEM_ARRAY(struct interval_set, 2 * n_unit);
+    n->least = MEM_ARRAY(int16_t, 2 * n_count + 1);
     n->y = MEM_ARRAY(double, n->n_row);
-    if (!n->on || !n->y) {
+    if (!n->on || !n->least || !n->y) {
         node_release(n);
         return NULL;
     }
     n->off = n->on + n_unit;
+    n->most = n->least + n_count;
+    for (size_t k = 0; k < n_count && !from; k++)
+        n->most[k] = INT16_MAX;
     if (from) {
         memcpy(n->on, from->on, 2 * n_unit * sizeof *n->on);
+        memcpy(n->least, from->least, 2 * n_count * sizeof *n->least);
         n->bound_usd = from->bound_usd;
     }
     return n;

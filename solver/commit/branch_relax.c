@@ -11,9 +11,15 @@
 #include "solver/commit/branch_work.h"
 
 enum {
-    COLUMNS_PER_UNIT = 60, /* of the master, then idle ones go */
-    IDLE_SOLVES = 40
+    SEEDS = 60,           /* columns per unit that the tree's master begins with */
+    COLUMNS_PER_UNIT = 5, /* of the master, then idle ones go */
+    IDLE_SOLVES = 4,
+    COLUMNS_OF_FEW = 60,
+    IDLE_OF_FEW = 40
 };
+
+/* Of what is left to the cutoff: a node that is branched anyway is relaxed no further. */
+static const double ENOUGH = 0.1;
 
 /* A master of schedules that are good at the root's prices, without perturbation. */
 enum err_code tree_refresh(struct tree *b, struct err *err)
@@ -42,7 +48,7 @@ enum err_code tree_refresh(struct tree *b, struct err *err)
         int32_t n = 0;
         for (const struct schedule *x = s->root->pool->first[g]; x && !code;
              x = x->next)
-            if (x != b->m->base[g] && n < COLUMNS_PER_UNIT &&
+            if (x != b->m->base[g] && n < SEEDS &&
                 schedule_profit(f, x, s->root->y) > s->sweep->value[g] - near) {
                 code = master_add(b->m, g, &x, err);
                 n++;
@@ -72,6 +78,8 @@ static enum err_code begin(struct tree *b, const struct node *n, bool *dead,
     memcpy(s->held.off, n->off, n_unit * sizeof *n->off);
     master_unbar(m);
     enum err_code code = master_add_extra(m, err);
+    if (!code)
+        code = counts_hold(b, n, err);
     if (code)
         return code;
     memset(m->y, 0, (size_t)fleet_n_row(b->f) * sizeof *m->y);
@@ -90,17 +98,21 @@ static enum err_code begin(struct tree *b, const struct node *n, bool *dead,
     return code;
 }
 
-enum err_code tree_relax(struct tree *b, struct node *n, bool *dead, struct err *err)
+enum err_code tree_relax(struct tree *b, struct node *n, bool near, bool *dead,
+                         struct err *err)
 {
     enum err_code code = ERR_OK;
-    if (b->m->n_column > COLUMNS_PER_UNIT * b->f->n_unit)
-        code = master_purge(b->m, IDLE_SOLVES, err);
+    const bool few = tree_is_few(b);
+    if (b->m->n_column > (few ? COLUMNS_OF_FEW : COLUMNS_PER_UNIT) * b->f->n_unit)
+        code = master_purge(b->m, few ? IDLE_OF_FEW : IDLE_SOLVES, err);
     if (!code)
         code = begin(b, n, dead, err);
     if (code || *dead)
         return code;
     const struct ascent a = {.tolerance = fmin(1e-5, 0.2 * b->f->o->gap),
                              .cutoff_usd = tree_cutoff(b),
+                             .enough = near && !tree_is_few(b) ? ENOUGH : 0,
+                             .nearby = tree_is_few(b),
                              .random = &b->s->random};
     code = ascend(b->m, b->pool, &b->s->held, &a, b->s->sweep, err);
     n->bound_usd = fmax(n->bound_usd, b->m->bound_usd);

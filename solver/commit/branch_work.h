@@ -15,8 +15,20 @@ struct node {
     double bound_usd;
     int64_t serial;
     struct interval_set *on, *off; /* [n_unit] one allocation */
-    double *y;                     /* [n_row] the best prices of where it comes from */
+    int16_t *least,
+        *most; /* [n_class][n_interval] units on of a class; one allocation */
+    double *y; /* [n_row] the best prices of where it comes from */
     int32_t n_row;
+};
+
+/* Units of one size, of which so many are on in an interval. */
+struct counts {
+    int32_t n_class;
+    int32_t *class_of; /* [n_unit] -1 = none */
+    double *mw;        /* [n_class] what one of them is, at most */
+    int32_t *n;        /* [n_class] how many there are */
+    int32_t
+        *row; /* [2][n_class][n_interval] extra row of at least, at most; -1 = none */
 };
 
 struct tree {
@@ -24,6 +36,7 @@ struct tree {
     struct fleet *f;
     struct pool *pool; /* of the tree's own, above the root's */
     struct master *m;
+    struct counts counts;
     struct node **open; /* [n_open] heap, least bound first */
     int32_t n_open, room_open;
     double closed_usd; /* the least bound of nodes that were given up */
@@ -31,6 +44,11 @@ struct tree {
     int32_t *first; /* [n_unit + 1] facts of units before; see unit_facts */
     double *u;      /* [facts] of the master's point */
 };
+
+static inline bool tree_is_few(const struct tree *b)
+{
+    return b->f->n_unit <= FEW_IN_FLEET;
+}
 
 /* Nothing dearer is worth looking at. */
 static inline double tree_cutoff(const struct tree *b)
@@ -44,20 +62,35 @@ static inline double tree_cutoff(const struct tree *b)
 /* ---- branch_node.c ------------------------------------------------------------------ */
 
 /* A node that holds what `from` does; NULL where memory is out. */
-struct node *node_new(const struct fleet *f, const struct node *from);
+struct node *node_new(const struct tree *b, const struct node *from);
 void node_release(struct node *n);
 /* Takes over n, also on failure. */
 MUST_CHECK enum err_code nodes_push(struct tree *b, struct node *n, struct err *err);
 /* The open node with the least bound, which is the caller's from now on. */
 struct node *nodes_pop(struct tree *b);
 
+/* ---- branch_count.c ----------------------------------------------------------------- */
+
+MUST_CHECK enum err_code counts_create(struct tree *b, struct err *err);
+/* No row of a count is a limit any more. */
+void counts_release(struct tree *b);
+/* Rows hold n's counts; those that are new or differ are changed in the master. */
+MUST_CHECK enum err_code counts_hold(struct tree *b, const struct node *n,
+                                     struct err *err);
+/* The class and interval whose count of units, in the master's point, is most in doubt. */
+bool counts_choose(const struct tree *b, const struct node *n, int32_t *class,
+                   int32_t *interval, double *count, double *score);
+
 /* ---- branch_relax.c ----------------------------------------------------------------- */
 
 /* A master of schedules that are good at the root's prices. */
 MUST_CHECK enum err_code tree_refresh(struct tree *b, struct err *err);
-/* Lifts n's bound as far as the master does; *dead: a unit can do nothing. */
-MUST_CHECK enum err_code tree_relax(struct tree *b, struct node *n, bool *dead,
-                                    struct err *err);
+/*
+ * Lifts n's bound as far as the master does, or, if it is to be branched anyway, near that;
+ * *dead: a unit can do nothing.
+ */
+MUST_CHECK enum err_code tree_relax(struct tree *b, struct node *n, bool near,
+                                    bool *dead, struct err *err);
 
 /* ---- branch_probe.c ----------------------------------------------------------------- */
 

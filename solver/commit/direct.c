@@ -347,7 +347,7 @@ static void extra_rows(struct direct *d, int32_t first_block)
     const struct fleet *f = d->f;
     for (int32_t e = 0; e < f->n_extra; e++) {
         const struct extra *x = &f->extra[e];
-        if (x->kind == EXTRA_CUT) {
+        if (extra_is_cut(x)) {
             program_row(&d->lp, -INFINITY, INFINITY);
             continue;
         }

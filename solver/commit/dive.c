@@ -4,7 +4,8 @@
  * Few units are mixed: a basis of the master has no more fractional units than common
  * rows. Each step decides those that have nearly decided themselves and the clearest of
  * the rest; what is still mixed at the end runs whenever one of its patterns does, since
- * more capacity is what remnants of load need.
+ * more capacity is what remnants of load need. A gentle dive leaves units open that are not
+ * mixed yet: where little load meets dear starts, they have to make room for those that are.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -12,6 +13,10 @@
 
 #include "sim/base/mem.h"
 #include "solver/commit/dive_work.h"
+
+enum {
+    GENTLE_STEPS = 60 /* of a dive that decides only what is mixed */
+};
 
 static const double DECIDED = 0.8;     /* weight of a pattern */
 static const double DEAR = 2e-5;       /* of the cost: reserve that is short */
@@ -105,21 +110,23 @@ static int by_weight(const void *x, const void *y)
 }
 
 /* Decides what is decided and a share of the rest; returns how many were mixed. */
-static int32_t decide(struct search *s, const struct mixture *mix, double share,
-                      struct open *open)
+static int32_t decide(struct search *s, const struct mixture *mix,
+                      const struct dive_style *style, struct open *open)
 {
     int32_t n = 0, n_mixed = 0;
     for (int32_t g = 0; g < s->f->n_unit; g++) {
         const struct pattern *p = mix->pattern + (size_t)g * PATTERNS;
         if (mix->n[g] > 1)
             n_mixed++;
+        if (mix->n[g] == 1 && style->gentle)
+            continue; /* it may yet have to do what others cannot */
         if (mix->n[g] == 1 || p[0].weight >= DECIDED)
             dive_hold(s, p[0].of);
         else
             open[n++] = (struct open){p[0].weight, g};
     }
     qsort(open, (size_t)n, sizeof *open, by_weight);
-    const int32_t more = n > 0 ? (int32_t)ceil(share * n) : 0;
+    const int32_t more = n > 0 ? (int32_t)ceil(style->share * n) : 0;
     for (int32_t k = 0; k < more; k++)
         dive_hold(s, mix->pattern[(size_t)open[k].unit * PATTERNS].of);
     return n_mixed;
@@ -418,6 +425,7 @@ static enum err_code descend(struct search *s, struct master *m, struct pool *po
      * decision that makes it so is a bad one. */
     const double enough = unserved(m) + 1e-6 * s->f->rhs_sum / s->f->n_interval;
     const double dear_usd = shortfall_usd(m) + DEAR * fabs(m->objective_usd);
+    const int32_t most_steps = style->gentle ? GENTLE_STEPS : style->most_steps;
     int32_t n_lift = 0;
     for (int32_t step = 0; !code; step++) {
         read_mixture(m, mix);
@@ -427,12 +435,12 @@ static enum err_code descend(struct search *s, struct master *m, struct pool *po
         memcpy(y, m->y_best, (size_t)fleet_n_row(s->f) * sizeof *y);
         memcpy(before->on, s->held.on, n * sizeof *before->on);
         memcpy(before->off, s->held.off, n * sizeof *before->off);
-        bool last = step >= style->most_steps || (s->feasible && fleet_spent(s->f));
+        bool last = step >= most_steps || (s->feasible && fleet_spent(s->f));
         /* Steps in a large network are slow: near enough is the end. */
         if (!last && fleet_is_large(s->f))
             last = all_lifts_usd(s->f, mix) <= ENOUGH * s->f->o->gap * fabs(objective);
         if (!last)
-            last = decide(s, mix, style->share, open) == 0;
+            last = decide(s, mix, style, open) == 0;
         if (!last)
             code = settle(s, m, pool, style->rounds, false, err);
         if (!code && m->stalled)

@@ -221,7 +221,7 @@ static void drop_cuts(struct fleet *f, const struct schedule *const *s)
 {
     for (int32_t e = 0; e < f->n_extra; e++) {
         struct extra *x = &f->extra[e];
-        if (x->kind != EXTRA_CUT)
+        if (!extra_is_cut(x))
             continue;
         double activity = 0;
         mem_free(x->power);

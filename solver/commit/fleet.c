@@ -402,7 +402,7 @@ void fleet_clamp(const struct fleet *f, double *y)
     bool any = false;
     for (int32_t e = 0; e < f->n_extra; e++) {
         double *v = &y[f->n_base + e];
-        *v = fmax(0, fmin(*v, f->extra[e].top_usd));
+        *v = isinf(f->extra[e].rhs) ? 0 : fmax(0, fmin(*v, f->extra[e].top_usd));
         any = any || f->extra[e].spread > 0;
     }
     take_spread(f, y);
@@ -430,7 +430,8 @@ double fleet_rest(const struct fleet *f, const double *y)
     for (int32_t r = 0; r < f->n_base; r++)
         sum += y[r] * f->rhs[r];
     for (int32_t e = 0; e < f->n_extra; e++)
-        sum += y[f->n_base + e] * f->extra[e].rhs;
+        if (!isinf(f->extra[e].rhs))
+            sum += y[f->n_base + e] * f->extra[e].rhs;
     for (int32_t k = 0; k < f->n_block; k++) {
         const struct other_block *b = &f->block[k];
         double rest = b->cost_usd - y[b->interval];

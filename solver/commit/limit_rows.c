@@ -189,7 +189,7 @@ void limits_answer(const struct fleet *f, const struct schedule *const *s,
     const struct commit_problem *p = f->p;
     for (int32_t k = 0; k < f->n_extra; k++) {
         const struct extra *e = &f->extra[k];
-        if (e->kind == EXTRA_CUT || e->limit < 0)
+        if (extra_is_cut(e) || e->limit < 0)
             continue;
         const size_t others = (size_t)e->interval * (size_t)p->n_other;
         double over = e->rhs;
@@ -209,7 +209,7 @@ void limits_prices(const struct fleet *f, const double *y, int32_t n_row, double
 {
     for (int32_t k = f->n_base; k < n_row; k++) {
         const struct extra *e = &f->extra[k - f->n_base];
-        if (e->kind != EXTRA_CUT && e->limit >= 0)
+        if (!extra_is_cut(e) && e->limit >= 0)
             out[(size_t)e->interval * (size_t)f->p->n_limit + (size_t)e->limit] +=
                 (e->minimum ? 1 : -1) * y[k] / f->p->interval_h;
     }

@@ -120,8 +120,8 @@ double master_extra_side(const struct master *m, int32_t e)
     const double size = BASE_PERTURBATION * master_spread(e);
     double more = 0;
     if (m->perturbed)
-        more = f->extra[e].kind == EXTRA_CUT ? -size * fabs(rhs)
-                                             : size * fmax(fabs(rhs), 0.1 * usual);
+        more = extra_is_cut(&f->extra[e]) ? -size * fabs(rhs)
+                                          : size * fmax(fabs(rhs), 0.1 * usual);
     return rhs + more - m->base_activity[f->n_base + e];
 }
 

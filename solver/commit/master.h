@@ -47,6 +47,7 @@ struct master {
     double penalty_usd;  /* of artificial slacks where there is no box */
     bool boxed;          /* artificial slack is priced by a box, not by penalties */
     bool bars;           /* columns were barred since the last solve */
+    bool jumps;          /* so many of them that the last basis says little */
     bool perturbed;      /* convexity rows are a little more than 1 */
     int32_t room_row;    /* of what has [n_row] */
     double *scratch;     /* [n_row] */
@@ -99,6 +100,9 @@ MUST_CHECK enum err_code master_purge(struct master *m, int32_t most, struct err
 /* Bars the columns that violate held, whose members are there. */
 MUST_CHECK enum err_code master_bar(struct master *m, const struct held *held,
                                     struct err *err);
+
+/* The right-hand side of extra row e, which is in the LP, has changed. */
+void master_move_side(struct master *m, int32_t e);
 
 /* Bars nothing any more. */
 void master_unbar(struct master *m);
@@ -173,6 +177,9 @@ MUST_CHECK enum err_code volume_ascend(struct master *m, struct pool *pool,
 struct ascent {
     double tolerance;  /* relative: of objective and bound */
     double cutoff_usd; /* stop when the bound says nothing below this is left */
+    double
+        enough;  /* or the master promises less than this share of what is left to it */
+    bool nearby; /* random prices nearby are priced as well */
     struct seeded *random;
 };
 

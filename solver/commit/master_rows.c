@@ -109,6 +109,13 @@ void master_unbar(struct master *m)
         }
 }
 
+void master_move_side(struct master *m, int32_t e)
+{
+    lp_set_row_bounds(m->lp, m->extra_row[e], master_extra_side(m, e),
+                      (double)INFINITY);
+    m->bars = true;
+}
+
 /* ---- extra rows -------------------------------------------------------------------------- */
 
 /* The entries of extra row e over the columns that there are. */

@@ -47,15 +47,15 @@ static enum err_code solve_lp(struct master *m, struct err *err)
 {
     const int64_t before = lp_iterations(m->lp);
     const int32_t most = FEW_ITERATIONS + ITERATIONS_PER_ROW * lp_n_rows(m->lp);
+    const bool dual = m->bars && !m->jumps;
     enum lp_status status;
     enum err_code code =
-        lp_solve_within(m->lp, m->bars ? LP_DUAL : LP_PRIMAL, most, &status, err);
+        lp_solve_within(m->lp, dual ? LP_DUAL : LP_PRIMAL, most, &status, err);
     /* The primal simplex may stall on programs as degenerate as these; a few hundred
      * iterations of the dual end that. */
     if (!code && status != LP_OPTIMAL) {
         m->n_weak_solves++;
-        code =
-            lp_solve_within(m->lp, m->bars ? LP_PRIMAL : LP_DUAL, most, &status, err);
+        code = lp_solve_within(m->lp, dual ? LP_PRIMAL : LP_DUAL, most, &status, err);
     }
     if (!code && status != LP_OPTIMAL)
         code = lp_solve(m->lp, LP_PRIMAL, &status, err);
@@ -63,7 +63,7 @@ static enum err_code solve_lp(struct master *m, struct err *err)
     m->f->stats.simplex_iterations += n;
     m->f->simplex_work += (n + 1) * lp_n_rows(m->lp);
     m->stalled = status != LP_OPTIMAL;
-    m->bars = false;
+    m->bars = m->jumps = false;
     return code;
 }
 

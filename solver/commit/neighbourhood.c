@@ -14,10 +14,9 @@
 #include "solver/commit/master.h"
 
 enum {
-    SEEDS = 12,       /* schedules per free unit that a neighbourhood begins with */
-    SEEDS_HELD = 3,   /* per unit that is held */
-    POINTS = 100,     /* of a search of what is known */
-    SMALL_FLEET = 200 /* units, below which all of them may be free in a window */
+    SEEDS = 12,     /* schedules per free unit that a neighbourhood begins with */
+    SEEDS_HELD = 3, /* per unit that is held */
+    POINTS = 100    /* of a search of what is known */
 };
 
 static enum err_code no_memory(struct err *err)
@@ -157,7 +156,9 @@ static enum err_code explore(struct search *s, const bool *is_free, bool *better
     struct master *m = NULL;
     const struct dive_style style = {.share = seeded_real(&s->random, 0.1, 0.4),
                                      .most_steps = 6 + seeded_below(&s->random, 8),
-                                     .rounds = 8};
+                                     .rounds = 8,
+                                     .gentle = fleet_is_middling(f) &&
+                                               seeded_chance(&s->random, 0.5)};
     const struct generation g = {.width = 0.05,
                                  .toward = 0.7,
                                  .tolerance = 2e-5,
@@ -204,8 +205,9 @@ static void choose(struct search *s, struct ranked *regret, struct ranked *tie,
                    int32_t size, bool *is_free)
 {
     const struct fleet *f = s->f;
-    const bool small = f->n_unit < SMALL_FLEET;
-    const bool window = seeded_chance(&s->random, small ? 0.7 : 0.5);
+    const bool small = f->n_unit <= SMALL_FLEET;
+    const double share = fleet_is_middling(f) ? 0.55 : small ? 0.7 : 0.5;
+    const bool window = seeded_chance(&s->random, share);
     const int32_t n = window ? 4 * size : size;
     const int32_t by_regret = (int32_t)(n * seeded_real(&s->random, 0.2, 0.8));
     rank_ties(s, regret, tie);
@@ -243,7 +245,8 @@ enum err_code neighbourhood_search(struct search *s, int32_t most_failures,
     struct ranked *regret = MEM_ARRAY(struct ranked, 2 * (size_t)f->n_unit);
     bool *is_free = MEM_ARRAY(bool, f->n_unit);
     enum err_code code = regret && is_free ? ERR_OK : no_memory(err);
-    int32_t size = f->n_unit < SMALL_FLEET ? 12 : 30, failures = 0;
+    int32_t size = f->n_unit <= FEW_IN_FLEET ? 12 : f->n_unit <= SMALL_FLEET ? 20 : 30;
+    int32_t failures = 0;
     bool fresh = true;
     while (!code && !closed(s) && failures < most_failures) {
         bool better = false;

@@ -90,9 +90,10 @@ struct short_step {
 };
 
 enum extra_kind {
-    EXTRA_CUT,  /* holds for whole commitments only */
-    EXTRA_FLOW, /* a limit of (4) or (11) */
-    EXTRA_FUEL  /* a limit of (11): - fuel burnt >= rhs */
+    EXTRA_CUT,   /* holds for whole commitments only */
+    EXTRA_COUNT, /* of the tree: how many units of a class are on; holds in some nodes */
+    EXTRA_FLOW,  /* a limit of (4) or (11) */
+    EXTRA_FUEL   /* a limit of (11): - fuel burnt >= rhs */
 };
 
 /*
@@ -113,7 +114,7 @@ struct extra {
     bool minimum;
     int32_t next_of_branch; /* another row of the branch, -1 = last */
     int32_t limit;          /* of flows and fuel: which of (11), -1 = it is of (4) */
-    double rhs;
+    double rhs;             /* of counts -INFINITY where there is no such limit */
     double top_usd;     /* what one unit of violation costs; INFINITY = not allowed */
     double *on, *power; /* [n_unit] owned; NULL = 0 */
     double *end[EXTRA_ENDS]; /* [n_unit] likewise, 0 of plants */
@@ -122,6 +123,12 @@ struct extra {
     int32_t short_row;       /* of cuts: a requirement's row (2), -1 = none */
     int32_t of;              /* of cuts: the extra row of a limit, -1 = none */
 };
+
+/* Rows that commitments alone decide. */
+static inline bool extra_is_cut(const struct extra *x)
+{
+    return x->kind == EXTRA_CUT || x->kind == EXTRA_COUNT;
+}
 
 struct fleet {
     const struct commit_problem *p;
@@ -184,6 +191,17 @@ enum {
     SIFTED_FLEET =
         201 /* units in a network, whose dispatch is sifted; none has a tree */
 };
+
+enum {
+    FEW_IN_FLEET = 24, /* in a fleet whose tree closes the gap */
+    SMALL_FLEET = 200 /* units, up to which there is a tree, and time to look closely */
+};
+
+/* Between those: nothing closes their gap but a tree that is quick and schedules that are good. */
+static inline bool fleet_is_middling(const struct fleet *f)
+{
+    return f->n_unit > FEW_IN_FLEET && f->n_unit <= SMALL_FLEET;
+}
 
 static inline bool fleet_is_large(const struct fleet *f)
 {
@@ -435,6 +453,7 @@ struct dive_style {
     double share;       /* of fractional units that a step decides */
     int32_t most_steps; /* then what is left is rounded up */
     int32_t rounds;     /* of column generation per step */
+    bool gentle;        /* decides only what is mixed, in as many steps as that needs */
 };
 
 /*

@@ -270,8 +270,10 @@ static enum err_code single(struct fleet *f, struct root *r, struct sweep *s,
     if (code || m->converged || f->n_unit > FEW_UNITS)
         return code;
     struct seeded random = seeded_begin(5, 0);
-    const struct ascent a = {
-        .tolerance = 1e-5, .cutoff_usd = (double)INFINITY, .random = &random};
+    const struct ascent a = {.tolerance = 1e-5,
+                             .cutoff_usd = (double)INFINITY,
+                             .nearby = true,
+                             .random = &random};
     return ascend(m, r->pool, NULL, &a, s, err);
 }
 

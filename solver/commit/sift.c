@@ -196,7 +196,7 @@ static bool allocate(struct sift *s, const double *y)
         return false;
     memcpy(s->y, y, (size_t)s->room_y * sizeof *y);
     for (int32_t e = 0; e < f->n_extra; e++)
-        if (f->extra[e].kind == EXTRA_CUT) /* says nothing of given patterns */
+        if (extra_is_cut(&f->extra[e])) /* says nothing of given patterns */
             s->y[f->n_base + e] = 0;
     return true;
 }

@@ -8,9 +8,6 @@
 #include "solver/commit/service.h"
 
 enum {
-    TREE_FIRST =
-        24, /* units up to which branch and price comes before most neighbourhoods */
-    TREE_LAST = 200, /* and up to which it comes at all */
     TREE_NODES = 20000,
     FEW_NODES = 120,  /* of a first tree of what is larger */
     FEW_FAILURES = 6, /* of neighbourhoods in a row */
@@ -65,7 +62,7 @@ static enum err_code nothing_found(const struct search *s, struct err *err)
 static enum err_code first_dive(struct search *s, struct err *err)
 {
     static const struct dive_style STYLES[] = {
-        {0.15, 10, 12}, {0.34, 6, 12}, {1, 1, 20}};
+        {0.15, 10, 12, false}, {0.34, 6, 12, false}, {1, 1, 20, false}};
     enum err_code code = ERR_OK;
     for (size_t k = 0; k < sizeof STYLES / sizeof *STYLES && !code; k++) {
         bool better = false;
@@ -76,8 +73,10 @@ static enum err_code first_dive(struct search *s, struct err *err)
         }
         memset(s->held.on, 0, (size_t)s->f->n_unit * sizeof *s->held.on);
         memset(s->held.off, 0, (size_t)s->f->n_unit * sizeof *s->held.off);
+        struct dive_style style = STYLES[k];
+        style.gentle = fleet_is_middling(s->f);
         if (!code)
-            code = dive(s, &s->root->master, s->root->pool, &STYLES[k], &better, err);
+            code = dive(s, &s->root->master, s->root->pool, &style, &better, err);
         if (better && s->feasible)
             break;
     }
@@ -105,13 +104,13 @@ static enum err_code improve(struct search *s, struct err *err)
     if (s->feasible && fleet_is_sifted(s->f))
         code = finish_moves(s, err);
     if (!code && s->incumbent)
-        code =
-            neighbourhood_search(s, n <= TREE_LAST ? FEW_FAILURES : MOST_FAILURES, err);
-    if (!code && n <= TREE_LAST && !is_closed(s))
-        code = branch_search(s, n <= TREE_FIRST ? TREE_NODES : FEW_NODES, err);
-    if (!code && n <= TREE_LAST && s->incumbent && !is_closed(s))
+        code = neighbourhood_search(s, n <= SMALL_FLEET ? FEW_FAILURES : MOST_FAILURES,
+                                    err);
+    if (!code && n <= SMALL_FLEET && !is_closed(s))
+        code = branch_search(s, n <= FEW_IN_FLEET ? TREE_NODES : FEW_NODES, err);
+    if (!code && n <= SMALL_FLEET && s->incumbent && !is_closed(s))
         code = neighbourhood_search(s, MOST_FAILURES, err);
-    if (!code && n > TREE_FIRST && n <= TREE_LAST && !is_closed(s))
+    if (!code && n > FEW_IN_FLEET && n <= SMALL_FLEET && !is_closed(s))
         code = branch_search(s, TREE_NODES, err);
     return code;
 }
