@@ -28,7 +28,12 @@ enum {
     FLOW_UNITS =
         100, /* smaller fleets branch, and dear nodes cost more than they save */
     FLOW_ROUNDS = 4, /* with limits of flows, whose cuts come by the hundred */
-    DULL_ROUNDS = 3  /* in a row that lift the bound by nothing to speak of */
+    DULL_ROUNDS = 3, /* in a row that lift the bound by nothing to speak of */
+    /* Small fleets have a gap that nothing but cuts and branching closes. */
+    THOROUGH_UNITS =
+        200, /* below which, without a network, cuts are looked for thoroughly */
+    THOROUGH_ROUNDS = 200,
+    THOROUGH_DULL = 20
 };
 
 static enum err_code no_memory(struct err *err)
@@ -73,6 +78,23 @@ static void read_point(const struct master *m, double *u, double *const *v)
     }
 }
 
+/*
+ * The same for all identical units, so that a cut leaves them identical, which saves
+ * dynamic programs and nodes. sum, n: [n_unit] scratch.
+ */
+static void even_out(const struct fleet *f, double *u, double *sum, double *n)
+{
+    memset(sum, 0, (size_t)f->n_unit * sizeof *sum);
+    memset(n, 0, (size_t)f->n_unit * sizeof *n);
+    for (int32_t g = 0; g < f->n_unit; g++) {
+        sum[f->twin[g]] += u[g];
+        n[f->twin[g]] += 1;
+    }
+    for (int32_t g = 0; g < f->n_unit; g++)
+        if (n[f->twin[g]] > 1)
+            u[g] = sum[f->twin[g]] / n[f->twin[g]];
+}
+
 /* The cut that was found, n_end of whose ends count. */
 static enum err_code keep(struct separation *s, int32_t t, int n_end, struct err *err)
 {
@@ -109,6 +131,11 @@ static enum err_code separate(struct separation *s, int32_t t, double b, bool en
     const size_t n = (size_t)s->f->n_unit, from = (size_t)t * n;
     s->round.n = s->f->n_unit;
     s->round.u = s->u + from;
+    if (s->round.flip) {
+        even_out(s->f, s->u + from, s->round.trial, s->round.coef);
+        for (int k = 0; k < EXTRA_ENDS; k++)
+            even_out(s->f, s->v[k] + from, s->round.trial, s->round.coef);
+    }
     for (int k = 0; k < EXTRA_ENDS; k++) {
         s->round.v[k] = s->v[k] + from;
         s->round.of[k] = ends ? s->of[k] : NULL;
@@ -221,6 +248,9 @@ static enum err_code separation_create(struct fleet *f, struct separation *s,
         *(k < 0 ? &s->round.coef : &s->round.coef_end[k]) = next;
         next += n;
     }
+    if (!f->flows && f->n_unit < THOROUGH_UNITS &&
+        !(s->round.flip = MEM_ARRAY(bool, n)))
+        return no_memory(err);
     return ERR_OK;
 }
 
@@ -236,8 +266,11 @@ enum err_code cuts_add(struct fleet *f, struct root *r, struct sweep *sweep,
     struct separation s;
     enum err_code code = separation_create(f, &s, err);
     const bool flows = f->flows && f->n_unit >= FLOW_UNITS;
-    const int32_t rounds = flows ? FLOW_ROUNDS : ROUNDS;
-    for (int32_t k = 0, dull = 0; k < rounds && dull < DULL_ROUNDS && !code; k++) {
+    const int32_t rounds = flows          ? FLOW_ROUNDS
+                           : s.round.flip ? THOROUGH_ROUNDS
+                                          : ROUNDS;
+    const int32_t most_dull = s.round.flip ? THOROUGH_DULL : DULL_ROUNDS;
+    for (int32_t k = 0, dull = 0; k < rounds && dull < most_dull && !code; k++) {
         bool added = false;
         if (fleet_spent(f) || r->master->stalled)
             break;
@@ -263,5 +296,6 @@ enum err_code cuts_add(struct fleet *f, struct root *r, struct sweep *sweep,
     if (!code && r->master->bound_usd > r->bound_usd)
         code = root_note(f, r, err);
     mem_free(s.room);
+    mem_free(s.round.flip);
     return code;
 }

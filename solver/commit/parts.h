@@ -410,9 +410,12 @@ struct rounding {
     const double *v[EXTRA_ENDS], *of[EXTRA_ENDS]; /* [n], NULL = none */
     double least;                          /* what |a| must exceed to divide by */
     double *trial, *trial_end[EXTRA_ENDS]; /* [n] scratch */
+    bool *
+        flip; /* [n] scratch: u is complemented. NULL = a quick search, not a thorough one */
     /* [n] the cut: sum coef u + sum coef_end v + spread s >= rhs */
     double *coef, *coef_end[EXTRA_ENDS];
     double rhs, spread, violation;
+    double divisor, threshold; /* that the cut was made with */
 };
 
 /* The most violated cut; false = there is none to speak of. */

@@ -8,6 +8,8 @@
  *     sum_j F(a_j / d) x_j + s / (d f) >= ceil(b / d),
  *     F(v) = floor(v) + min(1, frac(v) / f),  f = frac(b / d).
  *
+ * A thorough search divides by more parts, and complements one by one what is better so.
+ *
  * Ends: u is y + sum v_k with binaries of which one is 1 at most, rounded as such where u is
  * not complemented; where it is, what is left are 1 - u and v_k with what they lose.
  */
@@ -15,8 +17,15 @@
 
 #include "solver/commit/parts.h"
 
-static const double THRESHOLD[] = {0.5, 0.02, 0.98};
+/* Of a quick search, and of a thorough one. */
+enum {
+    QUICK_THRESHOLDS = 3,
+    QUICK_PARTS = 2,
+    PARTS = 9
+};
+static const double THRESHOLD[] = {0.5, 0.02, 0.98, 0.25, 0.75, 0.1, 0.9};
 static const double LEAST_VIOLATION = 1e-3; /* distance of the point from the cut */
+static const double LEAST_THOROUGH = 1e-5;
 
 static double rounded(double v, double f)
 {
@@ -40,56 +49,93 @@ static double round_ends(const struct rounding *r, int32_t j, bool complemented,
     return sum;
 }
 
-/* One cut with divisor d; kept if it is the most violated. */
-static void try_cut(struct rounding *r, double threshold, double d)
+static bool is_flipped(const struct rounding *r, int32_t j, double threshold)
+{
+    return threshold < 0 ? r->flip[j] : r->u[j] >= threshold;
+}
+
+/*
+ * One cut with divisor d; kept if it is the most violated. threshold < 0: what is
+ * complemented is what flip says.
+ */
+static bool try_cut(struct rounding *r, double threshold, double d)
 {
     double b = r->b;
     for (int32_t j = 0; j < r->n; j++)
-        if (r->u[j] >= threshold)
+        if (is_flipped(r, j, threshold))
             b -= r->a[j];
     const double beta = b / d, f = beta - floor(beta);
     if (f < 0.01 || f > 0.999)
-        return;
+        return false;
     double rhs = ceil(beta), activity = 0, norm = 0;
     for (int32_t j = 0; j < r->n; j++) {
+        const bool flipped = is_flipped(r, j, threshold);
         double by = 0;
-        if (r->a[j] != 0 && r->u[j] >= threshold) {
+        if (r->a[j] != 0 && flipped) {
             by = -rounded(-r->a[j] / d, f);
             rhs += by;
         } else if (r->a[j] != 0) {
             by = rounded(r->a[j] / d, f);
         }
         r->trial[j] = by;
-        activity += by * r->u[j] + round_ends(r, j, r->u[j] >= threshold, by, d, f);
+        activity += by * r->u[j] + round_ends(r, j, flipped, by, d, f);
         norm += by * by;
     }
     activity += r->s / (d * f);
     const double violation = norm > 0 ? (rhs - activity) / sqrt(norm) : 0;
     if (violation <= r->violation)
-        return;
+        return false;
     r->violation = violation;
     r->rhs = rhs * d;
     r->spread = 1 / f;
+    r->divisor = d;
+    r->threshold = threshold;
     for (int32_t j = 0; j < r->n; j++) {
         r->coef[j] = r->trial[j] * d;
         for (int k = 0; k < EXTRA_ENDS && r->of[k]; k++)
             r->coef_end[k][j] = r->trial_end[k][j] * d;
     }
+    return true;
+}
+
+static bool is_mixed(const struct rounding *r, int32_t j)
+{
+    return r->u[j] >= 0.01 && r->u[j] <= 0.99;
+}
+
+/* From the best so far: one by one complemented the other way, where that is better. */
+static void turn_over(struct rounding *r)
+{
+    const double d = r->divisor, threshold = r->threshold;
+    for (int32_t j = 0; j < r->n; j++)
+        r->flip[j] = r->u[j] >= threshold;
+    for (int32_t j = 0; j < r->n; j++) {
+        if (r->a[j] == 0)
+            continue;
+        r->flip[j] = !r->flip[j];
+        if (!try_cut(r, -1, d))
+            r->flip[j] = !r->flip[j];
+    }
 }
 
 bool rounding_find(struct rounding *r)
 {
+    const size_t n_threshold =
+        r->flip ? sizeof THRESHOLD / sizeof *THRESHOLD : QUICK_THRESHOLDS;
+    const int32_t parts = r->flip ? PARTS : QUICK_PARTS;
+    const double least = r->flip ? LEAST_THOROUGH : LEAST_VIOLATION;
     double last = 0;
-    r->violation = LEAST_VIOLATION;
+    r->violation = least;
     for (int32_t j = 0; j < r->n; j++) {
         const double d = fabs(r->a[j]);
-        if (r->u[j] < 0.01 || r->u[j] > 0.99 || d <= r->least || d == last)
+        if (!is_mixed(r, j) || d <= r->least || d == last)
             continue;
         last = d;
-        for (size_t k = 0; k < sizeof THRESHOLD / sizeof *THRESHOLD; k++) {
-            try_cut(r, THRESHOLD[k], d);
-            try_cut(r, THRESHOLD[k], d / 2);
-        }
+        for (size_t k = 0; k < n_threshold; k++)
+            for (int32_t part = 1; part <= parts; part++)
+                (void)try_cut(r, THRESHOLD[k], d / part);
     }
-    return r->violation > LEAST_VIOLATION;
+    if (r->flip && r->violation > least)
+        turn_over(r);
+    return r->violation > least;
 }
