@@ -56,7 +56,14 @@ static void read_point(const struct tree *b)
     }
 }
 
-/* The unit and fact whose decision says most: power that is in doubt. */
+/* Power that is in doubt by a fact of unit g. */
+static double doubt_mw(const struct tree *b, int32_t g, int32_t fact)
+{
+    const double u = b->u[b->first[g] + fact];
+    return fmin(u, 1 - u) * (1 + b->f->p->unit[g].max_mw);
+}
+
+/* The unit and fact whose decision says most. */
 static bool choose(const struct tree *b, int32_t *unit, int32_t *fact)
 {
     double best = 0;
@@ -65,7 +72,7 @@ static bool choose(const struct tree *b, int32_t *unit, int32_t *fact)
             for (int32_t k = t; k < unit_facts(b->f->p, g); k += b->f->n_interval) {
                 const double u = b->u[b->first[g] + k];
                 const double doubt = fmin(u, 1 - u);
-                const double score = doubt * (1 + b->f->p->unit[g].max_mw);
+                const double score = doubt_mw(b, g, k);
                 if (doubt > FRACTIONAL && score > best) {
                     best = score;
                     *unit = g;
@@ -217,7 +224,8 @@ static enum err_code follow(struct tree *b, struct node *n, struct err *err)
             break;
         int32_t k = 0, at = 0;
         double count = 0, score = 0;
-        const bool counts = mixed && counts_choose(b, n, &k, &at, &count, &score);
+        const bool counts = mixed && counts_choose(b, n, &k, &at, &count, &score) &&
+                            (b->counts_first || score > doubt_mw(b, g, t));
         if (mixed)
             code = tree_probe(b, n, err);
         if (!code && counts)
@@ -267,9 +275,13 @@ static void note_bound(struct search *s, double bound)
     fleet_note_gap(s->f, s->cost_usd, s->root->bound_usd);
 }
 
-enum err_code branch_search(struct search *s, int64_t most_nodes, struct err *err)
+enum err_code branch_search(struct search *s, int64_t most_nodes, bool counts_first,
+                            struct err *err)
 {
-    struct tree b = {.s = s, .f = s->f, .closed_usd = (double)INFINITY};
+    struct tree b = {.s = s,
+                     .f = s->f,
+                     .counts_first = counts_first,
+                     .closed_usd = (double)INFINITY};
     enum err_code code = tree_begin(&b, err);
     while (!code && b.n_open > 0 && b.n_open < OPEN_NODES && b.n_node < most_nodes &&
            !fleet_spent(b.f) && b.open[0]->bound_usd < tree_cutoff(&b)) {

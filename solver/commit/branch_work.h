@@ -37,6 +37,7 @@ struct tree {
     struct pool *pool; /* of the tree's own, above the root's */
     struct master *m;
     struct counts counts;
+    bool counts_first;  /* a count in doubt goes before a unit of which more power is */
     struct node **open; /* [n_open] heap, least bound first */
     int32_t n_open, room_open;
     double closed_usd; /* the least bound of nodes that were given up */

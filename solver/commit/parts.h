@@ -494,8 +494,11 @@ MUST_CHECK enum err_code neighbourhood_search(struct search *s, int32_t most_fai
 
 /* ---- branch.c: branch and price, for small fleets ------------------------------------- */
 
-/* Lifts root.bound_usd to the incumbent, which it betters, as far as nodes and work go. */
+/*
+ * Lifts root.bound_usd to the incumbent, which it betters, as far as nodes and work go.
+ * counts_first: how many units of a size are on is decided before single units are.
+ */
 MUST_CHECK enum err_code branch_search(struct search *s, int64_t most_nodes,
-                                       struct err *err);
+                                       bool counts_first, struct err *err);
 
 #endif

@@ -94,8 +94,9 @@ static bool is_closed(const struct search *s)
 
 /*
  * Small fleets have a gap that no neighbourhood closes: a few come first, as the tree
- * prunes by what they find. So do larger ones, often in a small tree; where that does not
- * end, they gain more from neighbourhoods, and the tree gets what these leave.
+ * prunes by what they find. So do larger ones, often in a small tree, which decides how many
+ * units of a size are on; where that does not end, they gain more from neighbourhoods, and a
+ * tree that decides what is most in doubt gets what these leave.
  */
 static enum err_code improve(struct search *s, struct err *err)
 {
@@ -107,11 +108,11 @@ static enum err_code improve(struct search *s, struct err *err)
         code = neighbourhood_search(s, n <= SMALL_FLEET ? FEW_FAILURES : MOST_FAILURES,
                                     err);
     if (!code && n <= SMALL_FLEET && !is_closed(s))
-        code = branch_search(s, n <= FEW_IN_FLEET ? TREE_NODES : FEW_NODES, err);
+        code = branch_search(s, n <= FEW_IN_FLEET ? TREE_NODES : FEW_NODES, true, err);
     if (!code && n <= SMALL_FLEET && s->incumbent && !is_closed(s))
         code = neighbourhood_search(s, MOST_FAILURES, err);
     if (!code && n > FEW_IN_FLEET && n <= SMALL_FLEET && !is_closed(s))
-        code = branch_search(s, TREE_NODES, err);
+        code = branch_search(s, TREE_NODES, false, err);
     return code;
 }
 
