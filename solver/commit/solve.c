@@ -9,6 +9,7 @@
 
 enum {
     TREE_NODES = 20000,
+    MORE_NODES = 400, /* of a second, that decides what is most in doubt */
     FEW_NODES = 120,  /* of a first tree of what is larger */
     FEW_FAILURES = 6, /* of neighbourhoods in a row */
     MOST_FAILURES = 60
@@ -95,8 +96,8 @@ static bool is_closed(const struct search *s)
 /*
  * Small fleets have a gap that no neighbourhood closes: a few come first, as the tree
  * prunes by what they find. So do larger ones, often in a small tree, which decides how many
- * units of a size are on; where that does not end, they gain more from neighbourhoods, and a
- * tree that decides what is most in doubt gets what these leave.
+ * units of a size are on; where that does not end, they gain more from neighbourhoods, and
+ * trees get what these leave, one that decides what is most in doubt and one as the first.
  */
 static enum err_code improve(struct search *s, struct err *err)
 {
@@ -112,7 +113,9 @@ static enum err_code improve(struct search *s, struct err *err)
     if (!code && n <= SMALL_FLEET && s->incumbent && !is_closed(s))
         code = neighbourhood_search(s, MOST_FAILURES, err);
     if (!code && n > FEW_IN_FLEET && n <= SMALL_FLEET && !is_closed(s))
-        code = branch_search(s, TREE_NODES, false, err);
+        code = branch_search(s, MORE_NODES, false, err);
+    if (!code && n > FEW_IN_FLEET && n <= SMALL_FLEET && !is_closed(s))
+        code = branch_search(s, TREE_NODES, true, err);
     return code;
 }
 
