@@ -46,9 +46,22 @@ static void leave(void *info)
     longjmp(lp->env, 1);
 }
 
-/* Runs step(arg) with GLPK's abort turned into an error. */
-static enum err_code guarded(struct lp *lp, void (*step)(struct lp *, void *),
-                             void *arg, struct err *err)
+/*
+ * Whether it was the simplex method that stopped at an assertion of its own, as it does on
+ * some degenerate programs. It works on a copy, so that the problem and its basis are as
+ * they were; what it held of memory goes with the environment.
+ */
+static bool is_of_simplex(const struct lp *lp)
+{
+    return strstr(lp->last_words, "file simplex/") && !strstr(lp->last_words, "memory");
+}
+
+/*
+ * Runs step(arg) with GLPK's abort turned into an error. Where simplex is true, one of
+ * its own assertions ends the step without an error.
+ */
+static enum err_code guard(struct lp *lp, void (*step)(struct lp *, void *), void *arg,
+                           bool simplex, struct err *err)
 {
     volatile enum err_code code = ERR_OK; /* survives the longjmp */
     if (lp->lost)
@@ -57,6 +70,8 @@ static enum err_code guarded(struct lp *lp, void (*step)(struct lp *, void *),
     if (setjmp(lp->env) == 0) {
         glp_error_hook(leave, lp);
         step(lp, arg);
+        glp_error_hook(NULL, NULL);
+    } else if (simplex && is_of_simplex(lp)) {
         glp_error_hook(NULL, NULL);
     } else {
         /* GLPK's memory is now undefined: drop all of it at once. */
@@ -70,6 +85,12 @@ static enum err_code guarded(struct lp *lp, void (*step)(struct lp *, void *),
     }
     glp_term_hook(NULL, NULL);
     return code;
+}
+
+static enum err_code guarded(struct lp *lp, void (*step)(struct lp *, void *),
+                             void *arg, struct err *err)
+{
+    return guard(lp, step, arg, false, err);
 }
 
 static void create_step(struct lp *lp, void *arg)
@@ -381,6 +402,7 @@ static void solve_step(struct lp *lp, void *arg)
     if (r->most > 0)
         parm.it_lim = r->most;
     int before = glp_get_it_cnt(lp->prob);
+    r->result = GLP_EFAIL; /* unless it comes back */
     r->result = glp_simplex(lp->prob, &parm);
     lp->iterations += glp_get_it_cnt(lp->prob) - before;
 }
@@ -418,7 +440,7 @@ enum err_code lp_solve(struct lp *lp, enum lp_method method, enum lp_status *sta
         if (k == 2)
             code = guarded(lp, fresh_basis_step, NULL, err);
         if (!code)
-            code = guarded(lp, solve_step, &r, err);
+            code = guard(lp, solve_step, &r, true, err);
         if (code)
             return code;
         if (r.result == 0)
@@ -432,7 +454,7 @@ enum err_code lp_solve_within(struct lp *lp, enum lp_method method, int32_t most
 {
     struct solve_request r = {.method = method, .most = most};
     *status = LP_UNSOLVED;
-    enum err_code code = guarded(lp, solve_step, &r, err);
+    enum err_code code = guard(lp, solve_step, &r, true, err);
     if (!code && r.result == 0)
         *status = status_of(lp);
     return code;
