@@ -33,7 +33,8 @@ enum {
     THOROUGH_UNITS =
         200, /* below which, without a network, cuts are looked for thoroughly */
     THOROUGH_ROUNDS = 200,
-    THOROUGH_DULL = 20
+    THOROUGH_DULL = 20,
+    LAST_ROUNDS = 240 /* of column generation, when no cut is added any more */
 };
 
 static enum err_code no_memory(struct err *err)
@@ -290,7 +291,7 @@ enum err_code cuts_add(struct fleet *f, struct root *r, struct sweep *sweep,
             code = root_note(f, r, err);
         dull = r->bound_usd - before > 1e-6 * fabs(r->bound_usd) ? 0 : dull + 1;
     }
-    g.most = 60;
+    g.most = LAST_ROUNDS;
     if (!code && flows && !fleet_spent(f))
         code = flows_generate(r->master, r->pool, NULL, &g, sweep, err);
     if (!code && r->master->bound_usd > r->bound_usd)
