@@ -39,6 +39,12 @@ bool fleet_spent(const struct fleet *f)
            stopwatch_s() - f->started_s > f->o->seconds_limit;
 }
 
+bool fleet_hurries(const struct fleet *f)
+{
+    return !f->served && f->o->seconds_limit > 0 &&
+           stopwatch_s() - f->started_s > 0.5 * f->o->seconds_limit;
+}
+
 enum err_code fleet_in_time(const struct fleet *f, struct err *err)
 {
     const bool late = f->o->work_limit > 0 && fleet_work(f) / LATE >= f->o->work_limit;

@@ -88,9 +88,12 @@ static enum err_code round_of(struct master *m, struct pool *pool,
     return code ? code : add_columns(m, s, tolerance, n_added, err);
 }
 
-/* Whether limits of work stop it here. */
-static bool may_stop(const struct master *m, const struct generation *g)
+/* Whether limits of work stop it here; prices of the whole fleet leave time for a dive. */
+static bool may_stop(const struct master *m, const struct held *held,
+                     const struct generation *g)
 {
+    if (!held && fleet_hurries(m->f))
+        return true;
     if (g->unlimited || !fleet_spent(m->f))
         return false;
     return g->least == 0 ||
@@ -125,7 +128,7 @@ enum err_code generate(struct master *m, struct pool *pool, const struct held *h
             m->converged = true;
             break;
         }
-        if (m->bound_usd >= g->cutoff_usd || may_stop(m, g))
+        if (m->bound_usd >= g->cutoff_usd || may_stop(m, held, g))
             break;
         const double bound = m->bound_usd;
         code = round_of(m, pool, held, g, y, sweep, &n_added, err);

@@ -216,6 +216,8 @@ static inline bool fleet_is_sifted(const struct fleet *f)
 int64_t fleet_work(const struct fleet *f);
 /* Whether the work limit or the clock says to stop. */
 bool fleet_spent(const struct fleet *f);
+/* Whether half of the time by the clock is over, and there is no schedule yet. */
+bool fleet_hurries(const struct fleet *f);
 /*
  * ERR_NUMERIC where there is no schedule yet and the clock says to stop, or the work is
  * LATE times its limit.

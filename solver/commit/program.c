@@ -7,6 +7,11 @@
 #include "sim/base/mem.h"
 #include "solver/lp.h"
 
+enum {
+    FEW_ITERATIONS =
+        5000 /* more, and 3 per row, is a stall, which another method prolongs */
+};
+
 static bool longer(void *array, int64_t room, size_t size)
 {
     void **at = array;
@@ -94,7 +99,8 @@ static void *run(void *arg)
         if (p->cost[k] < 0 && !isinf(p->up[k]))
             lp_set_column_state(lp, k, LP_AT_UPPER);
     if (!p->code)
-        p->code = lp_solve(lp, LP_DUAL, &status, &p->err);
+        p->code = lp_solve_within(lp, LP_DUAL, FEW_ITERATIONS + 3 * p->n_row, &status,
+                                  &p->err);
     p->solved = !p->code && status == LP_OPTIMAL;
     if (!p->code)
         p->work = (lp_iterations(lp) + 1) * p->n_row;
