@@ -239,9 +239,10 @@ static enum err_code dispatch_held(struct search *s, struct master **m, struct e
 {
     struct fleet *f = s->f;
     struct pool *pool = s->root->pool;
+    bool whole; /* what is not is generated after this */
     if (fleet_is_sifted(f))
         return sift_dispatch(f, pool, &s->held, s->y, (double)INFINITY, s->sweep, m,
-                             err);
+                             &whole, err);
     enum err_code code = master_create(f, NULL, 0, s->incumbent, s->y, m, err);
     if (!code)
         code = generate_restart(*m, pool, &s->held, s->y, s->sweep, err);

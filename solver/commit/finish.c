@@ -49,14 +49,16 @@ static enum err_code try_held(struct search *s, struct pool *pool, struct point 
                               bool *gained, bool *better, struct err *err)
 {
     struct master *m = NULL;
+    bool whole = false;
     const double cutoff = p->cost_usd - NOTHING * fabs(s->root->bound_usd);
     *gained = false;
     enum err_code code = watch_step(s->f->o->watch, 0, 0, s->f->gap_seen, err);
     if (!code)
         code = fleet_price_room(s->f, &p->y, &p->room_y, err);
     if (!code)
-        code = sift_dispatch(s->f, pool, &s->held, p->y, cutoff, s->sweep, &m, err);
-    if (!code && m && !m->stalled && m->objective_usd < cutoff) {
+        code = sift_dispatch(s->f, pool, &s->held, p->y, cutoff, s->sweep, &m, &whole,
+                             err);
+    if (!code && whole && m->objective_usd < cutoff) {
         *gained = true;
         p->cost_usd = m->objective_usd;
         code = fleet_price_room(s->f, &p->y, &p->room_y, err);

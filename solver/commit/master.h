@@ -155,13 +155,15 @@ MUST_CHECK enum err_code direct_dispatch(struct fleet *f, struct pool *pool,
 /*
  * The dispatch of what units are held to, near prices y[n_row], with all limits of flows
  * that it would break: *out is a master with one schedule per unit, its prices and bound.
- * Where the program stalls that is only a dispatch to go on from. *out is NULL where the
- * bound says that it would cost at least cutoff_usd, and may be there on failure.
+ * *whole is false where that is only a dispatch to go on from: the program stalls, or limits
+ * are still broken after many rounds; and where the bound says that it would cost at least
+ * cutoff_usd. *out may be NULL then, and may be there on failure.
  */
 MUST_CHECK enum err_code sift_dispatch(struct fleet *f, struct pool *pool,
                                        const struct held *held, const double *y,
                                        double cutoff_usd, struct sweep *sweep,
-                                       struct master **out, struct err *err);
+                                       struct master **out, bool *whole,
+                                       struct err *err);
 
 /* finish.c: moves of single units that make the incumbent better, in such a fleet. */
 MUST_CHECK enum err_code finish_moves(struct search *s, struct err *err);

@@ -14,7 +14,8 @@
 #include "solver/commit/master.h"
 
 enum {
-    ROUNDS = 24 /* of freeing */
+    ROUNDS = 24,      /* of freeing */
+    LIMIT_ROUNDS = 30 /* of limits of flows; patterns that break more are no good */
 };
 
 static const double BAND = 0.01;     /* of a usual price: what is near a margin */
@@ -210,16 +211,39 @@ static void release(struct sift *s)
     mem_free(s->up);
 }
 
+/* Dispatches, adds limits that are broken, and again. *whole: none is, and it is solved. */
+static enum err_code dispatch_in_limits(struct sift *s, struct master **out,
+                                        bool *whole, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    for (int32_t k = 0; k < LIMIT_ROUNDS && !code && !*whole; k++) {
+        bool solved = true;
+        int32_t n_added = 0;
+        code = fleet_in_time(s->f, err);
+        if (!code)
+            code = dispatch(s, &solved, err);
+        if (code || s->sweep->bound_usd >= s->cutoff_usd)
+            break;
+        code = state(s, out, err);
+        if (code || !solved || (*out)->stalled)
+            break;
+        code = flows_separate(s->f, *out, &n_added, err);
+        if (!code)
+            code = fleet_price_room(s->f, &s->y, &s->room_y, err);
+        *whole = !code && n_added == 0;
+    }
+    return code;
+}
+
 enum err_code sift_dispatch(struct fleet *f, struct pool *pool, const struct held *held,
                             const double *y, double cutoff_usd, struct sweep *sweep,
-                            struct master **out, struct err *err)
+                            struct master **out, bool *whole, struct err *err)
 {
     struct sift s = {
         .f = f, .pool = pool, .held = held, .sweep = sweep, .cutoff_usd = cutoff_usd};
     enum err_code code = allocate(&s, y) ? ERR_OK : no_memory(err);
-    int32_t n_added = 1;
-    bool solved = true;
     *out = NULL;
+    *whole = false;
     if (!code) {
         fleet_clamp(f, s.y);
         code = sweep_run(f, pool, held, s.y, sweep, err);
@@ -228,22 +252,10 @@ enum err_code sift_dispatch(struct fleet *f, struct pool *pool, const struct hel
         code =
             err_set(err, ERR_NUMERIC, "unit %d has no schedule that its limits allow",
                     sweep->infeasible);
-    if (!code)
+    if (!code && sweep->bound_usd < cutoff_usd) {
         memcpy(s.found, sweep->best, (size_t)f->n_unit * sizeof *s.found);
-    while (!code && n_added > 0 && sweep->bound_usd < cutoff_usd) {
-        code = dispatch(&s, &solved, err);
-        if (!code && sweep->bound_usd < cutoff_usd)
-            code = state(&s, out, err);
-        if (code || !solved || sweep->bound_usd >= cutoff_usd || (*out)->stalled)
-            break;
-        code = flows_separate(f, *out, &n_added, err);
-        if (!code)
-            code = fleet_price_room(f, &s.y, &s.room_y, err);
+        code = dispatch_in_limits(&s, out, whole, err);
     }
     release(&s);
-    if (!code && sweep->bound_usd >= cutoff_usd) {
-        master_release(*out);
-        *out = NULL;
-    }
     return code;
 }

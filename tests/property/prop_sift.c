@@ -62,6 +62,7 @@ Test(sift, costs_what_the_whole_program_does)
         struct sweep *sweep = NULL;
         struct root root = {0};
         struct master *m = NULL;
+        bool is_whole = false;
         struct interval_set on[DRAWN_FLEET_UNITS], off[DRAWN_FLEET_UNITS];
         const struct held held = {on, off};
         drawn_fleet_make(&d, draw_int(&d, 2, 6), draw_int(&d, 2, 12), &x);
@@ -74,8 +75,9 @@ Test(sift, costs_what_the_whole_program_does)
             draw_patterns(&d, f, root.pool, root.y, sweep, on, off);
             const double whole = whole_usd(f, root.pool, sweep);
             cr_assert_eq(sift_dispatch(f, root.pool, &held, root.y, (double)INFINITY,
-                                       sweep, &m, &err),
+                                       sweep, &m, &is_whole, &err),
                          ERR_OK, "%s", err.msg);
+            LAW(is_whole, "of %d units", (int)f->n_unit);
             const double small = 1e-6 * (1 + fabs(whole));
             LAW(fabs(m->objective_usd - whole) < small, "sifted %.9g, whole %.9g",
                 m->objective_usd, whole);
