@@ -35,7 +35,7 @@ struct direct {
     const double *near;                 /* [n_row] prices: costs are less these */
     struct cell *cell;                  /* [n_unit][n_interval] */
     struct program lp;
-    int32_t first_base, first_extra; /* rows */
+    int32_t first_base; /* rows */
 };
 
 static enum err_code no_memory(struct err *err)
@@ -400,7 +400,6 @@ static void state(struct direct *d)
     d->first_base = d->lp.n_row;
     balance_rows(d, first_block);
     requirement_rows(d, first_step);
-    d->first_extra = d->lp.n_row;
     extra_rows(d, first_block);
     if (!d->lp.full)
         price_columns(d);

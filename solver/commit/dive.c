@@ -344,7 +344,6 @@ static enum err_code settle(struct search *s, struct master *m, struct pool *poo
                            .tolerance = last ? 2e-6 : 1e-5,
                            .most = last ? 40 : rounds,
                            .cutoff_usd = last ? limit : fmin(limit, dear),
-                           .purge = last && fleet_is_large(s->f) ? 3 : 0,
                            .unlimited = last || !s->feasible};
     enum err_code code = master_bar(m, &s->held, err);
     if (!code)

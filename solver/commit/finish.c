@@ -52,9 +52,7 @@ static enum err_code try_held(struct search *s, struct pool *pool, struct point 
     bool whole = false;
     const double cutoff = p->cost_usd - NOTHING * fabs(s->root->bound_usd);
     *gained = false;
-    enum err_code code = watch_step(s->f->o->watch, 0, 0, s->f->gap_seen, err);
-    if (!code)
-        code = fleet_price_room(s->f, &p->y, &p->room_y, err);
+    enum err_code code = fleet_price_room(s->f, &p->y, &p->room_y, err);
     if (!code)
         code = sift_dispatch(s->f, pool, &s->held, p->y, cutoff, s->sweep, &m, &whole,
                              err);
@@ -192,13 +190,6 @@ static enum err_code list_moves(struct search *s, struct move *move, double *gai
     return code;
 }
 
-static bool is_closed(const struct search *s)
-{
-    const double gap = s->cost_usd - s->root->bound_usd;
-    return (s->feasible && gap <= s->f->o->gap * fabs(s->cost_usd)) ||
-           fleet_spent(s->f);
-}
-
 enum err_code finish_moves(struct search *s, struct err *err)
 {
     const int32_t n_unit = s->f->n_unit;
@@ -206,7 +197,7 @@ enum err_code finish_moves(struct search *s, struct err *err)
     double *gain = MEM_ARRAY(double, n_unit);
     enum err_code code = move && gain ? ERR_OK : no_memory(err);
     bool gained = true;
-    while (!code && gained && !is_closed(s)) {
+    while (!code && gained && !search_is_closed(s)) {
         int32_t n, failures = 0;
         struct point p = {0};
         gained = false;
@@ -214,8 +205,8 @@ enum err_code finish_moves(struct search *s, struct err *err)
         if (!code)
             code = point_create(s->f, s->y, &p, err);
         p.cost_usd = s->cost_usd;
-        for (int32_t k = 0; k < n && !code && failures < FAILURES && !is_closed(s);
-             k++) {
+        for (int32_t k = 0;
+             k < n && !code && failures < FAILURES && !search_is_closed(s); k++) {
             const int32_t g = move[k].unit;
             bool better = false, one;
             dive_hold(s, move[k].to);

@@ -231,13 +231,6 @@ static void choose(struct search *s, struct ranked *regret, struct ranked *tie,
             free_hours(s, g, from, from + length);
 }
 
-static bool closed(const struct search *s)
-{
-    const double gap = s->cost_usd - s->root->bound_usd;
-    return (s->feasible && gap <= s->f->o->gap * fabs(s->cost_usd)) ||
-           fleet_spent(s->f);
-}
-
 enum err_code neighbourhood_search(struct search *s, int32_t most_failures,
                                    struct err *err)
 {
@@ -248,7 +241,7 @@ enum err_code neighbourhood_search(struct search *s, int32_t most_failures,
     int32_t size = f->n_unit <= FEW_IN_FLEET ? 12 : f->n_unit <= SMALL_FLEET ? 20 : 30;
     int32_t failures = 0;
     bool fresh = true;
-    while (!code && !closed(s) && failures < most_failures) {
+    while (!code && !search_is_closed(s) && failures < most_failures) {
         bool better = false;
         code = price_rooms(s, err);
         if (fresh && !code) {

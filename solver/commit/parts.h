@@ -454,6 +454,9 @@ struct search {
     struct seeded random;
 };
 
+/* Whether nothing better is wanted, likely or within the limits (solve.c). */
+bool search_is_closed(const struct search *s);
+
 struct dive_style {
     double share;       /* of fractional units that a step decides */
     int32_t most_steps; /* then what is left is rounded up */

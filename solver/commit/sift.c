@@ -219,7 +219,9 @@ static enum err_code dispatch_in_limits(struct sift *s, struct master **out,
     for (int32_t k = 0; k < LIMIT_ROUNDS && !code && !*whole; k++) {
         bool solved = true;
         int32_t n_added = 0;
-        code = fleet_in_time(s->f, err);
+        code = watch_step(s->f->o->watch, 0, 0, s->f->gap_seen, err);
+        if (!code)
+            code = fleet_in_time(s->f, err);
         if (!code)
             code = dispatch(s, &solved, err);
         if (code || s->sweep->bound_usd >= s->cutoff_usd)

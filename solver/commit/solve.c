@@ -86,7 +86,7 @@ static enum err_code first_dive(struct search *s, struct err *err)
     return code;
 }
 
-static bool is_closed(const struct search *s)
+bool search_is_closed(const struct search *s)
 {
     const double gap = s->cost_usd - s->root->bound_usd;
     return s->exhausted || fleet_spent(s->f) ||
@@ -108,13 +108,13 @@ static enum err_code improve(struct search *s, struct err *err)
     if (!code && s->incumbent)
         code = neighbourhood_search(s, n <= SMALL_FLEET ? FEW_FAILURES : MOST_FAILURES,
                                     err);
-    if (!code && n <= SMALL_FLEET && !is_closed(s))
+    if (!code && n <= SMALL_FLEET && !search_is_closed(s))
         code = branch_search(s, n <= FEW_IN_FLEET ? TREE_NODES : FEW_NODES, true, err);
-    if (!code && n <= SMALL_FLEET && s->incumbent && !is_closed(s))
+    if (!code && n <= SMALL_FLEET && s->incumbent && !search_is_closed(s))
         code = neighbourhood_search(s, MOST_FAILURES, err);
-    if (!code && n > FEW_IN_FLEET && n <= SMALL_FLEET && !is_closed(s))
+    if (!code && n > FEW_IN_FLEET && n <= SMALL_FLEET && !search_is_closed(s))
         code = branch_search(s, MORE_NODES, false, err);
-    if (!code && n > FEW_IN_FLEET && n <= SMALL_FLEET && !is_closed(s))
+    if (!code && n > FEW_IN_FLEET && n <= SMALL_FLEET && !search_is_closed(s))
         code = branch_search(s, TREE_NODES, true, err);
     return code;
 }
