@@ -77,7 +77,7 @@ RUN  = GRIDCLEAR=$(CURDIR)/$(BIN) tests/run.sh $(B)
 MAKE_TESTS = $(MAKE) --no-print-directory -k
 
 .PHONY: all deps build-tests test test-% golden golden-update cli bench-test python-test \
-        report-test damage demo \
+        report-test damage demo large-test \
         asan valgrind check-gates lint tidy format fuzz coverage bench check install \
         install-python install-test deb uninstall dist clean help
 .SECONDARY:
@@ -173,6 +173,11 @@ test-%: build/.deps-test
 	    tests/unit/test_NAME.c, or prop_NAME, case_NAME, damage_NAME beside it))
 	+@$(MAKE_TESTS) $(call named,$*)
 	@$(RUN) plain $(call named,$*)
+
+## large-test: published networks of thousands of buses, committed to 0.1 % (minutes)
+large-test: build/.deps-test
+	+@$(MAKE_TESTS) $(B)/tests/oracle_cases/case_commit_large
+	@LARGE=1 $(RUN) plain $(B)/tests/oracle_cases/case_commit_large
 
 ## golden: scenarios/* against their expected/
 golden: $(BIN) build/.deps-test

@@ -45,6 +45,7 @@ else
     skipped=$((skipped + 1))
 fi
 gate test $make --no-print-directory test
+gate large $make --no-print-directory large-test
 gate python $make --no-print-directory python-test
 gate report $make --no-print-directory report-test
 gate install $make --no-print-directory install-test

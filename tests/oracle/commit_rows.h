@@ -18,9 +18,9 @@ struct commit_rows {
     double worst_mw; /* by how much the worst row is broken; INFINITY for a binary */
     const char *row; /* its name, "" = no row is broken at all */
     int32_t unit, interval; /* from 0; -1 where it has none */
-    double
-        overload_usd; /* UnitCommitment.jl: worst overload of each line and interval */
-    int64_t n_row;    /* rows that were looked at */
+    double overload_usd; /* UnitCommitment.jl: worst overload of each line and interval;
+                         NAN where flows are not looked at, as there are too many buses */
+    int64_t n_row;       /* rows that were looked at */
 };
 
 /* The rows of the instance's own format. */

@@ -348,4 +348,6 @@ void commit_rows_ucjl(const struct commit_table *table)
     }
     if (table->c->has_network && table->c->network.n_bus <= MOST_BUSES)
         flow_rows(table);
+    else if (table->c->has_network)
+        table->out->overload_usd = NAN;
 }

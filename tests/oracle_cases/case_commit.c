@@ -10,82 +10,14 @@
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "sim/base/mem.h"
-#include "sim/base/stopwatch.h"
 #include "sim/input/commit_file.h"
-#include "solver/commit/commit_certificate.h"
 #include "tests/oracle/answer_table.h"
-#include "tests/oracle/commit_rows.h"
 #include "tests/oracle/unit_mip.h"
-
-static const char *folder(const char *name)
-{
-    const char *dir = getenv(name);
-    if (!dir || !*dir)
-        printf("skipped: %s is not set\n", name);
-    return dir && *dir ? dir : NULL;
-}
+#include "tests/support/published_commit.h"
 
 /* Work, not the clock: a slow machine must come to the same. */
 static const int64_t WORK = 60000;
-
-static bool read_instance(const char *path, struct commit_case *c)
-{
-    struct source src;
-    struct err_list faults = {0};
-    struct err err = {0};
-    if (source_read(path, &src, NULL)) {
-        source_release(&src);
-        return false;
-    }
-    enum err_code code = commit_file_read(&src, c, &faults, &err);
-    cr_assert_eq(code, ERR_OK, "%s:%u:%u: %s", path, err.at.line, err.at.column,
-                 err.msg);
-    cr_assert_eq(commit_case_connect(c, &err), ERR_OK, "%s: %s", path, err.msg);
-    err_list_release(&faults);
-    source_release(&src);
-    return true;
-}
-
-/* Solved within the limit of work, and put into the rows of its model. */
-static struct commit_answer solve(const char *path, const struct commit_case *c)
-{
-    const struct commit_options options = {
-        .gap = 1e-4, .n_thread = 2, .work_limit = WORK};
-    struct commit_answer a;
-    struct err err = {0};
-    double began_s = stopwatch_s();
-    enum err_code code = commit_solve(&c->problem, &options, &a, &err);
-    cr_assert_eq(code, ERR_OK, "%s: %s", path, err.msg);
-    double took_s = stopwatch_s() - began_s;
-    struct commit_rows rows = commit_rows_check(c, &a);
-    printf(
-        "%s: cost %.8g, bound %.8g, gap %.4f %%, %.1f s; %lld rows, worst %.2g (%s), "
-        "overloads %.6g\n",
-        path, a.cost_usd, a.bound_usd, 100 * a.gap, took_s, (long long)rows.n_row,
-        rows.worst_mw, rows.row, rows.overload_usd);
-    cr_expect_lt(rows.worst_mw, 1e-5,
-                 "%s: row %s of unit %d in interval %d is off by %g", path, rows.row,
-                 rows.unit, rows.interval + 1, rows.worst_mw);
-    struct commit_certificate flows = {0};
-    cr_assert_eq(commit_certificate_flows(&c->problem, &a, &flows, &err), ERR_OK);
-    cr_expect_lt(flows.violation_mw, 1e-3, "%s: %s of %d in interval %d", path,
-                 flows.rule, flows.index, flows.interval + 1);
-    cr_expect_float_eq(flows.cost_usd, a.overload_usd,
-                       1e-6 * (1 + fabs(a.overload_usd)));
-    cr_expect(a.cost_usd >= rows.cost_usd - 1e-6 * fabs(rows.cost_usd),
-              "%s: cost %.12g, rows cost %.12g", path, a.cost_usd, rows.cost_usd);
-    cr_expect(a.cost_usd <= rows.cost_usd + rows.overload_usd * (1 + 1e-3) +
-                                1e-6 * fabs(rows.cost_usd),
-              "%s: cost %.12g, rows cost %.12g and %.12g of overload", path, a.cost_usd,
-              rows.cost_usd, rows.overload_usd);
-    cr_expect_leq(a.bound_usd, a.cost_usd, "%s", path);
-    cr_expect(fabs(a.gap - (a.cost_usd - a.bound_usd) / fabs(a.cost_usd)) < 1e-9);
-    return a;
-}
 
 /*
  * The Lagrangian at the convex hull prices with every unit's best schedule found by an
@@ -117,46 +49,6 @@ static void check_hull_value(const char *path, const struct commit_case *c,
                        path, a->hull_value_usd, sum);
 }
 
-/* How the problem that UnitCommitment.jl's bounds are of differs from ours. */
-enum theirs {
-    THEIRS_SAME,
-    /*
-     * With limits of flows, of a slightly different network: it leaves out shift factors
-     * below 0.005 and outage factors below 0.001.
-     */
-    THEIRS_LIMITED,
-    /*
-     * Without a row: UnitCommitment.jl 0.1.1, which the bounds were published with, left
-     * reserve out of the limit of power in the last hour before a stop, where MODEL.tex
-     * (MaxOutput2) and its formulations since hold it. A unit about to stop offers its
-     * whole range as reserve. Their bound is one of ours, their schedule need not be
-     * feasible: bench/results.md has figures.
-     */
-    THEIRS_LOOSER,
-};
-
-/* best_dual <= any schedule, and our bound <= their schedule. */
-static void compare_bounds(const struct answer_table *t, const char *name,
-                           const struct commit_answer *a, enum theirs theirs)
-{
-    const double off = theirs == THEIRS_LIMITED ? 5e-4 : 1e-5;
-    char instance[128];
-    for (int r = 0; r < t->n_row; r++) {
-        (void)snprintf(instance, sizeof instance, "%s/%s", answer_text(t, r, "group"),
-                       answer_text(t, r, "instance"));
-        if (strcmp(instance, name) != 0)
-            continue;
-        double primal = answer_number(t, r, "best_primal");
-        double dual = answer_number(t, r, "best_dual");
-        printf("    others: %.8g to %.8g; ours %+.4f %% above their bound\n", dual,
-               primal, 100 * (a->cost_usd / dual - 1));
-        cr_expect_geq(a->cost_usd, dual * (1 - off), "%s: below their bound", name);
-        if (theirs != THEIRS_LOOSER)
-            cr_expect_leq(a->bound_usd, primal * (1 + off), "%s: above their cost",
-                          name);
-    }
-}
-
 Test(case_commit, every_row_of_pglib_uc_holds_and_the_cost_adds_up)
 {
     static const struct {
@@ -166,7 +58,8 @@ Test(case_commit, every_row_of_pglib_uc_holds_and_the_cost_adds_up)
         {"rts_gmlc/2020-01-27", 0.02},      {"rts_gmlc/2020-07-06", 0.01},
         {"ca/2014-09-01_reserves_3", 0.02}, {"ca/Scenario400_reserves_5", 0.02},
         {"ferc/2015-01-01_hw", 0.02},       {"ferc/2015-07-01_lw", 0.02}};
-    const char *cases = folder("CASES"), *oracles = folder("ORACLES");
+    const char *cases = published_folder("CASES"),
+               *oracles = published_folder("ORACLES");
     struct answer_table t = {0};
     if (oracles)
         t = answer_table_read(oracles, "ucjl_reference_bounds.csv");
@@ -176,11 +69,11 @@ Test(case_commit, every_row_of_pglib_uc_holds_and_the_cost_adds_up)
         (void)snprintf(name, sizeof name, "pglib-uc/%s", instance[i].name);
         (void)snprintf(path, sizeof path, "%s/pglib-uc/%s.json", cases,
                        instance[i].name);
-        if (!read_instance(path, &c))
+        if (!published_read(path, &c))
             continue;
-        struct commit_answer a = solve(path, &c);
+        struct commit_answer a = published_solve(path, &c, 1e-4, WORK);
         cr_expect_lt(a.gap, instance[i].most_gap, "%s", path);
-        compare_bounds(&t, name, &a, THEIRS_LOOSER);
+        published_compare(&t, name, &a, THEIRS_LOOSER);
         if (c.problem.n_unit < 100)
             check_hull_value(path, &c, &a);
         commit_answer_release(&a);
@@ -193,7 +86,8 @@ Test(case_commit, unitcommitment_jl_agrees_with_what_others_found)
 {
     static const char *const instance[] = {"case14", "case118", "case300",
                                            "case1354pegase"};
-    const char *cases = folder("CASES"), *oracles = folder("ORACLES");
+    const char *cases = published_folder("CASES"),
+               *oracles = published_folder("ORACLES");
     if (!cases || !oracles)
         return;
     struct answer_table t = answer_table_read(oracles, "ucjl_reference_bounds.csv");
@@ -203,10 +97,10 @@ Test(case_commit, unitcommitment_jl_agrees_with_what_others_found)
         (void)snprintf(path, sizeof path, "%s/unitcommitment-jl/%s/2017-02-01.json.gz",
                        cases, instance[i]);
         (void)snprintf(name, sizeof name, "matpower/%s/2017-02-01", instance[i]);
-        if (!read_instance(path, &c))
+        if (!published_read(path, &c))
             continue;
-        struct commit_answer a = solve(path, &c);
-        compare_bounds(&t, name, &a, c.has_network ? THEIRS_LIMITED : THEIRS_SAME);
+        struct commit_answer a = published_solve(path, &c, 1e-4, WORK);
+        published_compare(&t, name, &a, c.has_network ? THEIRS_LIMITED : THEIRS_SAME);
         if (c.problem.n_unit < 10)
             cr_expect_leq(a.gap, 1e-3, "%s: a small fleet closes its gap", path);
         commit_answer_release(&a);
@@ -224,17 +118,17 @@ Test(case_commit, egret_agrees_with_what_it_found_itself)
 {
     static const double few_lines_usd = 661510.5314199999,
                         relaxed_usd = 714162.8630157266;
-    const char *cases = folder("CASES");
+    const char *cases = published_folder("CASES");
     char path[1024];
     struct commit_case c;
     if (!cases)
         return;
     (void)snprintf(path, sizeof path, "%s/egret/test_scuc_masked.json", cases);
-    if (!read_instance(path, &c))
+    if (!published_read(path, &c))
         return;
     struct network *net = c.problem.net;
     const struct dispatch_outages *outages = c.problem.outages;
-    struct commit_answer a = solve(path, &c);
+    struct commit_answer a = published_solve(path, &c, 1e-4, WORK);
     cr_expect_geq(a.cost_usd, relaxed_usd * (1 - 1e-6));
     printf("    with all lines and outages: relaxed %.9g, our bound %+.2g of it\n",
            relaxed_usd, a.bound_usd / relaxed_usd - 1);
@@ -242,7 +136,7 @@ Test(case_commit, egret_agrees_with_what_it_found_itself)
     c.problem.net = NULL;
     c.problem.outages = NULL;
     c.has_network = false;
-    a = solve(path, &c);
+    a = published_solve(path, &c, 1e-4, WORK);
     cr_expect_leq(a.bound_usd, few_lines_usd * (1 + 1e-6));
     printf("    without lines: bound %.9g, cost with two lines %.9g\n", a.bound_usd,
            few_lines_usd);
@@ -269,14 +163,14 @@ Test(case_commit, egret_instances_cost_what_egret_found)
         {"tiny_uc_2", 158980.2698},          {"tiny_uc_3", 103398.6464755},
         {"tiny_uc_4", 81382.5248125},        {"tiny_uc_5", 92373.6462865},
         {"tiny_uc_7", 523633.31051},         {"tiny_uc_8", 158855.0174}};
-    const char *cases = folder("CASES");
+    const char *cases = published_folder("CASES");
     for (size_t i = 0; cases && i < sizeof found / sizeof *found; i++) {
         char path[1024];
         struct commit_case c;
         (void)snprintf(path, sizeof path, "%s/egret/%s.json", cases, found[i].name);
-        if (!read_instance(path, &c))
+        if (!published_read(path, &c))
             continue;
-        struct commit_answer a = solve(path, &c);
+        struct commit_answer a = published_solve(path, &c, 1e-4, WORK);
         cr_expect_leq(a.bound_usd, found[i].usd * (1 + 1e-6), "%s", path);
         cr_expect_geq(a.cost_usd, found[i].usd * (1 - 1e-6), "%s", path);
         commit_answer_release(&a);
