@@ -278,6 +278,8 @@ enum err_code cuts_add(struct fleet *f, struct root *r, struct sweep *sweep,
         read_point(r->master, s.u, s.v);
         for (int32_t t = 0; t < f->n_interval && !code; t++)
             code = separate_interval(&s, r->master, t, &added, err);
+        if (!code)
+            code = reserve_cuts_add(f, r->master, s.u, s.v, &added, err);
         if (!code && flows)
             code = flow_cuts_add(f, r->master, s.u, &added, err);
         if (code || !added)

@@ -436,6 +436,14 @@ MUST_CHECK enum err_code cuts_add(struct fleet *f, struct root *r, struct sweep 
 MUST_CHECK enum err_code flow_cuts_add(struct fleet *f, const struct master *m,
                                        const double *u, bool *added, struct err *err);
 
+/*
+ * reserve_cuts.c: likewise of requirements; v[k][n_interval][n_unit]: commitments that are
+ * an end k.
+ */
+MUST_CHECK enum err_code reserve_cuts_add(struct fleet *f, const struct master *m,
+                                          const double *u, double *const *v,
+                                          bool *added, struct err *err);
+
 /* ---- dive.c: from a master to a schedule --------------------------------------------- */
 
 struct search {

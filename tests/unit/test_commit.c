@@ -375,6 +375,37 @@ Test(commit, power_that_is_not_there_is_no_capacity)
     commit_answer_release(&a);
 }
 
+/* A holds 40 of the 43 MW that are needed, so that B must run: a cut says so, not a tree. */
+Test(commit, reserve_that_one_unit_lacks_takes_another_as_a_whole)
+{
+    static struct small s;
+    make(&s);
+    s.offer.max_mw = 40;
+    s.unit[0].n_offer = s.unit[1].n_offer = 1;
+    s.unit[0].offer = s.unit[1].offer = &s.offer;
+    s.unit[1].min_mw = 20;
+    s.width[1] = 80;
+    s.start.cost_usd = 1e7;
+    s.requirement =
+        (struct commit_requirement){.products = 1, .need_mw = s.need, .n_unit = 0};
+    s.p.n_requirement = 1;
+    s.p.requirement = &s.requirement;
+    for (int32_t t = 0; t < T; t++) {
+        s.min_cost[1][t] = 20 * 30;
+        s.load[t] = 40;
+        s.need[t] = 43;
+    }
+    const struct commit_options near = {.gap = 1e-4, .work_limit = 20000};
+    struct commit_answer a;
+    struct err err = {0};
+    cr_assert_eq(commit_solve(&s.p, &near, &a, &err), ERR_OK, "%s", err.msg);
+    cr_assert_gt(a.stats.n_cut, 0);
+    cr_assert_eq(a.stats.n_node, 0);
+    cr_assert_float_eq(a.cost_usd, 3 * (20 * 10 + 20 * 30), 1e-3);
+    cr_assert_float_eq(a.bound_usd, a.cost_usd, 1);
+    commit_answer_release(&a);
+}
+
 Test(commit, the_loss_of_a_line_limits_what_flows_before_it)
 {
     static struct small s;
