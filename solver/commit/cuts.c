@@ -249,7 +249,7 @@ static enum err_code separation_create(struct fleet *f, struct separation *s,
         *(k < 0 ? &s->round.coef : &s->round.coef_end[k]) = next;
         next += n;
     }
-    if (!f->flows && f->n_unit < THOROUGH_UNITS &&
+    if (f->n_unit < THOROUGH_UNITS && (!f->flows || f->n_unit < FLOW_UNITS) &&
         !(s->round.flip = MEM_ARRAY(bool, n)))
         return no_memory(err);
     return ERR_OK;
