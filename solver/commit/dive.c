@@ -19,7 +19,7 @@ enum {
 };
 
 static const double DECIDED = 0.8;     /* weight of a pattern */
-static const double DEAR = 2e-5;       /* of the cost: reserve that is short */
+static const double DEAR = 2e-4;       /* of the cost: reserve that is short */
 static const double LITTLE = 1e-4;     /* of the cost: not worth a second look */
 static const double NEGLIGIBLE = 1e-5; /* the perturbation leaves 2e-6 */
 
