@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/hash.h"
 #include "sim/base/mem.h"
 #include "solver/commit/dive_work.h"
 
@@ -348,7 +349,7 @@ static enum err_code settle(struct search *s, struct master *m, struct pool *poo
     enum err_code code = master_bar(m, &s->held, err);
     if (!code)
         code = generate_restart(m, pool, &s->held, m->y_best, s->sweep, err);
-    if (!code && last)
+    if (!code && last && m->bound_usd < g.cutoff_usd)
         code = generate_direct(m, pool, &s->held, s->sweep->best, s->sweep, err);
     if (!code)
         code = last ? flows_generate(m, pool, &s->held, &g, s->sweep, err)
@@ -413,6 +414,18 @@ static enum err_code decide_one(struct search *s, struct master *m, struct pool 
     return code ? code : settle(s, m, pool, style->rounds, false, err);
 }
 
+/* Whether the patterns held were dispatched not long ago; dives come to the same often. */
+static bool was_dispatched(struct search *s)
+{
+    const uint64_t key =
+        hash_bytes(HASH_START, s->held.on, (size_t)s->f->n_unit * sizeof *s->held.on);
+    for (int32_t k = 0; k < SEARCH_SEEN && k < s->n_seen; k++)
+        if (s->seen[k] == key)
+            return true;
+    s->seen[s->n_seen++ % SEARCH_SEEN] = key;
+    return false;
+}
+
 static enum err_code descend(struct search *s, struct master *m, struct pool *pool,
                              const struct dive_style *style, struct mixture *mix,
                              struct open *open, struct held *before, double *y,
@@ -461,6 +474,10 @@ static enum err_code descend(struct search *s, struct master *m, struct pool *po
             memcpy(y, m->y_best, (size_t)fleet_n_row(s->f) * sizeof *y);
             if (fleet_is_sifted(s->f))
                 return code;
+            if (!code && s->feasible && was_dispatched(s)) {
+                *ended = false;
+                return ERR_OK;
+            }
             return code ? code : settle(s, m, pool, 0, true, err);
         }
     }

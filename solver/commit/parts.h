@@ -446,6 +446,10 @@ MUST_CHECK enum err_code reserve_cuts_add(struct fleet *f, const struct master *
 
 /* ---- dive.c: from a master to a schedule --------------------------------------------- */
 
+enum {
+    SEARCH_SEEN = 256 /* dispatches that are remembered */
+};
+
 struct search {
     struct fleet *f;
     struct root *root;
@@ -459,6 +463,9 @@ struct search {
     int32_t room_y;
     int32_t worst_row; /* where artificial slack was greatest when a dive failed */
     double worst_mw;
+    uint64_t
+        seen[SEARCH_SEEN]; /* patterns of all units that were dispatched, in turn */
+    int32_t n_seen;        /* of all time */
     struct seeded random;
 };
 
