@@ -508,8 +508,9 @@ enum err_code dive(struct search *s, struct master **m, struct pool *pool,
     bool ended = false;
     *better = false;
     s->f->stats.n_dive++;
-    /* A master that gave up has no point to begin from. */
-    if (!code && !(*m)->stalled)
+    /* A master that gave up has no point to begin from, nor has one that work has not
+     * sufficed to solve. */
+    if (!code && !(*m)->stalled && (*m)->z)
         code = descend(s, *m, pool, style, &mix, open, &before, y, &ended, err);
     if (!code && ended && fleet_is_sifted(s->f)) {
         master_release(*m);
