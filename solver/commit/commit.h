@@ -26,6 +26,9 @@
  *                  after min_up in it, across which -down <= P_t - P_{t-1} <= up
  *     limits       least <= sum of weighted powers and flows <= most; or         (11)
  *                  fuel burnt <= most
+ *     stores       P = discharge - charge, whatever comes before: on always;     (12)
+ *                  e_t = e_{t-1} + h (eff_c charge - discharge / eff_d),
+ *                  least_t <= e_t <= most_t
  *
  * This is the published model of pglib-uc (MODEL.tex; Morales-Espana, Latorre and Ramos,
  * IEEE TPWRS 28, 2013), made wider: several reserve products with limits of their own
@@ -113,6 +116,21 @@ struct commit_service {
                                    0 = no supplemental, but non_spin_off all the same */
 };
 
+/*
+ * A unit that keeps energy, (12): nothing is decided of it but its power. Charging and
+ * discharging at once is not forbidden, so that it stays convex; it pays only where energy
+ * is a burden. Costs are of MW from 0; that of charging is negative where it pays for it.
+ */
+struct commit_store {
+    double charge_efficiency, discharge_efficiency; /* in (0, 1] */
+    const double *charge_max_mw, *discharge_max_mw; /* [n_interval] >= 0 */
+    const int32_t *charge_curve, *discharge_curve;  /* [n_interval] into curve of the
+                                                         problem; NULL = no cost */
+    double first_mwh;                               /* before the first interval */
+    const double *least_mwh, *most_mwh; /* [n_interval] at its end; least <= most */
+    double worth_usd_per_mwh;           /* of what is left after the last */
+};
+
 struct commit_config;
 
 /* A permitted move of a plant from one configuration to another, between two intervals. */
@@ -180,6 +198,9 @@ struct commit_unit {
     int32_t n_bus; /* where power goes; a problem without network ignores it */
     const int32_t *bus;
     const double *bus_weight; /* sum 1 */
+
+    /* Not NULL: a store, whose other members but those three are 0. */
+    const struct commit_store *store;
 };
 
 /*
@@ -195,11 +216,13 @@ struct commit_config {
 /* Limits of power in an interval on. */
 static inline double commit_least_mw(const struct commit_unit *u, int32_t t)
 {
-    return u->least_mw ? u->least_mw[t] : u->min_mw;
+    return u->store ? -u->store->charge_max_mw[t]
+                    : (u->least_mw ? u->least_mw[t] : u->min_mw);
 }
 static inline double commit_most_mw(const struct commit_unit *u, int32_t t)
 {
-    return u->most_mw ? u->most_mw[t] : u->max_mw;
+    return u->store ? u->store->discharge_max_mw[t]
+                    : (u->most_mw ? u->most_mw[t] : u->max_mw);
 }
 
 /* What a change of power from one interval to the next costs. */
@@ -283,7 +306,7 @@ struct commit_problem {
 
     const struct commit_service *service; /* [n_unit], NULL = reserve is what (3) and
                         (5)-(8) say. With services, those of service.h; then no plants,
-                        outages or starts of a day */
+                        stores, outages or starts of a day */
 
     bool pglib_start_rows; /* start categories as rows (5) and (12) of MODEL.tex allow
                               them, word for word; see unit_schedule.h */
@@ -325,6 +348,9 @@ struct commit_answer {
                                          NULL = there are no plants */
     uint8_t *regulates;     /* [n_interval][n_unit] with services, else NULL */
     double *power_mw;       /* [n_interval][n_unit] P */
+    double *charge_mw;      /* [n_interval][n_unit] of stores, P + charge being what
+                               they discharge, else 0; NULL = there are no stores */
+    double *energy_mwh;     /* likewise, at the end of the interval */
     double *reserve_mw;     /* [n_interval][n_unit][COMMIT_PRODUCTS] */
     double *start_cost_usd; /* [n_interval][n_unit] of a start or transition */
     double *other_mw;       /* [n_interval][n_other] */

@@ -292,6 +292,53 @@ static void check_power(const struct check *c, int32_t t, int32_t g)
     c->out->cost_usd += c->p->interval_h * usd_per_h;
 }
 
+/* ---- stores --------------------------------------------------------------------------------- */
+
+/* What mw cost by one of a store's curves. */
+static double store_usd_per_h(const struct check *c, const int32_t *curve, int32_t t,
+                              double mw)
+{
+    const struct commit_curve *of = curve ? &c->p->curve[curve[t]] : NULL;
+    double usd = 0, from = 0;
+    for (int32_t s = 0; of && s < of->n_segment; s++) {
+        const double to =
+            s + 1 < of->n_segment ? from + of->width_mw[s] : (double)INFINITY;
+        usd += fmax(0, fmin(mw, to) - from) * of->cost_usd_per_mwh[s];
+        from = to;
+    }
+    return usd;
+}
+
+/* (12), its energy against that of the answer before. */
+static void check_store(const struct check *c, int32_t g)
+{
+    const struct commit_store *s = c->p->unit[g].store;
+    const double h = c->p->interval_h;
+    double mwh = s->first_mwh;
+    for (int32_t t = 0; t < c->p->n_interval; t++) {
+        const double charge = c->a->charge_mw[at(c, t, g)];
+        const double discharge = c->a->power_mw[at(c, t, g)] + charge;
+        const double left = c->a->energy_mwh[at(c, t, g)];
+        if (!is_on(c, t, g))
+            broken(c, INFINITY, "a store that is off", t, g);
+        broken(c, -charge, "charge below zero", t, g);
+        broken(c, -discharge, "discharge below zero", t, g);
+        broken(c, charge - s->charge_max_mw[t], "charge", t, g);
+        broken(c, discharge - s->discharge_max_mw[t], "discharge", t, g);
+        for (int32_t k = 0; k < COMMIT_PRODUCTS; k++)
+            broken(c, fabs(c->a->reserve_mw[at(c, t, g) * COMMIT_PRODUCTS + (size_t)k]),
+                   "reserve without offer", t, g);
+        mwh +=
+            h * charge * s->charge_efficiency - h * discharge / s->discharge_efficiency;
+        broken(c, fabs(left - mwh), "energy kept", t, g);
+        broken(c, s->least_mwh[t] - left, "least energy", t, g);
+        broken(c, left - s->most_mwh[t], "most energy", t, g);
+        c->out->cost_usd += h * (store_usd_per_h(c, s->charge_curve, t, charge) +
+                                 store_usd_per_h(c, s->discharge_curve, t, discharge));
+    }
+    c->out->cost_usd -= s->worth_usd_per_mwh * mwh;
+}
+
 /* ---- rules of the system -------------------------------------------------------------------- */
 
 static double priced(double mw, double usd_per_mwh)
@@ -364,6 +411,12 @@ enum err_code commit_certificate_check(const struct commit_problem *p,
                 return err_set(err, ERR_BUG, "unit %d in no configuration that it has",
                                g);
     for (int32_t g = 0; g < p->n_unit; g++) {
+        if (p->unit[g].store) {
+            if (!a->charge_mw || !a->energy_mwh)
+                return err_set(err, ERR_BUG, "store %d without energy", g);
+            check_store(&c, g);
+            continue;
+        }
         if (p->unit[g].n_config > 0)
             check_configs(&c, g);
         check_times(&c, g);

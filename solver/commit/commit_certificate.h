@@ -14,8 +14,8 @@
 #include "solver/commit/commit.h"
 
 struct commit_certificate {
-    double violation_mw;     /* the worst of (2), (3), (5)-(8), limits of others and of
-                            power across transitions; INFINITY where a rule of times,
+    double violation_mw;     /* the worst of (2), (3), (5)-(8), (12), there in MWh,
+                            limits of others and of power across transitions; INFINITY where a rule of times,
                             status or configurations is broken */
     const char *rule;        /* that it breaks, NULL = none */
     int32_t interval, index; /* where: index of the unit, requirement or other */

@@ -6,6 +6,7 @@
  *     sum_g most_g >= load + need - most of others         (capacity)          (1)
  *     sum_g min_g u_g <= load - least of others            (minimum power)     (2)
  *
+ * Stores, which are always on, are among the others here.
  * where most_g is max_g u_g, or what power and reserve may be in the first interval on and
  * in the last before a stop (commit.h (5)). (2) needs a surplus to be forbidden; in (1) what
  * may be short at a price, s, is added on the left. Each is rounded by rounding.c.
@@ -207,6 +208,12 @@ static enum err_code separate_interval(struct separation *s, const struct master
     bool ends = false;
     for (int32_t g = 0; g < p->n_unit; g++) {
         double of[EXTRA_ENDS];
+        if (p->unit[g].store) {
+            least += commit_least_mw(&p->unit[g], t);
+            most += commit_most_mw(&p->unit[g], t);
+            s->a[g] = s->of[END_START][g] = s->of[END_STOP][g] = 0;
+            continue;
+        }
         s->a[g] = capacity_mw(p, g, t);
         end_capacity_mw(p, g, s->a[g], of);
         for (int k = 0; k < EXTRA_ENDS; k++) {
@@ -224,7 +231,7 @@ static enum err_code separate_interval(struct separation *s, const struct master
     s->short_row = -1;
     if (!code && is_hard(s->f->floor[t])) {
         for (int32_t g = 0; g < p->n_unit; g++)
-            s->a[g] = -commit_least_mw(&p->unit[g], t);
+            s->a[g] = p->unit[g].store ? 0 : -commit_least_mw(&p->unit[g], t);
         code = separate(s, t, least - p->load_mw[t], false, added, err);
     }
     return code;

@@ -19,13 +19,15 @@
 struct cell {
     const struct commit_unit *u; /* what it is then */
     bool on, starts, stops;
-    int32_t x, n_x;         /* its columns of power above minimum */
-    int32_t r;              /* the first of its offers' columns */
-    double most_mw;         /* of power and upward reserve */
-    bool held;              /* power is as in `like`, without columns; */
-    bool offers_held;       /* what it offers, too */
-    double x_mw;            /* if held */
-    const double *offer_mw; /* [n_offer] if offers are held */
+    int32_t x, n_x;           /* its columns of power above minimum */
+    int32_t r;                /* the first of its offers' columns */
+    double most_mw;           /* of power and upward reserve */
+    bool held;                /* power is as in `like`, without columns; */
+    bool offers_held;         /* what it offers, too */
+    double x_mw;              /* if held */
+    const double *offer_mw;   /* [n_offer] if offers are held */
+    int32_t charge, n_charge; /* of a store: columns of what it charges, */
+    int32_t energy;           /* and of what it holds afterwards */
 };
 
 struct direct {
@@ -59,6 +61,8 @@ static void power(struct direct *d, const struct cell *c, double by)
         program_shift(&d->lp, by * c->x_mw);
     for (int32_t k = 0; k < c->n_x; k++)
         program_entry(&d->lp, c->x + k, by);
+    for (int32_t k = 0; k < c->n_charge; k++)
+        program_entry(&d->lp, c->charge + k, -by);
 }
 
 static void offer(struct direct *d, const struct cell *c, int32_t o, double by)
@@ -177,9 +181,62 @@ static void unit_columns(struct direct *d, int32_t g, int32_t t)
     c->n_x = d->lp.n_col - c->x;
 }
 
+/* ---- stores ----------------------------------------------------------------------------- */
+
+/* Columns of a curve that may be NULL, up to most_mw; returns how many. */
+static int32_t curve_columns(struct direct *d, const int32_t *curve, int32_t t,
+                             double most_mw)
+{
+    const struct commit_problem *p = d->f->p;
+    const struct commit_curve *c = curve ? &p->curve[curve[t]] : NULL;
+    int32_t k = 0;
+    for (double left = most_mw; left > 0; k++) {
+        const double mw = c && k + 1 < c->n_segment ? fmin(c->width_mw[k], left) : left;
+        (void)add_column(d, c ? p->interval_h * c->cost_usd_per_mwh[k] : 0, 0, mw);
+        left -= mw;
+    }
+    return k;
+}
+
+static void store_cell(struct direct *d, int32_t g, int32_t t)
+{
+    const struct commit_store *s = d->f->p->unit[g].store;
+    const bool last = t + 1 == d->f->n_interval;
+    struct cell *c = cell_of(d, g, t);
+    *c = (struct cell){.u = &d->f->p->unit[g], .on = true};
+    c->x = d->lp.n_col;
+    c->n_x = curve_columns(d, s->discharge_curve, t, s->discharge_max_mw[t]);
+    c->charge = d->lp.n_col;
+    c->n_charge = curve_columns(d, s->charge_curve, t, s->charge_max_mw[t]);
+    c->energy = add_column(d, last ? -s->worth_usd_per_mwh : 0, s->least_mwh[t],
+                           s->most_mwh[t]);
+}
+
+/* What it holds after interval t. */
+static void store_row(struct direct *d, int32_t g, int32_t t)
+{
+    const struct commit_store *s = d->f->p->unit[g].store;
+    const struct cell *c = cell_of(d, g, t);
+    const double h = d->f->p->interval_h, first = t == 0 ? s->first_mwh : 0;
+    program_row(&d->lp, first, first);
+    program_entry(&d->lp, c->energy, 1);
+    if (t > 0)
+        program_entry(&d->lp, (c - 1)->energy, -1);
+    for (int32_t k = 0; k < c->n_x; k++)
+        program_entry(&d->lp, c->x + k, h / s->discharge_efficiency);
+    for (int32_t k = 0; k < c->n_charge; k++)
+        program_entry(&d->lp, c->charge + k, -h * s->charge_efficiency);
+}
+
+/* ---- units in an interval --------------------------------------------------------------- */
+
 static void unit_cell(struct direct *d, int32_t g, int32_t t)
 {
     const struct commit_problem *p = d->f->p;
+    if (p->unit[g].store) {
+        store_cell(d, g, t);
+        return;
+    }
     const struct interval_set *on = &d->like[g]->on;
     struct cell *c = cell_of(d, g, t);
     const bool before = t == 0 ? p->unit[g].on_before : set_has(on, t - 1);
@@ -227,6 +284,10 @@ static void change_row(struct direct *d, int32_t g, int32_t t)
 static void unit_rows(struct direct *d, int32_t g, int32_t t)
 {
     const struct cell *c = cell_of(d, g, t);
+    if (c->u->store) {
+        store_row(d, g, t);
+        return;
+    }
     change_row(d, g, t);
     if (!c->on)
         return;
@@ -420,7 +481,7 @@ static enum err_code keep(struct direct *d, struct pool *pool, int32_t g,
 {
     const struct fleet *f = d->f;
     const int32_t T = f->n_interval, n_offer = f->p->unit[g].n_offer;
-    double *mw = MEM_ARRAY(double, (size_t)T *(size_t)(1 + n_offer));
+    double *mw = MEM_ARRAY(double, (size_t)T *(size_t)(2 + n_offer));
     if (!mw)
         return no_memory(err);
     for (int32_t t = 0; t < T; t++) {
@@ -428,6 +489,10 @@ static enum err_code keep(struct direct *d, struct pool *pool, int32_t g,
         mw[t] = (c->on ? c->u->min_mw : 0) + (c->held ? c->x_mw : 0);
         for (int32_t k = 0; k < c->n_x; k++)
             mw[t] += fmax(0, d->lp.x[c->x + k]);
+        for (int32_t k = 0; k < c->n_charge; k++)
+            mw[T + t] += fmax(0, d->lp.x[c->charge + k]);
+        if (c->u->store)
+            mw[t] -= mw[T + t];
         for (int32_t o = 0; o < n_offer; o++)
             mw[T + t * n_offer + o] =
                 c->offers_held ? c->offer_mw[o] : fmax(0, d->lp.x[c->r + o]);

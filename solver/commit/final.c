@@ -23,10 +23,16 @@ static bool answer_room(const struct fleet *f, struct commit_answer *a)
     const struct commit_problem *p = f->p;
     const size_t T = (size_t)p->n_interval, U = T * (size_t)p->n_unit;
     const size_t Q = T * (size_t)p->n_requirement;
-    bool plants = false;
-    for (int32_t g = 0; g < p->n_unit; g++)
+    bool plants = false, stores = false;
+    for (int32_t g = 0; g < p->n_unit; g++) {
         plants = plants || p->unit[g].n_config > 0;
+        stores = stores || p->unit[g].store;
+    }
     a->on = MEM_ARRAY(uint8_t, U);
+    a->charge_mw = stores ? MEM_ARRAY(double, U) : NULL;
+    a->energy_mwh = stores ? MEM_ARRAY(double, U) : NULL;
+    if (stores && (!a->charge_mw || !a->energy_mwh))
+        return false;
     if (plants && !(a->config = MEM_ARRAY(uint8_t, U)))
         return false;
     a->power_mw = MEM_ARRAY(double, U);
@@ -64,6 +70,8 @@ void commit_answer_release(struct commit_answer *a)
     mem_free(a->config);
     mem_free(a->regulates);
     mem_free(a->power_mw);
+    mem_free(a->charge_mw);
+    mem_free(a->energy_mwh);
     mem_free(a->reserve_mw);
     mem_free(a->start_cost_usd);
     mem_free(a->other_mw);
@@ -107,6 +115,12 @@ static void write_units(const struct fleet *f, const struct schedule *const *s,
                     (uint8_t)interval_set_config(&s[g]->on, u, f->n_interval, t);
             a->power_mw[at] = s[g]->mw[t];
             a->start_cost_usd[at] = s[g]->start_usd[t];
+            if (u->store) {
+                const double *charge = s[g]->mw + f->n_interval;
+                a->charge_mw[at] = charge[t];
+                a->energy_mwh[at] =
+                    store_energy_mwh(f->p, u->store, s[g]->mw, charge, t);
+            }
             for (int32_t o = 0; o < u->n_offer; o++)
                 a->reserve_mw[at * COMMIT_PRODUCTS + (size_t)u->offer[o].product] +=
                     s[g]->mw[f->n_interval + t * u->n_offer + o];

@@ -469,6 +469,8 @@ static struct merit merit_of(const struct fleet *f, int32_t g, int32_t t)
 {
     const struct commit_unit *plant = &f->p->unit[g];
     const struct commit_unit *u = commit_unit_in(plant, plant->n_config - 1);
+    if (u->store) /* gives what others gave at another time */
+        return (struct merit){0, 0, g};
     const struct commit_curve *c = &f->p->curve[u->curve[t]];
     const double h = f->p->interval_h;
     const double most = commit_most_mw(u, t);

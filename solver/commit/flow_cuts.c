@@ -62,7 +62,7 @@ static void state_row(struct flow_row *r, const struct extra *x, const struct ma
                      most = hi * r->round.u[g];
         r->a[g] = r->kept[g] = 0;
         if (fabs(c) < LEAST_COEFFICIENT) {
-            r->a[g] = fmax(0, c) * hi;
+            r->a[g] = u->store ? fmax(c * lo, c * hi) : fmax(0, c) * hi;
             continue;
         }
         const bool up = nearer_most(least, r->mw[g], most);

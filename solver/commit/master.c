@@ -200,6 +200,9 @@ double master_penalty_usd(const struct fleet *f)
             most = fmax(most, 2 * f->roof[r]);
     for (int32_t k = 0; k < f->n_block; k++)
         most = fmax(most, 10 * fabs(f->block[k].cost_usd));
+    for (int32_t g = 0; g < f->n_unit; g++)
+        if (f->p->unit[g].store)
+            most = fmax(most, 10 * store_dearest_usd(f->p, &f->p->unit[g]));
     return most;
 }
 

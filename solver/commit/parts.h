@@ -253,7 +253,8 @@ struct schedule {
     struct schedule *next; /* of the same unit */
     struct schedule *like; /* of the same unit and bucket */
     double *start_usd;     /* [n_interval] */
-    double *mw;            /* [n_interval] P, then [n_interval][n_offer] reserve */
+    double *mw;            /* [n_interval] P, then [n_interval][n_offer] reserve; of
+                              stores P, then [n_interval] what is charged */
 };
 
 /* Schedules of one unit by their keys; n_bucket is a power of 2, or 0 where they are few. */

@@ -56,7 +56,8 @@ void pool_release(const struct fleet *f, struct pool *pool)
 
 static size_t n_mw(const struct fleet *f, int32_t unit)
 {
-    return (size_t)f->n_interval * (size_t)(1 + f->p->unit[unit].n_offer);
+    const struct commit_unit *u = &f->p->unit[unit];
+    return (size_t)f->n_interval * (size_t)(1 + u->n_offer + (u->store != NULL));
 }
 
 static struct schedule *schedule_new(const struct fleet *f, int32_t unit)
@@ -152,7 +153,6 @@ enum err_code pool_keep(const struct fleet *f, struct pool *pool, int32_t unit,
                         const struct unit_schedule *from, const struct schedule **out,
                         struct err *err)
 {
-    const struct commit_unit *u = &f->p->unit[unit];
     struct schedule *s = schedule_new(f, unit);
     if (!s)
         return err_set(err, ERR_NOMEM, "out of memory for schedules");
@@ -163,9 +163,9 @@ enum err_code pool_keep(const struct fleet *f, struct pool *pool, int32_t unit,
         s->mw[t] =
             set_has(&s->on, t) ? schedule_unit(f, s, t)->min_mw + from->above_mw[t] : 0;
     }
-    if (u->n_offer > 0)
-        memcpy(s->mw + f->n_interval, from->reserve_mw,
-               (size_t)f->n_interval * (size_t)u->n_offer * sizeof *s->mw);
+    const size_t more = n_mw(f, unit) - (size_t)f->n_interval;
+    if (more > 0)
+        memcpy(s->mw + f->n_interval, from->reserve_mw, more * sizeof *s->mw);
     *out = enter(f, pool, s);
     return ERR_OK;
 }
@@ -190,6 +190,8 @@ double schedule_cost(const struct fleet *f, const struct schedule *s)
     const struct commit_unit *plant = &f->p->unit[s->unit];
     const double h = f->p->interval_h;
     double cost = 0;
+    if (plant->store)
+        return store_cost(f->p, plant, s->mw, s->mw + f->n_interval);
     for (int32_t t = 0; t < f->n_interval; t++) {
         const bool on = set_has(&s->on, t);
         const bool before = t == 0 ? plant->on_before : set_has(&s->on, t - 1);
@@ -260,7 +262,7 @@ enum err_code pool_dispatch(const struct fleet *f, struct pool *pool,
 int schedule_end(const struct fleet *f, const struct schedule *s, int32_t t)
 {
     const bool before = t == 0 ? f->p->unit[s->unit].on_before : set_has(&s->on, t - 1);
-    if (!set_has(&s->on, t))
+    if (!set_has(&s->on, t) || f->p->unit[s->unit].store)
         return -1;
     if (!before)
         return END_START;

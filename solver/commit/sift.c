@@ -93,7 +93,8 @@ static void free_near(struct sift *s, const struct schedule *const *like)
         look(s, g);
         for (int32_t t = 0; t < f->n_interval; t++)
             s->free[(size_t)g * (size_t)f->n_interval + (size_t)t] =
-                set_has(&like[g]->on, t) && is_near(s, like[g], t);
+                f->p->unit[g].store ||
+                (set_has(&like[g]->on, t) && is_near(s, like[g], t));
     }
 }
 

@@ -76,8 +76,9 @@ static bool same_costs(const struct fleet *f, const struct commit_unit *a,
 static bool same_unit(const struct fleet *f, int32_t g, int32_t h)
 {
     const struct commit_unit *a = &f->p->unit[g], *b = &f->p->unit[h];
-    return a->n_config == 0 && b->n_config == 0 && a->supply == 0 && b->supply == 0 &&
-           a->min_mw == b->min_mw && a->max_mw == b->max_mw &&
+    return !a->store && !b->store && a->n_config == 0 && b->n_config == 0 &&
+           a->supply == 0 && b->supply == 0 && a->min_mw == b->min_mw &&
+           a->max_mw == b->max_mw &&
            same_bytes(a->least_mw, b->least_mw, (size_t)f->n_interval,
                       sizeof(double)) &&
            same_bytes(a->most_mw, b->most_mw, (size_t)f->n_interval, sizeof(double)) &&

@@ -34,7 +34,7 @@ static int32_t longest_day(const struct commit_problem *p)
 /* Most starts that matter in a day, plus one; 1 where they are not limited. */
 static int32_t n_used_of(const struct unit_scheduler *s, const struct commit_unit *u)
 {
-    int32_t cycle = u->min_up + u->min_down;
+    int32_t cycle = u->store ? 1 : u->min_up + u->min_down;
     int32_t most = (s->longest_day + cycle - 1) / cycle;
     return u->max_starts > 0 && u->max_starts < most ? u->max_starts + 1 : 1;
 }
@@ -46,6 +46,7 @@ enum err_code unit_scheduler_create(const struct commit_problem *p,
     if (!s)
         return err_set(err, ERR_NOMEM, "out of memory for the schedules of units");
     int32_t most_offer = 0, most_config = 0;
+    bool stores = false;
     s->p = p;
     s->n_interval = p->n_interval;
     s->room_used = 1;
@@ -56,6 +57,7 @@ enum err_code unit_scheduler_create(const struct commit_problem *p,
         int32_t n_config = p->unit[g].n_config;
         most_offer = n_offer > most_offer ? n_offer : most_offer;
         most_config = n_config > most_config ? n_config : most_config;
+        stores = stores || p->unit[g].store;
     }
     if (most_offer > COMMIT_PRODUCTS || p->n_interval > COMMIT_INTERVALS ||
         most_config > COMMIT_FACTS / p->n_interval) {
@@ -79,10 +81,11 @@ enum err_code unit_scheduler_create(const struct commit_problem *p,
     s->live = MEM_ARRAY(int32_t, n + 1);
     s->loss = MEM_ARRAY(double, n + 1);
     s->above_mw = MEM_ARRAY(double, n);
-    s->reserve_mw = MEM_ARRAY(double, n *(size_t)most_offer);
+    s->reserve_mw = MEM_ARRAY(double, n *(size_t)(most_offer + stores));
     s->start_cost_usd = MEM_ARRAY(double, n);
     *out = s;
-    bool has_room = most_config == 0 || plant_create(s, err) == ERR_OK;
+    bool has_room = (most_config == 0 || plant_create(s, err) == ERR_OK) &&
+                    (!stores || store_create(s, err) == ERR_OK);
     if (has_room && s->must && s->ban && s->next_must && s->off_sum && s->worth_now &&
         s->worth_before && s->cost_after && s->off && s->entry && s->run && s->best &&
         s->live && s->loss && s->above_mw && s->reserve_mw && s->start_cost_usd)
@@ -101,6 +104,7 @@ void unit_scheduler_release(struct unit_scheduler *s)
     for (int k = 0; k < HOUR_KINDS; k++)
         concave_release(&s->reward.own[k]);
     plant_release(s);
+    store_release(s);
     concave_release(&s->window);
     concave_release(&s->spare);
     mem_free(s->must);
@@ -483,6 +487,8 @@ enum err_code unit_schedule_best(struct unit_scheduler *s, int32_t g,
                                   .above_mw = s->above_mw,
                                   .reserve_mw = s->reserve_mw,
                                   .start_cost_usd = s->start_cost_usd};
+    if (s->p->unit[g].store)
+        return store_schedule_best(s, &s->p->unit[g], off, out, err);
     s->n_used = n_used_of(s, &s->p->unit[g]);
     if (s->p->unit[g].n_config > 0)
         return plant_schedule_best(s, &s->p->unit[g], on, off, out, err);

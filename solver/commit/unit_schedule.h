@@ -23,6 +23,9 @@
  * max(1, lag[s+1] - off before + 1) <= a <= lag[s+1] - 1. Without it: the category is
  * that of the true time off.
  *
+ * Stores: a dynamic program over stored energy; see store_schedule.c. They are on in all
+ * intervals, above_mw is their power and reserve_mw what they charge.
+ *
  * Plants: the program is over (configuration, time in it, time on) and power; one curve
  * for each way to get there that can still be best. See plant_schedule.c.
  *
@@ -97,6 +100,17 @@ MUST_CHECK enum err_code unit_schedule_best(struct unit_scheduler *s, int32_t g,
                                             const struct interval_set *on,
                                             const struct interval_set *off,
                                             struct unit_schedule *out, struct err *err);
+
+/*
+ * What a store's power and charging cost, less what is left at the end is worth, and the
+ * energy after interval t. power_mw, charge_mw: [n_interval].
+ */
+double store_cost(const struct commit_problem *p, const struct commit_unit *u,
+                  const double *power_mw, const double *charge_mw);
+double store_energy_mwh(const struct commit_problem *p, const struct commit_store *s,
+                        const double *power_mw, const double *charge_mw, int32_t t);
+/* The greatest of its prices, per MW of a whole interval. */
+double store_dearest_usd(const struct commit_problem *p, const struct commit_unit *u);
 
 /* Steps of the dynamic program since creation: a measure of work. */
 int64_t unit_scheduler_steps(const struct unit_scheduler *s);

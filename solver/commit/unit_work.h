@@ -93,6 +93,7 @@ struct unit_scheduler {
     struct concave window, spare;
 
     struct plant_work *plant; /* NULL = the problem has none */
+    struct store_work *store; /* likewise, of stores */
 
     double *above_mw, *reserve_mw, *start_cost_usd; /* as in struct unit_schedule */
 };
@@ -215,5 +216,15 @@ void plant_use(struct unit_scheduler *s, int32_t c);
 /* plant_trace.c: writes the schedule that ends in the label, or with the stop; -1 = not. */
 void plant_trace(struct unit_scheduler *s, double value, int32_t label, int32_t stop,
                  int32_t used, struct unit_schedule *out);
+
+/* store_schedule.c */
+
+MUST_CHECK enum err_code store_create(struct unit_scheduler *s, struct err *err);
+void store_release(struct unit_scheduler *s);
+MUST_CHECK enum err_code store_schedule_best(struct unit_scheduler *s,
+                                             const struct commit_unit *u,
+                                             const struct interval_set *off,
+                                             struct unit_schedule *out,
+                                             struct err *err);
 
 #endif

@@ -87,6 +87,26 @@ static void add_interval(const struct commit_problem *p, const struct commit_ans
     }
 }
 
+/* The same of a store, which holds no reserve. */
+static enum err_code add_store(const struct commit_problem *p,
+                               const struct commit_answer *a, int32_t g,
+                               const double *energy, struct uplift *out,
+                               struct err *err)
+{
+    const int32_t n = p->n_interval;
+    double *mw = MEM_ARRAY(double, 2 * (size_t)n), *charge = mw + n;
+    if (!mw)
+        return err_set(err, ERR_NOMEM, "out of memory for the uplift of units");
+    for (int32_t t = 0; t < n; t++) {
+        mw[t] = a->power_mw[cell(t, g, p->n_unit)];
+        charge[t] = a->charge_mw[cell(t, g, p->n_unit)];
+        out->revenue_usd += energy[t] * mw[t];
+    }
+    out->cost_usd = store_cost(p, &p->unit[g], mw, charge);
+    mem_free(mw);
+    return ERR_OK;
+}
+
 enum err_code uplift_at(const struct commit_problem *p, const struct commit_answer *a,
                         struct unit_scheduler *s, int32_t g,
                         const struct unit_prices *prices, struct uplift *out,
@@ -94,8 +114,11 @@ enum err_code uplift_at(const struct commit_problem *p, const struct commit_answ
 {
     const int32_t n_offer = p->unit[g].n_offer;
     struct unit_schedule best;
+    enum err_code code = ERR_OK;
     *out = (struct uplift){0};
-    for (int32_t t = 0; t < p->n_interval; t++)
+    if (p->unit[g].store)
+        code = add_store(p, a, g, prices->energy_usd_per_mw, out, err);
+    for (int32_t t = 0; t < p->n_interval && !p->unit[g].store; t++)
         add_interval(p, a, g, t, prices->energy_usd_per_mw[t],
                      prices->reserve_usd_per_mw + cell(t, 0, n_offer), out);
     for (int32_t k = 0; prices->fuel_usd && k < p->n_limit; k++)
@@ -105,9 +128,9 @@ enum err_code uplift_at(const struct commit_problem *p, const struct commit_answ
     double profit_usd = out->revenue_usd - out->cost_usd;
     out->make_whole_usd = fmax(0, -profit_usd);
     out->lost_opportunity_usd = (double)NAN;
-    if (p->service)
-        return ERR_OK;
-    enum err_code code = unit_schedule_best(s, g, prices, NULL, NULL, &best, err);
+    if (code || p->service)
+        return code;
+    code = unit_schedule_best(s, g, prices, NULL, NULL, &best, err);
     if (code)
         return code;
     out->lost_opportunity_usd = fmax(0, best.value_usd - profit_usd);

@@ -69,6 +69,8 @@ static double pattern_cost(const struct commit_problem *p, const struct commit_u
     double cost = 0;
     int32_t age = u->age_before;
     bool first = !u->on_before;
+    if (u->store) /* has no pattern but one */
+        return pattern == 0 ? 0 : HUGE_VAL;
     for (int32_t t = 0; t < p->n_interval; t++) {
         const bool on = is_on(u, pattern, t), before = is_on(u, pattern, t - 1);
         if (u->status && u->status[t] == (on ? COMMIT_OFF : COMMIT_ON))
@@ -234,8 +236,52 @@ static void put_offers(struct twin *w, int32_t g, int32_t t, const struct room *
     }
 }
 
+/* MW of a curve that may be NULL, each with its part in the energy of row `energy`. */
+static void store_columns(struct twin *w, int32_t g, int32_t t, const int32_t *curve,
+                          double most, double sign, int energy, double mwh)
+{
+    const struct commit_problem *p = w->p;
+    const struct commit_curve *c = curve ? &p->curve[curve[t]] : NULL;
+    const int cap = part_row(w, GLP_UP, most);
+    for (int32_t k = 0; k < (c ? c->n_segment : 1); k++) {
+        const int j = part_column(w, c ? p->interval_h * c->cost_usd_per_mwh[k] : 0,
+                                  c ? c->width_mw[k] : most);
+        put(w, cap, j, 1);
+        put(w, energy, j, mwh);
+        put(w, w->balance[t], j, sign);
+        put_power(w, g, t, j, sign);
+    }
+}
+
+/* What it keeps after t less what it kept before, less what t adds, is nothing. */
+static void store_rows(struct twin *w, int32_t g)
+{
+    const struct commit_problem *p = w->p;
+    const struct commit_store *s = p->unit[g].store;
+    int before = 0;
+    for (int32_t t = 0; t < p->n_interval; t++) {
+        const int energy = part_row(w, GLP_FX, t == 0 ? s->first_mwh : 0);
+        const int least = part_row(w, GLP_LO, s->least_mwh[t]);
+        const int kept = part_column(
+            w, t + 1 == p->n_interval ? -s->worth_usd_per_mwh : 0, s->most_mwh[t]);
+        put(w, least, kept, 1);
+        put(w, energy, kept, 1);
+        if (t > 0)
+            put(w, energy, before, -1);
+        before = kept;
+        store_columns(w, g, t, s->discharge_curve, s->discharge_max_mw[t], 1, energy,
+                      p->interval_h / s->discharge_efficiency);
+        store_columns(w, g, t, s->charge_curve, s->charge_max_mw[t], -1, energy,
+                      -p->interval_h * s->charge_efficiency);
+    }
+}
+
 static void unit_rows(struct twin *w, int32_t g)
 {
+    if (w->p->unit[g].store) {
+        store_rows(w, g);
+        return;
+    }
     const struct commit_problem *p = w->p;
     const struct commit_unit *u = &p->unit[g];
     const unsigned pattern = w->pattern[g];
