@@ -180,7 +180,7 @@ static void follow(struct commitment *w, int32_t g, const struct schedule *s)
 
 void commitment_follow(struct commitment *w, const struct commit_answer *answer)
 {
-    for (int32_t g = 0; g < w->p.n_unit; g++) {
+    for (int32_t g = 0; g < w->n_committed; g++) {
         struct schedule s = {&w->unit[g], answer->on + g,
                              answer->config ? answer->config + g : NULL,
                              (size_t)w->p.n_unit, w->f->n_interval};
@@ -234,13 +234,13 @@ static void note(struct commitment *w, int32_t g, const struct schedule *s,
 static void note_all(struct commitment *w)
 {
     struct commitment_facts *facts = &w->o->commitment;
-    for (int32_t g = 0; g < w->p.n_unit; g++) {
+    for (int32_t g = 0; g < w->n_committed; g++) {
         struct schedule s = {&w->unit[g], w->answer.on + g,
                              w->answer.config ? w->answer.config + g : NULL,
                              (size_t)w->p.n_unit, w->f->n_interval};
         note(w, g, &s, &w->answer);
     }
-    facts->n_unit = w->p.n_unit > facts->n_unit ? w->p.n_unit : facts->n_unit;
+    facts->n_unit = w->n_committed > facts->n_unit ? w->n_committed : facts->n_unit;
     facts->cost_usd += w->answer.cost_usd;
     facts->bound_usd += w->answer.bound_usd;
     facts->hull_value_usd += w->answer.hull_value_usd;

@@ -5,16 +5,19 @@
  * is solved in three steps:
  *
  *   1. with every unit free between 0 and Pmax in the hours it bids, nothing starting or
- *      stopping: a dispatch, whose stores, ties, services of others and bids of
- *      aggregated nodes are held from here on;
+ *      stopping: a dispatch, whose ties, services of others and bids of aggregated nodes
+ *      are held from here on;
  *   2. the commitment problem (solver/commit/commit.h): units with their offers of energy
- *      and services, bids at single buses beside them, the rest as step 1 left it;
+ *      and services, stores, bids at single buses beside them, the rest as step 1 left it;
  *   3. the formulated day follows: units that are off have no range, starts and stops are
  *      no ramps. The dispatch over it, in which nothing else is held, gives awards and
  *      prices.
  *
  * The bound that is reported is that of step 2: no commitment costs less while what is
- * held is held.
+ * held is held. A store is held as step 1 left it where the problem cannot state it: if it
+ * offers services, has ramps that may bind, has to move in some hour, or cannot keep its
+ * limits of energy. Of other stores the bound holds for the dispatch too: there they charge
+ * or discharge, here both at once is no worse than forbidden.
  *
  * A unit with self-schedules in an hour is on in it; without any bid, off. In the first
  * hour of a run it gives at most start_mw and Pmin + an hour's ramp, in the last likewise

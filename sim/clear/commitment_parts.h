@@ -16,7 +16,8 @@ struct commitment {
     struct outcome *o;
     struct arena arena; /* owns all that follows */
     struct commit_problem p;
-    struct commit_unit *unit;    /* [p.n_unit] */
+    struct commit_unit *unit;    /* [p.n_unit] those that are committed, then stores */
+    int32_t n_committed;         /* of them */
     int32_t *resource;           /* [p.n_unit] */
     int32_t *unit_of;            /* [n_resource], -1 = not committed on this day */
     struct commit_curve *curve;  /* [unit][interval], then [configuration][interval] */
@@ -56,6 +57,13 @@ MUST_CHECK enum err_code commitment_curve(struct commitment *w, int32_t r, int32
 /* commitment_plants.c: configurations of unit g, a plant, which is otherwise complete. */
 MUST_CHECK enum err_code commitment_list_configurations(struct commitment *w, int32_t g,
                                                         struct err *err);
+
+/*
+ * commitment_stores.c: stores that are no part of what is held, behind the units. A store
+ * that offers services, has ramps that may bind, must move in some hour or cannot keep its
+ * limits is held; so are all in residual commitment and in real time.
+ */
+MUST_CHECK enum err_code commitment_list_stores(struct commitment *w, struct err *err);
 
 /* commitment_rest.c: everything else, after step 1, or as known_mw has it, unless NULL. */
 MUST_CHECK enum err_code commitment_list_rest(struct commitment *w,

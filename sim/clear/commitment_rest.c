@@ -193,7 +193,7 @@ static enum err_code take_requirement(struct commitment *w, int32_t region,
         need[t] = needed_mw(w, region, service, t);
         any = any || need[t] > 0;
     }
-    for (int32_t g = 0; g < w->p.n_unit; g++)
+    for (int32_t g = 0; g < w->n_committed; g++)
         if (m->in_region[(size_t)region * (size_t)m->n_resource +
                          (size_t)w->resource[g]])
             unit[n++] = g;
@@ -256,6 +256,8 @@ enum err_code commitment_list_rest(struct commitment *w, const double *known_mw,
 {
     bool *is_free = ARENA_ARRAY(&w->arena, bool, w->f->problem.n_injection);
     enum err_code code = is_free ? hold(w, known_mw, err) : commitment_no_memory(err);
+    if (!code)
+        code = commitment_list_stores(w, err);
     if (!code) {
         find_free(w, is_free);
         code = take_load(w, is_free, err);

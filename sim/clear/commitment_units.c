@@ -270,15 +270,15 @@ static bool is_unit(const struct commitment *w, int32_t r)
 enum err_code commitment_list_units(struct commitment *w, struct err *err)
 {
     const struct market *m = w->m;
-    int32_t n_t = w->f->n_interval, n_most = 0;
+    int32_t n_t = w->f->n_interval, n_most = 0, n_store = w->f->problem.n_store;
     enum err_code code = ERR_OK;
     for (int32_t r = 0; r < m->n_resource; r++)
         n_most += is_unit(w, r);
-    w->unit = ARENA_ARRAY(&w->arena, struct commit_unit, n_most);
-    w->resource = ARENA_ARRAY(&w->arena, int32_t, n_most);
+    w->unit = ARENA_ARRAY(&w->arena, struct commit_unit, n_most + n_store);
+    w->resource = ARENA_ARRAY(&w->arena, int32_t, n_most + n_store);
     w->first_plant_curve = n_most * n_t;
     w->curve = ARENA_ARRAY(&w->arena, struct commit_curve,
-                           (n_most + m->n_configuration) * n_t);
+                           (n_most + m->n_configuration + 2 * n_store) * n_t);
     w->status = ARENA_ARRAY(&w->arena, uint8_t, n_most * n_t);
     w->unit_of = ARENA_ARRAY(&w->arena, int32_t, m->n_resource);
     if (!w->unit || !w->resource || !w->curve || !w->status || !w->unit_of)
@@ -304,5 +304,6 @@ enum err_code commitment_list_units(struct commitment *w, struct err *err)
             note_self(w, r);
     }
     w->p.unit = w->unit;
+    w->n_committed = w->p.n_unit;
     return code;
 }

@@ -224,7 +224,7 @@ static enum err_code record_uplift(const struct commitment *w, struct arena *are
     enum err_code code = list_awards(&e, arena, err);
     if (!code)
         code = unit_scheduler_create(&w->p, &e.scheduler, err);
-    for (int32_t g = 0; !code && g < w->p.n_unit; g++) {
+    for (int32_t g = 0; !code && g < w->n_committed; g++) {
         struct unit_uplift *to = &w->o->uplift[w->o->n_uplift++];
         to->day = market_day_of(w->m, w->f->first_interval);
         to->resource = w->resource[g];

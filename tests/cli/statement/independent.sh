@@ -20,7 +20,7 @@ printf 'node_id,hour_ending,load_mw\nA,18,120\n' >ready/real_time_load.csv
 for market in scenarios/duck-curve scenarios/11-real-time scenarios/07-reserve scenarios/10-start-up \
     scenarios/13-every-charge scenarios/14-residual scenarios/15-baseline scenarios/16-utility-areas \
     scenarios/17-real-time-reserve scenarios/18-fast-start scenarios/19-interties scenarios/20-combined-cycle \
-    scenarios/21-fast-stop scenarios/worked-examples/w13-flexible-ramping scenarios/worked-examples/w14-cascade \
+    scenarios/21-fast-stop scenarios/22-battery-start scenarios/worked-examples/w13-flexible-ramping scenarios/worked-examples/w14-cascade \
     scenarios/worked-examples/w08b-tiers scenarios/worked-examples/w08c-residual-tiers real lossy ready; do
     name=$(basename $market).h5
     gridclear run $market -q -o $name || exit
