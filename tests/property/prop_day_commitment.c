@@ -46,7 +46,26 @@ static void draw_terms(struct draw *d, struct resource *r)
         r->ramp_up_mw_per_min = r->ramp_down_mw_per_min = draw_real(d, 0.2, 1.5);
 }
 
-static struct market draw_market(struct draw *d)
+/* A battery that bids one price in both directions, or none in an hour. */
+static void add_store(struct draw *d, struct market_build *b, int32_t sc, int32_t bus)
+{
+    double size = draw_int(d, 10, 60), in = draw_int(d, 5, 40),
+           out = draw_int(d, 5, 40);
+    double price = draw_int(d, 0, 9);
+    int32_t r = market_build_resource(b, "STORE", RESOURCE_STORAGE, sc, bus, -in, out);
+    struct resource *is = &b->m.resource[r];
+    is->charge_efficiency = draw_real(d, 0.6, 1);
+    is->discharge_efficiency = draw_real(d, 0.9, 1);
+    is->energy_max_mwh = size;
+    is->initial_energy_mwh = draw_real(d, 0.5, 1) * size;
+    if (draw_chance(d, 0.5))
+        is->end_energy_mwh = draw_real(d, 0, 0.5) * size;
+    for (int32_t t = 0; t < ALL_HOURS; t++)
+        if (draw_chance(d, 0.9))
+            market_build_bid(b, r, t, draw_chance(d, 0.9) ? -in : 0, out, price);
+}
+
+static struct market draw_market_beside(struct draw *d, bool store)
 {
     static const char *const name[UNITS] = {"G1", "G2", "G3"};
     static const char *const owner[UNITS] = {"SC1", "SC2", "SC3"};
@@ -61,6 +80,8 @@ static struct market draw_market(struct draw *d)
     int32_t base =
         market_build_resource(&b, "BASE", RESOURCE_GENERATOR, sc, from, 0, 100);
     market_build_bid(&b, base, MARKET_BUILD_ALL, 0, 100, draw_int(d, 10, 30));
+    if (store)
+        add_store(d, &b, sc, to);
     for (int g = 0; g < UNITS; g++) {
         double pmin = draw_int(d, 5, 40), pmax = pmin + draw_int(d, 10, 60);
         double middle = pmin + draw_int(d, 1, 9), price = draw_int(d, 10, 80);
@@ -76,8 +97,14 @@ static struct market draw_market(struct draw *d)
     }
     int32_t load = market_build_resource(&b, "LOAD", RESOURCE_LOAD, sc, to, 0, 1000);
     for (int32_t t = 0; t < ALL_HOURS; t++)
-        market_build_self(&b, load, t, BID_SELF_PT, 0, draw_int(d, 30, 220));
+        market_build_self(&b, load, t, BID_SELF_PT, 0,
+                          draw_int(d, 30, store ? 160 : 220));
     return market_build_end(&b);
+}
+
+static struct market draw_market(struct draw *d)
+{
+    return draw_market_beside(d, false);
 }
 
 /* One unit's two days, by looking. */
@@ -221,6 +248,37 @@ Test(prop_day_commitment, uplift_at_hull_prices_is_cost_less_what_they_prove)
         cleared_release(&c);
     }
     cr_assert_gt(compared, 10);
+}
+
+/* ---- storage ---- */
+
+/*
+ * Commitment and the dispatch that follows it say the same of a store, so that the day costs
+ * what the commitment problem does, and no less than its bound.
+ */
+Test(prop_day_commitment, with_a_store_the_day_costs_what_its_commitment_does)
+{
+    int compared = 0, moved = 0;
+    FOR_SEEDS(seed, 60)
+    {
+        struct draw d = draw_begin(seed);
+        struct cleared c;
+        cleared_make(draw_market_beside(&d, true), &c);
+        for (int32_t r = 0; r < c.m.n_resource; r++)
+            for (int32_t t = 0; t < ALL_HOURS; t++)
+                moved += c.m.resource[r].type == RESOURCE_STORAGE &&
+                         fabs(cleared_award(&c, t, r)) > 1e-3;
+        double day = c.o.objective_usd, cost = c.o.commitment.cost_usd;
+        double size = 1e-6 * (1 + fabs(day)), bound = c.o.commitment.bound_usd;
+        if (c.o.n_relaxation == 0 && c.o.commitment.n_self == 0) {
+            LAW(fabs(day - cost) <= size, "day %.9g, commitment %.9g", day, cost);
+            LAW(bound <= day + size, "bound %.9g, day %.9g", bound, day);
+            compared++;
+        }
+        cleared_release(&c);
+        LAW(mem_live() == 0, "%ld blocks left", mem_live());
+    }
+    cr_assert(compared > 10 && moved > 100, "%d, %d", compared, moved);
 }
 
 /* ---- residual commitment ---- */
