@@ -27,7 +27,7 @@
  *     limits       least <= sum of weighted powers and flows <= most; or         (11)
  *                  fuel burnt <= most
  *     stores       P = discharge - charge, whatever comes before: on always;     (12)
- *                  e_t = e_{t-1} + h (eff_c charge - discharge / eff_d),
+ *                  e_t = (1 - loss) e_{t-1} + h (eff_c charge - discharge / eff_d),
  *                  least_t <= e_t <= most_t
  *
  * This is the published model of pglib-uc (MODEL.tex; Morales-Espana, Latorre and Ramos,
@@ -126,7 +126,8 @@ struct commit_store {
     const double *charge_max_mw, *discharge_max_mw; /* [n_interval] >= 0 */
     const int32_t *charge_curve, *discharge_curve;  /* [n_interval] into curve of the
                                                          problem; NULL = no cost */
-    double first_mwh;                               /* before the first interval */
+    double loss;      /* share of what is kept that an interval takes, in [0, 1) */
+    double first_mwh; /* before the first interval */
     const double *least_mwh, *most_mwh; /* [n_interval] at its end; least <= most */
     double worth_usd_per_mwh;           /* of what is left after the last */
 };

@@ -4,7 +4,7 @@
  * The value of what is stored after an interval is a concave function of it. An interval
  * moves energy at slopes of its own: piece by piece discharges less, then charges more. So
  *
- *     F_t(e) = max { F_{t-1}(e') + move_t(e - e') },   least_t <= e <= most_t
+ *     F_t(e) = max { F_{t-1}(e') + move_t(e - keeps e') },   least_t <= e <= most_t
  *
  * has the pieces of both, by falling slope, and is cut to the limits. Nothing is rounded
  * but sums. The way back takes the pieces of F_t in the same order up to e.
@@ -115,8 +115,9 @@ double store_energy_mwh(const struct commit_problem *p, const struct commit_stor
 {
     double mwh = s->first_mwh;
     for (int32_t k = 0; k <= t; k++)
-        mwh += p->interval_h * (s->charge_efficiency * charge_mw[k] -
-                                (power_mw[k] + charge_mw[k]) / s->discharge_efficiency);
+        mwh = (1 - s->loss) * mwh +
+              p->interval_h * (s->charge_efficiency * charge_mw[k] -
+                               (power_mw[k] + charge_mw[k]) / s->discharge_efficiency);
     return mwh;
 }
 
@@ -204,23 +205,30 @@ static bool state_move(struct unit_scheduler *s, const struct commit_store *stor
  */
 struct merge {
     const struct store_piece *value, *value_end, *move, *move_end;
+    double keeps; /* of what was there before, as a share */
 };
 
-static struct merge merge_begin(const struct store_work *w, int32_t t)
+static struct merge merge_begin(const struct store_work *w, int32_t t, double keeps)
 {
     const struct store_piece *value = w->of_value.at + w->value[t].first;
     const struct store_piece *move = w->of_move.at + w->move[t].first;
-    return (struct merge){value, value + w->value[t].n, move, move + w->move[t].n};
+    return (struct merge){value, value + w->value[t].n, move, move + w->move[t].n,
+                          keeps};
 }
 
-/* The next piece; *moves: it is one of the move. NULL = there is none. */
-static const struct store_piece *merge_next(struct merge *m, bool *moves)
+/* The next piece; *moves: it is one of the move. false = there is none. */
+static bool merge_next(struct merge *m, bool *moves, struct store_piece *out)
 {
-    *moves = m->move < m->move_end &&
-             (m->value == m->value_end || m->move->slope >= m->value->slope);
-    if (*moves)
-        return m->move++;
-    return m->value < m->value_end ? m->value++ : NULL;
+    const bool more = m->value < m->value_end;
+    const double slope = more ? m->value->slope / m->keeps : 0;
+    *moves = m->move < m->move_end && (!more || m->move->slope >= slope);
+    if (*moves) {
+        *out = *m->move++;
+        return true;
+    }
+    if (more)
+        *out = (struct store_piece){slope, m->keeps * m->value++->mwh, 0};
+    return more;
 }
 
 /* Cuts the function to what interval t may end with; false = none of it is left. */
@@ -258,15 +266,16 @@ static bool step(struct unit_scheduler *s, const struct commit_store *store, int
     struct store_work *w = s->store;
     const struct store_value *before = &w->value[t], *move = &w->move[t];
     struct store_value *v = &w->value[t + 1];
-    *v = (struct store_value){.lo_mwh = before->lo_mwh + move->lo_mwh,
+    const double keeps = 1 - store->loss;
+    *v = (struct store_value){.lo_mwh = keeps * before->lo_mwh + move->lo_mwh,
                               .at_lo = before->at_lo + move->at_lo,
                               .first = w->of_value.n};
-    if (!make_room(&w->of_value, before->n + move->n))
+    if (!make_room(&w->of_value, before->n + move->n + 1))
         return false;
-    struct merge m = merge_begin(w, t);
+    struct merge m = merge_begin(w, t, keeps);
     bool moves;
-    for (const struct store_piece *p; (p = merge_next(&m, &moves)); v->n++)
-        w->of_value.at[v->first + v->n] = *p;
+    while (merge_next(&m, &moves, &w->of_value.at[v->first + v->n]))
+        v->n++;
     s->steps += v->n;
     *possible = cut(store, t, v, w->of_value.at + v->first);
     w->of_value.n += v->n;
@@ -276,22 +285,24 @@ static bool step(struct unit_scheduler *s, const struct commit_store *store, int
 /* ---- and back ----------------------------------------------------------------------------- */
 
 /* What interval t does that ends with *mwh, which becomes what it begins with. */
-static void trace_interval(struct unit_scheduler *s, int32_t t, double *mwh)
+static void trace_interval(struct unit_scheduler *s, double keeps, int32_t t,
+                           double *mwh)
 {
     const struct store_work *w = s->store;
-    double left = *mwh - w->value[t].lo_mwh - w->move[t].lo_mwh;
+    double left = *mwh - keeps * w->value[t].lo_mwh - w->move[t].lo_mwh;
     double discharge = 0, charge = 0, before = w->value[t].lo_mwh;
-    struct merge m = merge_begin(w, t);
+    struct merge m = merge_begin(w, t, keeps);
+    struct store_piece p;
     bool moves;
-    for (const struct store_piece *p; (p = merge_next(&m, &moves));) {
-        const double part = fmax(0, fmin(left, p->mwh));
+    while (merge_next(&m, &moves, &p)) {
+        const double part = fmax(0, fmin(left, p.mwh));
         left -= part;
         if (!moves)
-            before += part;
-        else if (p->mw > 0)
-            discharge += part < p->mwh ? p->mw * (1 - part / p->mwh) : 0;
+            before += part / keeps;
+        else if (p.mw > 0)
+            discharge += part < p.mwh ? p.mw * (1 - part / p.mwh) : 0;
         else
-            charge += part < p->mwh ? -p->mw * (part / p->mwh) : -p->mw;
+            charge += part < p.mwh ? -p.mw * (part / p.mwh) : -p.mw;
     }
     s->above_mw[t] = discharge - charge;
     s->reserve_mw[t] = charge;
@@ -339,7 +350,7 @@ enum err_code store_schedule_best(struct unit_scheduler *s, const struct commit_
         return ERR_OK;
     out->value_usd = best_ending(s, store, &mwh);
     for (int32_t t = s->n_interval - 1; t >= 0; t--)
-        trace_interval(s, t, &mwh);
+        trace_interval(s, 1 - store->loss, t, &mwh);
     memset(s->start_cost_usd, 0, (size_t)s->n_interval * sizeof *s->start_cost_usd);
     for (int32_t t = 0; t < s->n_interval; t++) {
         out->on.word[t / 64] |= UINT64_C(1) << (t % 64);

@@ -260,14 +260,15 @@ static void store_rows(struct twin *w, int32_t g)
     const struct commit_store *s = p->unit[g].store;
     int before = 0;
     for (int32_t t = 0; t < p->n_interval; t++) {
-        const int energy = part_row(w, GLP_FX, t == 0 ? s->first_mwh : 0);
+        const int energy =
+            part_row(w, GLP_FX, t == 0 ? (1 - s->loss) * s->first_mwh : 0);
         const int least = part_row(w, GLP_LO, s->least_mwh[t]);
         const int kept = part_column(
             w, t + 1 == p->n_interval ? -s->worth_usd_per_mwh : 0, s->most_mwh[t]);
         put(w, least, kept, 1);
         put(w, energy, kept, 1);
         if (t > 0)
-            put(w, energy, before, -1);
+            put(w, energy, before, s->loss - 1);
         before = kept;
         store_columns(w, g, t, s->discharge_curve, s->discharge_max_mw[t], 1, energy,
                       p->interval_h / s->discharge_efficiency);

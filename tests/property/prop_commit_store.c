@@ -58,6 +58,7 @@ static void draw_store(struct draw *d, struct drawn_fleet *f, struct drawn_store
     s->store = (struct commit_store){
         .charge_efficiency = draw_chance(d, 0.2) ? 1 : draw_real(d, 0.5, 1),
         .discharge_efficiency = draw_chance(d, 0.2) ? 1 : draw_real(d, 0.5, 1),
+        .loss = draw_chance(d, 0.5) ? 0 : draw_real(d, 0, 0.4),
         .charge_max_mw = s->charge,
         .discharge_max_mw = s->discharge,
         .charge_curve = draw_chance(d, 0.5) ? s->which[1] : NULL,
