@@ -28,7 +28,7 @@
  *                  fuel burnt <= most
  *     stores       P = discharge - charge, whatever comes before: on always;     (12)
  *                  e_t = (1 - loss) e_{t-1} + h (eff_c charge - discharge / eff_d),
- *                  least_t <= e_t <= most_t
+ *                  least_t <= e_t <= most_t, -down <= P_t - P_{t-1} <= up
  *
  * This is the published model of pglib-uc (MODEL.tex; Morales-Espana, Latorre and Ramos,
  * IEEE TPWRS 28, 2013), made wider: several reserve products with limits of their own
@@ -130,6 +130,8 @@ struct commit_store {
     double first_mwh; /* before the first interval */
     const double *least_mwh, *most_mwh; /* [n_interval] at its end; least <= most */
     double worth_usd_per_mwh;           /* of what is left after the last */
+    double ramp_up_mw, ramp_down_mw;    /* per interval; 0 = none */
+    double mw_before; /* for them; NaN = none into the first interval */
 };
 
 struct commit_config;

@@ -319,8 +319,13 @@ static void check_store(const struct check *c, int32_t g)
         const double charge = c->a->charge_mw[at(c, t, g)];
         const double discharge = c->a->power_mw[at(c, t, g)] + charge;
         const double left = c->a->energy_mwh[at(c, t, g)];
+        const double before = t > 0 ? c->a->power_mw[at(c, t - 1, g)] : s->mw_before;
         if (!is_on(c, t, g))
             broken(c, INFINITY, "a store that is off", t, g);
+        if (s->ramp_up_mw > 0 && !isnan(before))
+            broken(c, discharge - charge - before - s->ramp_up_mw, "ramp up", t, g);
+        if (s->ramp_down_mw > 0 && !isnan(before))
+            broken(c, before - discharge + charge - s->ramp_down_mw, "ramp down", t, g);
         broken(c, -charge, "charge below zero", t, g);
         broken(c, -discharge, "discharge below zero", t, g);
         broken(c, charge - s->charge_max_mw[t], "charge", t, g);

@@ -403,6 +403,17 @@ static void fuel_row(struct direct *d, const struct extra *x)
         &d->lp, add_column(d, fmin(x->top_usd, master_penalty_usd(f)), 0, INFINITY), 1);
 }
 
+static void store_ramp_row(struct direct *d, const struct extra *x)
+{
+    const struct cell *c = cell_of(d, x->store, x->interval);
+    const double sign = x->minimum ? 1 : -1;
+    at_least(d, x->rhs);
+    power(d, c, sign);
+    if (x->interval > 0)
+        power(d, c - 1, -sign);
+    program_entry(&d->lp, add_column(d, master_penalty_usd(d->f), 0, INFINITY), 1);
+}
+
 /* Limits of flows; cuts say nothing where commitments are fixed. */
 static void extra_rows(struct direct *d, int32_t first_block)
 {
@@ -415,6 +426,10 @@ static void extra_rows(struct direct *d, int32_t first_block)
         }
         if (x->kind == EXTRA_FUEL) {
             fuel_row(d, x);
+            continue;
+        }
+        if (x->kind == EXTRA_RAMP) {
+            store_ramp_row(d, x);
             continue;
         }
         double rhs = x->rhs;

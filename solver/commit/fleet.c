@@ -299,6 +299,8 @@ enum err_code fleet_create(const struct commit_problem *p,
         code = flows_create(f, err);
     if (!code)
         code = limits_create(f, err);
+    if (!code)
+        code = limits_of_stores(f, err);
     const int32_t n_thread = o->n_thread > 1 ? o->n_thread : 1;
     if (!code && !(f->scheduler = MEM_ARRAY(struct unit_scheduler *, n_thread)))
         code = no_memory(err);

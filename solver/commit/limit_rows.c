@@ -141,6 +141,42 @@ enum err_code limits_create(struct fleet *f, struct err *err)
     return code;
 }
 
+/* The row of one side; the first interval has one where power before it is told. */
+static enum err_code add_ramp(struct fleet *f, int32_t g, int32_t t, bool minimum,
+                              struct err *err)
+{
+    const struct commit_store *s = f->p->unit[g].store;
+    const double most = minimum ? s->ramp_down_mw : s->ramp_up_mw;
+    const double before = t == 0 ? s->mw_before : 0;
+    if (most <= 0 || isnan(before))
+        return ERR_OK;
+    struct extra e = {.kind = EXTRA_RAMP,
+                      .interval = t,
+                      .branch = -1,
+                      .outage = -1,
+                      .minimum = minimum,
+                      .next_of_branch = -1,
+                      .limit = -1,
+                      .store = g,
+                      .rhs = -most + (minimum ? before : -before),
+                      .top_usd = (double)INFINITY,
+                      .short_row = -1,
+                      .of = -1};
+    return fleet_add_extra(f, &e, err);
+}
+
+enum err_code limits_of_stores(struct fleet *f, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    for (int32_t g = 0; g < f->n_unit; g++)
+        for (int32_t t = 0; t < f->n_interval && f->p->unit[g].store && !code; t++) {
+            code = add_ramp(f, g, t, true, err);
+            if (!code)
+                code = add_ramp(f, g, t, false, err);
+        }
+    return code;
+}
+
 /* ---- fuel -------------------------------------------------------------------------------- */
 
 double limits_start_burnt(const struct fleet *f, const struct schedule *s,

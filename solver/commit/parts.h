@@ -93,7 +93,8 @@ enum extra_kind {
     EXTRA_CUT,   /* holds for whole commitments only */
     EXTRA_COUNT, /* of the tree: how many units of a class are on; holds in some nodes */
     EXTRA_FLOW,  /* a limit of (4) or (11) */
-    EXTRA_FUEL   /* a limit of (11): - fuel burnt >= rhs */
+    EXTRA_FUEL,  /* a limit of (11): - fuel burnt >= rhs */
+    EXTRA_RAMP /* of a store: P_t - P_{t-1} >= rhs (minimum), or P_{t-1} - P_t >= rhs */
 };
 
 /*
@@ -114,6 +115,7 @@ struct extra {
     bool minimum;
     int32_t next_of_branch; /* another row of the branch, -1 = last */
     int32_t limit;          /* of flows and fuel: which of (11), -1 = it is of (4) */
+    int32_t store;          /* of ramps: its unit */
     double rhs;             /* of counts -INFINITY where there is no such limit */
     double top_usd;     /* what one unit of violation costs; INFINITY = not allowed */
     double *on, *power; /* [n_unit] owned; NULL = 0 */
@@ -368,6 +370,11 @@ MUST_CHECK enum err_code flows_prices(struct fleet *f, const double *y, int32_t 
 
 /* Adds rows for all limits (11) to the fleet, whose flows are there. */
 MUST_CHECK enum err_code limits_create(struct fleet *f, struct err *err);
+/*
+ * Likewise rows for the ramps of stores. Their dynamic program is over energy and knows no
+ * power of before: it sees prices of ramps, which leave the bound as great as it was.
+ */
+MUST_CHECK enum err_code limits_of_stores(struct fleet *f, struct err *err);
 /* What the schedules and others leave of them, and what prices y[n_row] say. */
 void limits_answer(const struct fleet *f, const struct schedule *const *s,
                    struct commit_answer *a);

@@ -275,6 +275,10 @@ double schedule_extra(const struct fleet *f, const struct schedule *s, int32_t e
     double sum = 0;
     if (x->kind == EXTRA_FUEL)
         return -limits_burnt(f, s, x->limit, x->interval);
+    if (x->kind == EXTRA_RAMP && x->store == s->unit)
+        sum = s->mw[x->interval] - (x->interval > 0 ? s->mw[x->interval - 1] : 0);
+    if (x->kind == EXTRA_RAMP)
+        return x->minimum ? sum : -sum;
     if (x->power)
         sum += x->power[s->unit] * s->mw[x->interval];
     if (x->on && set_has(&s->on, x->interval))

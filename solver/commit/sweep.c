@@ -82,6 +82,12 @@ static void look(const struct fleet *f, int32_t g, const double *y, struct view 
         const struct extra *x = &f->extra[e];
         if (x->kind == EXTRA_FUEL)
             v->fuel[x->limit * T + x->interval] += y[f->n_base + e];
+        if (x->kind == EXTRA_RAMP && x->store == g) {
+            const double by = x->minimum ? y[f->n_base + e] : -y[f->n_base + e];
+            v->energy[x->interval] += by;
+            if (x->interval > 0)
+                v->energy[x->interval - 1] -= by;
+        }
         if (x->power)
             v->energy[x->interval] += y[f->n_base + e] * x->power[g];
         if (x->on)

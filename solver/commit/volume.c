@@ -106,10 +106,18 @@ static void read_master(struct volume *v)
 static void width_of(struct volume *v, int32_t r)
 {
     const struct extra *x = &v->f->extra[r - v->f->n_base];
-    double most = 1e-3;
-    for (int32_t g = 0; g < v->f->n_unit; g++)
+    double most = x->kind == EXTRA_RAMP ? 1 : 1e-3;
+    for (int32_t g = 0; g < v->f->n_unit && x->power; g++)
         most = fmax(most, fabs(x->power[g]));
     v->width[r] = most;
+}
+
+/* What the average gives in a store's ramp. */
+static double ramp_of(const struct volume *v, const struct extra *x)
+{
+    const double *mw = v->unit_mw + (size_t)x->store * (size_t)v->f->n_interval;
+    const double rise = mw[x->interval] - (x->interval > 0 ? mw[x->interval - 1] : 0);
+    return x->minimum ? rise : -rise;
 }
 
 /* Room for rows that there are by now, and what the average gives in them. */
@@ -135,8 +143,8 @@ static enum err_code see_rows(struct volume *v, struct err *err)
         const struct extra *x = &f->extra[r - f->n_base];
         width_of(v, r);
         v->m->y_best[r] = 0;
-        v->activity[r] = 0;
-        for (int32_t g = 0; g < f->n_unit; g++)
+        v->activity[r] = x->kind == EXTRA_RAMP ? ramp_of(v, x) : 0;
+        for (int32_t g = 0; g < f->n_unit && x->power; g++)
             v->activity[r] += x->power[g] * v->unit_mw[g * T + x->interval];
         for (int32_t k = 0; k < f->n_block; k++)
             v->activity[r] += fleet_extra_of_block(f, x, &f->block[k]) * v->block_mw[k];

@@ -238,7 +238,8 @@ static void put_offers(struct twin *w, int32_t g, int32_t t, const struct room *
 
 /* MW of a curve that may be NULL, each with its part in the energy of row `energy`. */
 static void store_columns(struct twin *w, int32_t g, int32_t t, const int32_t *curve,
-                          double most, double sign, int energy, double mwh)
+                          double most, double sign, int energy, double mwh,
+                          const int *ramp, const int *next)
 {
     const struct commit_problem *p = w->p;
     const struct commit_curve *c = curve ? &p->curve[curve[t]] : NULL;
@@ -249,6 +250,10 @@ static void store_columns(struct twin *w, int32_t g, int32_t t, const int32_t *c
         put(w, cap, j, 1);
         put(w, energy, j, mwh);
         put(w, w->balance[t], j, sign);
+        for (int side = 0; side < 2; side++) {
+            put(w, ramp[side], j, side == 0 ? sign : -sign);
+            put(w, next[side], j, side == 0 ? -sign : sign);
+        }
         put_power(w, g, t, j, sign);
     }
 }
@@ -258,22 +263,32 @@ static void store_rows(struct twin *w, int32_t g)
 {
     const struct commit_problem *p = w->p;
     const struct commit_store *s = p->unit[g].store;
+    const double up = s->ramp_up_mw > 0 ? s->ramp_up_mw : 1e9;
+    const double down = s->ramp_down_mw > 0 ? s->ramp_down_mw : 1e9;
+    const bool known = !isnan(s->mw_before);
     int before = 0;
+    int ramp[2] = {part_row(w, GLP_UP, known ? up + s->mw_before : 1e9),
+                   part_row(w, GLP_UP, known ? down - s->mw_before : 1e9)};
     for (int32_t t = 0; t < p->n_interval; t++) {
+        const bool last = t + 1 == p->n_interval;
         const int energy =
             part_row(w, GLP_FX, t == 0 ? (1 - s->loss) * s->first_mwh : 0);
         const int least = part_row(w, GLP_LO, s->least_mwh[t]);
-        const int kept = part_column(
-            w, t + 1 == p->n_interval ? -s->worth_usd_per_mwh : 0, s->most_mwh[t]);
+        const int kept =
+            part_column(w, last ? -s->worth_usd_per_mwh : 0, s->most_mwh[t]);
+        const int next[2] = {part_row(w, GLP_UP, last ? 1e9 : up),
+                             part_row(w, GLP_UP, last ? 1e9 : down)};
         put(w, least, kept, 1);
         put(w, energy, kept, 1);
         if (t > 0)
             put(w, energy, before, s->loss - 1);
         before = kept;
         store_columns(w, g, t, s->discharge_curve, s->discharge_max_mw[t], 1, energy,
-                      p->interval_h / s->discharge_efficiency);
+                      p->interval_h / s->discharge_efficiency, ramp, next);
         store_columns(w, g, t, s->charge_curve, s->charge_max_mw[t], -1, energy,
-                      -p->interval_h * s->charge_efficiency);
+                      -p->interval_h * s->charge_efficiency, ramp, next);
+        ramp[0] = next[0];
+        ramp[1] = next[1];
     }
 }
 

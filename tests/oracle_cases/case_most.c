@@ -10,9 +10,13 @@
  * dispatches of equal cost: it is taken off its objective here, and prices are compared
  * where they are unique.
  *
- * With a storage the units are compared, the storage doing what was published: what they
- * cost beside it is least, or the whole was not; and what was published less that is what
- * MOST says stored energy is worth at the end, nothing where the end is the beginning.
+ * The storage is a decision like the units. MOST chooses what it holds at first as well where
+ * the end is to be the beginning (wstorage): it begins with what was published and ends with
+ * no less. In wstorage2 (rho = 1 in its options) a storage that began full must never be more
+ * than full, nor one that began empty less than empty: what is charged is what a full one
+ * loses. There and in wstorage3 what is left at the end is worth a price, and what the last
+ * hour charges 10 USD/MWh less: MOST has terminal prices of their own for that. Its efficiencies,
+ * limits and prices are not in its answers; these reproduce all three.
  */
 #include <criterion/criterion.h>
 #include <math.h>
@@ -29,10 +33,11 @@ enum {
     HOURS = 12,
     BUSES = 3,
     UNITS = 3,
-    OTHERS = 4, /* the load, the wind, what a price is tried with, a storage */
+    OTHERS = 3, /* the load, the wind, what a price is tried with */
     WIND = 1,
     PROBE = 2,
-    STORAGE = 3,
+    STORE_MW = 80,
+    LAST_CHARGE_USD_PER_MWH = 10,
     MOST_GEN = 6, /* units, load, wind and, last, the storage */
 };
 
@@ -41,11 +46,13 @@ static const double LOAD_MW[HOURS] = {440, 480, 540, 525, 500, 450,
                     WIND_MW[HOURS] = {80, 65, 60,  82,  100, 70,
                                       50, 85, 100, 110, 106, 95};
 static const double LOAD_LESS_MW = 1e-3, LOAD_USD_PER_MWH = 1000, TRIED_MW = 0.01,
-                    CHANGE_USD_PER_MW = 10, STORED_USD_PER_MWH = 45.166667;
+                    CHANGE_USD_PER_MW = 10, STORED_USD_PER_MWH = 45.166667,
+                    STORE_MWH = 200, STORE_RAMP_MW = 40,
+                    LOST = 1e-5; /* of the mean of what an hour begins and ends with */
 
 struct ladder {
-    struct commit_unit unit[UNITS];
-    struct commit_curve curve[UNITS];
+    struct commit_unit unit[UNITS + 1];   /* the last a storage */
+    struct commit_curve curve[UNITS + 2]; /* the last two of charging */
     struct commit_start start[UNITS];
     double width_mw[UNITS], min_cost[UNITS][HOURS];
     int32_t curve_of[UNITS][HOURS];
@@ -55,7 +62,9 @@ struct ladder {
     double other_min[OTHERS][HOURS], other_max[OTHERS][HOURS], other_cost[HOURS];
     double nothing[HOURS * BUSES];
     bool has_storage;
-    double worth_usd; /* of what is stored at the end */
+    struct commit_store store;
+    int32_t charge_curve[HOURS];
+    double store_mw[HOURS], least_mwh[HOURS], most_mwh[HOURS];
 
     struct network_data data;
     double min_mw[BUSES], max_mw[BUSES];
@@ -116,7 +125,7 @@ static void add_ramps(struct ladder *l)
 
 static void add_others(struct ladder *l)
 {
-    static const int32_t bus[OTHERS] = {2, 1, 0, 2};
+    static const int32_t bus[OTHERS] = {2, 1, 0};
     for (int t = 0; t < HOURS; t++) {
         l->other_min[0][t] = -(LOAD_MW[t] - LOAD_LESS_MW);
         l->other_max[WIND][t] = WIND_MW[t];
@@ -160,7 +169,7 @@ static void begin(struct ladder *l, bool network, bool starts_cost, int min_up)
                                    .interval_h = 1,
                                    .n_unit = UNITS,
                                    .n_other = OTHERS,
-                                   .n_curve = UNITS,
+                                   .n_curve = UNITS + 2,
                                    .unit = l->unit,
                                    .other = l->other,
                                    .curve = l->curve,
@@ -306,7 +315,7 @@ static void check_prices(struct ladder *l, const char *name,
 static void check_step(const struct json_value *all, const char *name, struct ladder *l)
 {
     const struct json_value *step = member(all, name);
-    double want = member(step, "f")->as.number - change_usd(l, step) + l->worth_usd;
+    double want = member(step, "f")->as.number - change_usd(l, step);
     struct commit_answer a = solve(l, name);
     cr_expect(fabs(a.cost_usd - want) < 1e-4, "%s: cost %.12g, published %.12g", name,
               a.cost_usd, want);
@@ -315,20 +324,73 @@ static void check_step(const struct json_value *all, const char *name, struct la
     network_destroy(l->net);
 }
 
-/* A step in which the storage does what was published. */
-static void check_storage_step(const struct json_value *all, const char *name,
-                               double usd_per_mwh, struct ladder *l)
+/* The share that an hour leaves of what there was, the loss being of the mean. */
+static double kept(void)
 {
-    const struct json_value *step = member(all, name);
-    double mw[MOST_GEN * HOURS], stored_mwh[HOURS];
+    return (1 - LOST / 2) / (1 + LOST / 2);
+}
+
+/* A storage at the load, which begins with first_mwh. */
+static void add_storage(struct ladder *l, double first_mwh)
+{
+    static const int32_t bus = 2;
+    static const double one = 1;
     l->has_storage = true;
-    matrix(step, "Pg", MOST_GEN, mw);
-    matrix(step, "SoC", 1, stored_mwh);
+    for (int t = 0; t < HOURS; t++) {
+        l->store_mw[t] = STORE_MW;
+        l->most_mwh[t] = STORE_MWH;
+    }
+    l->store = (struct commit_store){.charge_efficiency = 1 / (1 + LOST / 2),
+                                     .discharge_efficiency = 1 + LOST / 2,
+                                     .loss = 1 - kept(),
+                                     .charge_max_mw = l->store_mw,
+                                     .discharge_max_mw = l->store_mw,
+                                     .first_mwh = first_mwh,
+                                     .least_mwh = l->least_mwh,
+                                     .most_mwh = l->most_mwh,
+                                     .ramp_up_mw = STORE_RAMP_MW,
+                                     .ramp_down_mw = STORE_RAMP_MW};
+    l->unit[UNITS] = (struct commit_unit){
+        .n_bus = 1, .bus = &bus, .bus_weight = &one, .store = &l->store};
+    l->p.n_unit = UNITS + 1;
+}
+
+static void check_cyclic_storage(const struct json_value *all, struct ladder *l)
+{
+    double stored_mwh[HOURS];
+    matrix(member(all, "wstorage"), "SoC", 1, stored_mwh);
+    add_storage(l, stored_mwh[HOURS - 1]);
+    l->least_mwh[HOURS - 1] = stored_mwh[HOURS - 1];
+    check_step(all, "wstorage", l);
+}
+
+/* What is left is worth a price, what the last hour charges less. */
+static void price_storage(struct ladder *l)
+{
+    static const double width = STORE_MW, nothing = 0, less = LAST_CHARGE_USD_PER_MWH;
+    l->curve[UNITS] = (struct commit_curve){1, &width, &nothing};
+    l->curve[UNITS + 1] = (struct commit_curve){1, &width, &less};
     for (int t = 0; t < HOURS; t++)
-        l->other_min[STORAGE][t] = l->other_max[STORAGE][t] =
-            mw[(MOST_GEN - 1) * HOURS + t];
-    l->worth_usd = usd_per_mwh * stored_mwh[HOURS - 1];
-    check_step(all, name, l);
+        l->charge_curve[t] = t + 1 < HOURS ? UNITS : UNITS + 1;
+    l->store.charge_curve = l->charge_curve;
+    l->store.worth_usd_per_mwh = STORED_USD_PER_MWH;
+}
+
+static void check_still_storage(const struct json_value *all, struct ladder *l)
+{
+    double full_mwh = STORE_MWH;
+    add_storage(l, 0);
+    for (int t = 0; t < HOURS; t++)
+        l->most_mwh[t] = STORE_MWH - (full_mwh *= kept());
+    price_storage(l);
+    check_step(all, "wstorage2", l);
+}
+
+static void check_priced_storage(const struct json_value *all, struct ladder *l)
+{
+    add_storage(l, 0);
+    price_storage(l);
+    check_step(all, "wstorage3", l);
 }
 
 Test(case_most, each_step_of_the_ladder_costs_what_was_published)
@@ -359,10 +421,13 @@ Test(case_most, each_step_of_the_ladder_costs_what_was_published)
     check_step(t.value, "wramp", &l);
     begin(&l, true, true, 3);
     add_ramps(&l);
-    check_storage_step(t.value, "wstorage", 0, &l);
+    check_cyclic_storage(t.value, &l);
     begin(&l, true, true, 3);
     add_ramps(&l);
-    check_storage_step(t.value, "wstorage3", STORED_USD_PER_MWH, &l);
+    check_still_storage(t.value, &l);
+    begin(&l, true, true, 3);
+    add_ramps(&l);
+    check_priced_storage(t.value, &l);
     json_tree_release(&t);
     source_release(&src);
 }
