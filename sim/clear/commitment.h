@@ -15,9 +15,9 @@
  *
  * The bound that is reported is that of step 2: no commitment costs less while what is
  * held is held. A store is held as step 1 left it where the problem cannot state it: if it
- * offers services, has ramps that may bind, has to move in some hour, or cannot keep its
- * limits of energy. Of other stores the bound holds for the dispatch too: there they charge
- * or discharge, here both at once is no worse than forbidden.
+ * offers services, has to move in some hour, cannot keep its limits of energy, or has ramps
+ * that bind and may not let it rest, or that hours without a bid lift. Others keep their limits of energy and ramps there, and may
+ * charge and discharge at once, which step 3 forbids: less is a bound, too.
  *
  * A unit with self-schedules in an hour is on in it; without any bid, off. In the first
  * hour of a run it gives at most start_mw and Pmin + an hour's ramp, in the last likewise

@@ -59,9 +59,10 @@ MUST_CHECK enum err_code commitment_list_configurations(struct commitment *w, in
                                                         struct err *err);
 
 /*
- * commitment_stores.c: stores that are no part of what is held, behind the units. A store
- * that offers services, has ramps that may bind, must move in some hour or cannot keep its
- * limits is held; so are all in residual commitment and in real time.
+ * commitment_stores.c: stores that are no part of what is held, behind the units. Held is a
+ * store that offers services, must move in some hour, cannot keep its limits of energy, or has
+ * ramps within which it may not be able to rest, or that hours without a bid lift; so are all in residual commitment and in
+ * real time.
  */
 MUST_CHECK enum err_code commitment_list_stores(struct commitment *w, struct err *err);
 

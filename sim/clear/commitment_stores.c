@@ -103,6 +103,33 @@ static bool has_free_ramps(const struct commitment *w, const struct stated *s)
            top - bottom;
 }
 
+/* Whether it may stand still all day, whatever its ramps are. */
+static bool may_rest(const struct commitment *w, const struct stated *s)
+{
+    const double before = w->f->problem.initial_mw[s->injection];
+    bool may =
+        isnan(before) || (before <= s->is.ramp_down_mw && -before <= s->is.ramp_up_mw);
+    for (int32_t t = 0; t < w->f->n_interval && may; t++)
+        may = s->is.first_mwh >= s->least[t] && s->is.first_mwh <= s->most[t];
+    return may;
+}
+
+/* Its ramps, if they may bind; false = they could ask for more than it has. */
+static bool take_ramps(const struct commitment *w, struct stated *s)
+{
+    const struct dispatch_problem *d = &w->f->problem;
+    const size_t n = (size_t)d->n_injection;
+    if (has_free_ramps(w, s))
+        return true;
+    s->is.ramp_up_mw = d->ramp_up_mw_per_h[s->injection] * w->p.interval_h;
+    s->is.ramp_down_mw = d->ramp_down_mw_per_h[s->injection] * w->p.interval_h;
+    s->is.mw_before = d->initial_mw[s->injection];
+    for (int32_t t = 0; t < w->f->n_interval && d->ramp_free; t++)
+        if (d->ramp_free[(size_t)t * n + (size_t)s->injection])
+            return false;
+    return s->is.ramp_up_mw > 0 && s->is.ramp_down_mw > 0 && may_rest(w, s);
+}
+
 static enum err_code state_store(struct commitment *w, struct stated *s,
                                  struct err *err)
 {
@@ -170,7 +197,7 @@ static enum err_code take_store(struct commitment *w, int32_t store, struct err 
     if (is_tied(d, &s) || !stands_whole(d, &s))
         return ERR_OK;
     enum err_code code = state_store(w, &s, err);
-    bool can = !code && has_free_ramps(w, &s);
+    bool can = !code && take_ramps(w, &s);
     for (int32_t t = 0; t < w->f->n_interval && can; t++)
         can = may_stand_still(w, &s, t);
     *own = s.is;
