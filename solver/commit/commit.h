@@ -28,7 +28,8 @@
  *                  fuel burnt <= most
  *     stores       P = discharge - charge, whatever comes before: on always;     (12)
  *                  e_t = (1 - loss) e_{t-1} + h (eff_c charge - discharge / eff_d),
- *                  least_t <= e_t <= most_t, -down <= P_t - P_{t-1} <= up
+ *                  least_t <= e_t <= most_t, -down <= P_t - P_{t-1} <= up;
+ *                  charge or discharge is 0 where one_way
  *
  * This is the published model of pglib-uc (MODEL.tex; Morales-Espana, Latorre and Ramos,
  * IEEE TPWRS 28, 2013), made wider: several reserve products with limits of their own
@@ -120,6 +121,10 @@ struct commit_service {
  * A unit that keeps energy, (12): nothing is decided of it but its power. Charging and
  * discharging at once is not forbidden, so that it stays convex; it pays only where energy
  * is a burden. Costs are of MW from 0; that of charging is negative where it pays for it.
+ *
+ * Where one_way forbids both at once, the search leaves that row out: bound and hull prices
+ * are those without it. In the answer both are netted, power being the same, where what is
+ * then kept fits; where some is left, commit_solve says so and has none.
  */
 struct commit_store {
     double charge_efficiency, discharge_efficiency; /* in (0, 1] */
@@ -131,7 +136,8 @@ struct commit_store {
     const double *least_mwh, *most_mwh; /* [n_interval] at its end; least <= most */
     double worth_usd_per_mwh;           /* of what is left after the last */
     double ramp_up_mw, ramp_down_mw;    /* per interval; 0 = none */
-    double mw_before; /* for them; NaN = none into the first interval */
+    double mw_before;    /* for them; NaN = none into the first interval */
+    const bool *one_way; /* [n_interval] never both at once; NULL = both may be */
 };
 
 struct commit_config;

@@ -333,6 +333,8 @@ static void check_store(const struct check *c, int32_t g)
         for (int32_t k = 0; k < COMMIT_PRODUCTS; k++)
             broken(c, fabs(c->a->reserve_mw[at(c, t, g) * COMMIT_PRODUCTS + (size_t)k]),
                    "reserve without offer", t, g);
+        if (s->one_way && s->one_way[t])
+            broken(c, fmin(charge, discharge), "charge and discharge at once", t, g);
         mwh -= s->loss * mwh;
         mwh +=
             h * charge * s->charge_efficiency - h * discharge / s->discharge_efficiency;

@@ -102,6 +102,22 @@ static void write_prices(const struct fleet *f, const double *y, double *lambda,
     }
 }
 
+/* A store's part of the answer; its power is written. */
+static void write_store(const struct fleet *f, const struct schedule *s,
+                        struct commit_answer *a)
+{
+    const struct commit_unit *u = &f->p->unit[s->unit];
+    double charge[COMMIT_INTERVALS];
+    memcpy(charge, s->mw + f->n_interval, (size_t)f->n_interval * sizeof *charge);
+    store_net(f->p, u->store, s->mw, charge);
+    for (int32_t t = 0; t < f->n_interval; t++) {
+        const size_t at = (size_t)t * (size_t)f->n_unit + (size_t)s->unit;
+        a->charge_mw[at] = charge[t];
+        a->energy_mwh[at] = store_energy_mwh(f->p, u->store, s->mw, charge, t);
+    }
+    a->cost_usd += store_cost(f->p, u, s->mw, charge);
+}
+
 static void write_units(const struct fleet *f, const struct schedule *const *s,
                         struct commit_answer *a)
 {
@@ -115,17 +131,14 @@ static void write_units(const struct fleet *f, const struct schedule *const *s,
                     (uint8_t)interval_set_config(&s[g]->on, u, f->n_interval, t);
             a->power_mw[at] = s[g]->mw[t];
             a->start_cost_usd[at] = s[g]->start_usd[t];
-            if (u->store) {
-                const double *charge = s[g]->mw + f->n_interval;
-                a->charge_mw[at] = charge[t];
-                a->energy_mwh[at] =
-                    store_energy_mwh(f->p, u->store, s[g]->mw, charge, t);
-            }
             for (int32_t o = 0; o < u->n_offer; o++)
                 a->reserve_mw[at * COMMIT_PRODUCTS + (size_t)u->offer[o].product] +=
                     s[g]->mw[f->n_interval + t * u->n_offer + o];
         }
-        a->cost_usd += schedule_cost(f, s[g]);
+        if (u->store)
+            write_store(f, s[g], a);
+        else
+            a->cost_usd += schedule_cost(f, s[g]);
     }
 }
 

@@ -121,6 +121,30 @@ double store_energy_mwh(const struct commit_problem *p, const struct commit_stor
     return mwh;
 }
 
+/* What is kept from interval `from` on stays at or below the most. */
+static bool fits(const struct commit_problem *p, const struct commit_store *s,
+                 const double *power_mw, const double *charge_mw, int32_t from)
+{
+    for (int32_t t = from; t < p->n_interval; t++)
+        if (store_energy_mwh(p, s, power_mw, charge_mw, t) >
+            s->most_mwh[t] + MISSED_MWH * fmax(1, fabs(s->most_mwh[t])))
+            return false;
+    return true;
+}
+
+void store_net(const struct commit_problem *p, const struct commit_store *s,
+               const double *power_mw, double *charge_mw)
+{
+    for (int32_t t = 0; t < p->n_interval && s->one_way; t++) {
+        const double before = charge_mw[t], net = fmax(0, -power_mw[t]);
+        if (!s->one_way[t] || before <= net)
+            continue;
+        charge_mw[t] = net;
+        if (!fits(p, s, power_mw, charge_mw, t))
+            charge_mw[t] = before;
+    }
+}
+
 double store_cost(const struct commit_problem *p, const struct commit_unit *u,
                   const double *power_mw, const double *charge_mw)
 {

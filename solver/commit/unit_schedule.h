@@ -109,6 +109,10 @@ double store_cost(const struct commit_problem *p, const struct commit_unit *u,
                   const double *power_mw, const double *charge_mw);
 double store_energy_mwh(const struct commit_problem *p, const struct commit_store *s,
                         const double *power_mw, const double *charge_mw, int32_t t);
+/* Takes off what is charged and discharged at once where one_way forbids it and what is kept
+   then fits, power being what it is. charge_mw: [n_interval]. */
+void store_net(const struct commit_problem *p, const struct commit_store *s,
+               const double *power_mw, double *charge_mw);
 /* The greatest of its prices, per MW of a whole interval. */
 double store_dearest_usd(const struct commit_problem *p, const struct commit_unit *u);
 

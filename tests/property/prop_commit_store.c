@@ -165,6 +165,45 @@ Test(prop_commit_store, limits_on_sums_count_what_stores_give_and_take)
     cr_assert_gt(solved, 50);
 }
 
+/* Without losses in and out, one way is as good as both at once. */
+Test(prop_commit_store, what_loses_nothing_goes_one_way_at_no_cost)
+{
+    bool one_way[T];
+    memset(one_way, true, sizeof one_way);
+    int solved = 0;
+    FOR_SEEDS(seed, 100)
+    {
+        struct draw d = draw_begin(seed);
+        struct commit_answer a;
+        struct commit_certificate c;
+        struct err err = {0};
+        drawn_fleet_make(&d, 2, draw_int(&d, 1, 6), &x);
+        draw_store(&d, &x, &y);
+        y.store.charge_efficiency = y.store.discharge_efficiency = 1;
+        if (draw_chance(&d, 0.7)) /* many ways are as good */
+            y.store.charge_curve = y.store.discharge_curve = NULL;
+        for (int k = 0; k < SEGMENTS; k++) { /* or it may pay to do both */
+            y.cost[0][k] = fmax(y.cost[0][k], 0);
+            y.cost[1][k] = fmax(y.cost[1][k], 0);
+        }
+        const double twin = commit_twin_cost(&x.p), size = 1e-6 * (1 + fabs(twin));
+        if (isinf(twin) || commit_solve(&x.p, &OPTIONS, &a, &err) != ERR_OK)
+            continue;
+        commit_answer_release(&a);
+        y.store.one_way = one_way;
+        LAW(commit_solve(&x.p, &OPTIONS, &a, &err) == ERR_OK, "%s", err.msg);
+        cr_assert_eq(commit_certificate_check(&x.p, &a, &c, &err), ERR_OK);
+        LAW(c.violation_mw <= 1e-5, "%s broken by %g", c.rule, c.violation_mw);
+        LAW(fabs(c.cost_usd - a.cost_usd) <= size, "costs %.12g, says %.12g",
+            c.cost_usd, a.cost_usd);
+        LAW(fabs(a.cost_usd - twin) <= 1e-4 * fabs(twin) + size,
+            "cost %.12g, best %.12g", a.cost_usd, twin);
+        solved++;
+        commit_answer_release(&a);
+    }
+    cr_assert_gt(solved, 40, "%d", solved);
+}
+
 /* One line from bus 0, where there is no load, to bus 1: its flow is the sum of power there. */
 Test(prop_commit_store, a_line_is_the_limit_on_the_sum_behind_it)
 {
