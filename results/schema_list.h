@@ -389,6 +389,8 @@
     ALONG("/commitment/offer_product", TABLE_I32, "/commitment/offer", "1", "product", "", AT("/commitment/product")) \
     OVER("/commitment/on", TABLE_U8, "/commitment/interval", "/resource", "1", "unit runs", "", WORDS(YES_NO)) \
     OVER("/commitment/power", TABLE_F64, "/commitment/interval", "/resource", "MW", "power of the unit", "", REQ) \
+    OVER("/commitment/charge", TABLE_F64, "/commitment/interval", "/resource", "MW", "what stores charge", "power is what they discharge less this; 0 of other units; written with stores", MAYBE) \
+    OVER("/commitment/energy", TABLE_F64, "/commitment/interval", "/resource", "MWh", "what stores keep at the end of the interval", "written with stores", MAYBE) \
     OVER("/commitment/start_cost", TABLE_F64, "/commitment/interval", "/resource", "USD", "cost of starting", "", REQ) \
     OVER("/commitment/reserve", TABLE_F64, "/commitment/interval", "/commitment/offer", "MW", "reserve held", "", REQ) \
     OVER("/commitment/other_power", TABLE_F64, "/commitment/interval", "/commitment/other", "MW", "power, injection positive", "", REQ) \

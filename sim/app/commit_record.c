@@ -111,6 +111,10 @@ static void record_schedule(struct recorder *r, const struct commit_problem *p,
     size_t n_t = (size_t)p->n_interval, n_unit = n_t * (size_t)p->n_unit;
     record_array(r, "/commitment", "/on", TABLE_U8, a->on, n_unit);
     put_f64(r, "/power", a->power_mw, n_unit);
+    if (a->charge_mw) {
+        put_f64(r, "/charge", a->charge_mw, n_unit);
+        put_f64(r, "/energy", a->energy_mwh, n_unit);
+    }
     put_f64(r, "/start_cost", a->start_cost_usd, n_unit);
     put_f64(r, "/other_power", a->other_mw, n_t * (size_t)p->n_other);
     put_f64(r, "/load", p->load_mw, n_t);

@@ -63,6 +63,14 @@ static double largest(const double *x, size_t n)
     return most;
 }
 
+static int32_t n_store(const struct commit_problem *p)
+{
+    int32_t n = 0;
+    for (int32_t g = 0; g < p->n_unit; g++)
+        n += p->unit[g].store != NULL;
+    return n;
+}
+
 static void count_units(const struct commit_result *r, struct result_facts *f)
 {
     const struct commit_problem *p = &r->instance->problem;
@@ -73,6 +81,8 @@ static void count_units(const struct commit_result *r, struct result_facts *f)
             size_t at = cell(t, g, p->n_unit);
             bool before = t > 0 ? r->answer->on[cell(t - 1, g, p->n_unit)] != 0
                                 : p->unit[g].on_before;
+            if (p->unit[g].store) /* of which nothing is decided but power */
+                continue;
             n_on += r->answer->on[at] != 0;
             f->n_start += r->answer->on[at] && !before;
             f->start_cost_usd += r->answer->start_cost_usd[at];
@@ -132,10 +142,14 @@ static void print_head(const struct commit_result *r, FILE *out)
 {
     const struct commit_case *c = r->instance;
     const struct commit_problem *p = &c->problem;
-    int32_t n_outage = p->outages ? p->outages->n_outage : 0;
-    (void)fprintf(out, "%s (%s): %d unit%s, %d other%s, %d interval%s of %g min",
-                  r->name, commit_format_name(c->format), p->n_unit, plural(p->n_unit),
-                  p->n_other, plural(p->n_other), p->n_interval, plural(p->n_interval),
+    const int32_t n_outage = p->outages ? p->outages->n_outage : 0;
+    const int32_t stores = n_store(p), n_unit = p->n_unit - stores;
+    (void)fprintf(out, "%s (%s): %d unit%s, ", r->name, commit_format_name(c->format),
+                  n_unit, plural(n_unit));
+    if (stores > 0)
+        (void)fprintf(out, "%d store%s, ", stores, plural(stores));
+    (void)fprintf(out, "%d other%s, %d interval%s of %g min", p->n_other,
+                  plural(p->n_other), p->n_interval, plural(p->n_interval),
                   60 * p->interval_h);
     if (c->has_network)
         (void)fprintf(out, "; %d buses, %d branches, %d outage%s", c->network.n_bus,
@@ -253,7 +267,9 @@ static void put_sizes(struct json *j, const struct commit_case *c)
 {
     const struct commit_problem *p = &c->problem;
     json_integer(j, "intervals", p->n_interval);
-    json_integer(j, "units", p->n_unit);
+    json_integer(j, "units", p->n_unit - n_store(p));
+    if (n_store(p) > 0)
+        json_integer(j, "stores", n_store(p));
     json_integer(j, "others", p->n_other);
     json_integer(j, "requirements", p->n_requirement);
     json_integer(j, "buses", c->network.n_bus);

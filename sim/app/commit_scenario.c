@@ -33,6 +33,8 @@ static size_t cell(int32_t t, int32_t i, int32_t n)
 
 static const char *fault_of_unit(const struct commit_unit *u, int32_t n_interval)
 {
+    if (u->store)
+        return "energy that is kept with charging and discharging at will";
     if (u->n_start > MOST_STARTS)
         return "more than three start categories";
     if (u->n_config > 0)

@@ -76,15 +76,43 @@ int32_t ucjl_named(const struct ucjl *u, const struct json_value *object,
     return 0;
 }
 
+void ucjl_refuse_investment(const struct ucjl *u, const struct json_value *object)
+{
+    static const char key[] = "Investment cost ($)";
+    static const struct json_range any = {0, COMMIT_MOST_USD};
+    const double *cost = ucjl_series(u, object, key, any, 0);
+    for (int32_t t = 0; cost && t < u->n_interval; t++)
+        if (cost[t] > 0) {
+            JSON_FAULT(&u->r->json, want_find(object, key),
+                       "'%s' is %.12g; expected 0, investments are not supported", key,
+                       cost[t]);
+            return;
+        }
+}
+
+void ucjl_place(const struct ucjl *u, const struct json_value *v,
+                struct commit_unit *unit)
+{
+    int32_t *at = COMMIT_ARRAY(u->r, int32_t, 1);
+    double *weight = commit_constant(u->r, 1, 1);
+    const int32_t bus = ucjl_named(u, v, "Bus", &u->bus, "bus");
+    if (!at || !weight)
+        return;
+    *at = bus;
+    unit->n_bus = 1;
+    unit->bus = at;
+    unit->bus_weight = weight;
+}
+
 static void check_version(const struct ucjl *u, const struct json_value *parameters)
 {
     char shown[QUOTED_SIZE];
     const struct json_value *v =
         want_maybe(&u->r->json, parameters, "Version", JSON_TEXT);
     if (!v || (v->n >= 3 && strncmp(v->as.text, "0.", 2) == 0 && v->as.text[2] >= '2' &&
-               v->as.text[2] <= '4' && (v->n == 3 || v->as.text[3] == '.')))
+               v->as.text[2] <= '5' && (v->n == 3 || v->as.text[3] == '.')))
         return;
-    JSON_FAULT(&u->r->json, v, "'Version' is '%s'; expected 0.2, 0.3 or 0.4",
+    JSON_FAULT(&u->r->json, v, "'Version' is '%s'; expected 0.2 to 0.5",
                quoted(v->as.text, v->n, shown));
 }
 
@@ -152,18 +180,11 @@ void read_ucjl(struct commit_reading *r, const struct json_value *root)
                                        "Power balance penalty ($/MW)",
                                        "Reserve shortfall penalty ($/MW)",
                                        "Scenario name",
-                                       "Scenario weight"};
-    static const char *const refused[] = {"Storage units", "Interfaces"};
+                                       "Scenario weight",
+                                       "Investment cost weight"};
     struct ucjl u = {.r = r};
     r->out->format = COMMIT_UNITCOMMITMENT_JL;
     want_only(&r->json, root, sections, sizeof sections / sizeof *sections);
-    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        const struct json_value *v =
-            want_maybe(&r->json, root, refused[i], JSON_OBJECT);
-        if (v && v->n > 0)
-            JSON_FAULT(&r->json, v, "'%s' are not supported; expected none",
-                       refused[i]);
-    }
     const struct json_value *parameters =
         want_member(&r->json, root, "Parameters", JSON_OBJECT);
     if (!parameters)

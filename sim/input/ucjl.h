@@ -1,5 +1,5 @@
 /*
- * ucjl.h - instances of UnitCommitment.jl, formats 0.2 to 0.4 (its guide "JSON data
+ * ucjl.h - instances of UnitCommitment.jl, formats 0.2 to 0.5 (its guide "JSON data
  * format"), deterministic: one scenario.
  *
  * The problem is that of its default formulation (Morales-Espana, Latorre and Ramos):
@@ -16,9 +16,16 @@
  *     a contingency may be exceeded at the flow limit penalty, 5000 without one. Without any
  *     such limit the network is left out. Reactances are not used.
  *
- * Refused by name: storage units, interfaces, investments, contingencies with generators,
- * flexiramp and non-spinning reserves, limits and penalties that vary in time or from line
- * to line, networks in several parts.
+ * Storage units are stores of commit.h: costs are per MW and step, the level of the last step
+ * has limits of its own besides those of every step. Where charging and discharging at once is
+ * forbidden the answer is checked, not the problem changed: commit_store.one_way. Interfaces
+ * are limits on weighted flows before outages, a negative penalty making them hard: lines out
+ * and in of 0.4, or "Lines" with weights.
+ *
+ * Refused by name: storage with a least rate, efficiencies or losses that vary in time, investments,
+ * contingencies with generators, flexiramp and non-spinning reserves, reserves with a parent,
+ * limits and penalties that vary in time or from line to line, networks in several parts.
+ * Keys without effect on what is left are read over: weights, what a unit holds while off.
  *
  * Layer: sim/input (internal to the readers of commit_file.h).
  */
@@ -50,9 +57,21 @@ double *ucjl_series(const struct ucjl *u, const struct json_value *object,
 int32_t ucjl_named(const struct ucjl *u, const struct json_value *object,
                    const char *key, const struct str_index *names, const char *what);
 
-/* ucjl_unit.c: generators of both types, and loads with prices. */
+/* Faults where something may be built, which is a decision of another kind. */
+void ucjl_refuse_investment(const struct ucjl *u, const struct json_value *object);
+/* Where a unit's power goes: all of it to its bus. */
+void ucjl_place(const struct ucjl *u, const struct json_value *v,
+                struct commit_unit *unit);
+
+/* ucjl_store.c: storage units behind the units there are; 2 n_interval curves of each at most. */
+void ucjl_read_stores(struct ucjl *u, const struct commit_member *store, int32_t n,
+                      struct commit_unit *unit, struct commit_curve *curve,
+                      int32_t *n_curve);
+/* ucjl_interface.c: after lines; whether there are any. */
+bool ucjl_read_interfaces(struct ucjl *u, const struct json_value *root);
+/* ucjl_unit.c: generators of both types, storage units, and loads with prices. */
 void ucjl_read_units(struct ucjl *u, const struct json_value *root);
-/* ucjl_grid.c: buses first, reserves, then lines and contingencies. */
+/* ucjl_grid.c: buses first, reserves, then lines, contingencies and interfaces. */
 void ucjl_read_buses(struct ucjl *u, const struct json_value *root);
 void ucjl_read_reserves(struct ucjl *u, const struct json_value *root, double penalty);
 void ucjl_read_lines(struct ucjl *u, const struct json_value *root);

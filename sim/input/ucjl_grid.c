@@ -56,8 +56,9 @@ static void read_reserve(struct ucjl *u, const struct json_value *v, int32_t k,
                          struct commit_requirement *q)
 {
     static const char *const keys[] = {"Type", "Amount (MW)",
-                                       "Shortfall penalty ($/MW)"};
+                                       "Shortfall penalty ($/MW)", "Parent"};
     const struct json_reader *rd = &u->r->json;
+    const struct json_value *parent = want_find(v, "Parent");
     char shown[QUOTED_SIZE];
     want_only(rd, v, keys, sizeof keys / sizeof *keys);
     const struct json_value *type = want_maybe(rd, v, "Type", JSON_TEXT);
@@ -66,6 +67,9 @@ static void read_reserve(struct ucjl *u, const struct json_value *v, int32_t k,
         JSON_FAULT(rd, type,
                    "reserves of type '%s' are not supported; expected spinning",
                    quoted(type->as.text, type->n, shown));
+    if (parent && parent->kind != JSON_NULL)
+        JSON_FAULT(rd, parent,
+                   "reserves with a parent are not supported; expected null");
     if (!want_find(v, "Amount (MW)"))
         JSON_FAULT(rd, v, "no 'Amount (MW)'; expected a number or a series");
     double penalty = ucjl_constant(u, v, "Shortfall penalty ($/MW)",
@@ -168,9 +172,12 @@ static void read_line(struct ucjl *u, const struct json_value *v, int32_t i,
                                        "Susceptance (S)",
                                        "Normal flow limit (MW)",
                                        "Emergency flow limit (MW)",
-                                       "Flow limit penalty ($/MW)"};
+                                       "Flow limit penalty ($/MW)",
+                                       "Investment cost ($)",
+                                       "Max number of parallel circuits"};
     const struct json_reader *rd = &u->r->json;
     want_only(rd, v, keys, sizeof keys / sizeof *keys);
+    ucjl_refuse_investment(u, v);
     l->from[i] = ucjl_named(u, v, "Source bus", &u->bus, "bus");
     l->to[i] = ucjl_named(u, v, "Target bus", &u->bus, "bus");
     l->susceptance[i] = want_number(rd, v, "Susceptance (S)", any_susceptance);
@@ -309,12 +316,14 @@ void ucjl_read_lines(struct ucjl *u, const struct json_value *root)
     c->network.shift_rad = l.shift;
     c->network.flow_min_mw = l.limit[0];
     c->network.flow_max_mw = l.limit[1];
-    c->has_network = l.limited;
     c->problem.branch_usd_per_mwh = l.penalty_usd_per_mw / u->interval_h;
     if (!l.limited) {
         c->problem.branch_usd_per_mwh = 0;
         c->problem.outages = NULL;
-    } else if (commit_count_parts(u->r, c->network.n_bus, n, l.from, l.to) > 1)
+    }
+    c->has_network = ucjl_read_interfaces(u, root) || l.limited;
+    if (object && c->has_network &&
+        commit_count_parts(u->r, c->network.n_bus, n, l.from, l.to) > 1)
         JSON_FAULT(&u->r->json, object,
                    "a network in several parts is not supported; "
                    "expected lines that connect all buses");

@@ -287,19 +287,6 @@ static void read_offers(const struct ucjl *u, const struct json_value *v,
                 JSON_FAULT(rd, list, "a reserve twice; expected each once");
 }
 
-static void place(const struct ucjl *u, int32_t bus, struct commit_unit *unit)
-{
-    int32_t *at = COMMIT_ARRAY(u->r, int32_t, 1);
-    double *weight = COMMIT_ARRAY(u->r, double, 1);
-    if (!at || !weight)
-        return;
-    *at = bus;
-    *weight = 1;
-    unit->n_bus = 1;
-    unit->bus = at;
-    unit->bus_weight = weight;
-}
-
 static void read_thermal(const struct ucjl *u, const struct json_value *v,
                          struct commit_unit *unit, struct commit_curve *curve,
                          int32_t *n_curve)
@@ -322,10 +309,13 @@ static void read_thermal(const struct ucjl *u, const struct json_value *v,
                                        "Must run?",
                                        "Commitment status",
                                        "Reserve eligibility",
-                                       "Provides spinning reserves?"};
+                                       "Provides spinning reserves?",
+                                       "Non-spinning reserve capacity (MW)",
+                                       "Investment cost ($)"};
     const struct json_reader *rd = &u->r->json;
     want_only(rd, v, keys, sizeof keys / sizeof *keys);
-    place(u, ucjl_named(u, v, "Bus", &u->bus, "bus"), unit);
+    ucjl_refuse_investment(u, v);
+    ucjl_place(u, v, unit);
     read_costs(u, v, unit, curve, n_curve);
     unit->min_up =
         ucjl_steps(u, v, "Minimum uptime (h)", 0, MOST_STEPS, u->steps_per_h);
@@ -359,10 +349,15 @@ static void per_mwh(const struct ucjl *u, double *usd_per_mw)
 static void read_profiled(const struct ucjl *u, const struct json_value *v,
                           struct commit_other *other)
 {
-    static const char *const keys[] = {"Type", "Bus", "Cost ($/MW)",
-                                       "Minimum power (MW)", "Maximum power (MW)"};
+    static const char *const keys[] = {"Type",
+                                       "Bus",
+                                       "Cost ($/MW)",
+                                       "Minimum power (MW)",
+                                       "Maximum power (MW)",
+                                       "Investment cost ($)"};
     const struct json_reader *rd = &u->r->json;
     want_only(rd, v, keys, sizeof keys / sizeof *keys);
+    ucjl_refuse_investment(u, v);
     double *least = ucjl_series(u, v, "Minimum power (MW)", signed_mw, 0);
     double *most = ucjl_series(u, v, "Maximum power (MW)", signed_mw, 0);
     double *cost = ucjl_series(u, v, "Cost ($/MW)", any_usd, 0);
@@ -448,16 +443,18 @@ void ucjl_read_units(struct ucjl *u, const struct json_value *root)
 {
     struct commit_case *c = u->r->out;
     struct commit_problem *p = &c->problem;
-    int32_t n_gen = 0, n_load = 0, n_curve = 0;
+    int32_t n_gen = 0, n_store = 0, n_load = 0, n_curve = 0;
     struct commit_member *gen = list_of(u, root, "Generators", true, &n_gen);
+    struct commit_member *store = list_of(u, root, "Storage units", false, &n_store);
     struct commit_member *load =
         list_of(u, root, "Price-sensitive loads", false, &n_load);
-    struct commit_curve *curve =
-        COMMIT_ARRAY(u->r, struct commit_curve, count_curves(u, gen, n_gen));
-    struct commit_unit *unit = COMMIT_ARRAY(u->r, struct commit_unit, n_gen);
+    struct commit_curve *curve = COMMIT_ARRAY(
+        u->r, struct commit_curve,
+        count_curves(u, gen, n_gen) + 2 * (size_t)n_store * (size_t)u->n_interval);
+    struct commit_unit *unit = COMMIT_ARRAY(u->r, struct commit_unit, n_gen + n_store);
     struct commit_other *other =
         COMMIT_ARRAY(u->r, struct commit_other, n_gen + n_load);
-    c->unit_id = COMMIT_ARRAY(u->r, const char *, n_gen);
+    c->unit_id = COMMIT_ARRAY(u->r, const char *, n_gen + n_store);
     c->other_id = COMMIT_ARRAY(u->r, const char *, n_gen + n_load);
     if (!gen || !unit || !other || !curve || !c->unit_id || !c->other_id)
         return;
@@ -470,6 +467,8 @@ void ucjl_read_units(struct ucjl *u, const struct json_value *root)
             read_thermal(u, gen[i].value, &unit[p->n_unit++], curve, &n_curve);
         }
     }
+    if (store)
+        ucjl_read_stores(u, store, n_store, unit, curve, &n_curve);
     for (int32_t i = 0; i < n_load; i++) {
         c->other_id[p->n_other] = load[i].id;
         read_load(u, load[i].value, &other[p->n_other++]);

@@ -123,6 +123,11 @@ Test(damage_commit, every_value_of_unitcommitment_jl_spoiled)
     damage_all(CORPUS "ucjl.json");
 }
 
+Test(damage_commit, every_value_of_unitcommitment_jl_with_storage_spoiled)
+{
+    damage_all(CORPUS "ucjl_store.json");
+}
+
 Test(damage_commit, every_value_of_egret_spoiled)
 {
     damage_all(CORPUS "egret.json");

@@ -1,6 +1,7 @@
 /*
  * commit_rows_ucjl.c - the default formulation of UnitCommitment.jl (status, startup,
- * production, MorLatRam2013 ramps and limits, reserves, balance, flows and contingencies),
+ * production, MorLatRam2013 ramps and limits, storage, reserves, balance, flows,
+ * contingencies and interfaces),
  * rows by the names of its source, t from 1.
  */
 #include <criterion/criterion.h>
@@ -158,6 +159,38 @@ static double production_cost(const struct unit_rows *x)
     return sum;
 }
 
+/* ---- storage ---- */
+
+/* The rows of a storage unit; its limits of the last level are among those of all. */
+static double storage_rows(const struct unit_rows *x)
+{
+    const struct commit_problem *p = &x->t->c->problem;
+    const struct commit_store *s = x->g->store;
+    double before = s->first_mwh, sum = 0;
+    for (int32_t t = 1; t <= x->T; t++) {
+        const size_t at = (size_t)(t - 1) * (size_t)p->n_unit + (size_t)x->n;
+        const double charge = x->t->a->charge_mw[at], level = x->t->a->energy_mwh[at];
+        const double discharge = commit_rows_power(x->t, x->n, t) + charge;
+        MOST("charge_rate >= 0", t, 0, charge);
+        MOST("discharge_rate >= 0", t, 0, discharge);
+        MOST("eq_max_charge_rate", t, charge, s->charge_max_mw[t - 1]);
+        MOST("eq_max_discharge_rate", t, discharge, s->discharge_max_mw[t - 1]);
+        if (s->one_way && s->one_way[t - 1])
+            MOST("eq_simultaneous_charge_and_discharge", t, fmin(charge, discharge), 0);
+        commit_row_equal(x->t, "eq_storage_transition", x->n, t - 1, level,
+                         (1 - s->loss) * before +
+                             charge * p->interval_h * s->charge_efficiency -
+                             discharge * p->interval_h / s->discharge_efficiency);
+        MOST("storage_level >= min", t, s->least_mwh[t - 1], level);
+        MOST("storage_level <= max", t, level, s->most_mwh[t - 1]);
+        sum += p->interval_h *
+               (charge * p->curve[s->charge_curve[t - 1]].cost_usd_per_mwh[0] +
+                discharge * p->curve[s->discharge_curve[t - 1]].cost_usd_per_mwh[0]);
+        before = level;
+    }
+    return sum;
+}
+
 /* ---- system ---- */
 
 static void reserve_rows(const struct commit_table *t, int32_t i)
@@ -260,7 +293,7 @@ static double fuel_burnt(const struct unit_rows *x, int32_t supply, int32_t t)
     return p->interval_h * per_h + start;
 }
 
-/* Egret's supplies of fuel, interfaces and security constraints: least <= sum <= most but for its price. */
+/* Interfaces, and Egret's supplies of fuel and security constraints: least <= sum <= most but for its price. */
 static void limit_rows_of(const struct commit_table *t, int32_t i, const double *flow)
 {
     const struct commit_problem *p = &t->c->problem;
@@ -336,6 +369,10 @@ void commit_rows_ucjl(const struct commit_table *table)
     const struct commit_problem *p = &table->c->problem;
     for (int32_t g = 0; g < p->n_unit; g++) {
         const struct unit_rows rows = {table, &p->unit[g], g, p->n_interval};
+        if (p->unit[g].store) {
+            table->out->cost_usd += storage_rows(&rows);
+            continue;
+        }
         status_rows(&rows);
         limit_rows(&rows);
         table->out->cost_usd += start_cost(&rows) + production_cost(&rows);

@@ -22,9 +22,32 @@ static const char *curve_broken(const struct commit_curve *c, double span_mw)
     return NULL;
 }
 
+static const char *store_broken(const struct commit_problem *p,
+                                const struct commit_store *s)
+{
+    PROMISE(s->charge_efficiency > 0 && s->charge_efficiency <= 1);
+    PROMISE(s->discharge_efficiency > 0 && s->discharge_efficiency <= 1);
+    PROMISE(isfinite(s->first_mwh) && s->loss >= 0 && s->loss < 1);
+    for (int32_t t = 0; t < p->n_interval; t++) {
+        PROMISE(s->charge_max_mw[t] >= 0 && s->discharge_max_mw[t] >= 0);
+        PROMISE(s->least_mwh[t] <= s->most_mwh[t] && isfinite(s->most_mwh[t]));
+        for (int side = 0; side < 2; side++) {
+            const int32_t *curve = side ? s->charge_curve : s->discharge_curve;
+            PROMISE(!curve || (curve[t] >= 0 && curve[t] < p->n_curve));
+            const char *broken = curve ? curve_broken(&p->curve[curve[t]], 0) : NULL;
+            PROMISE(broken == NULL);
+        }
+    }
+    return NULL;
+}
+
 static const char *unit_broken(const struct commit_case *c, const struct commit_unit *u)
 {
     const struct commit_problem *p = &c->problem;
+    for (int32_t k = 0; k < u->n_bus; k++)
+        PROMISE(u->bus[k] >= 0 && u->bus[k] < c->network.n_bus);
+    if (u->store)
+        return store_broken(p, u->store);
     PROMISE(u->min_mw >= 0 && u->min_mw <= u->max_mw && isfinite(u->max_mw));
     PROMISE(u->ramp_up_mw >= 0 && u->ramp_down_mw >= 0);
     PROMISE(u->min_up >= 1 && u->min_down >= 1 && u->age_before >= 1);
@@ -36,8 +59,6 @@ static const char *unit_broken(const struct commit_case *c, const struct commit_
                 u->start[s].cost_usd >= u->start[s - 1].cost_usd);
     for (int32_t k = 0; k < u->n_offer; k++)
         PROMISE(u->offer[k].product >= 0 && u->offer[k].product < c->n_product);
-    for (int32_t k = 0; k < u->n_bus; k++)
-        PROMISE(u->bus[k] >= 0 && u->bus[k] < c->network.n_bus);
     for (int32_t t = 0; t < p->n_interval; t++) {
         PROMISE(u->curve[t] >= 0 && u->curve[t] < p->n_curve);
         PROMISE(isfinite(u->min_cost_usd_per_h[t]));

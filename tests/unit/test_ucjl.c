@@ -205,17 +205,13 @@ Test(ucjl, what_is_not_supported_is_refused_by_name)
             ", \"Investment cost ($)\": 4") "}") "\"Reserves\": {\"r\": {\"Type\": "
                                                  "\"flexiramp\","
                                                  "\"Amount (MW)\": 1}},\n"
-                                                 "\"Storage units\": {\"s\": {}},\n"
                                                  "\"Contingencies\": {\"c\": "
                                                  "{\"Affected generators\": [\"g\"]}}}",
-        "4:174: key 'Investment cost ($)' is not supported; expected Type, "
-        "Bus, Production cost curve (MW), Production cost curve ($), "
-        "Startup costs ($), Startup delays (h), Shutdown cost ($), Minimum uptime (h), "
-        "...\n"
+        "4:197: 'Investment cost ($)' is 4; expected 0, investments are not "
+        "supported\n"
         "5:28: reserves of type 'flexiramp' are not supported; expected "
         "spinning\n"
-        "6:18: 'Storage units' are not supported; expected none\n"
-        "7:48: contingencies with generators are not supported; expected "
+        "6:48: contingencies with generators are not supported; expected "
         "lines only\n");
 }
 
@@ -239,7 +235,7 @@ Test(ucjl, faults_have_positions)
         "\"Time step (min)\": 7}}",
         "1:1: no 'Buses'; expected an object\n"
         "1:1: no 'Generators'; expected an object\n"
-        "1:28: 'Version' is '0.9'; expected 0.2, 0.3 or 0.4\n"
+        "1:28: 'Version' is '0.9'; expected 0.2 to 0.5\n"
         "1:55: 999 intervals; expected a whole number from 1 to 192\n"
         "1:78: 'Time step (min)' is 7; expected a divisor of 60\n");
     commit_text_faults(HEAD BUSES GENS("\"g\": {" GEN(
