@@ -79,6 +79,17 @@ static enum err_code expect_format(const char *kind, const struct commit_case *c
                          commit_format_name(c->format), commit_format_name(want));
 }
 
+static void print_made(const char *folder, const struct commit_case *c, int32_t n_day)
+{
+    const struct commit_problem *p = &c->problem;
+    const int32_t n_store = commit_case_stores(c);
+    (void)fprintf(stderr, "%s: %d units, ", folder, p->n_unit - n_store);
+    if (n_store > 0)
+        (void)fprintf(stderr, "%d store%s, ", n_store, n_store == 1 ? "" : "s");
+    (void)fprintf(stderr, "%d others, %d day%s of %d hours\n", p->n_other, n_day,
+                  n_day == 1 ? "" : "s", p->n_interval);
+}
+
 static enum err_code import_instance(const struct import_args *a, date_t date,
                                      struct diagnostics *diag)
 {
@@ -101,9 +112,7 @@ static enum err_code import_instance(const struct import_args *a, date_t date,
     if (!code)
         code = commit_scenario_write(&c, name, date, n_day, a->output, &diag->err);
     if (!code && !a->quiet)
-        (void)fprintf(stderr, "%s: %d units, %d others, %d day%s of %d hours\n",
-                      a->output, c.problem.n_unit, c.problem.n_other, n_day,
-                      n_day == 1 ? "" : "s", c.problem.n_interval);
+        print_made(a->output, &c, n_day);
     commit_case_release(&c);
     source_release(&src);
     return code;
@@ -137,7 +146,8 @@ const struct command cmd_import = {
         "condensers, "
         "and the thermal store of the concentrating solar plant.\n"
         "pglib-uc, ucjl, egret: the whole days of an instance that 'gridclear commit' "
-        "solves: units with their terms, others, load by bus, network, outages of "
+        "solves: units with their terms, storage, others, load by bus, network, "
+        "outages of "
         "branches, one reserve. The market commits day after day; its spinning reserve "
         "does not count in hourly ramps and is not held in hours of start and stop. "
         "Costs of stopping, more than three kinds of start and several reserves are "

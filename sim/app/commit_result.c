@@ -63,14 +63,6 @@ static double largest(const double *x, size_t n)
     return most;
 }
 
-static int32_t n_store(const struct commit_problem *p)
-{
-    int32_t n = 0;
-    for (int32_t g = 0; g < p->n_unit; g++)
-        n += p->unit[g].store != NULL;
-    return n;
-}
-
 static void count_units(const struct commit_result *r, struct result_facts *f)
 {
     const struct commit_problem *p = &r->instance->problem;
@@ -143,7 +135,7 @@ static void print_head(const struct commit_result *r, FILE *out)
     const struct commit_case *c = r->instance;
     const struct commit_problem *p = &c->problem;
     const int32_t n_outage = p->outages ? p->outages->n_outage : 0;
-    const int32_t stores = n_store(p), n_unit = p->n_unit - stores;
+    const int32_t stores = commit_case_stores(c), n_unit = p->n_unit - stores;
     (void)fprintf(out, "%s (%s): %d unit%s, ", r->name, commit_format_name(c->format),
                   n_unit, plural(n_unit));
     if (stores > 0)
@@ -267,9 +259,9 @@ static void put_sizes(struct json *j, const struct commit_case *c)
 {
     const struct commit_problem *p = &c->problem;
     json_integer(j, "intervals", p->n_interval);
-    json_integer(j, "units", p->n_unit - n_store(p));
-    if (n_store(p) > 0)
-        json_integer(j, "stores", n_store(p));
+    json_integer(j, "units", p->n_unit - commit_case_stores(c));
+    if (commit_case_stores(c) > 0)
+        json_integer(j, "stores", commit_case_stores(c));
     json_integer(j, "others", p->n_other);
     json_integer(j, "requirements", p->n_requirement);
     json_integer(j, "buses", c->network.n_bus);

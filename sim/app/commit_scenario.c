@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "sim/app/commit_scenario_store.h"
 #include "sim/app/output_file.h"
 
 enum {
@@ -33,8 +34,6 @@ static size_t cell(int32_t t, int32_t i, int32_t n)
 
 static const char *fault_of_unit(const struct commit_unit *u, int32_t n_interval)
 {
-    if (u->store)
-        return "energy that is kept with charging and discharging at will";
     if (u->n_start > MOST_STARTS)
         return "more than three start categories";
     if (u->n_config > 0)
@@ -98,7 +97,10 @@ enum err_code commit_scenario_days(const struct commit_case *c, int32_t days,
     if (what)
         return err_set(err, ERR_INPUT, "%s; a scenario has none", what);
     for (int32_t g = 0; g < p->n_unit; g++)
-        if ((what = fault_of_unit(&p->unit[g], p->n_interval)) != NULL)
+        if ((what =
+                 p->unit[g].store
+                     ? commit_store_fault(p, p->unit[g].store, *n_day * HOURS, *n_day)
+                     : fault_of_unit(&p->unit[g], p->n_interval)) != NULL)
             return err_set(err, ERR_INPUT, "%s has %s; a scenario has none",
                            c->unit_id[g], what);
     for (int32_t o = 0; o < p->n_other; o++)
@@ -247,27 +249,48 @@ static double most_required_mw(const struct writing *w)
     return most;
 }
 
+static void write_store(const struct writing *w, int32_t g)
+{
+    const struct commit_store *s = w->p->unit[g].store;
+    const int32_t n_t = w->n_day * HOURS;
+    char id[ID_ROOM], at[ID_ROOM];
+    (void)fprintf(w->out, "%s,storage,SC,%s,%.12g,%.12g,,,,,battery",
+                  id_of(w->c->unit_id[g], id), bus_id(w, w->p->unit[g].bus[0], at),
+                  -commit_store_most_mw(s->charge_max_mw, n_t),
+                  commit_store_most_mw(s->discharge_max_mw, n_t));
+    commit_store_cells(s, n_t, w->out);
+    (void)fputc('\n', w->out);
+}
+
 static void write_resources(const struct writing *w)
 {
+    const bool stores = commit_case_stores(w->c) > 0;
+    const char *end = stores ? COMMIT_STORE_NOTHING : "";
     char id[ID_ROOM], at[ID_ROOM];
-    (void)fprintf(w->out, "resource_id,type,sc_id,node_id,pmin_mw,pmax_mw,"
-                          "ramp_mw_per_min,ramp_down_mw_per_min,initial_mw,"
-                          "sr_certified_mw,technology\n");
+    (void)fprintf(w->out,
+                  "resource_id,type,sc_id,node_id,pmin_mw,pmax_mw,"
+                  "ramp_mw_per_min,ramp_down_mw_per_min,initial_mw,"
+                  "sr_certified_mw,technology%s\n",
+                  stores ? COMMIT_STORE_COLUMNS : "");
     for (int32_t b = 0; b < n_bus(w); b++)
         if (most_load_mw(w, b) > 0)
-            (void)fprintf(w->out, "LOAD_%s,load,SC,%s,,%.12g,,,,,load\n",
-                          bus_id(w, b, id), bus_id(w, b, at), most_load_mw(w, b));
+            (void)fprintf(w->out, "LOAD_%s,load,SC,%s,,%.12g,,,,,load%s\n",
+                          bus_id(w, b, id), bus_id(w, b, at), most_load_mw(w, b), end);
     for (int32_t o = 0; o < w->p->n_other; o++) {
         const struct commit_other *x = &w->p->other[o];
         double most = 0;
         for (int32_t t = 0; t < w->p->n_interval; t++)
             most = fmax(most, fmax(x->max_mw[t], -x->min_mw[t]));
-        (void)fprintf(w->out, "%s,%s,SC,%s,,%.12g,,,,,%s\n",
+        (void)fprintf(w->out, "%s,%s,SC,%s,,%.12g,,,,,%s%s\n",
                       id_of(w->c->other_id[o], id), takes(w, o) ? "load" : "generator",
-                      bus_id(w, x->bus, at), most, takes(w, o) ? "load" : "other");
+                      bus_id(w, x->bus, at), most, takes(w, o) ? "load" : "other", end);
     }
     for (int32_t g = 0; g < w->p->n_unit; g++) {
         const struct commit_unit *u = &w->p->unit[g];
+        if (u->store) {
+            write_store(w, g);
+            continue;
+        }
         double offered = offered_mw(u, most_required_mw(w));
         (void)fprintf(
             w->out, "%s,generator,SC,%s,%.12g,%.12g", id_of(w->c->unit_id[g], id),
@@ -278,7 +301,7 @@ static void write_resources(const struct writing *w)
                       u->on_before ? fmin(fmax(u->mw_before, u->min_mw), top_mw(u))
                                    : 0);
         put_limit(w->out, offered, offered > 0 ? HUGE_VAL : 0);
-        (void)fprintf(w->out, ",thermal\n");
+        (void)fprintf(w->out, ",thermal%s\n", end);
     }
 }
 
@@ -319,6 +342,8 @@ static void write_commitment(const struct writing *w)
                           "max_starts,must_run\n");
     for (int32_t g = 0; g < w->p->n_unit; g++) {
         const struct commit_unit *u = &w->p->unit[g];
+        if (u->store)
+            continue;
         (void)fprintf(w->out, "%s,%d,%d", id_of(w->c->unit_id[g], id), u->min_up,
                       u->min_down);
         write_starts(u, w->out);
@@ -388,10 +413,30 @@ static bool is_steady(const struct writing *w, const struct commit_unit *u)
     return true;
 }
 
+/* Charging saves what it costs: its price is minus that. */
+static void write_store_bids(const struct writing *w, int32_t g)
+{
+    const struct commit_store *s = w->p->unit[g].store;
+    char id[ID_ROOM];
+    (void)id_of(w->c->unit_id[g], id);
+    for (int32_t t = 0; t < w->n_day * HOURS; t++) {
+        if (s->charge_max_mw[t] > 0)
+            put_piece(w, id, t, false, -s->charge_max_mw[t], 0,
+                      -commit_store_usd(w->p, s->charge_curve, t));
+        if (s->discharge_max_mw[t] > 0)
+            put_piece(w, id, t, false, 0, s->discharge_max_mw[t],
+                      commit_store_usd(w->p, s->discharge_curve, t));
+    }
+}
+
 static void write_unit_bids(const struct writing *w, int32_t g)
 {
     const struct commit_unit *u = &w->p->unit[g];
     char id[ID_ROOM];
+    if (u->store) {
+        write_store_bids(w, g);
+        return;
+    }
     (void)id_of(w->c->unit_id[g], id);
     if (is_steady(w, u)) {
         put_curve(w, id, -1, u, &w->p->curve[u->curve[0]]);
@@ -486,6 +531,10 @@ static void write_settings(const struct writing *w)
             cap = fmax(cap, p->curve[c].cost_usd_per_mwh[s]);
             floor = fmin(floor, p->curve[c].cost_usd_per_mwh[s]);
         }
+    for (int32_t g = 0; g < p->n_unit; g++)
+        for (int32_t t = 0; p->unit[g].store && t < p->n_interval; t++)
+            floor =
+                fmin(floor, -commit_store_usd(p, p->unit[g].store->charge_curve, t));
     (void)fprintf(w->out,
                   "name: %s\n"
                   "description: An instance of unit commitment (%s)\n"

@@ -10,11 +10,14 @@
  *   - the reserve becomes spinning reserve to be delivered within an hour, which does not
  *     count in the ramp of energy and is not held in hours of start and stop;
  *   - overloads, which an instance prices, are priced the same after outages, too;
- *   - a unit whose least power is its most gets 0.001 MW of range.
+ *   - a unit whose least power is its most gets 0.001 MW of range;
+ *   - storage never charges and discharges at once, which pays only where energy is a burden.
  *
  * ERR_INPUT, saying what, where an instance has intervals other than an hour or no whole
  * day, several requirements, more than three start categories, costs of stopping, cost at
- * minimum that varies, loads below zero, or injections that may be of either sign.
+ * minimum that varies, loads below zero, injections that may be of either sign, limits on
+ * sums, or storage that loses energy as time passes, has limits of energy that vary in time,
+ * or must keep energy at the end of several days.
  *
  * Layer: sim/app.
  */

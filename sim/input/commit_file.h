@@ -4,7 +4,7 @@
  *
  *   pglib-uc            github.com/power-grid-lib/pglib-uc; its MODEL.tex states the
  *                       problem (read_pglib_uc.c)
- *   UnitCommitment.jl   github.com/ANL-CEEESA/UnitCommitment.jl, 0.2 to 0.4 (ucjl.h)
+ *   UnitCommitment.jl   github.com/ANL-CEEESA/UnitCommitment.jl, 0.2 to 0.5 (ucjl.h)
  *   Egret               github.com/grid-parity-exchange/Egret, model data (egret.h)
  *
  * JSON, plain or gzip. Conventions stand in the reader of each format. What a format

@@ -38,6 +38,8 @@ struct commit_case {
     const char **outage_id; /* [problem.outages->n_outage] */
 };
 
+/* How many of its units are stores. */
+int32_t commit_case_stores(const struct commit_case *c);
 const char *commit_format_name(enum commit_format format);
 
 /* Factorises the network, if there is one. May be called once. ERR_NUMERIC, ERR_NOMEM. */
