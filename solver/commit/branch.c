@@ -24,10 +24,18 @@
 enum {
     KEPT_PER_UNIT = 3000, /* schedules of the tree, then it begins with fresh ones */
     OPEN_NODES = 20000,
-    DIVE_EVERY = 8 /* paths: what rounding finds from a node */
+    DIVE_EVERY = 8, /* paths: what rounding finds from a node */
+    /* Of windows of time: */
+    STEP_H = 6,
+    LONG_STEPS = 4, /* in a window, from which on it is worth more nodes */
+    SHORT_NODES = 60,
+    LONG_NODES = 120
 };
 
 static const double FRACTIONAL = 1e-5;
+/* Of the cost: what exact dispatch may yet change of a gap that is closed. */
+static const double MARGIN = 2e-5;
+static const double WORTHY = 0.05; /* of the gap asked for: what a window must save */
 
 static enum err_code no_memory(struct err *err)
 {
@@ -275,21 +283,48 @@ static void note_bound(struct search *s, double bound)
     fleet_note_gap(s->f, s->cost_usd, s->root->bound_usd);
 }
 
+static bool is_over(const struct tree *b, int64_t most_nodes)
+{
+    return b->n_open == 0 || b->n_open >= OPEN_NODES || b->n_node >= most_nodes ||
+           fleet_spent(b->f) || b->open[0]->bound_usd >= tree_cutoff(b);
+}
+
+static enum err_code grow(struct tree *b, int64_t most_nodes, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    while (!code && !is_over(b, most_nodes)) {
+        if (!b->m || is_full(b))
+            code = tree_refresh(b, err);
+        if (!code)
+            code = follow(b, nodes_pop(b), err);
+    }
+    return code;
+}
+
+static void tree_release(struct tree *b)
+{
+    for (int32_t k = 0; k < b->n_open; k++)
+        node_release(b->open[k]);
+    master_release(b->m);
+    counts_release(b);
+    mem_free(b->open);
+    mem_free(b->first);
+    mem_free(b->u);
+    pool_release(b->f, b->pool);
+}
+
 enum err_code branch_search(struct search *s, int64_t most_nodes, bool counts_first,
                             struct err *err)
 {
     struct tree b = {.s = s,
                      .f = s->f,
+                     .share = s->f->o->gap - fmin(0.1 * s->f->o->gap, MARGIN),
+                     .to = s->f->n_interval,
                      .counts_first = counts_first,
                      .closed_usd = (double)INFINITY};
     enum err_code code = tree_begin(&b, err);
-    while (!code && b.n_open > 0 && b.n_open < OPEN_NODES && b.n_node < most_nodes &&
-           !fleet_spent(b.f) && b.open[0]->bound_usd < tree_cutoff(&b)) {
-        if (!b.m || is_full(&b))
-            code = tree_refresh(&b, err);
-        if (!code)
-            code = follow(&b, nodes_pop(&b), err);
-    }
+    if (!code)
+        code = grow(&b, most_nodes, err);
     if (!code) {
         double bound = b.closed_usd;
         if (b.n_open > 0)
@@ -299,15 +334,71 @@ enum err_code branch_search(struct search *s, int64_t most_nodes, bool counts_fi
         if (!isinf(bound))
             note_bound(s, bound);
         s->f->stats.n_node = b.n_node;
-        s->exhausted = b.n_open == 0 && !fleet_spent(b.f);
+        s->exhausted = b.n_open == 0 && !fleet_spent(s->f);
     }
-    for (int32_t k = 0; k < b.n_open; k++)
-        node_release(b.open[k]);
-    counts_release(&b);
-    mem_free(b.open);
-    mem_free(b.first);
-    mem_free(b.u);
-    master_release(b.m);
-    pool_release(b.f, b.pool);
+    tree_release(&b);
+    return code;
+}
+
+/* ---- windows of time -------------------------------------------------------------------------- */
+
+static void hold_outside(const struct tree *b, struct node *n)
+{
+    for (int32_t g = 0; g < b->f->n_unit; g++)
+        for (int32_t k = 0; k < unit_facts(b->f->p, g); k++)
+            if (!tree_decides(b, k))
+                set_add(set_has(&b->s->incumbent[g]->on, k) ? &n->on[g] : &n->off[g],
+                        k);
+}
+
+static bool is_proven(const struct search *s)
+{
+    const double gap = s->cost_usd - s->root->bound_usd;
+    return s->feasible && gap <= s->f->o->gap * fabs(s->cost_usd);
+}
+
+static enum err_code search_window(struct search *s, int32_t from, int32_t to,
+                                   int64_t most_nodes, struct err *err)
+{
+    struct tree b = {.s = s,
+                     .f = s->f,
+                     .share = WORTHY * s->f->o->gap,
+                     .from = from,
+                     .to = to,
+                     .counts_first = true,
+                     .closed_usd = (double)INFINITY};
+    enum err_code code = tree_begin(&b, err);
+    if (!code) {
+        hold_outside(&b, b.open[0]);
+        code = grow(&b, most_nodes, err);
+    }
+    tree_release(&b);
+    return code;
+}
+
+/* A length is done with when nothing is better in any window of it. */
+enum err_code branch_windows(struct search *s, int32_t least, int32_t most,
+                             struct err *err)
+{
+    const int32_t T = s->f->n_interval;
+    const double h = s->f->p->interval_h;
+    const int32_t step = (int32_t)fmax(1, STEP_H / h);
+    enum err_code code = ERR_OK;
+    for (int32_t size = least; size <= most && !code; size++) {
+        const int32_t length = size * step < T ? size * step : T;
+        const int64_t nodes = size < LONG_STEPS ? SHORT_NODES : LONG_NODES;
+        const int32_t n = 1 + (T - length + step - 1) / step;
+        for (int32_t k = 0, still = 0; still < n && !code; k++) {
+            const int32_t from = (k % n) * step, to = from + length;
+            const double was = s->cost_usd;
+            if (fleet_spent(s->f) || is_proven(s))
+                return ERR_OK;
+            code = search_window(s, to < T ? from : T - length, to < T ? to : T, nodes,
+                                 err);
+            still = s->cost_usd < was ? 0 : still + 1;
+        }
+        if (length == T)
+            break;
+    }
     return code;
 }

@@ -79,12 +79,26 @@ enum err_code counts_create(struct tree *b, struct err *err)
     return ERR_OK;
 }
 
+/* A row that comes where the last one was begins without a price. */
+static void forget_price(const struct fleet *f, double *y, int32_t room)
+{
+    if (fleet_n_row(f) < room)
+        y[fleet_n_row(f)] = 0;
+}
+
 void counts_release(struct tree *b)
 {
     struct counts *c = &b->counts;
-    for (int32_t e = 0; e < b->f->n_extra; e++)
-        if (b->f->extra[e].kind == EXTRA_COUNT)
-            b->f->extra[e].rhs = -(double)INFINITY;
+    struct fleet *f = b->f;
+    for (int32_t e = 0; e < f->n_extra; e++)
+        if (f->extra[e].kind == EXTRA_COUNT)
+            f->extra[e].rhs = -(double)INFINITY;
+    /* Those that no other row is behind are in nobody's way any more. */
+    while (f->n_extra > 0 && f->extra[f->n_extra - 1].kind == EXTRA_COUNT) {
+        fleet_drop_extra(f);
+        forget_price(f, b->s->y, b->s->room_y);
+        forget_price(f, b->s->root->y, b->s->root->room_y);
+    }
     mem_free(c->class_of);
     mem_free(c->mw);
     mem_free(c->n);

@@ -21,6 +21,17 @@ enum {
 /* Of what is left to the cutoff: a node that is branched anyway is relaxed no further. */
 static const double ENOUGH = 0.1;
 
+/* Whether x does as the incumbent outside of the tree's intervals. */
+static bool may_do(const struct tree *b, const struct schedule *x)
+{
+    const int32_t n = unit_facts(b->f->p, x->unit);
+    for (int32_t k = 0; k < n; k++)
+        if (!tree_decides(b, k) &&
+            set_has(&x->on, k) != set_has(&b->s->incumbent[x->unit]->on, k))
+            return false;
+    return true;
+}
+
 /* A master of schedules that are good at the root's prices, without perturbation. */
 enum err_code tree_refresh(struct tree *b, struct err *err)
 {
@@ -48,7 +59,7 @@ enum err_code tree_refresh(struct tree *b, struct err *err)
         int32_t n = 0;
         for (const struct schedule *x = s->root->pool->first[g]; x && !code;
              x = x->next)
-            if (x != b->m->base[g] && n < SEEDS &&
+            if (x != b->m->base[g] && n < SEEDS && may_do(b, x) &&
                 schedule_profit(f, x, s->root->y) > s->sweep->value[g] - near) {
                 code = master_add(b->m, g, &x, err);
                 n++;

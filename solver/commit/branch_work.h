@@ -37,6 +37,8 @@ struct tree {
     struct pool *pool; /* of the tree's own, above the root's */
     struct master *m;
     struct counts counts;
+    double share;       /* of its cost, that a schedule must save to be worth a node */
+    int32_t from, to;   /* intervals outside of which units do as in the incumbent */
     bool counts_first;  /* a count in doubt goes before a unit of which more power is */
     struct node **open; /* [n_open] heap, least bound first */
     int32_t n_open, room_open;
@@ -51,13 +53,20 @@ static inline bool tree_is_few(const struct tree *b)
     return b->f->n_unit <= FEW_IN_FLEET;
 }
 
+/* Whether the tree leaves this fact of a unit open. */
+static inline bool tree_decides(const struct tree *b, int32_t fact)
+{
+    const int32_t t = fact % b->f->n_interval;
+    return t >= b->from && t < b->to;
+}
+
 /* Nothing dearer is worth looking at. */
 static inline double tree_cutoff(const struct tree *b)
 {
     const struct search *s = b->s;
     if (!s->feasible)
         return (double)INFINITY;
-    return s->cost_usd - 0.9 * s->f->o->gap * fabs(s->cost_usd);
+    return s->cost_usd - b->share * fabs(s->cost_usd);
 }
 
 /* ---- branch_node.c ------------------------------------------------------------------ */
@@ -73,7 +82,7 @@ struct node *nodes_pop(struct tree *b);
 /* ---- branch_count.c ----------------------------------------------------------------- */
 
 MUST_CHECK enum err_code counts_create(struct tree *b, struct err *err);
-/* No row of a count is a limit any more. */
+/* No row of a count is a limit any more. The tree's master has been released. */
 void counts_release(struct tree *b);
 /* Rows hold n's counts; those that are new or differ are changed in the master. */
 MUST_CHECK enum err_code counts_hold(struct tree *b, const struct node *n,

@@ -380,6 +380,11 @@ enum err_code fleet_add_extra(struct fleet *f, struct extra *e, struct err *err)
     return ERR_OK;
 }
 
+void fleet_drop_extra(struct fleet *f)
+{
+    extra_release(&f->extra[--f->n_extra]);
+}
+
 /* ---- prices -------------------------------------------------------------------------- */
 
 /* What cuts take of the price of what may be short: sums of y spread, by row. */

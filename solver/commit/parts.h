@@ -180,6 +180,8 @@ MUST_CHECK enum err_code fleet_twins(struct fleet *f, struct err *err);
 /* Takes over e's arrays, also on failure. */
 MUST_CHECK enum err_code fleet_add_extra(struct fleet *f, struct extra *e,
                                          struct err *err);
+/* Forgets the last extra row, which is no flow's and in no master. */
+void fleet_drop_extra(struct fleet *f);
 /* Room for prices of all rows that there are by now; new ones are 0. */
 MUST_CHECK enum err_code fleet_price_room(const struct fleet *f, double **y,
                                           int32_t *room, struct err *err);
@@ -528,5 +530,11 @@ MUST_CHECK enum err_code neighbourhood_search(struct search *s, int32_t most_fai
  */
 MUST_CHECK enum err_code branch_search(struct search *s, int64_t most_nodes,
                                        bool counts_first, struct err *err);
+/*
+ * The incumbent made better in windows of time, outside of which all units do what they do
+ * in it: small trees, in windows of `least` times six hours first, `most` times last.
+ */
+MUST_CHECK enum err_code branch_windows(struct search *s, int32_t least, int32_t most,
+                                        struct err *err);
 
 #endif

@@ -94,27 +94,49 @@ bool search_is_closed(const struct search *s)
 }
 
 /*
+ * Middling fleets without a network: a tree closes the gap of a good schedule in a few hundred
+ * nodes and that of a poor one never, since it ends where nothing is cheaper by more than the
+ * gap. Windows of time make it good; long ones are dear and come when such a tree was not
+ * enough.
+ */
+static enum err_code by_windows(struct search *s, struct err *err)
+{
+    enum err_code code = branch_windows(s, 2, 4, err);
+    if (!code && !search_is_closed(s))
+        code = branch_search(s, MORE_NODES, true, err);
+    if (!code && !search_is_closed(s))
+        code = branch_windows(s, 5, 6, err);
+    if (!code && !search_is_closed(s))
+        code = branch_search(s, TREE_NODES, true, err);
+    return code;
+}
+
+/*
  * Small fleets have a gap that no neighbourhood closes: a few come first, as the tree
- * prunes by what they find. So do larger ones, often in a small tree, which decides how many
- * units of a size are on; where that does not end, they gain more from neighbourhoods, and
- * trees get what these leave, one that decides what is most in doubt and one as the first.
+ * prunes by what they find. So do larger ones in a network, often in a small tree, which
+ * decides how many units of a size are on; where that does not end, they gain more from
+ * neighbourhoods, and trees get what these leave, one that decides what is most in doubt and
+ * one as the first.
  */
 static enum err_code improve(struct search *s, struct err *err)
 {
     const int32_t n = s->f->n_unit;
+    const bool middling = fleet_is_middling(s->f);
     enum err_code code = ERR_OK;
     if (s->feasible && fleet_is_sifted(s->f))
         code = finish_moves(s, err);
     if (!code && s->incumbent)
         code = neighbourhood_search(s, n <= SMALL_FLEET ? FEW_FAILURES : MOST_FAILURES,
                                     err);
+    if (!code && s->feasible && middling && !s->f->flows)
+        return search_is_closed(s) ? ERR_OK : by_windows(s, err);
     if (!code && n <= SMALL_FLEET && !search_is_closed(s))
-        code = branch_search(s, n <= FEW_IN_FLEET ? TREE_NODES : FEW_NODES, true, err);
+        code = branch_search(s, middling ? FEW_NODES : TREE_NODES, true, err);
     if (!code && n <= SMALL_FLEET && s->incumbent && !search_is_closed(s))
         code = neighbourhood_search(s, MOST_FAILURES, err);
-    if (!code && n > FEW_IN_FLEET && n <= SMALL_FLEET && !search_is_closed(s))
+    if (!code && middling && !search_is_closed(s))
         code = branch_search(s, MORE_NODES, false, err);
-    if (!code && n > FEW_IN_FLEET && n <= SMALL_FLEET && !search_is_closed(s))
+    if (!code && middling && !search_is_closed(s))
         code = branch_search(s, TREE_NODES, true, err);
     return code;
 }

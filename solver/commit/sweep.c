@@ -80,6 +80,10 @@ static void look(const struct fleet *f, int32_t g, const double *y, struct view 
     bool any = false, ends = false;
     for (int32_t e = 0; e < f->n_extra; e++) {
         const struct extra *x = &f->extra[e];
+        any = any || x->on;
+        ends = ends || x->end[END_START] || x->end[END_STOP];
+        if (y[f->n_base + e] == 0)
+            continue;
         if (x->kind == EXTRA_FUEL)
             v->fuel[x->limit * T + x->interval] += y[f->n_base + e];
         if (x->kind == EXTRA_RAMP && x->store == g) {
@@ -96,8 +100,6 @@ static void look(const struct fleet *f, int32_t g, const double *y, struct view 
             v->first[x->interval] += y[f->n_base + e] * x->end[END_START][g];
         if (x->end[END_STOP])
             v->last[x->interval] += y[f->n_base + e] * x->end[END_STOP][g];
-        any = any || x->on;
-        ends = ends || x->end[END_START] || x->end[END_STOP];
     }
     v->prices = (struct unit_prices){.energy_usd_per_mw = v->energy,
                                      .reserve_usd_per_mw = v->reserve,
