@@ -35,7 +35,8 @@ enum {
 static const double FRACTIONAL = 1e-5;
 /* Of the cost: what exact dispatch may yet change of a gap that is closed. */
 static const double MARGIN = 2e-5;
-static const double WORTHY = 0.05; /* of the gap asked for: what a window must save */
+static const double WORTHY = 0.05;   /* of the gap asked for: what a window must save */
+static const double MUCH_LEFT = 0.7; /* of the gap, after nodes that were worth it */
 
 static enum err_code no_memory(struct err *err)
 {
@@ -313,6 +314,27 @@ static void tree_release(struct tree *b)
     pool_release(b->f, b->pool);
 }
 
+/* How far the incumbent may be from the best by the open nodes. */
+static double open_gap_usd(const struct tree *b)
+{
+    return b->n_open > 0 ? b->s->cost_usd - b->open[0]->bound_usd : 0;
+}
+
+/* So many nodes, and as many again as long as they close much of the gap. */
+static enum err_code grow_while_worth_it(struct tree *b, int64_t nodes, struct err *err)
+{
+    enum err_code code = ERR_OK;
+    double gap = open_gap_usd(b);
+    for (int64_t most = nodes; !code; most += nodes) {
+        const double before = gap;
+        code = grow(b, most, err);
+        gap = open_gap_usd(b);
+        if (code || b->n_node < most || !(gap < MUCH_LEFT * before))
+            break;
+    }
+    return code;
+}
+
 enum err_code branch_search(struct search *s, int64_t most_nodes, bool counts_first,
                             struct err *err)
 {
@@ -324,7 +346,7 @@ enum err_code branch_search(struct search *s, int64_t most_nodes, bool counts_fi
                      .closed_usd = (double)INFINITY};
     enum err_code code = tree_begin(&b, err);
     if (!code)
-        code = grow(&b, most_nodes, err);
+        code = grow_while_worth_it(&b, most_nodes, err);
     if (!code) {
         double bound = b.closed_usd;
         if (b.n_open > 0)
