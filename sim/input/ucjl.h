@@ -24,7 +24,7 @@
  *
  * Refused by name: storage with a least rate, efficiencies or losses that vary in time, investments,
  * contingencies with generators, flexiramp and non-spinning reserves, reserves with a parent,
- * limits and penalties that vary in time or from line to line, networks in several parts.
+ * limits of lines and penalties that vary in time, or penalties from line to line, networks in several parts.
  * Keys without effect on what is left are read over: weights, what a unit holds while off.
  *
  * Layer: sim/input (internal to the readers of commit_file.h).

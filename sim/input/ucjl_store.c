@@ -7,7 +7,7 @@
 static const struct json_range any_mw = {0, COMMIT_MOST_MW};
 static const struct json_range any_usd = {-COMMIT_MOST_USD, COMMIT_MOST_USD};
 static const struct json_range part = {0.001, 1}; /* of what goes in or out */
-static const struct json_range loss = {0, 0.999};
+static const struct json_range loss = {0, 0.95}; /* a power of the rest is divided by */
 
 /* ---- series ---- */
 
@@ -93,8 +93,6 @@ static void read_levels(const struct ucjl *u, const struct json_value *v,
     double *least = ucjl_series(u, v, "Minimum level (MWh)", any_mw, 0);
     double *most = wanted(u, v, "Maximum level (MWh)", any_mw);
     s->first_mwh = want_number_or(rd, v, "Initial level (MWh)", any_mw, 0);
-    s->least_mwh = least;
-    s->most_mwh = most;
     if (!least || !most)
         return;
     least[last] =
@@ -112,6 +110,8 @@ static void read_levels(const struct ucjl *u, const struct json_value *v,
                 least[t], most[t], t + 1);
             return;
         }
+    s->least_mwh = least;
+    s->most_mwh = most;
 }
 
 static void read_losses(const struct ucjl *u, const struct json_value *v,
@@ -120,6 +120,53 @@ static void read_losses(const struct ucjl *u, const struct json_value *v,
     s->charge_efficiency = ucjl_constant(u, v, "Charge efficiency", part, 1);
     s->discharge_efficiency = ucjl_constant(u, v, "Discharge efficiency", part, 1);
     s->loss = ucjl_constant(u, v, "Loss factor", loss, 0);
+}
+
+/* What no schedule can keep is a fault of the file: the least and the most it can hold. */
+static void check_levels(const struct ucjl *u, const struct json_value *v,
+                         const struct commit_store *s)
+{
+    double lo = s->first_mwh, hi = lo;
+    if (!s->least_mwh || !s->most_mwh || !s->charge_max_mw || !s->discharge_max_mw)
+        return;
+    for (int32_t t = 0; t < u->n_interval; t++) {
+        const double slack = 1e-9 * fmax(1, s->most_mwh[t]);
+        lo = (1 - s->loss) * lo -
+             u->interval_h * s->discharge_max_mw[t] / s->discharge_efficiency;
+        hi = (1 - s->loss) * hi +
+             u->interval_h * s->charge_max_mw[t] * s->charge_efficiency;
+        if (lo > s->most_mwh[t] + slack || hi < s->least_mwh[t] - slack) {
+            JSON_FAULT(&u->r->json, v,
+                       "a level from %.12g to %.12g MWh in interval %d; its rates "
+                       "allow %.12g to %.12g",
+                       s->least_mwh[t], s->most_mwh[t], t + 1, fmax(lo, 0), hi);
+            return;
+        }
+        lo = fmax(lo, s->least_mwh[t]);
+        hi = fmin(hi, s->most_mwh[t]);
+    }
+}
+
+/* Where both at once pay, the answer without that row would not be near one with it. */
+static void check_one_way(const struct ucjl *u, const struct json_value *v,
+                          const struct commit_store *s,
+                          const struct commit_curve *curve)
+{
+    for (int32_t t = 0;
+         s->one_way && s->charge_curve && s->discharge_curve && t < u->n_interval;
+         t++) {
+        const double usd = curve[s->charge_curve[t]].cost_usd_per_mwh[0] +
+                           curve[s->discharge_curve[t]].cost_usd_per_mwh[0];
+        if (s->one_way[t] && usd < 0 && s->charge_max_mw[t] > 0 &&
+            s->discharge_max_mw[t] > 0) {
+            JSON_FAULT(
+                &u->r->json, v,
+                "charging and discharging at once earns %.12g $/MWh in interval "
+                "%d, and is not allowed; expected costs that add up to 0 or more",
+                -usd, t + 1);
+            return;
+        }
+    }
 }
 
 static void read_store(const struct ucjl *u, const struct json_value *v,
@@ -160,7 +207,17 @@ static void read_store(const struct ucjl *u, const struct json_value *v,
     s->discharge_curve =
         read_cost(u, v, "Discharge cost ($/MW)", s->discharge_max_mw, curve, n_curve);
     s->one_way = read_one_way(u, v);
+    check_levels(u, v, s);
+    check_one_way(u, v, s, curve);
     unit->store = s;
+}
+
+static bool is_among(const char *const *id, int32_t n, const char *name)
+{
+    for (int32_t k = 0; k < n; k++)
+        if (strcmp(id[k], name) == 0)
+            return true;
+    return false;
 }
 
 void ucjl_read_stores(struct ucjl *u, const struct commit_member *store, int32_t n,
@@ -168,15 +225,14 @@ void ucjl_read_stores(struct ucjl *u, const struct commit_member *store, int32_t
                       int32_t *n_curve)
 {
     struct commit_case *c = u->r->out;
-    const int32_t n_thermal = c->problem.n_unit;
+    const int32_t n_thermal = c->problem.n_unit, n_profiled = c->problem.n_other;
     for (int32_t i = 0; i < n; i++) {
-        for (int32_t g = 0; g < n_thermal; g++)
-            if (strcmp(c->unit_id[g], store[i].id) == 0)
-                JSON_FAULT(
-                    &u->r->json, store[i].value,
-                    "a storage unit with the name of a generator, '%s'; expected "
-                    "another",
-                    store[i].id);
+        if (is_among(c->unit_id, n_thermal, store[i].id) ||
+            is_among(c->other_id, n_profiled, store[i].id))
+            JSON_FAULT(&u->r->json, store[i].value,
+                       "a storage unit with the name of a generator, '%s'; expected "
+                       "another",
+                       store[i].id);
         c->unit_id[c->problem.n_unit] = store[i].id;
         read_store(u, store[i].value, &unit[c->problem.n_unit++], curve, n_curve);
     }

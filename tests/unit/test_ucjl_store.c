@@ -210,7 +210,7 @@ Test(ucjl_store, what_needs_a_decision_is_refused_by_name)
         "is "
         "supported\n"
         "7:24: 'Investment cost ($)' is 7; expected 0, investments are not supported\n"
-        "8:16: 'Loss factor' is 1; expected 0 to 0.999\n");
+        "8:16: 'Loss factor' is 1; expected 0 to 0.95\n");
     commit_text_faults(
         PLAIN BUS("[50, 130]") GENS
         "\"Storage units\": {\"g\": {\"Bus\": \"b\", \"Minimum level (MWh)\": 4,\n"
@@ -235,6 +235,25 @@ Test(ucjl_store, what_needs_a_decision_is_refused_by_name)
         "6:6: at least 4 and at most 3 MW in interval 1; expected the least first\n"
         "6:22: unknown line 'l'; expected one of the file\n"
         "7:6: no lines; expected 'Lines', 'Outbound lines' or 'Inbound lines'\n");
+}
+
+Test(ucjl_store, what_no_schedule_can_do_is_a_fault_of_the_file)
+{
+    commit_text_faults(
+        PLAIN BUS("[50, 130]") GENS
+        "\"Storage units\": {\"p\": {"
+        "\"Bus\": \"b\", \"Charge cost ($/MW)\": -3,\n"
+        "\"Discharge cost ($/MW)\": 1, \"Maximum level (MWh)\": 9,"
+        "\"Maximum charge rate (MW)\": 1,\n"
+        "\"Maximum discharge rate (MW)\": 1,"
+        "\"Last period minimum level (MWh)\": 3,\n"
+        "\"Allow simultaneous charging and discharging\": false}}}",
+        "4:24: a level from 3 to 9 MWh in interval 2; its rates allow 0 to "
+        "2\n"
+        "4:24: a storage unit with the name of a generator, 'p'; expected "
+        "another\n"
+        "4:24: charging and discharging at once earns 2 $/MWh in interval "
+        "1, and is not allowed; expected costs that add up to 0 or more\n");
 }
 
 Test(ucjl_store, every_allocation_may_fail)
