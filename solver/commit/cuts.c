@@ -6,10 +6,10 @@
  *     sum_g most_g >= load + need - most of others         (capacity)          (1)
  *     sum_g min_g u_g <= load - least of others            (minimum power)     (2)
  *
- * Stores, which are always on, are among the others here.
  * where most_g is max_g u_g, or what power and reserve may be in the first interval on and
  * in the last before a stop (commit.h (5)). (2) needs a surplus to be forbidden; in (1) what
- * may be short at a price, s, is added on the left. Each is rounded by rounding.c.
+ * may be short at a price, s, is added on the left. Each is rounded by rounding.c. Stores,
+ * which are always on, are among the others here.
  *
  * Power that is not there (never_usd_per_mwh) belongs to s, at most at the price of
  * shortage. Its column is the unit's, whose dynamic program sees its own price alone:
@@ -237,6 +237,11 @@ static enum err_code separate_interval(struct separation *s, const struct master
     return code;
 }
 
+bool cuts_are_thorough(const struct fleet *f)
+{
+    return f->n_unit < THOROUGH_UNITS && (!f->flows || f->n_unit < FLOW_UNITS);
+}
+
 static enum err_code separation_create(struct fleet *f, struct separation *s,
                                        struct err *err)
 {
@@ -256,8 +261,7 @@ static enum err_code separation_create(struct fleet *f, struct separation *s,
         *(k < 0 ? &s->round.coef : &s->round.coef_end[k]) = next;
         next += n;
     }
-    if (f->n_unit < THOROUGH_UNITS && (!f->flows || f->n_unit < FLOW_UNITS) &&
-        !(s->round.flip = MEM_ARRAY(bool, n)))
+    if (cuts_are_thorough(f) && !(s->round.flip = MEM_ARRAY(bool, n)))
         return no_memory(err);
     return ERR_OK;
 }

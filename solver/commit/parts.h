@@ -435,6 +435,8 @@ bool rounding_find(struct rounding *r);
 
 /* ---- cuts.c ------------------------------------------------------------------------ */
 
+/* Whether they are looked for thoroughly, as only small fleets can afford. */
+bool cuts_are_thorough(const struct fleet *f);
 /* Adds cuts on commitment while they lift the bound of r's master. */
 MUST_CHECK enum err_code cuts_add(struct fleet *f, struct root *r, struct sweep *sweep,
                                   struct err *err);

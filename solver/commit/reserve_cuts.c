@@ -139,8 +139,11 @@ static enum err_code separate(struct reserve_row *r, const struct master *m,
     }
     r->round.a = r->a;
     r->round.b = is->need_mw[r->t];
+    /* The row that is kept sees what is short of the balance, too: parts.h, `of`. */
+    const double *slack = m->z + m->first_real;
     r->round.s =
-        r->soft ? m->z[m->first_real + 2 * (r->f->n_interval * (1 + r->q) + r->t)] : 0;
+        r->soft ? slack[2 * (r->f->n_interval * (1 + r->q) + r->t)] + slack[2 * r->t]
+                : 0;
     if (!rounding_find(&r->round))
         return ERR_OK;
     *added = true;
@@ -162,8 +165,8 @@ static enum err_code row_create(struct fleet *f, struct reserve_row *r, struct e
         *(k < 0 ? &r->round.coef : &r->round.coef_end[k]) = next;
         next += n;
     }
-    r->round.flip = f->n_unit <= SMALL_FLEET ? MEM_ARRAY(bool, n) : NULL;
-    return r->round.flip || f->n_unit > SMALL_FLEET ? ERR_OK : no_memory(err);
+    r->round.flip = cuts_are_thorough(f) ? MEM_ARRAY(bool, n) : NULL;
+    return r->round.flip || !cuts_are_thorough(f) ? ERR_OK : no_memory(err);
 }
 
 enum err_code reserve_cuts_add(struct fleet *f, const struct master *m, const double *u,
@@ -172,7 +175,8 @@ enum err_code reserve_cuts_add(struct fleet *f, const struct master *m, const do
     struct reserve_row r;
     enum err_code code = row_create(f, &r, err);
     for (int32_t q = 0; q < f->p->n_requirement && !code; q++)
-        for (int32_t t = 0; t < f->n_interval && is_plain(f, q) && !code; t++) {
+        for (int32_t t = 0, n = is_plain(f, q) ? f->n_interval : 0; t < n && !code;
+             t++) {
             r.q = q;
             r.t = t;
             if (f->p->requirement[q].need_mw[t] > 0)
