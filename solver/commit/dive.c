@@ -474,7 +474,8 @@ static enum err_code descend(struct search *s, struct master *m, struct pool *po
             memcpy(y, m->y_best, (size_t)fleet_n_row(s->f) * sizeof *y);
             if (fleet_is_sifted(s->f))
                 return code;
-            if (!code && s->feasible && was_dispatched(s)) {
+            if (!code && s->feasible && s->f->n_unit > FEW_IN_FLEET &&
+                was_dispatched(s)) {
                 *ended = false;
                 return ERR_OK;
             }
