@@ -103,7 +103,7 @@ static bool choose_open(const struct tree *b, const struct node *n, int32_t *uni
     for (int32_t g = 0; g < b->f->n_unit; g++)
         for (int32_t k = 0; k < unit_facts(b->f->p, g); k++)
             if (!set_has(&n->on[g], k) && !set_has(&n->off[g], k) &&
-                b->f->p->unit[g].max_mw > best) {
+                !b->f->p->unit[g].store && b->f->p->unit[g].max_mw > best) {
                 best = b->f->p->unit[g].max_mw;
                 *unit = g;
                 *fact = k;

@@ -131,11 +131,11 @@ struct commit_store {
     const double *charge_max_mw, *discharge_max_mw; /* [n_interval] >= 0 */
     const int32_t *charge_curve, *discharge_curve;  /* [n_interval] into curve of the
                                                          problem; NULL = no cost */
-    double loss;      /* share of what is kept that an interval takes, in [0, 1) */
+    double loss;      /* share of what is kept that an interval takes, in [0, 0.95] */
     double first_mwh; /* before the first interval */
     const double *least_mwh, *most_mwh; /* [n_interval] at its end; least <= most */
     double worth_usd_per_mwh;           /* of what is left after the last */
-    double ramp_up_mw, ramp_down_mw;    /* per interval; 0 = none */
+    double ramp_up_mw, ramp_down_mw;    /* per interval; 0 or INFINITY = none */
     double mw_before;    /* for them; NaN = none into the first interval */
     const bool *one_way; /* [n_interval] never both at once; NULL = both may be */
 };

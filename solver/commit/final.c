@@ -234,6 +234,8 @@ static enum err_code certify(const struct fleet *f, struct commit_answer *a,
             err, ERR_NUMERIC,
             "the schedule breaks a rule (%s, interval %d, index %d) by %.3g MW", c.rule,
             c.interval, c.index, c.violation_mw);
+    if (!isfinite(a->bound_usd))
+        return err_set(err, ERR_NUMERIC, "the bound is no number");
     a->cost_usd = c.cost_usd + a->overload_usd;
     /* A closed gap may look like less than none, by rounding; less is a bound, too. */
     if (a->bound_usd > a->cost_usd &&

@@ -148,7 +148,7 @@ static enum err_code add_ramp(struct fleet *f, int32_t g, int32_t t, bool minimu
     const struct commit_store *s = f->p->unit[g].store;
     const double most = minimum ? s->ramp_down_mw : s->ramp_up_mw;
     const double before = t == 0 ? s->mw_before : 0;
-    if (most <= 0 || isnan(before))
+    if (most <= 0 || isinf(most) || isnan(before))
         return ERR_OK;
     struct extra e = {.kind = EXTRA_RAMP,
                       .interval = t,

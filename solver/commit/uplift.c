@@ -94,9 +94,10 @@ static enum err_code add_store(const struct commit_problem *p,
                                struct err *err)
 {
     const int32_t n = p->n_interval;
-    double *mw = MEM_ARRAY(double, 2 * (size_t)n), *charge = mw + n;
+    double *mw = MEM_ARRAY(double, 2 * (size_t)n);
     if (!mw)
         return err_set(err, ERR_NOMEM, "out of memory for the uplift of units");
+    double *charge = mw + n;
     for (int32_t t = 0; t < n; t++) {
         mw[t] = a->power_mw[cell(t, g, p->n_unit)];
         charge[t] = a->charge_mw[cell(t, g, p->n_unit)];

@@ -263,8 +263,8 @@ static void store_rows(struct twin *w, int32_t g)
 {
     const struct commit_problem *p = w->p;
     const struct commit_store *s = p->unit[g].store;
-    const double up = s->ramp_up_mw > 0 ? s->ramp_up_mw : 1e9;
-    const double down = s->ramp_down_mw > 0 ? s->ramp_down_mw : 1e9;
+    const double up = s->ramp_up_mw > 0 ? fmin(s->ramp_up_mw, 1e9) : 1e9;
+    const double down = s->ramp_down_mw > 0 ? fmin(s->ramp_down_mw, 1e9) : 1e9;
     const bool known = !isnan(s->mw_before);
     int before = 0;
     int ramp[2] = {part_row(w, GLP_UP, known ? up + s->mw_before : 1e9),

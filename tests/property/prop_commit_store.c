@@ -70,6 +70,8 @@ static void draw_store(struct draw *d, struct drawn_fleet *f, struct drawn_store
     if (draw_chance(d, 0.4)) {
         s->store.ramp_up_mw = draw_chance(d, 0.3) ? 0 : draw_real(d, 5, 50);
         s->store.ramp_down_mw = draw_chance(d, 0.3) ? 0 : draw_real(d, 5, 50);
+        if (draw_chance(d, 0.1))
+            s->store.ramp_down_mw = (double)INFINITY; /* as good as none */
         s->store.mw_before = draw_chance(d, 0.3) ? (double)NAN : draw_real(d, -5, 5);
     }
     f->unit[g] = (struct commit_unit){.store = &s->store};
