@@ -7,7 +7,8 @@
 #include "sim/app/json_out.h"
 #include "sim/base/mem.h"
 
-static const double NOTHING_MWH = 1e-6; /* rounding, not load that is not served */
+/* Rounding, not load that is not served: MWh, and of the load. */
+static const double NOTHING_MWH = 1e-6, NOTHING = 1e-9;
 
 /* ---- facts ---- */
 
@@ -24,6 +25,7 @@ struct result_facts {
     double reserve_max_usd, hull_reserve_max_usd; /* dearest requirement */
     double make_whole_usd, lost_usd, hull_make_whole_usd, hull_lost_usd;
     double shortage_mwh, surplus_mwh, shortfall_mwh;
+    double nothing_mwh; /* of them: rounding */
 };
 
 static size_t cell(int32_t t, int32_t i, int32_t n)
@@ -108,19 +110,22 @@ static struct result_facts facts_of(const struct commit_result *r)
         f.hull.lowest = f.hull.highest = f.hull_reserve_max_usd = (double)NAN;
         f.hull_make_whole_usd = f.hull_lost_usd = (double)NAN;
     }
+    double load_mwh = 0;
     for (int32_t t = 0; t < p->n_interval; t++) {
+        load_mwh += p->interval_h * fabs(p->load_mw[t]);
         f.shortage_mwh += p->interval_h * a->shortage_mw[t];
         f.surplus_mwh += p->interval_h * a->surplus_mw[t];
     }
     for (size_t i = 0; i < n_need; i++)
         f.shortfall_mwh += p->interval_h * a->shortfall_mw[i];
+    f.nothing_mwh = fmax(NOTHING_MWH, NOTHING * load_mwh);
     return f;
 }
 
 bool commit_result_is_unserved(const struct commit_result *r)
 {
     struct result_facts f = facts_of(r);
-    return f.shortage_mwh + f.surplus_mwh + f.shortfall_mwh > NOTHING_MWH;
+    return f.shortage_mwh + f.surplus_mwh + f.shortfall_mwh > f.nothing_mwh;
 }
 
 /* ---- for people ---- */
@@ -189,13 +194,13 @@ static void print_uplift(const struct result_facts *f, FILE *out)
 
 static void print_unserved(const struct result_facts *f, FILE *out)
 {
-    if (f->shortage_mwh > NOTHING_MWH)
+    if (f->shortage_mwh > f->nothing_mwh)
         (void)fprintf(out, "not served      %s MWh of load\n",
                       amount_from_number(f->shortage_mwh, 3).text);
-    if (f->surplus_mwh > NOTHING_MWH)
+    if (f->surplus_mwh > f->nothing_mwh)
         (void)fprintf(out, "not taken       %s MWh of power\n",
                       amount_from_number(f->surplus_mwh, 3).text);
-    if (f->shortfall_mwh > NOTHING_MWH)
+    if (f->shortfall_mwh > f->nothing_mwh)
         (void)fprintf(out, "not held        %s MWh of reserve\n",
                       amount_from_number(f->shortfall_mwh, 3).text);
 }

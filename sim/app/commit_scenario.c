@@ -256,7 +256,7 @@ static void write_store(const struct writing *w, int32_t g)
     char id[ID_ROOM], at[ID_ROOM];
     (void)fprintf(w->out, "%s,storage,SC,%s,%.12g,%.12g,,,,,battery",
                   id_of(w->c->unit_id[g], id), bus_id(w, w->p->unit[g].bus[0], at),
-                  -commit_store_most_mw(s->charge_max_mw, n_t),
+                  0 - commit_store_most_mw(s->charge_max_mw, n_t),
                   commit_store_most_mw(s->discharge_max_mw, n_t));
     commit_store_cells(s, n_t, w->out);
     (void)fputc('\n', w->out);
