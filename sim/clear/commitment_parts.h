@@ -58,6 +58,11 @@ MUST_CHECK enum err_code commitment_curve(struct commitment *w, int32_t r, int32
 MUST_CHECK enum err_code commitment_list_configurations(struct commitment *w, int32_t g,
                                                         struct err *err);
 
+/* commitment_units.c: whether there is anything that the unit, or store, can do that day. */
+MUST_CHECK enum err_code commitment_has_schedule(struct commitment *w,
+                                                 const struct commit_unit *unit,
+                                                 bool *has, struct err *err);
+
 /*
  * commitment_stores.c: stores that are no part of what is held, behind the units. Held is a
  * store that offers services, must move in some hour, cannot keep its limits of energy, or has

@@ -2,7 +2,6 @@
 #include <math.h>
 
 #include "sim/clear/commitment_parts.h"
-#include "solver/commit/unit_schedule.h"
 
 /* What the dispatch has of a store, as the commitment problem states it. */
 struct stated {
@@ -164,29 +163,6 @@ static enum err_code state_store(struct commitment *w, struct stated *s,
     return code;
 }
 
-/* Whether it can keep its limits at all; the dispatch may break them at a price. */
-static enum err_code keeps_its_limits(struct commitment *w,
-                                      const struct commit_unit *unit, bool *keeps,
-                                      struct err *err)
-{
-    struct commit_problem one = w->p;
-    struct unit_scheduler *scheduler = NULL;
-    struct unit_schedule best = {0};
-    double *nothing = ARENA_ARRAY(&w->arena, double, w->f->n_interval);
-    struct unit_prices prices = {.energy_usd_per_mw = nothing};
-    *keeps = false;
-    one.n_unit = 1;
-    one.unit = unit;
-    if (!nothing)
-        return commitment_no_memory(err);
-    enum err_code code = unit_scheduler_create(&one, &scheduler, err);
-    if (!code)
-        code = unit_schedule_best(scheduler, 0, &prices, NULL, NULL, &best, err);
-    *keeps = !code && isfinite(best.value_usd);
-    unit_scheduler_release(scheduler);
-    return code;
-}
-
 static enum err_code take_store(struct commitment *w, int32_t store, struct err *err)
 {
     const struct dispatch_problem *d = &w->f->problem;
@@ -206,8 +182,9 @@ static enum err_code take_store(struct commitment *w, int32_t store, struct err 
         .n_bus = d->bus_start[s.injection + 1] - d->bus_start[s.injection],
         .bus = d->bus + d->bus_start[s.injection],
         .bus_weight = d->bus_weight + d->bus_start[s.injection]};
+    /* The dispatch may break its limits at a price; this problem may not. */
     if (!code && can)
-        code = keeps_its_limits(w, &unit, &can, err);
+        code = commitment_has_schedule(w, &unit, &can, err);
     if (code || !can)
         return code;
     w->resource[w->p.n_unit] = s.injection;

@@ -226,8 +226,8 @@ static enum err_code take_unit(struct commitment *w, int32_t g, struct err *err)
     return code;
 }
 
-/* Whether the unit can follow any schedule at all on this day. */
-static enum err_code can_be_committed(struct commitment *w, int32_t g, bool *can,
+enum err_code commitment_has_schedule(struct commitment *w,
+                                      const struct commit_unit *unit, bool *has,
                                       struct err *err)
 {
     struct commit_problem one = w->p;
@@ -236,15 +236,15 @@ static enum err_code can_be_committed(struct commitment *w, int32_t g, bool *can
     double *nothing = ARENA_ARRAY(&w->arena, double, w->f->n_interval *SERVICES);
     struct unit_prices prices = {.energy_usd_per_mw = nothing,
                                  .reserve_usd_per_mw = nothing};
-    *can = false;
+    *has = false;
     one.n_unit = 1;
-    one.unit = &w->unit[g];
+    one.unit = unit;
     if (!nothing)
         return commitment_no_memory(err);
     enum err_code code = unit_scheduler_create(&one, &scheduler, err);
     if (!code)
         code = unit_schedule_best(scheduler, 0, &prices, NULL, NULL, &best, err);
-    *can = !code && isfinite(best.value_usd);
+    *has = !code && isfinite(best.value_usd);
     unit_scheduler_release(scheduler);
     return code;
 }
@@ -297,7 +297,7 @@ enum err_code commitment_list_units(struct commitment *w, struct err *err)
         w->resource[w->p.n_unit] = r;
         code = take_unit(w, w->p.n_unit, err);
         if (!code)
-            code = can_be_committed(w, w->p.n_unit, &can, err);
+            code = commitment_has_schedule(w, &w->unit[w->p.n_unit], &can, err);
         if (!code && can)
             w->unit_of[r] = w->p.n_unit++;
         else if (!code)
