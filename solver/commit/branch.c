@@ -373,12 +373,6 @@ static void hold_outside(const struct tree *b, struct node *n)
                         k);
 }
 
-static bool is_proven(const struct search *s)
-{
-    const double gap = s->cost_usd - s->root->bound_usd;
-    return s->feasible && gap <= s->f->o->gap * fabs(s->cost_usd);
-}
-
 static enum err_code search_window(struct search *s, int32_t from, int32_t to,
                                    int64_t most_nodes, struct err *err)
 {
@@ -413,7 +407,7 @@ enum err_code branch_windows(struct search *s, int32_t least, int32_t most,
         for (int32_t k = 0, still = 0; still < n && !code; k++) {
             const int32_t from = (k % n) * step, to = from + length;
             const double was = s->cost_usd;
-            if (fleet_spent(s->f) || is_proven(s))
+            if (fleet_spent(s->f) || search_is_proven(s))
                 return ERR_OK;
             code = search_window(s, to < T ? from : T - length, to < T ? to : T, nodes,
                                  err);

@@ -97,41 +97,11 @@ static void even_out(const struct fleet *f, double *u, double *sum, double *n)
             u[g] = sum[f->twin[g]] / n[f->twin[g]];
 }
 
-/* The cut that was found, n_end of whose ends count. */
-static enum err_code keep(struct separation *s, int32_t t, int n_end, struct err *err)
-{
-    const size_t n = (size_t)s->f->n_unit;
-    struct extra cut = {.kind = EXTRA_CUT,
-                        .interval = t,
-                        .outage = -1,
-                        .rhs = s->round.rhs,
-                        .spread = s->soft ? s->round.spread : 0,
-                        .short_row = s->short_row,
-                        .top_usd = (double)INFINITY,
-                        .of = -1,
-                        .on = MEM_ARRAY(double, n)};
-    bool full = cut.on != NULL;
-    for (int k = 0; k < n_end && full; k++)
-        full = (cut.end[k] = MEM_ARRAY(double, n)) != NULL;
-    if (!full) {
-        mem_free(cut.on);
-        for (int k = 0; k < n_end; k++)
-            mem_free(cut.end[k]);
-        return no_memory(err);
-    }
-    memcpy(cut.on, s->round.coef, n * sizeof *cut.on);
-    for (int k = 0; k < n_end; k++)
-        memcpy(cut.end[k], s->round.coef_end[k], n * sizeof *cut.on);
-    s->f->stats.n_cut++;
-    return fleet_add_extra(s->f, &cut, err);
-}
-
 /* The most violated cut of a sum over interval t; *added tells whether there is one. */
 static enum err_code separate(struct separation *s, int32_t t, double b, bool ends,
                               bool *added, struct err *err)
 {
     const size_t n = (size_t)s->f->n_unit, from = (size_t)t * n;
-    s->round.n = s->f->n_unit;
     s->round.u = s->u + from;
     if (s->round.flip) {
         even_out(s->f, s->u + from, s->round.trial, s->round.coef);
@@ -148,7 +118,7 @@ static enum err_code separate(struct separation *s, int32_t t, double b, bool en
     if (!rounding_find(&s->round))
         return ERR_OK;
     *added = true;
-    return keep(s, t, ends ? EXTRA_ENDS : 0, err);
+    return rounding_keep(&s->round, s->f, t, s->soft, s->short_row, err);
 }
 
 /* What a unit can give in interval t, power that is not there left out. */
@@ -248,7 +218,7 @@ static enum err_code separation_create(struct fleet *f, struct separation *s,
     const size_t n = (size_t)f->n_unit, points = n * (size_t)f->n_interval;
     *s = (struct separation){.f = f};
     double *next = s->room =
-        mem_alloc((1 + EXTRA_ENDS) * (points + 3 * n), sizeof *s->room);
+        mem_alloc((1 + EXTRA_ENDS) * (points + n), sizeof *s->room);
     if (!next)
         return no_memory(err);
     for (int k = -1; k < EXTRA_ENDS; k++) {
@@ -256,14 +226,8 @@ static enum err_code separation_create(struct fleet *f, struct separation *s,
         next += points;
         *(k < 0 ? &s->a : &s->of[k]) = next;
         next += n;
-        *(k < 0 ? &s->round.trial : &s->round.trial_end[k]) = next;
-        next += n;
-        *(k < 0 ? &s->round.coef : &s->round.coef_end[k]) = next;
-        next += n;
     }
-    if (cuts_are_thorough(f) && !(s->round.flip = MEM_ARRAY(bool, n)))
-        return no_memory(err);
-    return ERR_OK;
+    return rounding_create(f, cuts_are_thorough(f), &s->round, err);
 }
 
 enum err_code cuts_add(struct fleet *f, struct root *r, struct sweep *sweep,
@@ -310,6 +274,6 @@ enum err_code cuts_add(struct fleet *f, struct root *r, struct sweep *sweep,
     if (!code && r->master->bound_usd > r->bound_usd)
         code = root_note(f, r, err);
     mem_free(s.room);
-    mem_free(s.round.flip);
+    rounding_release(&s.round);
     return code;
 }

@@ -153,15 +153,11 @@ enum err_code flow_cuts_add(struct fleet *f, const struct master *m, const doubl
     struct flow_row r = {.f = f,
                          .a = MEM_ARRAY(double, n),
                          .kept = MEM_ARRAY(double, n),
-                         .kept_block = MEM_ARRAY(double, f->n_block + 1),
-                         .round = {.n = f->n_unit,
-                                   .least = LEAST_DIVISOR,
-                                   .trial = MEM_ARRAY(double, n),
-                                   .coef = MEM_ARRAY(double, n)}};
-    enum err_code code =
-        mw && r.a && r.kept && r.kept_block && r.round.trial && r.round.coef
-            ? ERR_OK
-            : no_memory(err);
+                         .kept_block = MEM_ARRAY(double, f->n_block + 1)};
+    enum err_code code = mw && r.a && r.kept && r.kept_block ? ERR_OK : no_memory(err);
+    if (!code)
+        code = rounding_create(f, false, &r.round, err);
+    r.round.least = LEAST_DIVISOR;
     if (!code)
         read_power(m, mw);
     for (int32_t e = 0; e < n_limit && !code; e++) {
@@ -181,7 +177,6 @@ enum err_code flow_cuts_add(struct fleet *f, const struct master *m, const doubl
     mem_free(r.a);
     mem_free(r.kept);
     mem_free(r.kept_block);
-    mem_free(r.round.trial);
-    mem_free(r.round.coef);
+    rounding_release(&r.round);
     return code;
 }

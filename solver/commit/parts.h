@@ -428,10 +428,23 @@ struct rounding {
     double *coef, *coef_end[EXTRA_ENDS];
     double rhs, spread, violation;
     double divisor, threshold; /* that the cut was made with */
+    double *room;              /* owned: of scratch and cut */
 };
+
+/* Scratch and cut of r, all else of which is 0. thorough: with flip. */
+MUST_CHECK enum err_code rounding_create(const struct fleet *f, bool thorough,
+                                         struct rounding *r, struct err *err);
+void rounding_release(struct rounding *r);
 
 /* The most violated cut; false = there is none to speak of. */
 bool rounding_find(struct rounding *r);
+/*
+ * Adds what was found, over commitments of interval t, to the fleet. soft: s is what is
+ * short of the balance and of short_row (-1 = none); else there is no s.
+ */
+MUST_CHECK enum err_code rounding_keep(const struct rounding *r, struct fleet *f,
+                                       int32_t t, bool soft, int32_t short_row,
+                                       struct err *err);
 
 /* ---- cuts.c ------------------------------------------------------------------------ */
 
@@ -481,7 +494,9 @@ struct search {
     struct seeded random;
 };
 
-/* Whether nothing better is wanted, likely or within the limits (solve.c). */
+/* Whether the incumbent is as near to the best as was asked for (solve.c). */
+bool search_is_proven(const struct search *s);
+/* Whether nothing better is wanted, likely or within the limits. */
 bool search_is_closed(const struct search *s);
 
 struct dive_style {

@@ -12,7 +12,6 @@
  * (rounding.c).
  */
 #include <math.h>
-#include <string.h>
 
 #include "sim/base/mem.h"
 #include "solver/commit/master.h"
@@ -93,41 +92,13 @@ static void state_unit(struct reserve_row *r, int32_t g)
     r->ends = r->ends || *first < r->a[g] || *last < r->a[g];
 }
 
-static enum err_code keep(const struct reserve_row *r, struct err *err)
-{
-    const size_t n = (size_t)r->f->n_unit;
-    struct extra cut = {.kind = EXTRA_CUT,
-                        .interval = r->t,
-                        .outage = -1,
-                        .rhs = r->round.rhs,
-                        .spread = r->soft ? r->round.spread : 0,
-                        .short_row =
-                            r->soft ? r->f->n_interval * (1 + r->q) + r->t : -1,
-                        .top_usd = (double)INFINITY,
-                        .of = -1,
-                        .on = MEM_ARRAY(double, n)};
-    bool full = cut.on != NULL;
-    for (int k = 0; k < EXTRA_ENDS && full && r->ends; k++)
-        full = (cut.end[k] = MEM_ARRAY(double, n)) != NULL;
-    if (!full) {
-        mem_free(cut.on);
-        for (int k = 0; k < EXTRA_ENDS; k++)
-            mem_free(cut.end[k]);
-        return no_memory(err);
-    }
-    memcpy(cut.on, r->round.coef, n * sizeof *cut.on);
-    for (int k = 0; k < EXTRA_ENDS && r->ends; k++)
-        memcpy(cut.end[k], r->round.coef_end[k], n * sizeof *cut.on);
-    r->f->stats.n_cut++;
-    return fleet_add_extra(r->f, &cut, err);
-}
-
 static enum err_code separate(struct reserve_row *r, const struct master *m,
                               const double *u, double *const *v, bool *added,
                               struct err *err)
 {
     const struct commit_requirement *is = &r->f->p->requirement[r->q];
     const size_t from = (size_t)r->t * (size_t)r->f->n_unit;
+    const int32_t row = r->f->n_interval * (1 + r->q) + r->t;
     r->soft = is->n_step > 0;
     r->ends = false;
     for (int32_t g = 0; g < r->f->n_unit; g++)
@@ -141,32 +112,24 @@ static enum err_code separate(struct reserve_row *r, const struct master *m,
     r->round.b = is->need_mw[r->t];
     /* The row that is kept sees what is short of the balance, too: parts.h, `of`. */
     const double *slack = m->z + m->first_real;
-    r->round.s =
-        r->soft ? slack[2 * (r->f->n_interval * (1 + r->q) + r->t)] + slack[2 * r->t]
-                : 0;
+    r->round.s = r->soft ? slack[2 * row] + slack[2 * r->t] : 0;
     if (!rounding_find(&r->round))
         return ERR_OK;
     *added = true;
-    return keep(r, err);
+    return rounding_keep(&r->round, r->f, r->t, r->soft, r->soft ? row : -1, err);
 }
 
 static enum err_code row_create(struct fleet *f, struct reserve_row *r, struct err *err)
 {
     const size_t n = (size_t)f->n_unit;
-    *r = (struct reserve_row){.f = f, .round = {.n = f->n_unit}};
-    double *next = r->room = mem_alloc((1 + EXTRA_ENDS) * 3 * n, sizeof *r->room);
-    if (!next)
+    *r = (struct reserve_row){.f = f};
+    r->room = mem_alloc((1 + EXTRA_ENDS) * n, sizeof *r->room);
+    if (!r->room)
         return no_memory(err);
-    for (int k = -1; k < EXTRA_ENDS; k++) {
-        *(k < 0 ? &r->a : &r->of[k]) = next;
-        next += n;
-        *(k < 0 ? &r->round.trial : &r->round.trial_end[k]) = next;
-        next += n;
-        *(k < 0 ? &r->round.coef : &r->round.coef_end[k]) = next;
-        next += n;
-    }
-    r->round.flip = cuts_are_thorough(f) ? MEM_ARRAY(bool, n) : NULL;
-    return r->round.flip || !cuts_are_thorough(f) ? ERR_OK : no_memory(err);
+    r->a = r->room;
+    for (size_t k = 0; k < EXTRA_ENDS; k++)
+        r->of[k] = r->room + (1 + k) * n;
+    return rounding_create(f, cuts_are_thorough(f), &r->round, err);
 }
 
 enum err_code reserve_cuts_add(struct fleet *f, const struct master *m, const double *u,
@@ -183,6 +146,6 @@ enum err_code reserve_cuts_add(struct fleet *f, const struct master *m, const do
                 code = separate(&r, m, u, v, added, err);
         }
     mem_free(r.room);
-    mem_free(r.round.flip);
+    rounding_release(&r.round);
     return code;
 }

@@ -14,7 +14,9 @@
  * not complemented; where it is, what is left are 1 - u and v_k with what they lose.
  */
 #include <math.h>
+#include <string.h>
 
+#include "sim/base/mem.h"
 #include "solver/commit/parts.h"
 
 /* Of a quick search, and of a thorough one. */
@@ -138,4 +140,63 @@ bool rounding_find(struct rounding *r)
     if (r->flip && r->violation > least)
         turn_over(r);
     return r->violation > least;
+}
+
+/* ---- scratch, and the cut as a row ------------------------------------------------------- */
+
+static enum err_code no_memory(struct err *err)
+{
+    return err_set(err, ERR_NOMEM, "out of memory for cuts");
+}
+
+enum err_code rounding_create(const struct fleet *f, bool thorough, struct rounding *r,
+                              struct err *err)
+{
+    const size_t n = (size_t)f->n_unit;
+    *r = (struct rounding){
+        .n = f->n_unit, .room = mem_alloc((1 + EXTRA_ENDS) * 2 * n, sizeof *r->room)};
+    if (!r->room || (thorough && !(r->flip = MEM_ARRAY(bool, n))))
+        return no_memory(err);
+    r->trial = r->room;
+    r->coef = r->room + n;
+    for (size_t k = 0; k < EXTRA_ENDS; k++) {
+        r->trial_end[k] = r->room + (2 + 2 * k) * n;
+        r->coef_end[k] = r->room + (3 + 2 * k) * n;
+    }
+    return ERR_OK;
+}
+
+void rounding_release(struct rounding *r)
+{
+    mem_free(r->room);
+    mem_free(r->flip);
+}
+
+enum err_code rounding_keep(const struct rounding *r, struct fleet *f, int32_t t,
+                            bool soft, int32_t short_row, struct err *err)
+{
+    const size_t n = (size_t)r->n;
+    struct extra cut = {.kind = EXTRA_CUT,
+                        .interval = t,
+                        .outage = -1,
+                        .rhs = r->rhs,
+                        .spread = soft ? r->spread : 0,
+                        .short_row = short_row,
+                        .top_usd = (double)INFINITY,
+                        .of = -1,
+                        .on = MEM_ARRAY(double, n)};
+    bool full = cut.on != NULL;
+    for (int k = 0; k < EXTRA_ENDS && full && r->of[k]; k++)
+        full = (cut.end[k] = MEM_ARRAY(double, n)) != NULL;
+    if (!full) {
+        mem_free(cut.on);
+        for (int k = 0; k < EXTRA_ENDS; k++)
+            mem_free(cut.end[k]);
+        return no_memory(err);
+    }
+    memcpy(cut.on, r->coef, n * sizeof *cut.on);
+    for (int k = 0; k < EXTRA_ENDS && r->of[k]; k++)
+        memcpy(cut.end[k], r->coef_end[k], n * sizeof *cut.on);
+    f->stats.n_cut++;
+    return fleet_add_extra(f, &cut, err);
 }

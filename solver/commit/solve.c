@@ -86,11 +86,15 @@ static enum err_code first_dive(struct search *s, struct err *err)
     return code;
 }
 
-bool search_is_closed(const struct search *s)
+bool search_is_proven(const struct search *s)
 {
     const double gap = s->cost_usd - s->root->bound_usd;
-    return s->exhausted || fleet_spent(s->f) ||
-           (s->feasible && gap <= s->f->o->gap * fabs(s->cost_usd));
+    return s->feasible && gap <= s->f->o->gap * fabs(s->cost_usd);
+}
+
+bool search_is_closed(const struct search *s)
+{
+    return s->exhausted || fleet_spent(s->f) || search_is_proven(s);
 }
 
 /*
