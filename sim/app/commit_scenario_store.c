@@ -26,8 +26,13 @@ const char *commit_store_fault(const struct commit_problem *p,
                                int32_t n_day)
 {
     const int32_t last = n_interval - 1;
-    if (s->loss > 0)
-        return "energy that is lost as time passes";
+    for (int32_t t = 0; t <= last; t++) {
+        if (commit_store_keeps(s, t) < 1)
+            return "energy that is lost as time passes";
+        if (differ(s->charge_efficiency[t], s->charge_efficiency[0]) ||
+            differ(s->discharge_efficiency[t], s->discharge_efficiency[0]))
+            return "efficiencies that vary in time";
+    }
     if (s->first_mwh < s->least_mwh[0] || s->first_mwh > s->most_mwh[0])
         return "energy before the first hour that it may not hold after it";
     for (int32_t t = 1; t <= last; t++)
@@ -49,7 +54,7 @@ void commit_store_cells(const struct commit_store *s, int32_t n_interval, FILE *
 {
     const int32_t last = n_interval - 1;
     (void)fprintf(out, ",%.12g,%.12g,%.12g,%.12g,%.12g,", s->least_mwh[0],
-                  s->most_mwh[0], s->charge_efficiency, s->discharge_efficiency,
+                  s->most_mwh[0], s->charge_efficiency[0], s->discharge_efficiency[0],
                   s->first_mwh);
     if (differ(s->least_mwh[last], s->least_mwh[0]))
         (void)fprintf(out, "%.12g", s->least_mwh[last]);

@@ -134,7 +134,7 @@ static enum err_code state_store(struct commitment *w, struct stated *s,
 {
     const int32_t n_t = w->f->n_interval;
     const struct dispatch_store *of = &w->f->problem.store[s->store];
-    double *limit = ARENA_ARRAY(&w->arena, double, 4 * (size_t)n_t);
+    double *limit = ARENA_ARRAY(&w->arena, double, 6 * (size_t)n_t);
     int32_t *curve = ARENA_ARRAY(&w->arena, int32_t, 2 * (size_t)n_t);
     enum err_code code = limit && curve ? ERR_OK : commitment_no_memory(err);
     if (code)
@@ -145,8 +145,9 @@ static enum err_code state_store(struct commitment *w, struct stated *s,
     s->most = limit + 3 * (size_t)n_t;
     s->charge_curve = curve;
     s->discharge_curve = curve + n_t;
-    s->is = (struct commit_store){.charge_efficiency = of->charge_efficiency,
-                                  .discharge_efficiency = of->discharge_efficiency,
+    double *stays = limit + 4 * (size_t)n_t, *lasts = limit + 5 * (size_t)n_t;
+    s->is = (struct commit_store){.charge_efficiency = stays,
+                                  .discharge_efficiency = lasts,
                                   .charge_max_mw = s->charge_max,
                                   .discharge_max_mw = s->discharge_max,
                                   .charge_curve = s->charge_curve,
@@ -155,6 +156,8 @@ static enum err_code state_store(struct commitment *w, struct stated *s,
                                   .least_mwh = s->least,
                                   .most_mwh = s->most};
     for (int32_t t = 0; t < n_t && !code; t++) {
+        stays[t] = of->charge_efficiency;
+        lasts[t] = of->discharge_efficiency;
         s->least[t] = t + 1 < n_t ? of->energy_min_mwh
                                   : fmax(of->energy_min_mwh, of->energy_end_min_mwh);
         s->most[t] = of->energy_max_mwh;

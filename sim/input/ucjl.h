@@ -22,7 +22,7 @@
  * are limits on weighted flows before outages, a negative penalty making them hard: lines out
  * and in of 0.4, or "Lines" with weights.
  *
- * Refused by name: storage with a least rate, efficiencies or losses that vary in time, investments,
+ * Refused by name: storage with a least rate, investments,
  * contingencies with generators, flexiramp and non-spinning reserves, reserves with a parent,
  * limits of lines and penalties that vary in time, or penalties from line to line, networks in several parts.
  * Keys without effect on what is left are read over: weights, what a unit holds while off.

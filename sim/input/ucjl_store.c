@@ -117,9 +117,9 @@ static void read_levels(const struct ucjl *u, const struct json_value *v,
 static void read_losses(const struct ucjl *u, const struct json_value *v,
                         struct commit_store *s)
 {
-    s->charge_efficiency = ucjl_constant(u, v, "Charge efficiency", part, 1);
-    s->discharge_efficiency = ucjl_constant(u, v, "Discharge efficiency", part, 1);
-    s->loss = ucjl_constant(u, v, "Loss factor", loss, 0);
+    s->charge_efficiency = ucjl_series(u, v, "Charge efficiency", part, 1);
+    s->discharge_efficiency = ucjl_series(u, v, "Discharge efficiency", part, 1);
+    s->loss = ucjl_series(u, v, "Loss factor", loss, 0);
 }
 
 /* What no schedule can keep is a fault of the file: the least and the most it can hold. */
@@ -127,14 +127,15 @@ static void check_levels(const struct ucjl *u, const struct json_value *v,
                          const struct commit_store *s)
 {
     double lo = s->first_mwh, hi = lo;
-    if (!s->least_mwh || !s->most_mwh || !s->charge_max_mw || !s->discharge_max_mw)
+    if (!s->least_mwh || !s->most_mwh || !s->charge_max_mw || !s->discharge_max_mw ||
+        !s->charge_efficiency || !s->discharge_efficiency || !s->loss)
         return;
     for (int32_t t = 0; t < u->n_interval; t++) {
         const double slack = 1e-9 * fmax(1, s->most_mwh[t]);
-        lo = (1 - s->loss) * lo -
-             u->interval_h * s->discharge_max_mw[t] / s->discharge_efficiency;
-        hi = (1 - s->loss) * hi +
-             u->interval_h * s->charge_max_mw[t] * s->charge_efficiency;
+        lo = (1 - s->loss[t]) * lo -
+             u->interval_h * s->discharge_max_mw[t] / s->discharge_efficiency[t];
+        hi = (1 - s->loss[t]) * hi +
+             u->interval_h * s->charge_max_mw[t] * s->charge_efficiency[t];
         if (lo > s->most_mwh[t] + slack || hi < s->least_mwh[t] - slack) {
             JSON_FAULT(&u->r->json, v,
                        "a level from %.12g to %.12g MWh in interval %d; its rates "

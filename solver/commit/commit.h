@@ -27,7 +27,7 @@
  *     limits       least <= sum of weighted powers and flows <= most; or         (11)
  *                  fuel burnt <= most
  *     stores       P = discharge - charge, whatever comes before: on always;     (12)
- *                  e_t = (1 - loss) e_{t-1} + h (eff_c charge - discharge / eff_d),
+ *                  e_t = (1 - loss_t) e_{t-1} + h (eff_ct charge - discharge / eff_dt),
  *                  least_t <= e_t <= most_t, -down <= P_t - P_{t-1} <= up;
  *                  charge or discharge is 0 where one_way
  *
@@ -127,11 +127,13 @@ struct commit_service {
  * then kept fits; where some is left, commit_solve says so and has none.
  */
 struct commit_store {
-    double charge_efficiency, discharge_efficiency; /* in (0, 1] */
-    const double *charge_max_mw, *discharge_max_mw; /* [n_interval] >= 0 */
-    const int32_t *charge_curve, *discharge_curve;  /* [n_interval] into curve of the
+    const double *charge_efficiency, *discharge_efficiency; /* [n_interval] in (0, 1] */
+    const double *charge_max_mw, *discharge_max_mw;         /* [n_interval] >= 0 */
+    const int32_t *charge_curve, *discharge_curve; /* [n_interval] into curve of the
                                                          problem; NULL = no cost */
-    double loss;      /* share of what is kept that an interval takes, in [0, 0.95] */
+    const double
+        *loss;        /* [n_interval] share of what is kept that the interval takes, in
+                                [0, 0.95]; NULL = nothing */
     double first_mwh; /* before the first interval */
     const double *least_mwh, *most_mwh; /* [n_interval] at its end; least <= most */
     double worth_usd_per_mwh;           /* of what is left after the last */
@@ -139,6 +141,12 @@ struct commit_store {
     double mw_before;    /* for them; NaN = none into the first interval */
     const bool *one_way; /* [n_interval] never both at once; NULL = both may be */
 };
+
+/* What is left after interval t of what was kept before it, as a share. */
+static inline double commit_store_keeps(const struct commit_store *s, int32_t t)
+{
+    return s->loss ? 1 - s->loss[t] : 1;
+}
 
 struct commit_config;
 

@@ -335,9 +335,9 @@ static void check_store(const struct check *c, int32_t g)
                    "reserve without offer", t, g);
         if (s->one_way && s->one_way[t])
             broken(c, fmin(charge, discharge), "charge and discharge at once", t, g);
-        mwh -= s->loss * mwh;
-        mwh +=
-            h * charge * s->charge_efficiency - h * discharge / s->discharge_efficiency;
+        mwh -= s->loss ? s->loss[t] * mwh : 0;
+        mwh += h * charge * s->charge_efficiency[t] -
+               h * discharge / s->discharge_efficiency[t];
         broken(c, fabs(left - mwh), "energy kept", t, g);
         broken(c, s->least_mwh[t] - left, "least energy", t, g);
         broken(c, left - s->most_mwh[t], "most energy", t, g);

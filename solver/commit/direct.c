@@ -217,16 +217,16 @@ static void store_row(struct direct *d, int32_t g, int32_t t)
 {
     const struct commit_store *s = d->f->p->unit[g].store;
     const struct cell *c = cell_of(d, g, t);
-    const double h = d->f->p->interval_h, keeps = 1 - s->loss;
+    const double h = d->f->p->interval_h, keeps = commit_store_keeps(s, t);
     const double first = t == 0 ? keeps * s->first_mwh : 0;
     program_row(&d->lp, first, first);
     program_entry(&d->lp, c->energy, 1);
     if (t > 0)
         program_entry(&d->lp, (c - 1)->energy, -keeps);
     for (int32_t k = 0; k < c->n_x; k++)
-        program_entry(&d->lp, c->x + k, h / s->discharge_efficiency);
+        program_entry(&d->lp, c->x + k, h / s->discharge_efficiency[t]);
     for (int32_t k = 0; k < c->n_charge; k++)
-        program_entry(&d->lp, c->charge + k, -h * s->charge_efficiency);
+        program_entry(&d->lp, c->charge + k, -h * s->charge_efficiency[t]);
 }
 
 /* ---- units in an interval --------------------------------------------------------------- */

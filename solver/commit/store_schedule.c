@@ -115,9 +115,10 @@ double store_energy_mwh(const struct commit_problem *p, const struct commit_stor
 {
     double mwh = s->first_mwh;
     for (int32_t k = 0; k <= t; k++)
-        mwh = (1 - s->loss) * mwh +
-              p->interval_h * (s->charge_efficiency * charge_mw[k] -
-                               (power_mw[k] + charge_mw[k]) / s->discharge_efficiency);
+        mwh =
+            commit_store_keeps(s, k) * mwh +
+            p->interval_h * (s->charge_efficiency[k] * charge_mw[k] -
+                             (power_mw[k] + charge_mw[k]) / s->discharge_efficiency[k]);
     return mwh;
 }
 
@@ -192,6 +193,8 @@ static bool state_move(struct unit_scheduler *s, const struct commit_store *stor
 {
     struct store_work *w = s->store;
     const double h = s->p->interval_h, price = usd_per_mw / h;
+    const double lasts = store->discharge_efficiency[t],
+                 stays = store->charge_efficiency[t];
     const struct commit_curve *out = curve_of(s->p, store->discharge_curve, t),
                               *in = curve_of(s->p, store->charge_curve, t);
     const int32_t most = (out ? out->n_segment : 1) + (in ? in->n_segment : 1);
@@ -201,21 +204,18 @@ static bool state_move(struct unit_scheduler *s, const struct commit_store *stor
         return false;
     for (int32_t k = 0; left > 0; k++) {
         const double mw = segment_mw(out, k, left), usd = segment_usd(out, k) - price;
-        const double mwh = h * mw / store->discharge_efficiency;
+        const double mwh = h * mw / lasts;
         w->move[t].lo_mwh -= mwh;
         w->move[t].at_lo -= h * mw * usd;
         if (mw > 0)
-            put_move(w, t,
-                     (struct store_piece){usd * store->discharge_efficiency, mwh, mw});
+            put_move(w, t, (struct store_piece){usd * lasts, mwh, mw});
         left -= mw;
     }
     left = store->charge_max_mw[t];
     for (int32_t k = 0; left > 0; k++) {
         const double mw = segment_mw(in, k, left), usd = segment_usd(in, k) + price;
         if (mw > 0)
-            put_move(w, t,
-                     (struct store_piece){-usd / store->charge_efficiency,
-                                          h * mw * store->charge_efficiency, -mw});
+            put_move(w, t, (struct store_piece){-usd / stays, h * mw * stays, -mw});
         left -= mw;
     }
     return true;
@@ -290,7 +290,7 @@ static bool step(struct unit_scheduler *s, const struct commit_store *store, int
     struct store_work *w = s->store;
     const struct store_value *before = &w->value[t], *move = &w->move[t];
     struct store_value *v = &w->value[t + 1];
-    const double keeps = 1 - store->loss;
+    const double keeps = commit_store_keeps(store, t);
     *v = (struct store_value){.lo_mwh = keeps * before->lo_mwh + move->lo_mwh,
                               .at_lo = before->at_lo + move->at_lo,
                               .first = w->of_value.n};
@@ -374,7 +374,7 @@ enum err_code store_schedule_best(struct unit_scheduler *s, const struct commit_
         return ERR_OK;
     out->value_usd = best_ending(s, store, &mwh);
     for (int32_t t = s->n_interval - 1; t >= 0; t--)
-        trace_interval(s, 1 - store->loss, t, &mwh);
+        trace_interval(s, commit_store_keeps(store, t), t, &mwh);
     memset(s->start_cost_usd, 0, (size_t)s->n_interval * sizeof *s->start_cost_usd);
     for (int32_t t = 0; t < s->n_interval; t++) {
         out->on.word[t / 64] |= UINT64_C(1) << (t % 64);

@@ -178,9 +178,10 @@ static double storage_rows(const struct unit_rows *x)
         if (s->one_way && s->one_way[t - 1])
             MOST("eq_simultaneous_charge_and_discharge", t, fmin(charge, discharge), 0);
         commit_row_equal(x->t, "eq_storage_transition", x->n, t - 1, level,
-                         (1 - s->loss) * before +
-                             charge * p->interval_h * s->charge_efficiency -
-                             discharge * p->interval_h / s->discharge_efficiency);
+                         (1 - s->loss[t - 1]) * before +
+                             charge * p->interval_h * s->charge_efficiency[t - 1] -
+                             discharge * p->interval_h /
+                                 s->discharge_efficiency[t - 1]);
         MOST("storage_level >= min", t, s->least_mwh[t - 1], level);
         MOST("storage_level <= max", t, level, s->most_mwh[t - 1]);
         sum += p->interval_h *

@@ -272,7 +272,7 @@ static void store_rows(struct twin *w, int32_t g)
     for (int32_t t = 0; t < p->n_interval; t++) {
         const bool last = t + 1 == p->n_interval;
         const int energy =
-            part_row(w, GLP_FX, t == 0 ? (1 - s->loss) * s->first_mwh : 0);
+            part_row(w, GLP_FX, t == 0 ? commit_store_keeps(s, t) * s->first_mwh : 0);
         const int least = part_row(w, GLP_LO, s->least_mwh[t]);
         const int kept =
             part_column(w, last ? -s->worth_usd_per_mwh : 0, s->most_mwh[t]);
@@ -281,12 +281,12 @@ static void store_rows(struct twin *w, int32_t g)
         put(w, least, kept, 1);
         put(w, energy, kept, 1);
         if (t > 0)
-            put(w, energy, before, s->loss - 1);
+            put(w, energy, before, -commit_store_keeps(s, t));
         before = kept;
         store_columns(w, g, t, s->discharge_curve, s->discharge_max_mw[t], 1, energy,
-                      p->interval_h / s->discharge_efficiency, ramp, next);
+                      p->interval_h / s->discharge_efficiency[t], ramp, next);
         store_columns(w, g, t, s->charge_curve, s->charge_max_mw[t], -1, energy,
-                      -p->interval_h * s->charge_efficiency, ramp, next);
+                      -p->interval_h * s->charge_efficiency[t], ramp, next);
         ramp[0] = next[0];
         ramp[1] = next[1];
     }

@@ -65,6 +65,7 @@ struct ladder {
     struct commit_store store;
     int32_t charge_curve[HOURS];
     double store_mw[HOURS], least_mwh[HOURS], most_mwh[HOURS];
+    double stays[HOURS], lasts[HOURS], loss[HOURS];
 
     struct network_data data;
     double min_mw[BUSES], max_mw[BUSES];
@@ -338,11 +339,14 @@ static void add_storage(struct ladder *l, double first_mwh)
     l->has_storage = true;
     for (int t = 0; t < HOURS; t++) {
         l->store_mw[t] = STORE_MW;
+        l->stays[t] = 1 / (1 + LOST / 2);
+        l->lasts[t] = 1 + LOST / 2;
+        l->loss[t] = 1 - kept();
         l->most_mwh[t] = STORE_MWH;
     }
-    l->store = (struct commit_store){.charge_efficiency = 1 / (1 + LOST / 2),
-                                     .discharge_efficiency = 1 + LOST / 2,
-                                     .loss = 1 - kept(),
+    l->store = (struct commit_store){.charge_efficiency = l->stays,
+                                     .discharge_efficiency = l->lasts,
+                                     .loss = l->loss,
                                      .charge_max_mw = l->store_mw,
                                      .discharge_max_mw = l->store_mw,
                                      .first_mwh = first_mwh,

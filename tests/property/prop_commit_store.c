@@ -25,10 +25,27 @@ struct drawn_store {
     double width[2][SEGMENTS], cost[2][SEGMENTS];
     int32_t which[2][T];
     double charge[T], discharge[T], least[T], most[T];
+    double stays[T], lasts[T], loss[T];
 };
 
 static struct drawn_fleet x; /* large, and they point into themselves */
 static struct drawn_store y;
+
+/* What is lost in and out and in time, the same always or not. */
+static void draw_losses(struct draw *d, struct drawn_store *s)
+{
+    const bool varies = draw_chance(d, 0.4), leaks = draw_chance(d, 0.5);
+    for (int32_t t = 0; t < T; t++) {
+        const bool first = t == 0 || varies;
+        s->stays[t] = !first                ? s->stays[0]
+                      : draw_chance(d, 0.2) ? 1
+                                            : draw_real(d, 0.5, 1);
+        s->lasts[t] = !first                ? s->lasts[0]
+                      : draw_chance(d, 0.2) ? 1
+                                            : draw_real(d, 0.5, 1);
+        s->loss[t] = !leaks ? 0 : first ? draw_real(d, 0, 0.4) : s->loss[0];
+    }
+}
 
 static void draw_store(struct draw *d, struct drawn_fleet *f, struct drawn_store *s)
 {
@@ -56,10 +73,11 @@ static void draw_store(struct draw *d, struct drawn_fleet *f, struct drawn_store
         s->least[t] = draw_chance(d, 0.8) ? 0 : draw_real(d, 0, 0.3) * size;
         s->most[t] = draw_chance(d, 0.8) ? size : draw_real(d, 0.3, 1) * size;
     }
+    draw_losses(d, s);
     s->store = (struct commit_store){
-        .charge_efficiency = draw_chance(d, 0.2) ? 1 : draw_real(d, 0.5, 1),
-        .discharge_efficiency = draw_chance(d, 0.2) ? 1 : draw_real(d, 0.5, 1),
-        .loss = draw_chance(d, 0.5) ? 0 : draw_real(d, 0, 0.4),
+        .charge_efficiency = s->stays,
+        .discharge_efficiency = s->lasts,
+        .loss = draw_chance(d, 0.3) ? NULL : s->loss,
         .charge_max_mw = s->charge,
         .discharge_max_mw = s->discharge,
         .charge_curve = draw_chance(d, 0.5) ? s->which[1] : NULL,
@@ -171,7 +189,8 @@ Test(prop_commit_store, what_loses_nothing_goes_one_way_at_no_cost)
         struct err err = {0};
         drawn_fleet_make(&d, 2, draw_int(&d, 1, 6), &x);
         draw_store(&d, &x, &y);
-        y.store.charge_efficiency = y.store.discharge_efficiency = 1;
+        for (int32_t t = 0; t < T; t++)
+            y.stays[t] = y.lasts[t] = 1;
         if (draw_chance(&d, 0.7)) /* many ways are as good */
             y.store.charge_curve = y.store.discharge_curve = NULL;
         for (int k = 0; k < SEGMENTS; k++) { /* or it may pay to do both */

@@ -25,10 +25,11 @@ static const char *curve_broken(const struct commit_curve *c, double span_mw)
 static const char *store_broken(const struct commit_problem *p,
                                 const struct commit_store *s)
 {
-    PROMISE(s->charge_efficiency > 0 && s->charge_efficiency <= 1);
-    PROMISE(s->discharge_efficiency > 0 && s->discharge_efficiency <= 1);
-    PROMISE(isfinite(s->first_mwh) && s->loss >= 0 && s->loss < 1);
+    PROMISE(isfinite(s->first_mwh));
     for (int32_t t = 0; t < p->n_interval; t++) {
+        PROMISE(s->charge_efficiency[t] > 0 && s->charge_efficiency[t] <= 1);
+        PROMISE(s->discharge_efficiency[t] > 0 && s->discharge_efficiency[t] <= 1);
+        PROMISE(!s->loss || (s->loss[t] >= 0 && s->loss[t] < 1));
         PROMISE(s->charge_max_mw[t] >= 0 && s->discharge_max_mw[t] >= 0);
         PROMISE(s->least_mwh[t] <= s->most_mwh[t] && isfinite(s->most_mwh[t]));
         for (int side = 0; side < 2; side++) {

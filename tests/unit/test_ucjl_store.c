@@ -19,11 +19,12 @@
  "\"Initial status (h)\": 9, \"Initial power (MW)\": 50},"                            \
  "\"p\": {\"Type\": \"Profiled\", \"Bus\": \"b\", \"Cost ($/MW)\": 50,"               \
  "\"Maximum power (MW)\": 100}},\n"
-#define STORE(rest)                                                       \
+#define LOSING(rest)                                                      \
  "\"Storage units\": {\"s\": {\"Bus\": \"b\", \"Charge cost ($/MW)\": 1," \
  "\"Discharge cost ($/MW)\": 2, \"Maximum charge rate (MW)\": 20,"        \
- "\"Maximum discharge rate (MW)\": 20, \"Charge efficiency\": 0.8" rest "}}}"
-#define LEVEL ", \"Maximum level (MWh)\": 100"
+ "\"Maximum discharge rate (MW)\": 20" rest "}}}"
+#define STORE(rest) LOSING(", \"Charge efficiency\": 0.8" rest)
+#define LEVEL       ", \"Maximum level (MWh)\": 100"
 
 /* Solved, in every row of its model, with the cost of its rows. */
 static struct commit_answer solved(struct commit_case *c, double cost_usd)
@@ -84,6 +85,19 @@ Test(ucjl_store, energy_is_bought_cheaply_and_given_dearly)
           3000 + 40 - 1000 + 20 - 100);
 }
 
+Test(ucjl_store, what_is_lost_may_vary_in_time)
+{
+    /* Half of 20 MW goes in and all of it comes out: 10 MW for 20 in place of 500. */
+    costs(PLAIN BUS("[50, 130]")
+              GENS LOSING(LEVEL ", \"Charge efficiency\": [0.5, 0.9],"
+                                "\"Discharge efficiency\": [0.25, 1]"),
+          3000 + 220 + 20 - 500);
+    /* 8 MWh of 10 are there when it charges, 24 after it, of which 12 are left. */
+    costs(PLAIN BUS("[50, 130]") GENS STORE(LEVEL ", \"Initial level (MWh)\": 10,"
+                                                  "\"Loss factor\": [0.2, 0.5]"),
+          3000 + 220 + 24 - 600);
+}
+
 Test(ucjl_store, money_and_energy_of_half_hours)
 {
     struct commit_case c =
@@ -92,7 +106,7 @@ Test(ucjl_store, money_and_energy_of_half_hours)
     const struct commit_store *s = c.problem.unit[1].store;
     cr_assert_str_eq(c.unit_id[1], "s");
     cr_assert_float_eq(c.problem.curve[s->charge_curve[1]].cost_usd_per_mwh[0], 2, 0);
-    cr_assert_float_eq(s->loss, 0.25, 0);
+    cr_assert_float_eq(s->loss[1], 0.25, 0);
     cr_assert_null(s->one_way);
     /* 8 MWh kept, 6 left: 12 MW, each priced per step as a MW of an hour is. */
     struct commit_answer a = solved(&c, 3000 + 220 + 24 - 600);
@@ -201,14 +215,12 @@ Test(ucjl_store, what_needs_a_decision_is_refused_by_name)
     commit_text_faults(
         PLAIN BUS("[50, 130]") GENS STORE(
             LEVEL ",\n\"Minimum charge rate (MW)\": [0, 5],\n"
-                  "\"Discharge efficiency\": [0.9, 0.8],\n\"Investment cost ($)\": 7,\n"
+                  "\"Discharge efficiency\": [0.9, 0],\n\"Investment cost ($)\": 7,\n"
                   "\"Loss factor\": 1"),
         "5:29: 'Minimum charge rate (MW)' is 5 in interval 2; expected 0, a least rate "
         "is "
         "not supported\n"
-        "6:31: 'Discharge efficiency' varies in time; expected one value, nothing else "
-        "is "
-        "supported\n"
+        "6:31: 'Discharge efficiency' is 0; expected 0.001 to 1\n"
         "7:24: 'Investment cost ($)' is 7; expected 0, investments are not supported\n"
         "8:16: 'Loss factor' is 1; expected 0 to 0.95\n");
     commit_text_faults(

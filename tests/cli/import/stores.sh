@@ -29,6 +29,9 @@ grep -h s1 plain/*.csv | head -n 5
 sed 's/"Charge efficiency"/"Loss factor": 0.1, &/' plain.json >loses.json
 gridclear import ucjl loses.json -o other 2>&1
 echo status $?
+sed 's/"Discharge efficiency": 0.85/"Discharge efficiency": ['$(day 0.85 0.8)']/' plain.json >varies.json
+gridclear import ucjl varies.json -o other 2>&1
+echo status $?
 sed 's/ "Generators"/ "Interfaces": {"i": {"Lines": {"l1": 1}, "Net flow upper limit (MW)": 50}},&/' plain.json >limit.json
 gridclear import ucjl limit.json -o other 2>&1
 echo status $?
