@@ -16,8 +16,8 @@
  * ERR_INPUT, saying what, where an instance has intervals other than an hour or no whole
  * day, several requirements, more than three start categories, costs of stopping, cost at
  * minimum that varies, loads below zero, injections that may be of either sign, limits on
- * sums, or storage that loses energy as time passes, has limits of energy or efficiencies that
- * vary in time, or must keep energy at the end of several days.
+ * sums, or storage that loses energy as time passes, has least rates, has limits of energy or
+ * efficiencies that vary in time, or must keep energy at the end of several days.
  *
  * Layer: sim/app.
  */

@@ -27,6 +27,9 @@ const char *commit_store_fault(const struct commit_problem *p,
 {
     const int32_t last = n_interval - 1;
     for (int32_t t = 0; t <= last; t++) {
+        if ((s->charge_min_mw && s->charge_min_mw[t] > 0) ||
+            (s->discharge_min_mw && s->discharge_min_mw[t] > 0))
+            return "least rates of charging or discharging";
         if (commit_store_keeps(s, t) < 1)
             return "energy that is lost as time passes";
         if (differ(s->charge_efficiency[t], s->charge_efficiency[0]) ||

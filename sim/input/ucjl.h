@@ -17,12 +17,11 @@
  *     such limit the network is left out. Reactances are not used.
  *
  * Storage units are stores of commit.h: costs are per MW and step, the level of the last step
- * has limits of its own besides those of every step. Where charging and discharging at once is
- * forbidden the answer is checked, not the problem changed: commit_store.one_way. Interfaces
+ * has limits of its own besides those of every step. Interfaces
  * are limits on weighted flows before outages, a negative penalty making them hard: lines out
  * and in of 0.4, or "Lines" with weights.
  *
- * Refused by name: storage with a least rate, investments,
+ * Refused by name: least rates of storage in more than COMMIT_FACTS / STORE_FACTS steps, investments,
  * contingencies with generators, flexiramp and non-spinning reserves, reserves with a parent,
  * limits of lines and penalties that vary in time, or penalties from line to line, networks in several parts.
  * Keys without effect on what is left are read over: weights, what a unit holds while off.

@@ -21,19 +21,25 @@ static double *wanted(const struct ucjl *u, const struct json_value *v, const ch
     return ucjl_series(u, v, key, range, 0);
 }
 
-/* A least rate while charging, or discharging, would be a decision of its own. */
-static void refuse_least(const struct ucjl *u, const struct json_value *v,
-                         const char *key, const double *most_mw)
+/* NULL where there is none. A least rate makes the way a decision, which long horizons have no
+ * room for. */
+static const double *read_least(const struct ucjl *u, const struct json_value *v,
+                                const char *key, const double *most_mw)
 {
     const double *least = ucjl_series(u, v, key, any_mw, 0);
-    for (int32_t t = 0; least && most_mw && t < u->n_interval; t++)
-        if (least[t] > 0 && most_mw[t] > 0) {
+    bool any = false;
+    for (int32_t t = 0; least && most_mw && t < u->n_interval; t++) {
+        any = any || least[t] > 0;
+        if (least[t] > 0 && most_mw[t] > 0 &&
+            STORE_FACTS * u->n_interval > COMMIT_FACTS) {
             JSON_FAULT(&u->r->json, want_find(v, key),
-                       "'%s' is %.12g in interval %d; expected 0, a least rate is not "
-                       "supported",
-                       key, least[t], t + 1);
-            return;
+                       "'%s' is %.12g in interval %d; expected 0 in more than %d "
+                       "intervals",
+                       key, least[t], t + 1, COMMIT_FACTS / STORE_FACTS);
+            return NULL;
         }
+    }
+    return any ? least : NULL;
 }
 
 /* NULL where both ways at once are always allowed. */
@@ -148,28 +154,6 @@ static void check_levels(const struct ucjl *u, const struct json_value *v,
     }
 }
 
-/* Where both at once pay, the answer without that row would not be near one with it. */
-static void check_one_way(const struct ucjl *u, const struct json_value *v,
-                          const struct commit_store *s,
-                          const struct commit_curve *curve)
-{
-    for (int32_t t = 0;
-         s->one_way && s->charge_curve && s->discharge_curve && t < u->n_interval;
-         t++) {
-        const double usd = curve[s->charge_curve[t]].cost_usd_per_mwh[0] +
-                           curve[s->discharge_curve[t]].cost_usd_per_mwh[0];
-        if (s->one_way[t] && usd < 0 && s->charge_max_mw[t] > 0 &&
-            s->discharge_max_mw[t] > 0) {
-            JSON_FAULT(
-                &u->r->json, v,
-                "charging and discharging at once earns %.12g $/MWh in interval "
-                "%d, and is not allowed; expected costs that add up to 0 or more",
-                -usd, t + 1);
-            return;
-        }
-    }
-}
-
 static void read_store(const struct ucjl *u, const struct json_value *v,
                        struct commit_unit *unit, struct commit_curve *curve,
                        int32_t *n_curve)
@@ -201,15 +185,15 @@ static void read_store(const struct ucjl *u, const struct json_value *v,
     read_losses(u, v, s);
     s->charge_max_mw = wanted(u, v, "Maximum charge rate (MW)", any_mw);
     s->discharge_max_mw = wanted(u, v, "Maximum discharge rate (MW)", any_mw);
-    refuse_least(u, v, "Minimum charge rate (MW)", s->charge_max_mw);
-    refuse_least(u, v, "Minimum discharge rate (MW)", s->discharge_max_mw);
+    s->charge_min_mw = read_least(u, v, "Minimum charge rate (MW)", s->charge_max_mw);
+    s->discharge_min_mw =
+        read_least(u, v, "Minimum discharge rate (MW)", s->discharge_max_mw);
     s->charge_curve =
         read_cost(u, v, "Charge cost ($/MW)", s->charge_max_mw, curve, n_curve);
     s->discharge_curve =
         read_cost(u, v, "Discharge cost ($/MW)", s->discharge_max_mw, curve, n_curve);
     s->one_way = read_one_way(u, v);
     check_levels(u, v, s);
-    check_one_way(u, v, s, curve);
     unit->store = s;
 }
 

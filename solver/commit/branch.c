@@ -69,7 +69,8 @@ static void read_point(const struct tree *b)
 static double doubt_mw(const struct tree *b, int32_t g, int32_t fact)
 {
     const double u = b->u[b->first[g] + fact];
-    return fmin(u, 1 - u) * (1 + b->f->p->unit[g].max_mw);
+    return fmin(u, 1 - u) *
+           (1 + unit_fact_mw(&b->f->p->unit[g], fact % b->f->n_interval));
 }
 
 /* The unit and fact whose decision says most. */
@@ -103,7 +104,8 @@ static bool choose_open(const struct tree *b, const struct node *n, int32_t *uni
     for (int32_t g = 0; g < b->f->n_unit; g++)
         for (int32_t k = 0; k < unit_facts(b->f->p, g); k++)
             if (!set_has(&n->on[g], k) && !set_has(&n->off[g], k) &&
-                !b->f->p->unit[g].store && b->f->p->unit[g].max_mw > best) {
+                !(b->f->p->unit[g].store && k < b->f->n_interval) &&
+                b->f->p->unit[g].max_mw > best) {
                 best = b->f->p->unit[g].max_mw;
                 *unit = g;
                 *fact = k;

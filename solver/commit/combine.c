@@ -97,8 +97,12 @@ static bool choose(struct combination *c, struct decision *d)
     for (int32_t g = 0; g < c->m->f->n_unit; g++) {
         double doubt, u = 0;
         const int32_t fact = doubtful(c, g, &doubt, &u);
-        const double score = doubt * (1 + c->m->f->p->unit[g].max_mw);
-        if (fact >= 0 && score > most) {
+        if (fact < 0)
+            continue;
+        const struct fleet *f = c->m->f;
+        const double mw = unit_fact_mw(&f->p->unit[g], fact % f->n_interval);
+        const double score = doubt * (1 + mw);
+        if (score > most) {
             most = score;
             *d = (struct decision){.unit = g, .fact = fact, .is_on = u >= ON_FIRST};
         }

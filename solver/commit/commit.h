@@ -29,7 +29,8 @@
  *     stores       P = discharge - charge, whatever comes before: on always;     (12)
  *                  e_t = (1 - loss_t) e_{t-1} + h (eff_ct charge - discharge / eff_dt),
  *                  least_t <= e_t <= most_t, -down <= P_t - P_{t-1} <= up;
- *                  charge or discharge is 0 where one_way
+ *                  charge is 0 or from least to most, and so is discharge; one of them
+ *                  is 0 where one_way
  *
  * This is the published model of pglib-uc (MODEL.tex; Morales-Espana, Latorre and Ramos,
  * IEEE TPWRS 28, 2013), made wider: several reserve products with limits of their own
@@ -61,6 +62,7 @@ enum {
     COMMIT_INTERVALS = 192, /* most intervals of a problem */
     COMMIT_PRODUCTS = 8,    /* most reserve products */
     COMMIT_FACTS = 256,     /* most intervals x configurations of one unit */
+    STORE_FACTS = 3,        /* as if a store that decides its ways had so many */
 };
 
 /* A convex cost above minimum: slopes never fall. One curve may serve many intervals. */
@@ -118,17 +120,22 @@ struct commit_service {
 };
 
 /*
- * A unit that keeps energy, (12): nothing is decided of it but its power. Charging and
- * discharging at once is not forbidden, so that it stays convex; it pays only where energy
- * is a burden. Costs are of MW from 0; that of charging is negative where it pays for it.
+ * A unit that keeps energy, (12). Costs are of MW from 0; that of charging is negative where it
+ * pays for it.
  *
- * Where one_way forbids both at once, the search leaves that row out: bound and hull prices
- * are those without it. In the answer both are netted, power being the same, where what is
- * then kept fits; where some is left, commit_solve says so and has none.
+ * Its way in an interval, to charge, to discharge, both or neither, is a decision like being on
+ * where a least rate asks for it. Where one_way alone does, which matters only where energy is
+ * a burden, the search leaves that row out: bound and hull prices are those without it, and in
+ * the answer both are netted, power being the same, where what is then kept fits. Where some
+ * is left, or both at once pay, it is solved again with ways_decided. Ways are decided in at
+ * most COMMIT_FACTS / STORE_FACTS intervals.
  */
 struct commit_store {
     const double *charge_efficiency, *discharge_efficiency; /* [n_interval] in (0, 1] */
     const double *charge_max_mw, *discharge_max_mw;         /* [n_interval] >= 0 */
+    const double *charge_min_mw,
+        *discharge_min_mw; /* [n_interval] least rate that is not 0, >= 0; NULL = none;
+                              above the most nothing is left but 0 */
     const int32_t *charge_curve, *discharge_curve; /* [n_interval] into curve of the
                                                          problem; NULL = no cost */
     const double
@@ -141,12 +148,6 @@ struct commit_store {
     double mw_before;    /* for them; NaN = none into the first interval */
     const bool *one_way; /* [n_interval] never both at once; NULL = both may be */
 };
-
-/* What is left after interval t of what was kept before it, as a share. */
-static inline double commit_store_keeps(const struct commit_store *s, int32_t t)
-{
-    return s->loss ? 1 - s->loss[t] : 1;
-}
 
 struct commit_config;
 
@@ -257,6 +258,12 @@ static inline const struct commit_unit *commit_unit_in(const struct commit_unit 
     return u->n_config > 0 ? &u->config[c].as : u;
 }
 
+/* What is left after interval t of what was kept before it, as a share. */
+static inline double commit_store_keeps(const struct commit_store *s, int32_t t)
+{
+    return s->loss ? 1 - s->loss[t] : 1;
+}
+
 /* Power without commitment: renewables, imports, elastic load (negative MW). */
 struct commit_other {
     const double *min_mw, *max_mw;  /* [n_interval] min <= max */
@@ -321,6 +328,8 @@ struct commit_problem {
 
     uint32_t down_products; /* bit k: product k is held downward, (6); others upward */
 
+    bool ways_decided; /* one_way of stores is a decision, not a row that is left out */
+
     const struct commit_service *service; /* [n_unit], NULL = reserve is what (3) and
                         (5)-(8) say. With services, those of service.h; then no plants,
                         stores, outages or starts of a day */
@@ -356,6 +365,7 @@ struct commit_overload {
 };
 
 struct commit_answer {
+    bool ways_decided;                /* it was solved with that of the problem */
     double cost_usd, bound_usd, gap;  /* gap = (cost - bound) / max(|cost|, tiny) */
     double overload_usd;              /* the part of the cost that pays for (4), (11) */
     struct commit_overload *overload; /* [n_overload] what it pays for */

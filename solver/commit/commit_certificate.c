@@ -330,6 +330,11 @@ static void check_store(const struct check *c, int32_t g)
         broken(c, -discharge, "discharge below zero", t, g);
         broken(c, charge - s->charge_max_mw[t], "charge", t, g);
         broken(c, discharge - s->discharge_max_mw[t], "discharge", t, g);
+        if (s->charge_min_mw)
+            broken(c, fmin(charge, s->charge_min_mw[t] - charge), "least charge", t, g);
+        if (s->discharge_min_mw)
+            broken(c, fmin(discharge, s->discharge_min_mw[t] - discharge),
+                   "least discharge", t, g);
         for (int32_t k = 0; k < COMMIT_PRODUCTS; k++)
             broken(c, fabs(c->a->reserve_mw[at(c, t, g) * COMMIT_PRODUCTS + (size_t)k]),
                    "reserve without offer", t, g);

@@ -183,31 +183,35 @@ static void unit_columns(struct direct *d, int32_t g, int32_t t)
 
 /* ---- stores ----------------------------------------------------------------------------- */
 
-/* Columns of a curve that may be NULL, up to most_mw; returns how many. */
-static int32_t curve_columns(struct direct *d, const int32_t *curve, int32_t t,
-                             double most_mw)
+/* Columns of a curve that may be NULL, from least to most MW; returns how many. */
+static int32_t curve_columns(struct direct *d, const struct commit_curve *c,
+                             double least_mw, double most_mw)
 {
-    const struct commit_problem *p = d->f->p;
-    const struct commit_curve *c = curve ? &p->curve[curve[t]] : NULL;
     int32_t k = 0;
-    for (double left = most_mw; left > 0; k++) {
+    for (double from = 0; from < most_mw; k++) {
+        const double left = most_mw - from;
         const double mw = c && k + 1 < c->n_segment ? fmin(c->width_mw[k], left) : left;
-        (void)add_column(d, c ? p->interval_h * c->cost_usd_per_mwh[k] : 0, 0, mw);
-        left -= mw;
+        (void)add_column(d, c ? d->f->p->interval_h * c->cost_usd_per_mwh[k] : 0,
+                         fmin(mw, fmax(0, least_mw - from)), mw);
+        from += mw;
     }
     return k;
 }
 
 static void store_cell(struct direct *d, int32_t g, int32_t t)
 {
-    const struct commit_store *s = d->f->p->unit[g].store;
+    const struct commit_problem *p = d->f->p;
+    const struct commit_store *s = p->unit[g].store;
+    const struct store_rates r = store_rates(s, store_way(p, s, &d->like[g]->on, t), t);
     const bool last = t + 1 == d->f->n_interval;
     struct cell *c = cell_of(d, g, t);
-    *c = (struct cell){.u = &d->f->p->unit[g], .on = true};
+    *c = (struct cell){.u = &p->unit[g], .on = true};
     c->x = d->lp.n_col;
-    c->n_x = curve_columns(d, s->discharge_curve, t, s->discharge_max_mw[t]);
+    c->n_x = curve_columns(d, store_curve(p, s->discharge_curve, t), r.discharge_min_mw,
+                           r.discharge_max_mw);
     c->charge = d->lp.n_col;
-    c->n_charge = curve_columns(d, s->charge_curve, t, s->charge_max_mw[t]);
+    c->n_charge = curve_columns(d, store_curve(p, s->charge_curve, t), r.charge_min_mw,
+                                r.charge_max_mw);
     c->energy = add_column(d, last ? -s->worth_usd_per_mwh : 0, s->least_mwh[t],
                            s->most_mwh[t]);
 }

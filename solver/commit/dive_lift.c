@@ -33,6 +33,8 @@ double dive_lift_usd(const struct fleet *f, const struct mixture *mix, int32_t g
     const struct commit_unit *u = &f->p->unit[g];
     const struct pattern *p = mix->pattern + (size_t)g * PATTERNS;
     const double start = u->n_start > 0 ? u->start[0].cost_usd : 0;
+    if (u->store) /* its ways cost nothing by themselves */
+        return 0;
     if (u->n_config > 0)
         return plant_lift_usd(f, mix, g);
     double sum = 0, before = 0, any_before = u->on_before;

@@ -21,6 +21,7 @@
 #ifndef SOLVER_COMMIT_PARTS_H
 #define SOLVER_COMMIT_PARTS_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -69,8 +70,16 @@ static inline bool set_within(const struct interval_set *a,
 /* How many facts are told of a unit: interval t + n_interval k for configuration k. */
 static inline int32_t unit_facts(const struct commit_problem *p, int32_t g)
 {
-    const int32_t n = p->unit[g].n_config;
+    const struct commit_unit *u = &p->unit[g];
+    const int32_t n =
+        u->store && store_decides(p, u->store) ? STORE_FACTS : u->n_config;
     return p->n_interval * (n > 0 ? n : 1);
+}
+
+/* How much power one of its facts, in interval t, is about. */
+static inline double unit_fact_mw(const struct commit_unit *u, int32_t t)
+{
+    return u->store ? fmax(-commit_least_mw(u, t), commit_most_mw(u, t)) : u->max_mw;
 }
 
 /* ---- fleet.c: the problem with what follows from it -------------------------------- */

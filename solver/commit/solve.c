@@ -145,17 +145,67 @@ static enum err_code improve(struct search *s, struct err *err)
     return code;
 }
 
-enum err_code commit_solve(const struct commit_problem *p,
-                           const struct commit_options *o, struct commit_answer *out,
-                           struct err *err)
+/* ---- stores that may not charge and discharge at once -------------------------------------- */
+
+static bool can_decide(const struct commit_problem *p)
+{
+    return !p->ways_decided && STORE_FACTS * p->n_interval <= COMMIT_FACTS;
+}
+
+static double first_usd(const struct commit_problem *p, const int32_t *curve, int32_t t)
+{
+    return curve ? p->curve[curve[t]].cost_usd_per_mwh[0] : 0;
+}
+
+/* Whether to do both at once pays by itself: then to net them is no answer. */
+static bool both_pay(const struct commit_problem *p, const struct commit_store *s)
+{
+    bool pay = false;
+    for (int32_t t = 0; t < p->n_interval && s->one_way && !pay; t++)
+        pay = s->one_way[t] &&
+              (s->worth_usd_per_mwh < 0 ||
+               first_usd(p, s->charge_curve, t) + first_usd(p, s->discharge_curve, t) <
+                   0);
+    return pay;
+}
+
+static bool any_both_pay(const struct commit_problem *p)
+{
+    for (int32_t g = 0; g < p->n_unit; g++)
+        if (p->unit[g].store && both_pay(p, p->unit[g].store))
+            return true;
+    return false;
+}
+
+/* Whether a store of the answer does both all the same. */
+static bool any_goes_both_ways(const struct commit_problem *p,
+                               const struct commit_answer *a)
+{
+    const double little = 1e-9;
+    for (int32_t g = 0; g < p->n_unit && a->charge_mw && a->power_mw; g++) {
+        const struct commit_store *s = p->unit[g].store;
+        for (int32_t t = 0; s && s->one_way && t < p->n_interval; t++) {
+            const size_t at = (size_t)t * (size_t)p->n_unit + (size_t)g;
+            const double charge = a->charge_mw[at];
+            if (s->one_way[t] && fmin(charge, a->power_mw[at] + charge) > little)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+/* *both: a store does in the answer what it may not. */
+static enum err_code solve_once(const struct commit_problem *p,
+                                const struct commit_options *o, bool *both,
+                                struct commit_answer *out, struct err *err)
 {
     struct fleet *f = NULL;
     struct sweep *sweep = NULL;
     struct root root = {0};
     struct search search = {0};
-    if (p->service)
-        return service_solve(p, o, out, err);
-    *out = (struct commit_answer){0};
+    *out = (struct commit_answer){.ways_decided = p->ways_decided};
     const double start = stopwatch_s();
     enum err_code code = fleet_create(p, o, &f, err);
     if (!code)
@@ -183,13 +233,32 @@ enum err_code commit_solve(const struct commit_problem *p,
         out->stats.seconds_cut = cut - bound;
         out->stats.seconds_primal = stopwatch_s() - cut;
         out->stats.seconds_total = stopwatch_s() - start;
-    } else {
-        commit_answer_release(out);
     }
+    *both = any_goes_both_ways(p, out);
+    if (code)
+        commit_answer_release(out);
     search_release(&search);
     if (f)
         root_release(f, &root);
     sweep_release(sweep);
     fleet_release(f);
     return code;
+}
+
+enum err_code commit_solve(const struct commit_problem *p,
+                           const struct commit_options *o, struct commit_answer *out,
+                           struct err *err)
+{
+    struct commit_problem is = *p;
+    bool both = false;
+    if (p->service)
+        return service_solve(p, o, out, err);
+    if (can_decide(p) && any_both_pay(p))
+        is.ways_decided = true;
+    enum err_code code = solve_once(&is, o, &both, out, err);
+    if (code != ERR_NUMERIC || !both || !can_decide(&is))
+        return code;
+    *err = (struct err){0};
+    is.ways_decided = true;
+    return solve_once(&is, o, &both, out, err);
 }

@@ -1,44 +1,54 @@
 /*
  * store_schedule.c - what a store does best at given prices, exactly.
  *
- * The value of what is stored after an interval is a concave function of it. An interval
- * moves energy at slopes of its own: piece by piece discharges less, then charges more. So
+ * In an interval a store goes one of its ways: it charges, or discharges, or both, or rests.
+ * Each moves energy at slopes of its own: piece by piece discharges less, then charges more.
+ * The value of what is stored after an interval is
  *
- *     F_t(e) = max { F_{t-1}(e') + move_t(e - keeps e') },   least_t <= e <= most_t
+ *     F_t(e) = max { F_{t-1}(e') + move_tw(e - keeps_t e') : way w },   least_t <= e <= most_t
  *
- * has the pieces of both, by falling slope, and is cut to the limits. Nothing is rounded
- * but sums. The way back takes the pieces of F_t in the same order up to e.
+ * A concave part of F_{t-1} and a way give a concave function that has the pieces of both, by
+ * falling slope; F_t is the greatest of these, cut to the limits. Where there is one way always,
+ * as without least rates, F stays concave and there is one of them. Nothing is rounded but sums.
+ * The way back looks for the part and the way that F_t(e) comes from, and takes their pieces in
+ * the same order up to e.
  */
 #include <math.h>
 #include <string.h>
 
 #include "sim/base/mem.h"
+#include "solver/commit/store_value.h"
 #include "solver/commit/unit_work.h"
 
 /* Energy that misses a limit by no more is moved into it, of the greatest limit. */
 static const double MISSED_MWH = 1e-9;
+/* Lines of a function that are no longer are none, of the greatest limit. */
+static const double LITTLE_MWH = 1e-12;
+/* Values that differ by no more are the same but for rounding, relative. */
+static const double SAME = 1e-12;
 
-/* Part of a concave function of energy. */
+/* Part of a move: another so many MWh kept, for so many MW of power. */
 struct store_piece {
     double slope, mwh; /* money per MWh; length */
-    double mw;         /* of a move: > 0 less discharge, < 0 more charge, by so much */
+    double mw;         /* > 0 less discharge, < 0 more charge, by so much */
 };
 
-/* A concave function of energy: pieces from `first` on, by falling slope. */
-struct store_value {
+/* What one way moves: pieces from `first` on, by falling slope. */
+struct store_move {
+    int32_t way;
+    struct store_rates rates;
     double lo_mwh, at_lo;
     int32_t first, n;
 };
 
-struct store_pieces {
-    struct store_piece *at;
-    int32_t n, room;
-};
-
 struct store_work {
-    struct store_value *value; /* [n_interval + 1] F before interval t */
-    struct store_value *move;  /* [n_interval] */
-    struct store_pieces of_value, of_move;
+    int32_t *first_line;     /* [n_interval + 2] into lines: F before interval t */
+    struct store_lines line; /* of all F, in turn */
+    struct store_move *move; /* [n_interval][STORE_WAYS] */
+    int32_t *n_move;         /* [n_interval] */
+    struct store_piece *piece;
+    int32_t n_piece, room_piece;
+    struct store_lines one, best, better; /* of a step */
 };
 
 static enum err_code no_memory(struct err *err)
@@ -48,39 +58,46 @@ static enum err_code no_memory(struct err *err)
 
 enum err_code store_create(struct unit_scheduler *s, struct err *err)
 {
+    const size_t n = (size_t)s->n_interval;
     struct store_work *w = s->store = MEM_ARRAY(struct store_work, 1);
     if (!w)
         return no_memory(err);
-    w->value = MEM_ARRAY(struct store_value, s->n_interval + 1);
-    w->move = MEM_ARRAY(struct store_value, s->n_interval);
-    return w->value && w->move ? ERR_OK : no_memory(err);
+    w->first_line = MEM_ARRAY(int32_t, n + 2);
+    w->move = MEM_ARRAY(struct store_move, n * STORE_WAYS);
+    w->n_move = MEM_ARRAY(int32_t, n);
+    return w->first_line && w->move && w->n_move ? ERR_OK : no_memory(err);
 }
 
 void store_release(struct unit_scheduler *s)
 {
-    if (!s->store)
+    struct store_work *w = s->store;
+    if (!w)
         return;
-    mem_free(s->store->value);
-    mem_free(s->store->move);
-    mem_free(s->store->of_value.at);
-    mem_free(s->store->of_move.at);
-    mem_free(s->store);
+    store_lines_release(&w->line);
+    store_lines_release(&w->one);
+    store_lines_release(&w->best);
+    store_lines_release(&w->better);
+    mem_free(w->first_line);
+    mem_free(w->move);
+    mem_free(w->n_move);
+    mem_free(w->piece);
+    mem_free(w);
 }
 
-static bool make_room(struct store_pieces *p, int32_t more)
+static bool make_room(struct store_work *w, int32_t more)
 {
-    if (p->n + more <= p->room)
+    if (w->n_piece + more <= w->room_piece)
         return true;
-    const int32_t room = 2 * p->room + more + 64;
-    struct store_piece *at = mem_resize(p->at, (size_t)room, sizeof *at);
-    if (!at)
+    const int32_t room = 2 * w->room_piece + more + 64;
+    struct store_piece *piece = mem_resize(w->piece, (size_t)room, sizeof *piece);
+    if (!piece)
         return false;
-    p->at = at;
-    p->room = room;
+    w->piece = piece;
+    w->room_piece = room;
     return true;
 }
 
-/* ---- curves ---------------------------------------------------------------------------- */
+/* ---- what an interval moves ------------------------------------------------------------- */
 
 /* Segment k of a curve that may be NULL, of `left` MW; the last takes what is left. */
 static double segment_mw(const struct commit_curve *c, int32_t k, double left)
@@ -93,259 +110,317 @@ static double segment_usd(const struct commit_curve *c, int32_t k)
     return c ? c->cost_usd_per_mwh[k] : 0;
 }
 
-static const struct commit_curve *curve_of(const struct commit_problem *p,
-                                           const int32_t *curve, int32_t t)
+static int32_t n_segment(const struct commit_curve *c)
 {
-    return curve ? &p->curve[curve[t]] : NULL;
+    return c ? c->n_segment : 1;
 }
 
-static double curve_usd_per_h(const struct commit_curve *c, double mw)
+/* Puts a piece where its slope belongs, behind those that are as steep. */
+static void put_piece(struct store_work *w, struct store_move *m,
+                      struct store_piece piece)
 {
-    double usd_per_h = 0;
-    for (int32_t k = 0; mw > 0 && c; k++) {
-        const double part = segment_mw(c, k, mw);
-        usd_per_h += part * c->cost_usd_per_mwh[k];
-        mw -= part;
-    }
-    return usd_per_h;
-}
-
-double store_energy_mwh(const struct commit_problem *p, const struct commit_store *s,
-                        const double *power_mw, const double *charge_mw, int32_t t)
-{
-    double mwh = s->first_mwh;
-    for (int32_t k = 0; k <= t; k++)
-        mwh =
-            commit_store_keeps(s, k) * mwh +
-            p->interval_h * (s->charge_efficiency[k] * charge_mw[k] -
-                             (power_mw[k] + charge_mw[k]) / s->discharge_efficiency[k]);
-    return mwh;
-}
-
-/* What is kept from interval `from` on stays at or below the most. */
-static bool fits(const struct commit_problem *p, const struct commit_store *s,
-                 const double *power_mw, const double *charge_mw, int32_t from)
-{
-    for (int32_t t = from; t < p->n_interval; t++)
-        if (store_energy_mwh(p, s, power_mw, charge_mw, t) >
-            s->most_mwh[t] + MISSED_MWH * fmax(1, fabs(s->most_mwh[t])))
-            return false;
-    return true;
-}
-
-void store_net(const struct commit_problem *p, const struct commit_store *s,
-               const double *power_mw, double *charge_mw)
-{
-    for (int32_t t = 0; t < p->n_interval && s->one_way; t++) {
-        const double before = charge_mw[t], net = fmax(0, -power_mw[t]);
-        if (!s->one_way[t] || before <= net)
-            continue;
-        charge_mw[t] = net;
-        if (!fits(p, s, power_mw, charge_mw, t))
-            charge_mw[t] = before;
-    }
-}
-
-double store_cost(const struct commit_problem *p, const struct commit_unit *u,
-                  const double *power_mw, const double *charge_mw)
-{
-    const struct commit_store *s = u->store;
-    const int32_t last = p->n_interval - 1;
-    double usd_per_h = 0;
-    for (int32_t t = 0; t <= last; t++)
-        usd_per_h += curve_usd_per_h(curve_of(p, s->charge_curve, t), charge_mw[t]) +
-                     curve_usd_per_h(curve_of(p, s->discharge_curve, t),
-                                     power_mw[t] + charge_mw[t]);
-    return p->interval_h * usd_per_h -
-           s->worth_usd_per_mwh * store_energy_mwh(p, s, power_mw, charge_mw, last);
-}
-
-double store_dearest_usd(const struct commit_problem *p, const struct commit_unit *u)
-{
-    const struct commit_store *s = u->store;
-    double most = fabs(s->worth_usd_per_mwh);
-    for (int32_t t = 0; t < p->n_interval; t++)
-        for (int side = 0; side < 2; side++) {
-            const struct commit_curve *c =
-                curve_of(p, side ? s->charge_curve : s->discharge_curve, t);
-            for (int32_t k = 0; c && k < c->n_segment; k++)
-                most = fmax(most, fabs(c->cost_usd_per_mwh[k]));
-        }
-    return p->interval_h * most;
-}
-
-/* ---- what an interval moves ------------------------------------------------------------- */
-
-/* Puts a piece of the move t where its slope belongs, behind those that are as steep. */
-static void put_move(struct store_work *w, int32_t t, struct store_piece piece)
-{
-    struct store_piece *at = w->of_move.at + w->move[t].first;
-    int32_t k = w->move[t].n++;
+    struct store_piece *at = w->piece + m->first;
+    if (piece.mwh <= 0)
+        return;
+    int32_t k = m->n++;
     for (; k > 0 && at[k - 1].slope < piece.slope; k--)
         at[k] = at[k - 1];
     at[k] = piece;
-    w->of_move.n++;
+    w->n_piece++;
 }
 
-/* All that the interval may do to the energy, at a price per MW of the whole interval. */
+/* From full discharge, which is where the move begins, down to the least. */
+static void discharge_less(struct store_work *w, struct store_move *m,
+                           const struct commit_curve *c, double price, double h,
+                           double lasts)
+{
+    double from = 0;
+    for (int32_t k = 0; from < m->rates.discharge_max_mw; k++) {
+        const double mw = segment_mw(c, k, m->rates.discharge_max_mw - from);
+        const double usd = segment_usd(c, k) - price;
+        const double open = fmin(mw, fmax(0, from + mw - m->rates.discharge_min_mw));
+        m->lo_mwh -= h * mw / lasts;
+        m->at_lo -= h * mw * usd;
+        put_piece(w, m, (struct store_piece){usd * lasts, h * open / lasts, open});
+        from += mw;
+    }
+}
+
+/* From the least charge, with which the move begins, to the most. */
+static void charge_more(struct store_work *w, struct store_move *m,
+                        const struct commit_curve *c, double price, double h,
+                        double stays)
+{
+    double from = 0;
+    for (int32_t k = 0; from < m->rates.charge_max_mw; k++) {
+        const double mw = segment_mw(c, k, m->rates.charge_max_mw - from);
+        const double usd = segment_usd(c, k) + price;
+        const double open = fmin(mw, fmax(0, from + mw - m->rates.charge_min_mw));
+        m->lo_mwh += h * (mw - open) * stays;
+        m->at_lo -= h * (mw - open) * usd;
+        put_piece(w, m, (struct store_piece){-usd / stays, h * open * stays, -open});
+        from += mw;
+    }
+}
+
+/* All that a way may do to the energy, at a price per MW of the whole interval. */
 static bool state_move(struct unit_scheduler *s, const struct commit_store *store,
-                       int32_t t, double usd_per_mw)
+                       int32_t t, int32_t way, struct store_move *m)
 {
     struct store_work *w = s->store;
-    const double h = s->p->interval_h, price = usd_per_mw / h;
-    const double lasts = store->discharge_efficiency[t],
-                 stays = store->charge_efficiency[t];
-    const struct commit_curve *out = curve_of(s->p, store->discharge_curve, t),
-                              *in = curve_of(s->p, store->charge_curve, t);
-    const int32_t most = (out ? out->n_segment : 1) + (in ? in->n_segment : 1);
-    double left = store->discharge_max_mw[t];
-    w->move[t] = (struct store_value){.first = w->of_move.n};
-    if (!make_room(&w->of_move, most))
+    const double h = s->p->interval_h, price = s->prices->energy_usd_per_mw[t] / h;
+    const struct commit_curve *out = store_curve(s->p, store->discharge_curve, t),
+                              *in = store_curve(s->p, store->charge_curve, t);
+    *m = (struct store_move){
+        .way = way, .rates = store_rates(store, way, t), .first = w->n_piece};
+    if (!make_room(w, n_segment(out) + n_segment(in)))
         return false;
-    for (int32_t k = 0; left > 0; k++) {
-        const double mw = segment_mw(out, k, left), usd = segment_usd(out, k) - price;
-        const double mwh = h * mw / lasts;
-        w->move[t].lo_mwh -= mwh;
-        w->move[t].at_lo -= h * mw * usd;
-        if (mw > 0)
-            put_move(w, t, (struct store_piece){usd * lasts, mwh, mw});
-        left -= mw;
+    discharge_less(w, m, out, price, h, store->discharge_efficiency[t]);
+    charge_more(w, m, in, price, h, store->charge_efficiency[t]);
+    return true;
+}
+
+/* Whether what the store is held to leaves it this way. */
+static bool may_go(const struct unit_scheduler *s, int32_t t, int32_t way,
+                   const struct interval_set *on, const struct interval_set *off)
+{
+    for (int32_t k = STORE_CHARGES; k <= STORE_DISCHARGES; k++) {
+        const int32_t fact = store_fact(s->p, k, t);
+        const struct interval_set *barred = way & k ? off : on;
+        if (barred && barred->word[fact / 64] >> (fact % 64) & 1)
+            return false;
     }
-    left = store->charge_max_mw[t];
-    for (int32_t k = 0; left > 0; k++) {
-        const double mw = segment_mw(in, k, left), usd = segment_usd(in, k) + price;
-        if (mw > 0)
-            put_move(w, t, (struct store_piece){-usd / stays, h * mw * stays, -mw});
-        left -= mw;
-    }
+    return true;
+}
+
+static bool state_moves(struct unit_scheduler *s, const struct commit_store *store,
+                        int32_t t, const struct interval_set *on,
+                        const struct interval_set *off)
+{
+    int32_t way[STORE_WAYS];
+    const int32_t n = store_ways(s->p, store, t, way);
+    s->store->n_move[t] = 0;
+    for (int32_t k = 0; k < n; k++)
+        if ((n == 1 || may_go(s, t, way[k], on, off)) &&
+            !state_move(s, store, t, way[k],
+                        &s->store->move[t * STORE_WAYS + s->store->n_move[t]++]))
+            return false;
     return true;
 }
 
 /* ---- forward ----------------------------------------------------------------------------- */
 
-/*
- * Both functions' pieces in the order of their slopes; with equal ones energy is moved
- * before energy of before is taken.
- */
-struct merge {
-    const struct store_piece *value, *value_end, *move, *move_end;
-    double keeps; /* of what was there before, as a share */
+/* A concave part of F, and a move. */
+struct sum {
+    const struct store_line *line;
+    int32_t n;
+    const struct store_work *w;
+    const struct store_move *move;
+    double keeps;     /* of what was there before, as a share */
+    int32_t at, done; /* lines and pieces taken */
 };
 
-static struct merge merge_begin(const struct store_work *w, int32_t t, double keeps)
+static struct sum sum_begin(const struct store_work *w, int32_t line, int32_t n,
+                            const struct store_move *move, double keeps)
 {
-    const struct store_piece *value = w->of_value.at + w->value[t].first;
-    const struct store_piece *move = w->of_move.at + w->move[t].first;
-    return (struct merge){value, value + w->value[t].n, move, move + w->move[t].n,
-                          keeps};
+    return (struct sum){w->line.at + line, n, w, move, keeps, 0, 0};
 }
 
-/* The next piece; *moves: it is one of the move. false = there is none. */
-static bool merge_next(struct merge *m, bool *moves, struct store_piece *out)
+static double sum_lo_mwh(const struct sum *m)
 {
-    const bool more = m->value < m->value_end;
-    const double slope = more ? m->value->slope / m->keeps : 0;
-    *moves = m->move < m->move_end && (!more || m->move->slope >= slope);
-    if (*moves) {
-        *out = *m->move++;
+    return m->keeps * m->line->at_mwh + m->move->lo_mwh;
+}
+
+/*
+ * The next piece in the order of slopes, which is one of the move where mw is not 0; with
+ * equal ones energy is moved before energy of before is taken. false = there is none.
+ */
+static bool sum_next(struct sum *m, struct store_piece *out)
+{
+    const struct store_line *line = m->at < m->n ? m->line + m->at : NULL;
+    const struct store_piece *piece =
+        m->done < m->move->n ? m->w->piece + m->move->first + m->done : NULL;
+    const double slope = line ? line->slope / m->keeps : 0;
+    if (piece && (!line || piece->slope >= slope)) {
+        *out = *piece;
+        m->done++;
         return true;
     }
-    if (more)
-        *out = (struct store_piece){slope, m->keeps * m->value++->mwh, 0};
-    return more;
+    if (line) {
+        *out = (struct store_piece){slope, m->keeps * line->mwh, 0};
+        m->at++;
+    }
+    return line != NULL;
 }
 
-/* Cuts the function to what interval t may end with; false = none of it is left. */
-static bool cut(const struct commit_store *s, int32_t t, struct store_value *v,
-                struct store_piece *at)
+/* The sum as lines, cut to what interval t may end with. */
+static bool state_sum(struct store_work *w, struct sum m, const struct commit_store *s,
+                      int32_t t)
 {
-    const double missed = MISSED_MWH * fmax(1, fabs(s->most_mwh[t]));
-    int32_t from = 0, kept = 0;
-    double short_mwh = s->least_mwh[t] - v->lo_mwh, room;
-    for (; from < v->n && short_mwh > 0; from++) {
-        const double mwh = fmin(at[from].mwh, short_mwh);
-        v->lo_mwh += mwh;
-        v->at_lo += mwh * at[from].slope;
-        at[from].mwh -= mwh;
-        short_mwh -= mwh;
-        if (at[from].mwh > 0)
-            break;
-    }
-    if (short_mwh > missed || v->lo_mwh > s->most_mwh[t] + missed)
+    struct store_piece p;
+    double at = sum_lo_mwh(&m), usd = m.line->usd + m.move->at_lo;
+    w->one.n = 0;
+    if (!store_lines_room(&w->one, m.n + m.move->n + 1))
         return false;
-    room = s->most_mwh[t] - v->lo_mwh;
-    for (; from < v->n && room > 0; from++) {
-        at[kept] = at[from];
-        at[kept].mwh = fmin(at[kept].mwh, room);
-        room -= at[kept++].mwh;
+    w->one.at[w->one.n++] = (struct store_line){at, usd, 0, 0};
+    while (sum_next(&m, &p)) {
+        store_lines_put(&w->one, (struct store_line){at, usd, p.slope, p.mwh});
+        at += p.mwh;
+        usd += p.mwh * p.slope;
     }
-    v->n = kept;
+    store_lines_cut(&w->one, s->least_mwh[t], s->most_mwh[t],
+                    MISSED_MWH * fmax(1, fabs(s->most_mwh[t])));
     return true;
 }
 
-/* F after interval t. *possible: there is energy that the store may end it with. */
-static bool step(struct unit_scheduler *s, const struct commit_store *store, int32_t t,
-                 bool *possible)
+/* The greatest of what was found so far and one more. */
+static bool take_in(struct store_work *w)
+{
+    const struct store_lines found = w->best;
+    w->better.n = 0;
+    if (!store_lines_greater(&w->best, &w->one, &w->better))
+        return false;
+    w->best = w->better;
+    w->better = found;
+    return true;
+}
+
+/* F after interval t, behind those before it. */
+static bool step(struct unit_scheduler *s, const struct commit_store *store, int32_t t)
 {
     struct store_work *w = s->store;
-    const struct store_value *before = &w->value[t], *move = &w->move[t];
-    struct store_value *v = &w->value[t + 1];
-    const double keeps = commit_store_keeps(store, t);
-    *v = (struct store_value){.lo_mwh = keeps * before->lo_mwh + move->lo_mwh,
-                              .at_lo = before->at_lo + move->at_lo,
-                              .first = w->of_value.n};
-    if (!make_room(&w->of_value, before->n + move->n + 1))
+    const int32_t end = w->first_line[t + 1];
+    w->best.n = 0;
+    for (int32_t k = w->first_line[t], n; k < end; k += n) {
+        n = store_lines_concave(w->line.at + k, end - k, w->line.little_mwh);
+        for (int32_t i = 0; i < w->n_move[t]; i++) {
+            const struct store_move *move = &w->move[t * STORE_WAYS + i];
+            if (!state_sum(w, sum_begin(w, k, n, move, commit_store_keeps(store, t)),
+                           store, t) ||
+                !take_in(w))
+                return false;
+            s->steps += w->one.n;
+        }
+    }
+    if (!store_lines_room(&w->line, w->best.n))
         return false;
-    struct merge m = merge_begin(w, t, keeps);
-    bool moves;
-    while (merge_next(&m, &moves, &w->of_value.at[v->first + v->n]))
-        v->n++;
-    s->steps += v->n;
-    *possible = cut(store, t, v, w->of_value.at + v->first);
-    w->of_value.n += v->n;
+    memcpy(w->line.at + w->line.n, w->best.at, (size_t)w->best.n * sizeof *w->best.at);
+    w->line.n += w->best.n;
+    w->first_line[t + 2] = w->line.n;
+    return true;
+}
+
+/* F before the first interval, and what is too little to count. */
+static bool begin(struct store_work *w, const struct commit_store *store, int32_t n)
+{
+    double size = fabs(store->first_mwh);
+    for (int32_t t = 0; t < n; t++)
+        size = fmax(size, fabs(store->most_mwh[t]));
+    w->line.n = w->n_piece = 0;
+    w->line.little_mwh = w->one.little_mwh = w->best.little_mwh = w->better.little_mwh =
+        LITTLE_MWH * size;
+    if (!store_lines_room(&w->line, 1))
+        return false;
+    w->line.at[w->line.n++] = (struct store_line){store->first_mwh, 0, 0, 0};
+    w->first_line[0] = 0;
+    w->first_line[1] = 1;
     return true;
 }
 
 /* ---- and back ----------------------------------------------------------------------------- */
 
-/* What interval t does that ends with *mwh, which becomes what it begins with. */
-static void trace_interval(struct unit_scheduler *s, double keeps, int32_t t,
-                           double *mwh)
+/* What an interval did. */
+struct traced {
+    double usd; /* F after it, this way */
+    double discharge_mw, charge_mw, before_mwh;
+    int32_t way;
+};
+
+/* Up to energy mwh by one sum; usd is -INFINITY where it does not reach that. */
+static struct traced trace_sum(struct sum m, double mwh, double missed)
 {
-    const struct store_work *w = s->store;
-    double left = *mwh - keeps * w->value[t].lo_mwh - w->move[t].lo_mwh;
-    double discharge = 0, charge = 0, before = w->value[t].lo_mwh;
-    struct merge m = merge_begin(w, t, keeps);
+    struct traced x = {.usd = m.line->usd + m.move->at_lo,
+                       .discharge_mw = m.move->rates.discharge_min_mw,
+                       .charge_mw = m.move->rates.charge_min_mw,
+                       .before_mwh = m.line->at_mwh,
+                       .way = m.move->way};
+    double left = mwh - sum_lo_mwh(&m);
     struct store_piece p;
-    bool moves;
-    while (merge_next(&m, &moves, &p)) {
+    if (left < -missed)
+        x.usd = -INFINITY;
+    while (sum_next(&m, &p)) {
         const double part = fmax(0, fmin(left, p.mwh));
         left -= part;
-        if (!moves)
-            before += part / keeps;
-        else if (p.mw > 0)
-            discharge += part < p.mwh ? p.mw * (1 - part / p.mwh) : 0;
+        x.usd += part * p.slope;
+        if (p.mw > 0)
+            x.discharge_mw += part < p.mwh ? p.mw * (1 - part / p.mwh) : 0;
+        else if (p.mw < 0)
+            x.charge_mw += part < p.mwh ? -p.mw * (part / p.mwh) : -p.mw;
         else
-            charge += part < p.mwh ? -p.mw * (part / p.mwh) : -p.mw;
+            x.before_mwh += part / m.keeps;
     }
-    s->above_mw[t] = discharge - charge;
-    s->reserve_mw[t] = charge;
-    *mwh = before;
+    if (left > missed)
+        x.usd = -INFINITY;
+    return x;
 }
 
-/* The most that the last function comes to, and at what energy. */
+/* What interval t does that ends with *mwh, which becomes what it begins with. */
+static struct traced trace_interval(const struct store_work *w,
+                                    const struct commit_store *store, int32_t t,
+                                    double *mwh)
+{
+    const double keeps = commit_store_keeps(store, t),
+                 missed = MISSED_MWH * fmax(1, fabs(store->most_mwh[t]));
+    const int32_t end = w->first_line[t + 1];
+    struct traced best = {.usd = -INFINITY};
+    for (int32_t k = w->first_line[t], n; k < end; k += n) {
+        n = store_lines_concave(w->line.at + k, end - k, w->line.little_mwh);
+        for (int32_t i = 0; i < w->n_move[t]; i++) {
+            const struct store_move *move = &w->move[t * STORE_WAYS + i];
+            const struct traced x =
+                trace_sum(sum_begin(w, k, n, move, keeps), *mwh, missed);
+            if (x.usd > best.usd)
+                best = x;
+        }
+    }
+    *mwh = best.before_mwh;
+    return best;
+}
+
+/* The most that the last function comes to, and at what energy, the least of such. */
 static double best_ending(const struct unit_scheduler *s,
                           const struct commit_store *store, double *mwh)
 {
-    const struct store_value *v = &s->store->value[s->n_interval];
-    const struct store_piece *at = s->store->of_value.at + v->first;
-    double value = v->at_lo + store->worth_usd_per_mwh * v->lo_mwh;
-    *mwh = v->lo_mwh;
-    for (int32_t k = 0; k < v->n && at[k].slope + store->worth_usd_per_mwh > 0; k++) {
-        value += at[k].mwh * (at[k].slope + store->worth_usd_per_mwh);
-        *mwh += at[k].mwh;
+    const struct store_work *w = s->store;
+    const double worth = store->worth_usd_per_mwh;
+    double best = -INFINITY;
+    for (int32_t k = w->first_line[s->n_interval]; k < w->line.n; k++) {
+        const struct store_line *l = &w->line.at[k];
+        const double rise = l->slope + worth;
+        const double value = l->usd + worth * l->at_mwh + fmax(0, rise * l->mwh);
+        if (!isinf(best) && value <= best + SAME * (1 + fabs(best)))
+            continue;
+        best = value;
+        *mwh = l->at_mwh + (rise > 0 ? l->mwh : 0);
     }
-    return value;
+    return best;
+}
+
+static void trace(struct unit_scheduler *s, const struct commit_store *store,
+                  double mwh, struct interval_set *on)
+{
+    const bool decides = store_decides(s->p, store);
+    for (int32_t t = s->n_interval - 1; t >= 0; t--) {
+        const struct traced x = trace_interval(s->store, store, t, &mwh);
+        s->above_mw[t] = x.discharge_mw - x.charge_mw;
+        s->reserve_mw[t] = x.charge_mw;
+        s->start_cost_usd[t] = 0;
+        for (int32_t k = 0; k <= (decides ? STORE_DISCHARGES : 0); k++) {
+            const int32_t fact = store_fact(s->p, k, t);
+            if (k == 0 || x.way & k)
+                on->word[fact / 64] |= UINT64_C(1) << (fact % 64);
+        }
+    }
 }
 
 static bool is_banned(const struct unit_scheduler *s, const struct interval_set *off)
@@ -357,30 +432,27 @@ static bool is_banned(const struct unit_scheduler *s, const struct interval_set 
 }
 
 enum err_code store_schedule_best(struct unit_scheduler *s, const struct commit_unit *u,
+                                  const struct interval_set *on,
                                   const struct interval_set *off,
                                   struct unit_schedule *out, struct err *err)
 {
     const struct commit_store *store = u->store;
     struct store_work *w = s->store;
-    bool possible = !is_banned(s, off);
-    double mwh;
-    w->of_value.n = w->of_move.n = 0;
-    w->value[0] = (struct store_value){.lo_mwh = store->first_mwh};
-    for (int32_t t = 0; t < s->n_interval && possible; t++)
-        if (!state_move(s, store, t, s->prices->energy_usd_per_mw[t]) ||
-            !step(s, store, t, &possible))
-            return no_memory(err);
-    if (!possible)
+    double mwh = 0;
+    if (is_banned(s, off))
         return ERR_OK;
-    out->value_usd = best_ending(s, store, &mwh);
-    for (int32_t t = s->n_interval - 1; t >= 0; t--)
-        trace_interval(s, commit_store_keeps(store, t), t, &mwh);
-    memset(s->start_cost_usd, 0, (size_t)s->n_interval * sizeof *s->start_cost_usd);
-    for (int32_t t = 0; t < s->n_interval; t++) {
-        out->on.word[t / 64] |= UINT64_C(1) << (t % 64);
-        if (s->prices->bonus_usd)
-            out->value_usd += s->prices->bonus_usd[t];
-    }
+    if (!begin(w, store, s->n_interval))
+        return no_memory(err);
+    for (int32_t t = 0; t < s->n_interval; t++)
+        if (!state_moves(s, store, t, on, off) || !step(s, store, t))
+            return no_memory(err);
+    const double value = best_ending(s, store, &mwh);
+    if (isinf(value))
+        return ERR_OK;
+    out->value_usd = value;
+    trace(s, store, mwh, &out->on);
+    for (int32_t t = 0; t < s->n_interval && s->prices->bonus_usd; t++)
+        out->value_usd += s->prices->bonus_usd[t];
     out->cost_usd = store_cost(s->p, u, s->above_mw, s->reserve_mw);
     return ERR_OK;
 }

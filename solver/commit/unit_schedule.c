@@ -45,7 +45,7 @@ enum err_code unit_scheduler_create(const struct commit_problem *p,
     struct unit_scheduler *s = mem_alloc(1, sizeof *s);
     if (!s)
         return err_set(err, ERR_NOMEM, "out of memory for the schedules of units");
-    int32_t most_offer = 0, most_config = 0;
+    int32_t most_offer = 0, most_config = 0, most_fact = 0;
     bool stores = false;
     s->p = p;
     s->n_interval = p->n_interval;
@@ -54,17 +54,21 @@ enum err_code unit_scheduler_create(const struct commit_problem *p,
     for (int32_t g = 0; g < p->n_unit; g++) {
         int32_t n_used = n_used_of(s, &p->unit[g]), n_offer = p->unit[g].n_offer;
         s->room_used = n_used > s->room_used ? n_used : s->room_used;
+        const struct commit_store *store = p->unit[g].store;
         int32_t n_config = p->unit[g].n_config;
+        if (store && store_decides(p, store))
+            most_fact = STORE_FACTS;
         most_offer = n_offer > most_offer ? n_offer : most_offer;
         most_config = n_config > most_config ? n_config : most_config;
-        stores = stores || p->unit[g].store;
+        stores = stores || store;
     }
+    most_fact = most_config > most_fact ? most_config : most_fact;
     if (most_offer > COMMIT_PRODUCTS || p->n_interval > COMMIT_INTERVALS ||
-        most_config > COMMIT_FACTS / p->n_interval) {
+        most_fact > COMMIT_FACTS / p->n_interval) {
         mem_free(s);
         return err_set(err, ERR_BUG,
                        "%d intervals, %d offers and %d configurations of one unit",
-                       (int)p->n_interval, (int)most_offer, (int)most_config);
+                       (int)p->n_interval, (int)most_offer, (int)most_fact);
     }
     size_t n = (size_t)p->n_interval, states = (n + 1) * (size_t)s->room_used;
     s->must = MEM_ARRAY(uint8_t, n);
@@ -488,7 +492,7 @@ enum err_code unit_schedule_best(struct unit_scheduler *s, int32_t g,
                                   .reserve_mw = s->reserve_mw,
                                   .start_cost_usd = s->start_cost_usd};
     if (s->p->unit[g].store)
-        return store_schedule_best(s, &s->p->unit[g], off, out, err);
+        return store_schedule_best(s, &s->p->unit[g], on, off, out, err);
     s->n_used = n_used_of(s, &s->p->unit[g]);
     if (s->p->unit[g].n_config > 0)
         return plant_schedule_best(s, &s->p->unit[g], on, off, out, err);

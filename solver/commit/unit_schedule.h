@@ -24,7 +24,8 @@
  * that of the true time off.
  *
  * Stores: a dynamic program over stored energy; see store_schedule.c. They are on in all
- * intervals, above_mw is their power and reserve_mw what they charge.
+ * intervals, above_mw is their power and reserve_mw what they charge. Of one that decides
+ * which way it goes, sets say that as well.
  *
  * Plants: the program is over (configuration, time in it, time on) and power; one curve
  * for each way to get there that can still be best. See plant_schedule.c.
@@ -52,7 +53,9 @@ enum {
 
 /*
  * Sets of intervals; bit t % 64 of word t / 64. Of plants, sets of facts: bit
- * k n_interval + t says that in interval t it is on in configuration k or a higher one.
+ * k n_interval + t says that in interval t it is on in configuration k or a higher one. Of
+ * stores that decide their ways: bit n_interval + t, it may charge; 2 n_interval + t, it may
+ * discharge.
  */
 struct interval_set {
     uint64_t word[SET_WORDS];
@@ -100,6 +103,45 @@ MUST_CHECK enum err_code unit_schedule_best(struct unit_scheduler *s, int32_t g,
                                             const struct interval_set *on,
                                             const struct interval_set *off,
                                             struct unit_schedule *out, struct err *err);
+
+/* What a store may do in an interval: sets of these. */
+enum store_way {
+    STORE_CHARGES = 1,
+    STORE_DISCHARGES = 2,
+    STORE_BOTH = 3,
+    STORE_WAYS /* how many sets there are */
+};
+
+/* Rates of a way. */
+struct store_rates {
+    double charge_min_mw, charge_max_mw, discharge_min_mw, discharge_max_mw;
+};
+
+/*
+ * The ways of which one has to be chosen in interval t, way[STORE_WAYS]; returns how many. One
+ * that another contains, at no least rate, is none.
+ */
+int32_t store_ways(const struct commit_problem *p, const struct commit_store *s,
+                   int32_t t, int32_t *way);
+/* Whether there is a choice in any interval. */
+bool store_decides(const struct commit_problem *p, const struct commit_store *s);
+/* The way of interval t in a pattern. */
+int32_t store_way(const struct commit_problem *p, const struct commit_store *s,
+                  const struct interval_set *on, int32_t t);
+struct store_rates store_rates(const struct commit_store *s, int32_t way, int32_t t);
+
+/* Of a store: that it is on (0), or goes a way, in interval t. */
+static inline int32_t store_fact(const struct commit_problem *p, int32_t way, int32_t t)
+{
+    return way * p->n_interval + t;
+}
+
+/* A store's curve in interval t; NULL = no cost. */
+static inline const struct commit_curve *store_curve(const struct commit_problem *p,
+                                                     const int32_t *curve, int32_t t)
+{
+    return curve ? &p->curve[curve[t]] : NULL;
+}
 
 /*
  * What a store's power and charging cost, less what is left at the end is worth, and the

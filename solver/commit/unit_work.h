@@ -221,10 +221,9 @@ void plant_trace(struct unit_scheduler *s, double value, int32_t label, int32_t 
 
 MUST_CHECK enum err_code store_create(struct unit_scheduler *s, struct err *err);
 void store_release(struct unit_scheduler *s);
-MUST_CHECK enum err_code store_schedule_best(struct unit_scheduler *s,
-                                             const struct commit_unit *u,
-                                             const struct interval_set *off,
-                                             struct unit_schedule *out,
-                                             struct err *err);
+MUST_CHECK enum err_code
+store_schedule_best(struct unit_scheduler *s, const struct commit_unit *u,
+                    const struct interval_set *on, const struct interval_set *off,
+                    struct unit_schedule *out, struct err *err);
 
 #endif

@@ -143,13 +143,15 @@ enum err_code uplift_of(const struct commit_problem *p, const struct commit_answ
                         struct err *err)
 {
     struct unit_scheduler *s = NULL;
+    struct commit_problem solved = *p;
     double *price =
         MEM_ARRAY(double, p->n_interval *(1 + COMMIT_PRODUCTS + p->n_limit));
     enum err_code code = ERR_OK;
     if (!price)
         return err_set(err, ERR_NOMEM, "out of memory for the uplift of units");
+    solved.ways_decided = a->ways_decided;
     if (!p->service)
-        code = unit_scheduler_create(p, &s, err);
+        code = unit_scheduler_create(&solved, &s, err);
     double *fuel = price + cell(p->n_interval, 0, 1 + COMMIT_PRODUCTS);
     for (int32_t k = 0; prices->limit_usd_per_mwh && k < p->n_limit; k++)
         for (int32_t t = 0; t < p->n_interval; t++)

@@ -175,6 +175,10 @@ static double storage_rows(const struct unit_rows *x)
         MOST("discharge_rate >= 0", t, 0, discharge);
         MOST("eq_max_charge_rate", t, charge, s->charge_max_mw[t - 1]);
         MOST("eq_max_discharge_rate", t, discharge, s->discharge_max_mw[t - 1]);
+        if (charge > 1e-6 && s->charge_min_mw)
+            MOST("eq_min_charge_rate", t, s->charge_min_mw[t - 1], charge);
+        if (discharge > 1e-6 && s->discharge_min_mw)
+            MOST("eq_min_discharge_rate", t, s->discharge_min_mw[t - 1], discharge);
         if (s->one_way && s->one_way[t - 1])
             MOST("eq_simultaneous_charge_and_discharge", t, fmin(charge, discharge), 0);
         commit_row_equal(x->t, "eq_storage_transition", x->n, t - 1, level,

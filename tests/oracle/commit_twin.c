@@ -62,6 +62,41 @@ static double start_fuel(const struct commit_unit *u, unsigned pattern, int32_t 
     return fuel;
 }
 
+/* Whether a store has a rule that its power alone does not decide. */
+static bool has_ways(const struct commit_store *s)
+{
+    return s->one_way || s->charge_min_mw || s->discharge_min_mw;
+}
+
+/* Of a store with ways: bit t, it charges; bit n_interval + t, it discharges. */
+static bool goes(const struct commit_problem *p, unsigned pattern, bool out, int32_t t)
+{
+    return pattern >> (t + (out ? p->n_interval : 0)) & 1;
+}
+
+static unsigned n_pattern(const struct commit_problem *p, const struct commit_unit *u)
+{
+    if (!u->store)
+        return 1u << p->n_interval;
+    return has_ways(u->store) ? 1u << 2 * p->n_interval : 1;
+}
+
+/* No pattern is left out but those of which another says the same and more. */
+static bool may_go(const struct commit_problem *p, const struct commit_store *s,
+                   unsigned pattern)
+{
+    for (int32_t t = 0; t < p->n_interval && has_ways(s); t++) {
+        const bool in = goes(p, pattern, false, t), out = goes(p, pattern, true, t);
+        const bool apart = s->one_way && s->one_way[t];
+        const bool free_in = !s->charge_min_mw || s->charge_min_mw[t] <= 0;
+        const bool free_out = !s->discharge_min_mw || s->discharge_min_mw[t] <= 0;
+        if ((apart && in && out) || (free_in && !in && !(apart && out)) ||
+            (free_out && !out && !(apart && in)))
+            return false;
+    }
+    return true;
+}
+
 /* Cost of starts, stops and minimum power of a pattern; HUGE_VAL = not allowed. */
 static double pattern_cost(const struct commit_problem *p, const struct commit_unit *u,
                            unsigned pattern)
@@ -69,8 +104,8 @@ static double pattern_cost(const struct commit_problem *p, const struct commit_u
     double cost = 0;
     int32_t age = u->age_before;
     bool first = !u->on_before;
-    if (u->store) /* has no pattern but one */
-        return pattern == 0 ? 0 : HUGE_VAL;
+    if (u->store)
+        return may_go(p, u->store, pattern) ? 0 : HUGE_VAL;
     for (int32_t t = 0; t < p->n_interval; t++) {
         const bool on = is_on(u, pattern, t), before = is_on(u, pattern, t - 1);
         if (u->status && u->status[t] == (on ? COMMIT_OFF : COMMIT_ON))
@@ -238,16 +273,17 @@ static void put_offers(struct twin *w, int32_t g, int32_t t, const struct room *
 
 /* MW of a curve that may be NULL, each with its part in the energy of row `energy`. */
 static void store_columns(struct twin *w, int32_t g, int32_t t, const int32_t *curve,
-                          double most, double sign, int energy, double mwh,
-                          const int *ramp, const int *next)
+                          double least, double most, double sign, int energy,
+                          double mwh, const int *ramp, const int *next)
 {
     const struct commit_problem *p = w->p;
     const struct commit_curve *c = curve ? &p->curve[curve[t]] : NULL;
-    const int cap = part_row(w, GLP_UP, most);
+    const int cap = part_row(w, GLP_UP, most), low = part_row(w, GLP_LO, least);
     for (int32_t k = 0; k < (c ? c->n_segment : 1); k++) {
         const int j = part_column(w, c ? p->interval_h * c->cost_usd_per_mwh[k] : 0,
                                   c ? c->width_mw[k] : most);
         put(w, cap, j, 1);
+        put(w, low, j, 1);
         put(w, energy, j, mwh);
         put(w, w->balance[t], j, sign);
         for (int side = 0; side < 2; side++) {
@@ -283,9 +319,15 @@ static void store_rows(struct twin *w, int32_t g)
         if (t > 0)
             put(w, energy, before, -commit_store_keeps(s, t));
         before = kept;
-        store_columns(w, g, t, s->discharge_curve, s->discharge_max_mw[t], 1, energy,
+        const bool out = !has_ways(s) || goes(p, w->pattern[g], true, t);
+        const bool in = !has_ways(s) || goes(p, w->pattern[g], false, t);
+        store_columns(w, g, t, s->discharge_curve,
+                      out && s->discharge_min_mw ? s->discharge_min_mw[t] : 0,
+                      out ? s->discharge_max_mw[t] : 0, 1, energy,
                       p->interval_h / s->discharge_efficiency[t], ramp, next);
-        store_columns(w, g, t, s->charge_curve, s->charge_max_mw[t], -1, energy,
+        store_columns(w, g, t, s->charge_curve,
+                      in && s->charge_min_mw ? s->charge_min_mw[t] : 0,
+                      in ? s->charge_max_mw[t] : 0, -1, energy,
                       -p->interval_h * s->charge_efficiency[t], ramp, next);
         ramp[0] = next[0];
         ramp[1] = next[1];
@@ -433,7 +475,7 @@ double commit_twin_hull(const struct commit_problem *p)
     system_rows(&w);
     for (int32_t g = 0; g < p->n_unit; g++) {
         const int whole = row(&w, GLP_FX, 1);
-        for (pattern[g] = 0; pattern[g] < 1u << p->n_interval; pattern[g]++) {
+        for (pattern[g] = 0; pattern[g] < n_pattern(p, &p->unit[g]); pattern[g]++) {
             const double cost = pattern_cost(p, &p->unit[g], pattern[g]);
             if (isinf(cost))
                 continue;
@@ -447,12 +489,11 @@ double commit_twin_hull(const struct commit_problem *p)
 
 double commit_twin_cost(const struct commit_problem *p)
 {
-    const unsigned n_pattern = 1u << p->n_interval;
     static double cost[TWIN_UNITS][1 << TWIN_INTERVALS];
     unsigned pattern[TWIN_UNITS] = {0};
     double best = HUGE_VAL;
     for (int32_t g = 0; g < p->n_unit; g++)
-        for (unsigned k = 0; k < n_pattern; k++)
+        for (unsigned k = 0; k < n_pattern(p, &p->unit[g]); k++)
             cost[g][k] = pattern_cost(p, &p->unit[g], k);
     for (;;) {
         double fixed = 0;
@@ -461,7 +502,7 @@ double commit_twin_cost(const struct commit_problem *p)
         if (!isinf(fixed))
             best = fmin(best, fixed + dispatch_cost(p, pattern));
         int32_t g = 0;
-        while (g < p->n_unit && ++pattern[g] == n_pattern)
+        while (g < p->n_unit && ++pattern[g] == n_pattern(p, &p->unit[g]))
             pattern[g++] = 0;
         if (g == p->n_unit)
             return best;

@@ -26,6 +26,8 @@ struct drawn_store {
     int32_t which[2][T];
     double charge[T], discharge[T], least[T], most[T];
     double stays[T], lasts[T], loss[T];
+    double charge_min[T], discharge_min[T];
+    bool one_way[T];
 };
 
 static struct drawn_fleet x; /* large, and they point into themselves */
@@ -96,6 +98,93 @@ static void draw_store(struct draw *d, struct drawn_fleet *f, struct drawn_store
     f->unit[g] = (struct commit_unit){.store = &s->store};
     p->curve = s->curve;
     p->n_curve = n_curve + 2;
+}
+
+/* Rates that are 0 or not small, and ways that exclude each other. */
+static void draw_ways(struct draw *d, struct drawn_store *s)
+{
+    const double often = draw_real(d, 0.2, 1);
+    for (int32_t t = 0; t < T; t++) {
+        s->charge_min[t] =
+            draw_chance(d, often) ? draw_real(d, 0, 1.1) * s->charge[t] : 0;
+        s->discharge_min[t] =
+            draw_chance(d, often) ? draw_real(d, 0, 1.1) * s->discharge[t] : 0;
+        s->one_way[t] = draw_chance(d, 0.6);
+    }
+    s->store.charge_min_mw = draw_chance(d, 0.7) ? s->charge_min : NULL;
+    s->store.discharge_min_mw = draw_chance(d, 0.7) ? s->discharge_min : NULL;
+    s->store.one_way = draw_chance(d, 0.6) ? s->one_way : NULL;
+}
+
+Test(prop_commit_store, ways_are_decided_at_proven_distance)
+{
+    int solved = 0, least = 0, full = 0;
+    FOR_SEEDS(seed, 250)
+    {
+        struct draw d = draw_begin(seed);
+        struct commit_answer a;
+        struct err err = {0};
+        drawn_fleet_make(&d, 2, draw_int(&d, 1, 4), &x);
+        draw_store(&d, &x, &y);
+        draw_ways(&d, &y);
+        if (draw_chance(&d, 0.3)) /* energy is a burden */
+            for (int32_t t = 0; t < x.p.n_interval; t++)
+                x.load[t] *= 0.3;
+        const double twin = commit_twin_cost(&x.p);
+        const enum err_code code = commit_solve(&x.p, &OPTIONS, &a, &err);
+        commit_law_ends(&x.p, code, &err, twin);
+        if (code)
+            continue;
+        const double size = 1e-6 * (1 + fabs(twin));
+        commit_law_encloses(&x.p, &a, twin);
+        LAW(a.gap <= 1e-4 || a.cost_usd - a.bound_usd < 1e-4,
+            "gap %g: bound %.12g, cost %.12g", a.gap, a.bound_usd, a.cost_usd);
+        LAW(a.cost_usd <= twin + 1e-4 * fabs(twin) + size, "cost %.12g, best %.12g",
+            a.cost_usd, twin);
+        for (int32_t t = 0; t < x.p.n_interval; t++) {
+            const double charge = a.charge_mw[2 * t + 1];
+            least += y.store.charge_min_mw && charge > 1e-3 &&
+                     fabs(charge - y.charge_min[t]) < 1e-6;
+            full += charge > 1e-3;
+        }
+        solved++;
+        commit_answer_release(&a);
+    }
+    cr_assert(solved > 100 && least > 5 && full > 20, "%d, %d, %d", solved, least,
+              full);
+}
+
+Test(prop_commit_store, hull_prices_are_those_of_every_way_in_parts)
+{
+    int solved = 0;
+    FOR_SEEDS(seed, 100)
+    {
+        struct draw d = draw_begin(seed);
+        struct commit_answer a;
+        struct uplift u[DRAWN_FLEET_UNITS];
+        struct err err = {0};
+        drawn_fleet_make(&d, 2, draw_int(&d, 1, 4), &x);
+        draw_store(&d, &x, &y);
+        draw_ways(&d, &y);
+        y.store.ramp_up_mw = y.store.ramp_down_mw =
+            0; /* rows of the master's, no hull's */
+        x.p.ways_decided = true;
+        if (commit_solve(&x.p, &OPTIONS, &a, &err))
+            continue;
+        const double twin = commit_twin_hull(&x.p);
+        LAW(fabs(twin - a.hull_value_usd) <= 2e-5 * (1 + fabs(twin)),
+            "hull prices prove %.12g, the twin %.12g", a.hull_value_usd, twin);
+        const struct uplift_prices hull = {a.hull_lambda_usd_per_mwh, NULL,
+                                           a.hull_requirement_usd_per_mw, 0, NULL};
+        cr_assert_eq(uplift_of(&x.p, &a, &hull, u, &err), ERR_OK);
+        LAW(u[1].lost_opportunity_usd <=
+                a.cost_usd - a.hull_value_usd + 2e-5 * (1 + fabs(twin)),
+            "a store loses %.9g of %.9g", u[1].lost_opportunity_usd,
+            a.cost_usd - a.hull_value_usd);
+        solved++;
+        commit_answer_release(&a);
+    }
+    cr_assert_gt(solved, 40);
 }
 
 Test(prop_commit_store, bound_and_cost_enclose_the_best_of_all_combinations)

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "solver/commit/unit_schedule.h"
+
 #define PROMISE(holds) \
  do {                  \
   if (!(holds))        \
@@ -26,9 +28,12 @@ static const char *store_broken(const struct commit_problem *p,
                                 const struct commit_store *s)
 {
     PROMISE(isfinite(s->first_mwh));
+    PROMISE(!store_decides(p, s) || STORE_FACTS * p->n_interval <= COMMIT_FACTS);
     for (int32_t t = 0; t < p->n_interval; t++) {
         PROMISE(s->charge_efficiency[t] > 0 && s->charge_efficiency[t] <= 1);
         PROMISE(s->discharge_efficiency[t] > 0 && s->discharge_efficiency[t] <= 1);
+        PROMISE(!s->charge_min_mw || s->charge_min_mw[t] >= 0);
+        PROMISE(!s->discharge_min_mw || s->discharge_min_mw[t] >= 0);
         PROMISE(!s->loss || (s->loss[t] >= 0 && s->loss[t] < 1));
         PROMISE(s->charge_max_mw[t] >= 0 && s->discharge_max_mw[t] >= 0);
         PROMISE(s->least_mwh[t] <= s->most_mwh[t] && isfinite(s->most_mwh[t]));

@@ -129,26 +129,64 @@ Test(ucjl_store, money_and_energy_of_half_hours)
  "\"Initial level (MWh)\": 7,"                                                        \
  "\"Allow simultaneous charging and discharging\": " allowed "}}}"
 
-/* A full store gets rid of 5 MW by 20/3 in and 5/3 out, where it may do so. */
+/* A full store gets rid of 5 MW by 20/3 in and 5/3 out, where it may do so; else it is
+ * surplus. */
 Test(ucjl_store, both_ways_at_once_only_where_that_is_allowed)
 {
-    static const struct commit_options options = {.gap = 1e-9};
     struct commit_case c;
-    struct commit_answer a;
-    struct err err = {0};
     costs(SURPLUS("true"), 100 + 3 * 25.0 / 3);
     costs(SURPLUS("[true]"), 100 + 3 * 25.0 / 3);
     c = commit_text_case(SURPLUS("[false]"));
     cr_assert(c.problem.unit[1].store->one_way[0]);
-    cr_assert_eq(commit_solve(&c.problem, &options, &a, &err), ERR_NUMERIC);
-    cr_expect_str_eq(err.msg,
-                     "the schedule breaks a rule (charge and discharge at once, "
-                     "interval 0, index 1) by 1.67 MW");
+    struct commit_answer a = solved(&c, 100 + 5 * 1000);
+    cr_expect(a.ways_decided);
+    commit_answer_release(&a);
     commit_case_release(&c);
     /* Where power is worth something it does not want to. */
-    costs(PLAIN BUS("[50, 130]") GENS STORE(
-              LEVEL ", \"Allow simultaneous charging and discharging\": false"),
+    c = commit_text_case(PLAIN BUS("[50, 130]") GENS STORE(
+        LEVEL ", \"Allow simultaneous charging and discharging\": false"));
+    a = solved(&c, 3000 + 220 + 32 - 800);
+    cr_expect_not(a.ways_decided);
+    commit_answer_release(&a);
+    commit_case_release(&c);
+}
+
+/* To charge pays 15 and to give costs 2. */
+#define PAID(allowed)                                                           \
+ PLAIN BUS("50") GENS                                                           \
+     "\"Storage units\": {\"s\": {\"Bus\": \"b\", \"Charge cost ($/MW)\": -15," \
+     "\"Discharge cost ($/MW)\": 2, \"Maximum charge rate (MW)\": 20,"          \
+     "\"Maximum discharge rate (MW)\": 20, \"Maximum level (MWh)\": 5,"         \
+     "\"Allow simultaneous charging and discharging\": " allowed "}}}"
+
+Test(ucjl_store, both_ways_at_once_may_pay)
+{
+    /* 20 in and 20 out, twice; or 5 in, which are 50 $ of g, and out again. */
+    costs(PAID("true"), 1000 - 2 * (300 - 40));
+    costs(PAID("false"), 1000 - 75 + 10);
+}
+
+#define APART LEVEL ", \"Allow simultaneous charging and discharging\": false"
+
+Test(ucjl_store, a_least_rate_or_none)
+{
+    /* 7.5 MW in would do for 6 MW at 50; with 12 another 3.6 MW of g are spared. */
+    costs(PLAIN BUS("[50, 106]") GENS STORE(LEVEL ", \"Minimum charge rate (MW)\": 12"),
+          500 + 132 + 964 + 2 * 9.6);
+    /* No more than 16 MWh are there. */
+    costs(PLAIN BUS("[50, 130]")
+              GENS STORE(APART ", \"Minimum discharge rate (MW)\": 17"),
+          3000);
+    costs(PLAIN BUS("[50, 130]")
+              GENS STORE(APART ", \"Minimum discharge rate (MW)\": [17, 16]"),
           3000 + 220 + 32 - 800);
+    /* But for 1.25 MW in at the same time, where that is allowed. */
+    costs(PLAIN BUS("[50, 130]")
+              GENS STORE(LEVEL ", \"Minimum discharge rate (MW)\": 17"),
+          3000 + 220 + 34 + 1.25 - 50 * (17 - 1.25));
+    /* What can never be reached is never done. */
+    costs(PLAIN BUS("[50, 130]") GENS STORE(LEVEL ", \"Minimum charge rate (MW)\": 21"),
+          3000);
 }
 
 /* Half of the sum of weighted flows is that of l1 of 4 S, half that of l2 of 12 S. */
@@ -210,16 +248,14 @@ Test(ucjl_store, keys_of_0_5_that_say_nothing_of_operation_are_read_over)
           3000 + 220 + 32 - 800);
 }
 
-Test(ucjl_store, what_needs_a_decision_is_refused_by_name)
+Test(ucjl_store, what_is_no_rate_or_is_to_be_built_is_refused_by_name)
 {
     commit_text_faults(
         PLAIN BUS("[50, 130]") GENS STORE(
-            LEVEL ",\n\"Minimum charge rate (MW)\": [0, 5],\n"
+            LEVEL ",\n\"Minimum charge rate (MW)\": [0, -5],\n"
                   "\"Discharge efficiency\": [0.9, 0],\n\"Investment cost ($)\": 7,\n"
                   "\"Loss factor\": 1"),
-        "5:29: 'Minimum charge rate (MW)' is 5 in interval 2; expected 0, a least rate "
-        "is "
-        "not supported\n"
+        "5:33: 'Minimum charge rate (MW)' is -5; expected 0 to 1000000000\n"
         "6:31: 'Discharge efficiency' is 0; expected 0.001 to 1\n"
         "7:24: 'Investment cost ($)' is 7; expected 0, investments are not supported\n"
         "8:16: 'Loss factor' is 1; expected 0 to 0.95\n");
@@ -249,6 +285,18 @@ Test(ucjl_store, what_needs_a_decision_is_refused_by_name)
         "7:6: no lines; expected 'Lines', 'Outbound lines' or 'Inbound lines'\n");
 }
 
+Test(ucjl_store, a_decision_in_every_interval_is_refused_where_there_are_too_many)
+{
+    commit_text_faults(
+        HEAD("0.5", "86", "") BUS("50")
+            GENS STORE(LEVEL ",\n\"Minimum charge rate (MW)\": 3"),
+        "5:29: 'Minimum charge rate (MW)' is 3 in interval 1; expected 0 "
+        "in more than 85 intervals\n");
+    costs(HEAD("0.5", "86", "") BUS("50")
+              GENS STORE(LEVEL ",\n\"Minimum charge rate (MW)\": 0"),
+          86 * 500);
+}
+
 Test(ucjl_store, what_no_schedule_can_do_is_a_fault_of_the_file)
 {
     commit_text_faults(
@@ -263,15 +311,35 @@ Test(ucjl_store, what_no_schedule_can_do_is_a_fault_of_the_file)
         "4:24: a level from 3 to 9 MWh in interval 2; its rates allow 0 to "
         "2\n"
         "4:24: a storage unit with the name of a generator, 'p'; expected "
-        "another\n"
-        "4:24: charging and discharging at once earns 2 $/MWh in interval "
-        "1, and is not allowed; expected costs that add up to 0 or more\n");
+        "another\n");
+}
+
+/* The answer of what is solved twice, as a store may not do what it did at first. */
+Test(ucjl_store, every_allocation_of_a_second_solution_may_fail)
+{
+    static const struct commit_options options = {.gap = 1e-9};
+    struct commit_case c = commit_text_case(SURPLUS("false"));
+    const long live = mem_live();
+    enum err_code code = ERR_NOMEM;
+    for (long n = 0; code == ERR_NOMEM; n++) {
+        struct commit_answer a;
+        struct err err = {0};
+        mem_fail_after(n);
+        code = commit_solve(&c.problem, &options, &a, &err);
+        mem_fail_after(-1);
+        if (code == ERR_OK)
+            commit_answer_release(&a);
+        cr_assert(code == ERR_OK || code == ERR_NOMEM, "%ld: %s", n, err.msg);
+        cr_assert_eq(mem_live(), live, "leak after %ld allocations", n);
+        cr_assert_lt(n, 100000);
+    }
+    commit_case_release(&c);
 }
 
 Test(ucjl_store, every_allocation_may_fail)
 {
     commit_text_fail_each(PLAIN BUS("[50, 130]") GENS STORE(
-        LEVEL ", \"Loss factor\": 0.5,"
+        LEVEL ", \"Loss factor\": 0.5, \"Minimum charge rate (MW)\": 3,"
               "\"Allow simultaneous charging and discharging\": false"));
     commit_text_fail_each(
         LINES("\"Outbound lines\": [\"l1\"], \"Net flow upper limit (MW)\": 60"));

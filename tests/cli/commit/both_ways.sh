@@ -1,5 +1,5 @@
 # A full store may get rid of power by charging and discharging at once; where that is forbidden
-# there is no answer with it.
+# it is surplus. A store with a least rate goes at that, or rests.
 cat >allowed.json <<EOF
 {"Parameters": {"Version": "0.4", "Time horizon (h)": 1}, "Buses": {"b": {"Load (MW)": 5}},
  "Generators": {"g": {"Bus": "b", "Production cost curve (MW)": [10, 20],
@@ -11,5 +11,7 @@ cat >allowed.json <<EOF
 EOF
 gridclear commit allowed.json 2>/dev/null | sed -n '1,3p'
 sed 's/"Charge efficiency"/"Allow simultaneous charging and discharging": false, &/' allowed.json >forbidden.json
-gridclear commit forbidden.json 2>&1
-echo status $?
+gridclear commit forbidden.json 2>/dev/null | sed -n '1,3p'
+sed 's/"Charge efficiency"/"Minimum discharge rate (MW)": 3, "Minimum charge rate (MW)": 7, &/' allowed.json >least.json
+gridclear commit least.json -o run.h5 2>/dev/null | sed -n '2,3p'
+gridclear export run.h5 /commitment/charge | tail -n 1
