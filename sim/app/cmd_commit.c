@@ -9,6 +9,7 @@
 #include "sim/base/mem.h"
 #include "sim/base/stopwatch.h"
 #include "sim/input/commit_file.h"
+#include "solver/commit/message.h"
 
 struct commit_args {
     const char *file, *output;
@@ -103,8 +104,7 @@ static enum err_code solve(const struct commit_args *a, struct job *job,
         code = commit_certificate_flows(&job->instance.problem, &job->answer,
                                         &job->certificate, err);
     if (!code && job->certificate.violation_mw > NOTHING_MW * fleet_mw(&job->instance))
-        code = err_set(err, ERR_NUMERIC, "the answer breaks a rule (%s) by %.3g MW",
-                       job->certificate.rule, job->certificate.violation_mw);
+        code = commit_breaks_rule(&job->instance.problem, &job->certificate, err);
     job->seconds.certify = stopwatch_s() - began_s;
     return code;
 }

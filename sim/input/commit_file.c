@@ -48,6 +48,7 @@ enum err_code commit_file_read(const struct source *src, struct commit_case *out
                 ? err_at(err, ERR_INPUT, faults->item[0].at, "%s", faults->item[0].msg)
                 : err_set(err, ERR_NOMEM, "cannot hold the faults of %s", src->path);
     }
+    out->problem.unit_name = out->unit_id;
     if (code)
         commit_case_release(out);
     return code;

@@ -306,6 +306,7 @@ struct commit_problem {
 
     int32_t n_unit, n_other, n_requirement, n_curve;
     const struct commit_unit *unit;
+    const char *const *unit_name; /* [n_unit] for messages; NULL = numbers do */
     const struct commit_other *other;
     const struct commit_requirement *requirement;
     const struct commit_curve *curve;

@@ -11,6 +11,7 @@ struct check {
     const struct commit_problem *p;
     const struct commit_answer *a;
     struct commit_certificate *out;
+    int32_t unit; /* whose rules are looked at, -1 = no unit's */
 };
 
 static void broken(const struct check *c, double by, const char *rule, int32_t t,
@@ -21,6 +22,7 @@ static void broken(const struct check *c, double by, const char *rule, int32_t t
         c->out->rule = rule;
         c->out->interval = t;
         c->out->index = index;
+        c->out->unit = c->unit;
     }
 }
 
@@ -416,14 +418,15 @@ enum err_code commit_certificate_check(const struct commit_problem *p,
                                        const struct commit_answer *a,
                                        struct commit_certificate *out, struct err *err)
 {
-    const struct check c = {p, a, out};
-    *out = (struct commit_certificate){0};
+    struct check c = {p, a, out, -1};
+    *out = (struct commit_certificate){.unit = -1};
     for (int32_t g = 0; g < p->n_unit; g++)
         for (int32_t t = 0; t < p->n_interval && p->unit[g].n_config > 0; t++)
             if (!a->config || a->config[at(&c, t, g)] >= p->unit[g].n_config)
                 return err_set(err, ERR_BUG, "unit %d in no configuration that it has",
                                g);
     for (int32_t g = 0; g < p->n_unit; g++) {
+        c.unit = g;
         if (p->unit[g].store) {
             if (!a->charge_mw || !a->energy_mwh)
                 return err_set(err, ERR_BUG, "store %d without energy", g);
@@ -436,6 +439,7 @@ enum err_code commit_certificate_check(const struct commit_problem *p,
         for (int32_t t = 0; t < p->n_interval; t++)
             check_power(&c, t, g);
     }
+    c.unit = -1;
     for (int32_t t = 0; t < p->n_interval; t++) {
         check_balance(&c, t);
         for (int32_t q = 0; q < p->n_requirement; q++)

@@ -19,6 +19,7 @@ struct commit_certificate {
                             status or configurations is broken */
     const char *rule;        /* that it breaks, NULL = none */
     int32_t interval, index; /* where: index of the unit, requirement or other */
+    int32_t unit;            /* the unit whose rule it is, -1 = it is no unit's */
     double cost_usd;         /* (1) of the answer's dispatch */
 };
 

@@ -35,6 +35,7 @@ static void broken(const struct flow_check *c, double by, const char *rule, int3
         c->out->rule = rule;
         c->out->interval = t;
         c->out->index = index;
+        c->out->unit = -1;
     }
 }
 

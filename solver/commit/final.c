@@ -11,6 +11,7 @@
 #include "sim/base/mem.h"
 #include "solver/commit/commit_certificate.h"
 #include "solver/commit/master.h"
+#include "solver/commit/message.h"
 #include "solver/network.h"
 
 static enum err_code no_memory(struct err *err)
@@ -230,10 +231,7 @@ static enum err_code certify(const struct fleet *f, struct commit_answer *a,
         return code;
     const double most = 1e-6 * fmax(1, f->rhs_sum / f->n_interval);
     if (!(c.violation_mw <= most))
-        return err_set(
-            err, ERR_NUMERIC,
-            "the schedule breaks a rule (%s, interval %d, index %d) by %.3g MW", c.rule,
-            c.interval, c.index, c.violation_mw);
+        return commit_breaks_rule(f->p, &c, err);
     if (!isfinite(a->bound_usd))
         return err_set(err, ERR_NUMERIC, "the bound is no number");
     a->cost_usd = c.cost_usd + a->overload_usd;

@@ -10,6 +10,7 @@
 
 #include "sim/base/mem.h"
 #include "solver/commit/master.h"
+#include "solver/commit/message.h"
 
 enum {
     DIRECT = 400, /* intervals in which units run, up to which a dispatch is direct */
@@ -25,8 +26,7 @@ static enum err_code price(struct master *m, struct pool *pool, const struct hel
     if (code)
         return code;
     if (s->infeasible >= 0)
-        return err_set(err, ERR_NUMERIC,
-                       "unit %d has no schedule that its limits allow", s->infeasible);
+        return commit_no_schedule(m->f->p, s->infeasible, err);
     if (s->bound_usd > m->bound_usd) {
         m->bound_usd = s->bound_usd;
         memcpy(m->y_best, y, (size_t)fleet_n_row(m->f) * sizeof *y);

@@ -11,6 +11,7 @@
 
 #include "sim/base/mem.h"
 #include "solver/commit/master.h"
+#include "solver/commit/message.h"
 
 enum {
     GROUPED_FROM = 200, /* units */
@@ -245,8 +246,7 @@ static enum err_code single(struct fleet *f, struct root *r, struct sweep *s,
                            .purge = 8};
     enum err_code code = sweep_run(f, r->pool, NULL, r->y, s, err);
     if (!code && s->infeasible >= 0)
-        return err_set(err, ERR_NUMERIC,
-                       "unit %d has no schedule that its limits allow", s->infeasible);
+        return commit_no_schedule(f->p, s->infeasible, err);
     if (!code)
         code = master_create(f, NULL, 0, s->best, r->y, &r->master, err);
     if (code)
@@ -324,9 +324,7 @@ enum err_code root_solve(struct fleet *f, struct root *r, struct sweep *s,
     if (!code && f->n_unit >= GROUPED_FROM) {
         code = sweep_run(f, r->pool, NULL, r->y, s, err);
         if (!code && s->infeasible >= 0)
-            code =
-                err_set(err, ERR_NUMERIC,
-                        "unit %d has no schedule that its limits allow", s->infeasible);
+            code = commit_no_schedule(f->p, s->infeasible, err);
         if (!code)
             code = grouped(f, r, s, &seeds, err);
     }

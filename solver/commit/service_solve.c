@@ -3,6 +3,7 @@
 
 #include "sim/base/mem.h"
 #include "sim/base/stopwatch.h"
+#include "solver/commit/message.h"
 #include "solver/commit/service.h"
 #include "solver/network.h"
 
@@ -172,10 +173,7 @@ static enum err_code certify(const struct commit_problem *p, double bound_usd,
     for (int32_t t = 0; t < p->n_interval; t++)
         most_mw = fmax(most_mw, fabs(p->load_mw[t]));
     if (!(c.violation_mw <= 1e-6 * most_mw))
-        return err_set(
-            err, ERR_NUMERIC,
-            "the schedule breaks a rule (%s, interval %d, index %d) by %.3g MW", c.rule,
-            c.interval, c.index, c.violation_mw);
+        return commit_breaks_rule(p, &c, err);
     a->cost_usd = c.cost_usd + a->overload_usd;
     a->bound_usd = fmin(bound_usd, a->cost_usd);
     a->gap = (a->cost_usd - a->bound_usd) / fmax(fabs(a->cost_usd), 1e-9);

@@ -12,6 +12,7 @@
 
 #include "sim/base/mem.h"
 #include "solver/commit/master.h"
+#include "solver/commit/message.h"
 
 enum {
     ROUNDS = 24,      /* of freeing */
@@ -252,9 +253,7 @@ enum err_code sift_dispatch(struct fleet *f, struct pool *pool, const struct hel
         code = sweep_run(f, pool, held, s.y, sweep, err);
     }
     if (!code && sweep->infeasible >= 0)
-        code =
-            err_set(err, ERR_NUMERIC, "unit %d has no schedule that its limits allow",
-                    sweep->infeasible);
+        code = commit_no_schedule(f->p, sweep->infeasible, err);
     if (!code && sweep->bound_usd < cutoff_usd) {
         memcpy(s.found, sweep->best, (size_t)f->n_unit * sizeof *s.found);
         code = dispatch_in_limits(&s, out, whole, err);

@@ -1,9 +1,10 @@
 /* test_ucjl_store.c - storage units and interfaces of UnitCommitment.jl, and what they cost. */
 #include <criterion/criterion.h>
 #include <math.h>
+#include <string.h>
 
 #include "sim/base/mem.h"
-#include "solver/commit/commit_certificate.h"
+#include "solver/commit/message.h"
 #include "tests/oracle/commit_rows.h"
 #include "tests/support/commit_text.h"
 
@@ -187,6 +188,41 @@ Test(ucjl_store, a_least_rate_or_none)
     /* What can never be reached is never done. */
     costs(PLAIN BUS("[50, 130]") GENS STORE(LEVEL ", \"Minimum charge rate (MW)\": 21"),
           3000);
+}
+
+/* With another store the answer breaks a rule. */
+static void breaks(const struct commit_case *c, const struct commit_answer *a,
+                   const struct commit_store *s, const char *rule)
+{
+    struct commit_unit unit[2] = {c->problem.unit[0], c->problem.unit[1]};
+    struct commit_problem p = c->problem;
+    struct commit_certificate check;
+    struct err err = {0}, said = {0};
+    unit[1].store = s;
+    p.unit = unit;
+    cr_assert_eq(commit_certificate_check(&p, a, &check, &err), ERR_OK);
+    cr_expect_str_eq(check.rule, rule);
+    cr_expect_float_eq(check.violation_mw, 1, 1e-6, "%g", check.violation_mw);
+    cr_expect_eq(check.unit, 1);
+    cr_expect_eq(commit_breaks_rule(&p, &check, &said), ERR_NUMERIC);
+    cr_expect_not_null(strstr(said.msg, " of store 's', interval "), "%s", said.msg);
+}
+
+/* 12 MW in, in the first interval, and 9.6 out, in the second. */
+Test(ucjl_store, a_rate_below_the_least_is_noticed)
+{
+    static const double charge[2] = {13, 99}, discharge[2] = {99, 10.6};
+    struct commit_case c = commit_text_case(
+        PLAIN BUS("[50, 106]") GENS STORE(LEVEL ", \"Minimum charge rate (MW)\": 12"));
+    struct commit_answer a = solved(&c, 500 + 132 + 964 + 2 * 9.6);
+    struct commit_store s = *c.problem.unit[1].store;
+    s.charge_min_mw = charge;
+    breaks(&c, &a, &s, "least charge");
+    s.charge_min_mw = NULL;
+    s.discharge_min_mw = discharge;
+    breaks(&c, &a, &s, "least discharge");
+    commit_answer_release(&a);
+    commit_case_release(&c);
 }
 
 /* Half of the sum of weighted flows is that of l1 of 4 S, half that of l2 of 12 S. */

@@ -15,3 +15,6 @@ gridclear commit forbidden.json 2>/dev/null | sed -n '1,3p'
 sed 's/"Charge efficiency"/"Minimum discharge rate (MW)": 3, "Minimum charge rate (MW)": 7, &/' allowed.json >least.json
 gridclear commit least.json -o run.h5 2>/dev/null | sed -n '2,3p'
 gridclear export run.h5 /commitment/charge | tail -n 1
+sed 's/"Charge efficiency"/"Minimum discharge rate (MW)": 3, "Last period minimum level (MWh)": 6, "Last period maximum level (MWh)": 6, &/' forbidden.json >nowhere.json
+gridclear commit nowhere.json 2>&1
+echo status $?
