@@ -43,11 +43,6 @@ static enum err_code no_memory(struct err *err)
     return err_set(err, ERR_NOMEM, "out of memory for branch and price");
 }
 
-static void close_node(struct tree *b, double bound_usd)
-{
-    b->closed_usd = fmin(b->closed_usd, bound_usd);
-}
-
 /* ---- branching ------------------------------------------------------------------------------- */
 
 static void read_point(const struct tree *b)
@@ -204,7 +199,7 @@ static enum err_code look(struct tree *b, struct node *n, bool *mixed, bool *ove
         if (code)
             break;
         if (!dead && n->bound_usd >= tree_cutoff(b))
-            close_node(b, n->bound_usd);
+            tree_close(b, n->bound_usd);
         *over = dead || n->bound_usd >= tree_cutoff(b);
         if (!*over) {
             read_point(b);
@@ -225,7 +220,7 @@ static enum err_code follow(struct tree *b, struct node *n, struct err *err)
         struct node *down = NULL;
         int32_t g = 0, t = 0;
         if (fleet_spent(b->f)) {
-            close_node(b, n->bound_usd);
+            tree_close(b, n->bound_usd);
             break;
         }
         b->m->jumps = depth == 0 && !tree_is_few(b);
@@ -245,7 +240,7 @@ static enum err_code follow(struct tree *b, struct node *n, struct err *err)
                  (mixed || ((b->s->feasible || limits) && choose_open(b, n, &g, &t))))
             code = split(b, n, g, t, &down, err);
         else if (!code)
-            close_node(b, n->bound_usd);
+            tree_close(b, n->bound_usd);
         if (!code && (!mixed || (round && depth == 0)))
             code = round_up(b, err);
         node_release(n);

@@ -42,7 +42,7 @@ static enum err_code probe_unit(struct tree *b, struct node *n, int32_t g,
     struct unit_schedule best;
     const double *y = b->m->y_best;
     enum err_code code = sweep_value(b->f, g, &n->on[g], &n->off[g], y, &best, err);
-    const double least = best.value_usd - slack_usd;
+    const double most = best.value_usd, least = most - slack_usd;
     if (!code)
         known(b, n, g, least, &on, &off);
     for (int32_t t = 0; t < unit_facts(b->f->p, g) && !code; t++) {
@@ -59,6 +59,7 @@ static enum err_code probe_unit(struct tree *b, struct node *n, int32_t g,
             break;
         if (best.value_usd < least) {
             set_add(does ? &n->on[g] : &n->off[g], t);
+            tree_close(b, b->m->bound_usd + most - best.value_usd);
             continue;
         }
         for (int w = 0; w < SET_WORDS; w++) {

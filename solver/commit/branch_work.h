@@ -42,7 +42,7 @@ struct tree {
     bool counts_first;  /* a count in doubt goes before a unit of which more power is */
     struct node **open; /* [n_open] heap, least bound first */
     int32_t n_open, room_open;
-    double closed_usd; /* the least bound of nodes that were given up */
+    double closed_usd; /* the least bound of what was given up */
     int64_t serial, n_node, n_path;
     int32_t *first; /* [n_unit + 1] facts of units before; see unit_facts */
     double *u;      /* [facts] of the master's point */
@@ -67,6 +67,12 @@ static inline double tree_cutoff(const struct tree *b)
     if (!s->feasible)
         return (double)INFINITY;
     return s->cost_usd - b->share * fabs(s->cost_usd);
+}
+
+/* Schedules that are looked at no further cost no less than that, though less than the best perhaps. */
+static inline void tree_close(struct tree *b, double bound_usd)
+{
+    b->closed_usd = fmin(b->closed_usd, bound_usd);
 }
 
 /* ---- branch_node.c ------------------------------------------------------------------ */

@@ -353,3 +353,27 @@ Test(prop_commit, small_fleets_reach_what_the_integer_program_reaches)
     }
     cr_assert_gt(compared, 60);
 }
+
+/* What a search leaves out since it saves less than the gap asked for may yet be the best. */
+Test(prop_commit, a_wide_gap_does_not_lift_the_bound_above_the_best)
+{
+    const struct commit_options wide = {.gap = 3e-2, .work_limit = 20000};
+    int compared = 0, dearer = 0;
+    FOR_SEEDS(seed, 120)
+    {
+        struct draw d = draw_begin(seed);
+        drawn_fleet_make(&d, draw_int(&d, 3, 6), draw_int(&d, 6, 8), &x);
+        struct commit_answer a;
+        struct err err = {0};
+        double best;
+        if (!fleet_mip_best(&x.p, 1e-6, &best) || commit_solve(&x.p, &wide, &a, &err))
+            continue;
+        const double size = 1e-6 * (1 + fabs(best));
+        LAW(a.bound_usd <= best + size, "bound %.12g, best %.12g", a.bound_usd, best);
+        dearer += a.cost_usd > best + size;
+        compared++;
+        commit_answer_release(&a);
+    }
+    cr_assert_gt(compared, 60);
+    cr_assert_gt(dearer, 5);
+}
