@@ -14,7 +14,6 @@
  * the same order up to e.
  */
 #include <math.h>
-#include <string.h>
 
 #include "sim/base/mem.h"
 #include "solver/commit/store_value.h"
@@ -304,8 +303,8 @@ static bool step(struct unit_scheduler *s, const struct commit_store *store, int
     }
     if (!store_lines_room(&w->line, w->best.n))
         return false;
-    memcpy(w->line.at + w->line.n, w->best.at, (size_t)w->best.n * sizeof *w->best.at);
-    w->line.n += w->best.n;
+    for (int32_t k = 0; k < w->best.n; k++)
+        w->line.at[w->line.n++] = w->best.at[k];
     w->first_line[t + 2] = w->line.n;
     return true;
 }
