@@ -135,12 +135,8 @@ Test(prop_commit_store, ways_are_decided_at_proven_distance)
         commit_law_ends(&x.p, code, &err, twin);
         if (code)
             continue;
-        const double size = 1e-6 * (1 + fabs(twin));
         commit_law_encloses(&x.p, &a, twin);
-        LAW(a.gap <= 1e-4 || a.cost_usd - a.bound_usd < 1e-4,
-            "gap %g: bound %.12g, cost %.12g", a.gap, a.bound_usd, a.cost_usd);
-        LAW(a.cost_usd <= twin + 1e-4 * fabs(twin) + size, "cost %.12g, best %.12g",
-            a.cost_usd, twin);
+        commit_law_reaches(&a, twin, 1e-4);
         for (int32_t t = 0; t < x.p.n_interval; t++) {
             const double charge = a.charge_mw[2 * t + 1];
             least += y.store.charge_min_mw && charge > 1e-3 &&
@@ -203,12 +199,8 @@ Test(prop_commit_store, bound_and_cost_enclose_the_best_of_all_combinations)
         commit_law_ends(&x.p, code, &err, twin);
         if (code)
             continue;
-        const double size = 1e-6 * (1 + fabs(twin));
         commit_law_encloses(&x.p, &a, twin);
-        LAW(a.gap <= 1e-4 || a.cost_usd - a.bound_usd < 1e-4,
-            "gap %g: bound %.12g, cost %.12g", a.gap, a.bound_usd, a.cost_usd);
-        LAW(a.cost_usd <= twin + 1e-4 * fabs(twin) + size, "cost %.12g, best %.12g",
-            a.cost_usd, twin);
+        commit_law_reaches(&a, twin, 1e-4);
         for (int32_t t = 0; t < x.p.n_interval; t++)
             used += fabs(a.power_mw[t * x.p.n_unit + x.p.n_unit - 1]) > 1e-3;
         solved++;

@@ -36,3 +36,12 @@ void commit_law_encloses(const struct commit_problem *p, const struct commit_ans
     LAW(a->hull_value_usd <= a->bound_usd + size, "hull %.12g, bound %.12g",
         a->hull_value_usd, a->bound_usd);
 }
+
+void commit_law_reaches(const struct commit_answer *a, double twin, double closed_usd)
+{
+    const double size = 1e-6 * (1 + fabs(twin));
+    LAW(a->gap <= 1e-4 || a->cost_usd - a->bound_usd < closed_usd,
+        "gap %g: bound %.12g, cost %.12g", a->gap, a->bound_usd, a->cost_usd);
+    LAW(a->cost_usd <= twin + 1e-4 * fabs(twin) + size, "cost %.12g, best %.12g",
+        a->cost_usd, twin);
+}

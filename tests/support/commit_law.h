@@ -19,5 +19,7 @@ void commit_law_ends(const struct commit_problem *p, enum err_code code,
 /* Every row holds, the cost is that of the rows, and bound and hull are below the twin. */
 void commit_law_encloses(const struct commit_problem *p, const struct commit_answer *a,
                          double twin);
+/* The gap is closed to 1e-4 or to `closed_usd`, and the cost is so near the twin. */
+void commit_law_reaches(const struct commit_answer *a, double twin, double closed_usd);
 
 #endif
